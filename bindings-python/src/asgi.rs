@@ -1,4 +1,4 @@
-//! The head of a request in an ASGI scope.
+//! Reads requests from ASGI scopes.
 
 use std::borrow::Cow;
 
@@ -11,10 +11,11 @@ use sealwire_host::{Located, ReportedPath, authority};
 
 use crate::headers::{Held, with_headers};
 
-/// Returns the body in a message of an ASGI server if it is complete. `Some(None)` is an empty body.
+/// Returns the body that an ASGI message contains, or `None` if further messages follow. `Some(None)` is an
+/// empty body.
 ///
 /// # Errors
-/// An exception if the message is not a `dict`.
+/// Returns an error if a value in the message raises an exception.
 pub(crate) fn whole_body<'py>(message: &Bound<'py, PyAny>) -> PyResult<Option<Option<Bound<'py, PyAny>>>> {
     let py = message.py();
     let Ok(message) = message.cast::<PyDict>() else { return Ok(None) };
@@ -44,10 +45,10 @@ fn is_text(object: &Bound<'_, PyAny>, text: &str) -> bool {
 pub(crate) struct Head<'py> {
     method: Bound<'py, PyAny>,
     scheme: Bound<'py, PyAny>,
-    /// The path, or the complete target.
+    /// The raw path, or the complete target if the caller passed one.
     path: Bound<'py, PyAny>,
     query: Option<Bound<'py, PyBytes>>,
-    /// The decoded path. `None` if the caller passed the target.
+    /// The decoded path. `None` if the caller passed a target.
     decoded: Option<Bound<'py, PyAny>>,
     root: Option<Bound<'py, PyAny>>,
     headers: Option<Bound<'py, PyAny>>,
@@ -57,7 +58,7 @@ impl<'py> Head<'py> {
     /// Reads a scope of type `http` or `websocket`. `target` replaces the raw path and the query.
     ///
     /// # Errors
-    /// `TypeError` for a scope of another type, which is an error of the server.
+    /// Returns a `TypeError` if a required key is missing, as in a scope of another type.
     pub(crate) fn read(scope: &Bound<'py, PyDict>, target: Option<&Bound<'py, PyAny>>) -> PyResult<Self> {
         let py = scope.py();
         let get = |key: &Bound<'py, PyString>| -> PyResult<Option<Bound<'py, PyAny>>> {
@@ -81,7 +82,7 @@ impl<'py> Head<'py> {
             }
         };
         let is_websocket = get(intern!(py, "type"))?.is_some_and(|kind| is_text(&kind, WEBSOCKET));
-        // Optional in ASGI: Daphne omits it for a WebSocket.
+        // `scheme` is optional in ASGI. For example, Daphne omits it for WebSockets.
         let scheme = get(intern!(py, "scheme"))?.unwrap_or_else(|| intern!(py, "http").clone().into_any());
         Ok(Self {
             // The handshake of a WebSocket is an HTTP GET request (RFC 6455 section 4.1).
@@ -99,10 +100,11 @@ impl<'py> Head<'py> {
         })
     }
 
-    /// Calls `then` with the request as signed by the sender, and with the route of the application.
+    /// Calls `then` with the request in the form that the sender signed, and with the path that the application
+    /// routes.
     ///
     /// # Errors
-    /// The same as for [`Head::read`], and the errors of `then`.
+    /// Returns a `TypeError` for a value of a wrong type, and the errors of `then`.
     pub(crate) fn with_route<T>(
         &self,
         policy: &Policy,
@@ -123,8 +125,10 @@ impl<'py> Head<'py> {
         self.with_target(located.removed, |request| then(request, located.route))
     }
 
+    /// Calls `then` with the request in the scope.
+    ///
     /// # Errors
-    /// The same as for [`Head::read`], and the errors of `then`.
+    /// Returns a `TypeError` for a value of a wrong type, and the errors of `then`.
     pub(crate) fn with_request<T>(&self, then: impl FnOnce(&Request<'_>) -> PyResult<T>) -> PyResult<T> {
         self.with_target(b"", then)
     }
@@ -133,7 +137,7 @@ impl<'py> Head<'py> {
         let (method, scheme, path) =
             (Held::new(&self.method)?, Held::new(&self.scheme)?, Held::new(&self.path)?);
         let path = path.as_bytes();
-        // If the server does not remove the query from the raw path, it is already there.
+        // Some servers include the query in the raw path. It must not be added again.
         let has_query = path.contains(&b'?');
         let query =
             self.query.as_ref().map(|query| query.as_bytes()).filter(|_| !has_query).unwrap_or_default();
@@ -157,8 +161,8 @@ impl<'py> Head<'py> {
     }
 }
 
-/// Encodes the path for a server that does not report the raw path. For most clients the result is equal to
-/// the sent path.
+/// Percent-encodes a decoded path, for servers that do not report the raw path. Most clients encode paths in
+/// the same way.
 fn encoded<'py>(path: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
     let mut raw = Vec::new();
     for byte in path.extract::<&str>()?.bytes() {

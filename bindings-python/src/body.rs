@@ -1,4 +1,4 @@
-//! Bodies: objects that support the buffer protocol.
+//! Request and response bodies, which are Python objects that support the buffer protocol.
 
 use pyo3::buffer::PyBuffer;
 use pyo3::exceptions::PyTypeError;
@@ -6,25 +6,26 @@ use pyo3::prelude::*;
 use pyo3::pybacked::PyBackedBytes;
 use pyo3::types::{PyBytes, PyString};
 
-/// The minimum size for releasing the interpreter while hashing. Releasing and reacquiring it takes about a
-/// microsecond if other threads wait, which is longer than hashing fewer bytes. BLAKE3 and hashlib use 2,047
-/// and 2,048.
+/// The minimum size in bytes of a body for which the interpreter is released during hashing. Releasing and
+/// reacquiring the interpreter takes about a microsecond if other threads wait for it. A smaller body is hashed
+/// in less time. The blake3 package uses a limit of 2,047 bytes, and hashlib 2,048.
 pub(crate) const DETACH_FROM_BYTES: usize = 2048;
 
-/// The bytes of a body, which do not change while they are read.
+/// The bytes of a body. They cannot change while Rust code reads them.
 pub(crate) enum Body<'py> {
     Empty,
     Borrowed(Bound<'py, PyBytes>),
     Backed(PyBackedBytes),
-    /// A copy of a writable buffer, which could change between hashing and use.
+    /// A copy of a writable buffer, because the application could change the buffer after it is hashed.
     Copied(Vec<u8>),
 }
 
 impl<'py> Body<'py> {
-    /// Reads `bytes` in place, and copies any other object with a contiguous buffer. `None` is an empty body.
+    /// Borrows the data of `bytes` and copies the contiguous buffer of any other object. `None` is an empty
+    /// body.
     ///
     /// # Errors
-    /// `TypeError` for any other object, including text, because its encoding is unknown.
+    /// Returns a `TypeError` for other objects, including `str`, because the encoding of the text is unknown.
     pub(crate) fn read(object: Option<&Bound<'py, PyAny>>) -> PyResult<Self> {
         let Some(object) = object else { return Ok(Self::Empty) };
         if let Ok(bytes) = object.cast_exact::<PyBytes>() {

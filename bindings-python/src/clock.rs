@@ -1,4 +1,4 @@
-//! The clock of the application (the setting `clock`), a callable that returns Unix milliseconds.
+//! The setting `clock`, a Python callable that returns the time in Unix milliseconds.
 
 use pyo3::exceptions::PyException;
 use pyo3::prelude::*;
@@ -9,7 +9,8 @@ use crate::errors;
 use crate::interrupt;
 use crate::settings::Settings;
 
-/// Returns the setting `clock`. A coroutine function is a configuration error, because its result is not a time.
+/// Returns the value of the setting `clock`. A coroutine function is rejected with `ConfigError`, because it
+/// returns a coroutine instead of a time.
 pub(crate) fn given<'py>(py: Python<'py>, settings: &Settings<'py>) -> PyResult<Option<Py<PyAny>>> {
     let Some(clock) = settings.get::<Bound<'py, PyAny>>("clock")? else { return Ok(None) };
     if py.import("inspect")?.call_method1("iscoroutinefunction", (&clock,))?.is_truthy()? {
@@ -18,7 +19,8 @@ pub(crate) fn given<'py>(py: Python<'py>, settings: &Settings<'py>) -> PyResult<
     Ok(Some(clock.unbind()))
 }
 
-/// Returns the clock of a verifier. A failure is logged.
+/// Converts the callable to the clock of a verifier. If the callable fails, the exception is logged and the
+/// request is rejected.
 pub(crate) fn of_verifier(clock: Py<PyAny>) -> Clock {
     Clock::new(move || Python::attach(|py| read(py, &clock).map_err(|failure| report(py, failure)).ok()))
 }
@@ -35,12 +37,13 @@ fn is_interrupt(py: Python<'_>, raised: &PyErr) -> bool {
     !raised.is_instance_of::<PyException>(py)
 }
 
-/// Returns the time for a signature.
+/// Returns the current time in Unix milliseconds, from the setting `clock` or from the system.
 pub(crate) fn signing_ms(py: Python<'_>, clock: Option<&Py<PyAny>>) -> PyResult<u64> {
     clock.map_or_else(|| Ok(sealwire_host::now_ms()), |clock| read(py, clock))
 }
 
-/// Calls the clock. A failure is a `SignError`, whose cause is the exception of the clock. An interrupt is returned as it is.
+/// Calls the clock. An exception of the clock is converted to a `SignError`, and becomes its cause. An
+/// interrupt, such as `KeyboardInterrupt`, is returned unchanged.
 fn read(py: Python<'_>, clock: &Py<PyAny>) -> PyResult<u64> {
     let value = clock.bind(py).call0().map_err(|raised| {
         if is_interrupt(py, &raised) {
@@ -56,7 +59,7 @@ fn read(py: Python<'_>, clock: &Py<PyAny>) -> PyResult<u64> {
             format!("clock: it returned an object of type {kind}, and must return Unix milliseconds, an int");
         return Err(errors::sign_error(py, &advice));
     }
-    // A number beyond 64 bits is no time.
+    // A number that does not fit in 64 bits is not a valid time.
     #[expect(clippy::cast_precision_loss, reason = "valid times have at most 47 bits")]
     let number = value.extract::<i64>().map_or(f64::INFINITY, |number| number as f64);
     clock_ms(number).map_err(|wrong| errors::sign_error(py, &format!("clock: {wrong}")))

@@ -1,5 +1,5 @@
-//! Exceptions. Their classes are written in Python (`sealwire._errors`), because the stable ABI does not
-//! support native subclasses of `Exception` before version 3.12.
+//! Creates Python exceptions. Their classes are written in Python (`sealwire._errors`), because the stable ABI
+//! supports native subclasses of `Exception` only from Python 3.12 on.
 
 use pyo3::call::PyCallArgs;
 use pyo3::prelude::*;
@@ -9,7 +9,8 @@ use crate::interrupt;
 
 const MODULE: &str = "sealwire._errors";
 
-/// Creates a `sealwire.Rejected` with the details for the log, or returns the interrupt of the clock that caused it.
+/// Creates a `sealwire.Rejected` with the details for the log. If the clock of the application was interrupted,
+/// returns the interrupt instead.
 pub(crate) fn rejected(py: Python<'_>, rejected: &Rejection) -> PyErr {
     if let Some(raised) = interrupt::take() {
         return raised;
@@ -33,7 +34,7 @@ pub(crate) fn rejected(py: Python<'_>, rejected: &Rejection) -> PyErr {
     )
 }
 
-/// Creates a `sealwire.TokenRejected` with the code and response of the gateway.
+/// Creates a `sealwire.TokenRejected` with the error code and the response body for the client.
 pub(crate) fn token_rejected(py: Python<'_>, reason: Reason) -> PyErr {
     raise(
         py,
@@ -49,18 +50,19 @@ pub(crate) fn token_rejected(py: Python<'_>, reason: Reason) -> PyErr {
     )
 }
 
-/// Creates a `sealwire.ConfigError`, for errors in the configuration.
+/// Creates a `sealwire.ConfigError`, which reports an invalid configuration.
 pub(crate) fn config_error(py: Python<'_>, advice: &impl ToString) -> PyErr {
     raise(py, "ConfigError", (advice.to_string(),))
 }
 
-/// Creates a `sealwire.SignError`, for requests that cannot be signed.
+/// Creates a `sealwire.SignError`, which reports a request that cannot be signed.
 pub(crate) fn sign_error(py: Python<'_>, advice: &impl ToString) -> PyErr {
     raise(py, "SignError", (advice.to_string(),))
 }
 
-/// Creates an exception of a class in `sealwire._errors`. The class is looked up for each call, because a
-/// process can have several interpreters with separate classes, for example under uWSGI.
+/// Creates an exception of a class in `sealwire._errors`. The class is looked up in each call, because each
+/// interpreter of a process has its own class. A process can have several interpreters, for example under
+/// uWSGI.
 fn raise<'py>(py: Python<'py>, class: &str, arguments: impl PyCallArgs<'py>) -> PyErr {
     let raised = py.import(MODULE).and_then(|module| module.getattr(class)?.call1(arguments));
     raised.map_or_else(|error| error, PyErr::from_value)

@@ -1,4 +1,4 @@
-//! Explanations of rejected requests.
+//! Explains why requests are rejected.
 
 use pyo3::prelude::*;
 use sealwire_host::explain::{self, Refused};
@@ -6,8 +6,8 @@ use sealwire_host::explain::{self, Refused};
 use crate::errors;
 use crate::key_ring::KeyRing;
 
-/// Explains a rejected request. `request` is JSON. Returns the result as JSON and as text, and the exit code of the
-/// command.
+/// Explains why a request was rejected. `request` is JSON. Returns the explanation as JSON, the explanation as
+/// text, and the exit code of `sealwire explain`.
 #[pyfunction]
 pub(crate) fn explain_rejection(
     py: Python<'_>,
@@ -21,7 +21,8 @@ pub(crate) fn explain_rejection(
 
 type Request = (String, String, Vec<(String, String)>, Option<Vec<u8>>);
 
-/// Reads a captured request: method, target, headers and body. The body is `None` if the capture does not contain it.
+/// Parses a captured request and returns its method, target, headers and body. The body is `None` if the
+/// capture does not contain a body.
 #[pyfunction]
 #[pyo3(signature = (content, entry=None))]
 pub(crate) fn read_capture(py: Python<'_>, content: &[u8], entry: Option<usize>) -> PyResult<Request> {

@@ -1,4 +1,5 @@
-//! Header lists in Python: pairs of bytes in ASGI, pairs of text elsewhere, or mappings in client libraries.
+//! Converts header lists from Python. ASGI uses pairs of `bytes`, other servers use pairs of `str`, and client
+//! libraries use mappings.
 
 use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
@@ -6,18 +7,18 @@ use pyo3::types::{PyBytes, PyDict, PyList, PyString, PyTuple};
 use sealwire_core::Header;
 use sealwire_host::HEADERS_KEPT;
 
-/// The bytes of a header name or value while a request is processed.
+/// The bytes of a header name or value, borrowed from a Python object or encoded as a new one.
 pub(crate) enum Held<'a, 'py> {
     Lent(&'a [u8]),
     Made(Bound<'py, PyBytes>),
 }
 
 impl<'a, 'py> Held<'a, 'py> {
-    /// Reads bytes unchanged, and encodes text as Latin-1, because servers decode headers as Latin-1. Other
-    /// text cannot have been received and matches no signature.
+    /// Borrows the data of `bytes` and of ASCII text. Encodes other text as Latin-1, because servers decode
+    /// headers as Latin-1. Servers cannot produce other characters, which are replaced by `?`.
     ///
     /// # Errors
-    /// `TypeError` for any other object.
+    /// Returns a `TypeError` for any other object.
     pub(crate) fn new(object: &'a Bound<'py, PyAny>) -> PyResult<Self> {
         if let Ok(Lent(bytes)) = object.extract() {
             return Ok(Self::Lent(bytes));
@@ -38,19 +39,20 @@ impl<'a, 'py> Held<'a, 'py> {
     }
 }
 
-/// The borrowed data of `bytes` or ASCII text.
+/// The data of `bytes` or of ASCII text, borrowed from the Python object.
 struct Lent<'a>(&'a [u8]);
 
-/// The data cannot be borrowed. Contains no details, because another conversion is tried next.
+/// The error for an object whose data cannot be borrowed. It contains no details, because the caller then tries
+/// another conversion.
 struct NotLent;
 
 impl<'a, 'py> FromPyObject<'a, 'py> for Lent<'a> {
     type Error = NotLent;
 
-    /// Inlined, because this is called twice for each header line, usually with `bytes`.
+    /// Inlined, because the function is called twice for each header, usually with `bytes`.
     #[inline(always)]
     fn extract(object: Borrowed<'a, 'py, PyAny>) -> Result<Self, NotLent> {
-        // Checked before the cast, because a failed cast creates an error.
+        // The type is checked first, because a failed cast allocates an error.
         if object.is_exact_instance_of::<PyBytes>() {
             return object.extract().map(Self).map_err(|_| NotLent);
         }
@@ -75,11 +77,11 @@ impl From<NotLent> for PyErr {
     }
 }
 
-/// Reads a mapping, a list or another iterable of pairs, and passes it to `then`. `None` is an empty list. At
-/// most one header more than core accepts is read, so that core can reject the list.
+/// Converts a mapping or an iterable of pairs to a header list and passes the list to `then`. `None` is an
+/// empty list. Reads at most one header more than core accepts, which is enough for core to reject the list.
 ///
 /// # Errors
-/// `TypeError` if an item is not a pair of `str` or `bytes`, and the errors of `then`.
+/// Returns a `TypeError` if an item is not a pair of `str` or `bytes`, and the errors of `then`.
 pub(crate) fn with_headers<T>(
     object: Option<&Bound<'_, PyAny>>,
     then: impl FnOnce(&[Header<'_>]) -> PyResult<T>,
@@ -88,7 +90,7 @@ pub(crate) fn with_headers<T>(
     let lines = lines(object)?;
     match view(&lines) {
         Ok(headers) => then(&headers),
-        // Non-ASCII text, or lists instead of tuples. This is rare.
+        // The list contains non-ASCII text, or lists instead of tuples. Such lists are rare.
         Err(_) => then_converted(&lines, then),
     }
 }
@@ -101,7 +103,7 @@ fn then_converted<T>(
     then(&view(&converted(lines)?)?)
 }
 
-/// Copies the lines to a tuple, which is immutable and owns them.
+/// Copies the headers to a tuple, which is immutable and owns its items.
 fn lines<'py>(object: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyTuple>> {
     if let Ok(list) = object.cast_exact::<PyList>() {
         return Ok(first(list));
@@ -109,7 +111,7 @@ fn lines<'py>(object: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyTuple>> {
     if let Ok(dict) = object.cast_exact::<PyDict>() {
         return Ok(first(&dict.items()));
     }
-    // Checked first, because calling `items` on a tuple would create an error.
+    // Tuples are checked before `items` is looked up, because a failed lookup allocates an error.
     if let Ok(tuple) = object.cast_exact::<PyTuple>() {
         return Ok(if tuple.len() > HEADERS_KEPT { tuple.get_slice(0, HEADERS_KEPT) } else { tuple.clone() });
     }
@@ -125,7 +127,7 @@ fn first<'py>(list: &Bound<'py, PyList>) -> Bound<'py, PyTuple> {
     if list.len() > HEADERS_KEPT { list.get_slice(0, HEADERS_KEPT).to_tuple() } else { list.to_tuple() }
 }
 
-/// Reads the list without copies. Fails if any name or value cannot be borrowed.
+/// Borrows all names and values. Fails if the data of any of them cannot be borrowed.
 fn view<'a>(lines: &'a Bound<'_, PyTuple>) -> PyResult<Vec<Header<'a>>> {
     let mut headers = Vec::with_capacity(lines.len());
     for line in lines.iter_borrowed() {
@@ -135,7 +137,7 @@ fn view<'a>(lines: &'a Bound<'_, PyTuple>) -> PyResult<Vec<Header<'a>>> {
     Ok(headers)
 }
 
-/// Converts the list so that all lines are tuples of objects whose data can be borrowed.
+/// Converts all headers to tuples of `bytes`, whose data can be borrowed.
 fn converted<'py>(lines: &Bound<'py, PyTuple>) -> PyResult<Bound<'py, PyTuple>> {
     let lines_converted = lines.iter().map(|line| {
         let halves = line.extract::<(Bound<'py, PyAny>, Bound<'py, PyAny>)>().map(<[_; 2]>::from);

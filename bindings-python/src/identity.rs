@@ -1,4 +1,4 @@
-//! The sender of a request.
+//! The identity of the sender of a request.
 
 use std::hash::{BuildHasher, BuildHasherDefault, DefaultHasher};
 
@@ -8,28 +8,30 @@ use pyo3::types::{PyDict, PyString};
 use sealwire_core::Identity as CoreIdentity;
 use sealwire_core::replay::Nonce;
 
-/// The sender of a request.
+/// The identity of the sender of a request. It is true in a condition if the request was verified.
 #[pyclass(frozen, module = "sealwire")]
 pub(crate) struct Identity {
-    /// Whether the request was verified. `False` only for a rejected request that the mode accepts; `sender`
-    /// is then empty.
+    /// Whether the request was verified. It is `False` only for a rejected request that the mode `observe` or
+    /// `off` accepts. `sender` is then empty.
     #[pyo3(get)]
     verified: bool,
-    /// The canonical name of the sender: a service name or a client id.
+    /// The canonical name of the sender, which is a service name or a client id. A service name does not
+    /// include the suffix `_service`.
     #[pyo3(get)]
     sender: Py<PyString>,
-    /// The name of the sender as sent, which the MAC covers. It is `sender`, possibly followed by `_service`.
+    /// The name of the sender in the request, which the MAC covers. It is equal to `sender`, or to `sender`
+    /// followed by `_service`.
     #[pyo3(get)]
     name_as_sent: Py<PyString>,
     scheme: sealwire_core::Scheme,
-    /// The version of the matching key.
+    /// The version of the key that matched the signature.
     #[pyo3(get)]
     key_version: u32,
-    /// The user on whose behalf the request is sent. It is signed under `message` and reported only on
-    /// request under `pairwise`, otherwise `None`.
+    /// The id of the user on whose behalf the request was sent, or `None`. Under `message` it is signed. Under
+    /// `pairwise` it is not signed, and is reported only with the setting `trust_unsigned_user_id`.
     #[pyo3(get)]
     user_id: Option<String>,
-    /// The nonce or request id. `None` if no nonce is claimed.
+    /// The nonce or request id that is claimed in the replay store. `None` if the scheme claims no nonce.
     #[pyo3(get)]
     nonce: Option<String>,
     /// The age of the request in milliseconds. It is negative if the clock of the sender is ahead.
@@ -58,13 +60,13 @@ impl Identity {
         }
     }
 
-    /// Returns the nonce that this request has claimed, if any.
+    /// Returns the nonce that was claimed for this request, if any.
     pub(crate) fn claimed<'a>(&'a self, py: Python<'a>) -> Option<Nonce<'a>> {
         let (sender, nonce) = (self.sender.to_str(py).ok()?, self.nonce.as_deref()?);
         Some(Nonce { sender, nonce: nonce.as_bytes() })
     }
 
-    /// Returns the fields for comparison.
+    /// Returns the fields as borrowed values, for comparing and formatting.
     fn view(&self, py: Python<'_>) -> PyResult<CoreIdentity<'_>> {
         Ok(CoreIdentity {
             sender: self.sender.to_str(py)?,
@@ -80,7 +82,7 @@ impl Identity {
 
 #[pymethods]
 impl Identity {
-    /// Returns an identity without a sender, for a rejected request that the mode accepts.
+    /// Returns an identity without a sender, for a rejected request that the mode `observe` or `off` accepts.
     #[staticmethod]
     fn unverified(py: Python<'_>, rejected: &Bound<'_, PyAny>) -> PyResult<Self> {
         let scheme = rejected.getattr(intern!(py, "scheme"))?.extract::<String>()?;
@@ -101,13 +103,13 @@ impl Identity {
         self.verified
     }
 
-    /// The scheme of the signature.
+    /// The scheme of the verified signature.
     #[getter]
     fn scheme(&self) -> &'static str {
         self.scheme.name()
     }
 
-    /// Stores the identity in `scope["state"]` of an ASGI application.
+    /// Stores the identity in `scope["state"]`, where an ASGI application reads it.
     pub(crate) fn apply_to_scope(slf: &Bound<'_, Self>, scope: &Bound<'_, PyDict>) -> PyResult<()> {
         let (py, identity) = (slf.py(), slf.get());
         scope.set_item(intern!(py, "sealwire.identity"), slf)?;

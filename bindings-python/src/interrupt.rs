@@ -1,20 +1,21 @@
-//! Interrupts raised by the clock of the application, such as `KeyboardInterrupt`.
+//! Stores interrupts, such as `KeyboardInterrupt`, that the clock of the application raises. Core cannot return
+//! a Python exception, so the interrupt is stored until the rejection is converted to an exception.
 
 use std::cell::Cell;
 
 use pyo3::prelude::*;
 
 thread_local! {
-    /// The last interrupt of a verifier's clock, until the rejection that it caused is raised.
+    /// The interrupt that is raised instead of the next rejection in this thread.
     static INTERRUPT: Cell<Option<PyErr>> = const { Cell::new(None) };
 }
 
-/// Stores an interrupt for this thread.
+/// Stores an interrupt of this thread.
 pub(crate) fn set(interrupt: PyErr) {
     INTERRUPT.set(Some(interrupt));
 }
 
-/// Removes and returns the interrupt of this thread. It is raised instead of the rejection.
+/// Removes the interrupt of this thread and returns it.
 pub(crate) fn take() -> Option<PyErr> {
     INTERRUPT.take()
 }

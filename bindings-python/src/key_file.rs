@@ -1,4 +1,5 @@
-//! Key files. The host crate reads and writes them, and Python resolves the references.
+//! Bindings for key files. The host crate parses and changes the files. Python code resolves their references
+//! to secrets.
 
 use std::path::PathBuf;
 
@@ -13,14 +14,14 @@ use zeroize::Zeroizing;
 use crate::errors;
 use crate::key_ring::KeyRing;
 
-/// The contents of a key file. References are not resolved.
+/// The contents of a key file, with unresolved references to secrets.
 #[pyclass(frozen, module = "sealwire")]
 pub(crate) struct KeyFile(key_file::KeyFile);
 
 #[pymethods]
 impl KeyFile {
-    /// Reads a file. `table` is the issuer's table in a larger file. `service` selects the pairs of a
-    /// service.
+    /// Reads a file. `table` is the name of the table with the issuer's keys, if they are in a larger
+    /// configuration file. With `service`, only the pairs of this service are read.
     #[staticmethod]
     #[pyo3(signature = (path, table=None, service=None))]
     fn read(py: Python<'_>, path: PathBuf, table: Option<&str>, service: Option<&str>) -> PyResult<Self> {
@@ -31,19 +32,20 @@ impl KeyFile {
         read.map(Self).map_err(|error| errors::config_error(py, &error))
     }
 
-    /// Returns the references to resolve: entry and version, type, and the reference as JSON.
+    /// Returns the references to resolve. Each item contains a label with the entry and version, the type of
+    /// the reference, and the reference as JSON.
     fn lookups(&self) -> Vec<(String, String, String)> {
         let lookups = self.0.lookups().into_iter();
         lookups.map(|each| (each.label, each.reference.kind.clone(), each.reference.value.clone())).collect()
     }
 
-    /// Creates a key ring. `resolved` contains the secret of each lookup, in order.
+    /// Creates a key ring. `resolved` contains one secret for each item of `lookups`, in the same order.
     fn ring(&self, py: Python<'_>, resolved: Vec<Bound<'_, PyAny>>, allow_weak: bool) -> PyResult<KeyRing> {
         let resolved = resolved.iter().map(self::resolved).collect::<PyResult<_>>()?;
         ring(py, self.0.ring(resolved, allow_weak))
     }
 
-    /// Creates a key ring with a placeholder for each referenced secret.
+    /// Creates a key ring with a placeholder for each referenced secret, to validate the file.
     fn check(&self, py: Python<'_>, allow_weak: bool) -> PyResult<KeyRing> {
         ring(py, self.0.check(allow_weak))
     }
@@ -60,8 +62,8 @@ impl KeyFile {
         self.0.allow_weak
     }
 
-    /// Returns the section, name, primary version and versions of each entry. Versions include the secret if
-    /// it is in the file.
+    /// Returns the section, name, primary version and versions of each entry. A version is a number and a
+    /// secret. The secret is `None` if the file contains a reference instead.
     #[allow(clippy::type_complexity, reason = "a tuple that Python unpacks at once")]
     fn entries(&self) -> Vec<(&'static str, String, u32, Vec<(u32, Option<String>)>)> {
         let secret = |version: &key_file::FileVersion| match &version.secret {
@@ -75,13 +77,13 @@ impl KeyFile {
         self.0.entries.iter().map(entry).collect()
     }
 
-    /// Returns the dates by which versions should be removed: entry, version and Unix seconds.
+    /// Returns the entry, version and date of each planned removal of a version. Dates are in Unix seconds.
     fn retire_dates(&self) -> Vec<(String, u32, i64)> {
         self.0.retire_dates()
     }
 }
 
-/// A key file that can be edited.
+/// A key file that can be changed.
 #[pyclass(module = "sealwire")]
 pub(crate) struct KeyDocument(Document);
 
@@ -96,12 +98,13 @@ impl KeyDocument {
         opened.map(Self).map_err(|error| errors::config_error(py, &error))
     }
 
-    /// Returns the names of the entries, as used in status reports.
+    /// Returns the names of all entries, such as `agent/practices` or `issuer`.
     fn names(&self) -> Vec<String> {
         self.0.read().entries.iter().map(key_file::Entry::label).collect()
     }
 
-    /// Returns the name of an entry as in the file.
+    /// Returns the name of an entry as written in the file. The two services of a pair can be given in either
+    /// order.
     fn known(&self, py: Python<'_>, name: &str) -> PyResult<String> {
         self.entry(py, name).map(key_file::Entry::label)
     }
@@ -118,13 +121,13 @@ impl KeyDocument {
         Ok(versions)
     }
 
-    /// Returns the primary version, which signs.
+    /// Returns the primary version of an entry, which signs requests.
     fn primary(&self, py: Python<'_>, name: &str) -> PyResult<u32> {
         self.entry(py, name).map(|entry| entry.primary)
     }
 
-    /// Returns the location of the newest version of an entry: type and reference as JSON. Returns `None` if
-    /// the secret is in the file.
+    /// Returns the reference to the newest version of an entry, as its type and JSON. Returns `None` if the
+    /// secret is in the file.
     fn kept(&self, py: Python<'_>, name: &str) -> PyResult<Option<(String, String)>> {
         let newest = self.entry(py, name)?.versions.iter().max_by_key(|version| version.number);
         Ok(newest.and_then(|version| match &version.secret {
@@ -133,7 +136,7 @@ impl KeyDocument {
         }))
     }
 
-    /// Adds a version with a secret, or with the type and JSON of a reference.
+    /// Adds a version. `secret` is the secret itself, or the type and JSON of a reference.
     fn add(&mut self, py: Python<'_>, name: &str, version: u32, secret: Secret) -> PyResult<()> {
         let added = match &secret.0 {
             Ok(text) => self.0.add(name, version, NewSecret::Text(text)),
@@ -142,7 +145,8 @@ impl KeyDocument {
         added.map_err(|error| errors::config_error(py, &error))
     }
 
-    /// Makes a version the primary. `retire_after` is the date by which the other versions should be removed.
+    /// Makes a version the primary. `retire_after` is the date in ISO 8601 after which the other versions can
+    /// be removed.
     #[pyo3(signature = (name, version, retire_after=None))]
     fn promote(
         &mut self,
@@ -159,7 +163,7 @@ impl KeyDocument {
         self.0.remove(name, version).map_err(|error| errors::config_error(py, &error))
     }
 
-    /// Returns the text of the file with all changes.
+    /// Returns the text of the changed file.
     fn text(&self) -> String {
         self.0.text().to_string()
     }
@@ -197,7 +201,7 @@ impl<'py> FromPyObject<'_, 'py> for Secret {
     }
 }
 
-/// Returns the text of a new key file with the section, name and secret of each key.
+/// Returns the text of a new key file. Each entry is a section, a name and a secret.
 #[pyfunction]
 pub(crate) fn generate_key_file(
     py: Python<'_>,
@@ -218,7 +222,7 @@ pub(crate) fn generate_key_file(
     text.map(|text| text.to_string()).map_err(|error| errors::config_error(py, &error))
 }
 
-/// Returns the format for a file name: `toml`, `json` or `dotenv`.
+/// Returns the format of a file with this name: `toml`, `json` or `dotenv`.
 #[pyfunction]
 pub(crate) fn key_file_format(path: &str) -> &'static str {
     match Format::of(path) {

@@ -1,4 +1,4 @@
-//! Key rings, shared by signers and verifiers.
+//! Key rings, which signers and verifiers share.
 
 use std::sync::Arc;
 
@@ -12,11 +12,11 @@ use crate::errors;
 use crate::secrets::{Text, Versions, pair_of};
 use crate::settings::{Settings, present};
 
-/// Secrets by name: of pairs of services, clients and the token issuer.
+/// The secrets of pairs of services, of clients and of the token issuer.
 ///
-/// A secret is `bytes` or `str`. Text is Base64 for a pair, and encoded as UTF-8 for a client and the issuer.
-/// Instead of one secret, pass a mapping of version to secret, or `{"versions": {1: .., 2: ..}, "primary":
-/// 2}`.
+/// A secret is `bytes` or `str`. A `str` is base64 for a pair, and is encoded as UTF-8 for a client or the
+/// issuer. To use several versions of a secret, pass a mapping of version to secret, or
+/// `{"versions": {1: .., 2: ..}, "primary": 2}`.
 #[pyclass(frozen, module = "sealwire")]
 pub(crate) struct KeyRing(pub(crate) Arc<SharedRing>);
 
@@ -58,8 +58,8 @@ impl KeyRing {
         Ok(Self(SharedRing::new(builder.build())))
     }
 
-    /// Creates a key ring from a configuration: `{"pairs": {"agent/practices": ..}, "clients": {..},
-    /// "issuer": ..}`.
+    /// Creates a key ring from a `dict` such as
+    /// `{"pairs": {"agent/practices": ..}, "clients": {..}, "issuer": ..}`.
     #[staticmethod]
     #[pyo3(signature = (data, *, allow_weak=None), text_signature = "(data, *, allow_weak=False)")]
     fn from_dict<'py>(
@@ -77,10 +77,11 @@ impl KeyRing {
         Self::new(py, None, None, None, Some(&settings))
     }
 
-    /// Reads pair secrets from environment variables: all pairs of `service`, or only the named `pairs`.
+    /// Reads the secrets of pairs from environment variables. Give `service` to read all pairs of a service, or
+    /// `pairs` to read only these pairs.
     ///
-    /// `environ` replaces the environment of the process. A missing or invalid secret raises `ConfigError`
-    /// with the variable.
+    /// `environ` is used instead of the environment of the process. Raises `ConfigError` with the name of the
+    /// variable if a secret is missing or invalid.
     #[staticmethod]
     #[pyo3(
         signature = (service=None, **settings),
@@ -106,14 +107,14 @@ impl KeyRing {
         ring.map(|ring| Self(SharedRing::new(ring))).map_err(|error| errors::config_error(py, &error))
     }
 
-    /// Replaces the keys atomically with those of another key ring, for all signers and verifiers that use
-    /// this key ring. Current requests use their original keys. Versions in both key rings keep their usage
-    /// counts.
+    /// Atomically replaces the keys with the keys of another key ring, for all signers and verifiers that use
+    /// this key ring. A request that is being processed still uses the old keys. The usage counts of versions
+    /// that are in both key rings are preserved.
     fn replace(&self, ring: &Self) {
         self.0.replace_with(&ring.0);
     }
 
-    /// Returns the usage of each key version, to determine when an old version can be removed.
+    /// Returns the usage of each key version. Use it to decide when an old version can be removed.
     fn status(&self) -> Vec<KeyStatus> {
         self.0.status().into_iter().map(KeyStatus).collect()
     }
@@ -122,7 +123,7 @@ impl KeyRing {
         self.0.load().len()
     }
 
-    /// Shows the number of entries, but no secrets.
+    /// Returns a description with the number of entries, but without secrets.
     fn __repr__(&self) -> String {
         format!("<KeyRing of {} key sets>", self.__len__())
     }
@@ -134,19 +135,19 @@ pub(crate) struct KeyStatus(keys::KeyStatus);
 
 #[pymethods]
 impl KeyStatus {
-    /// The entry: a pair such as `agent/practices`, a client id, or `issuer`.
+    /// The name of the key: a pair such as `agent/practices`, a client id, or `issuer`.
     #[getter]
     fn name(&self) -> &str {
         &self.0.name
     }
 
-    /// The version.
+    /// The number of the version.
     #[getter]
     fn version(&self) -> u32 {
         self.0.version
     }
 
-    /// True for the primary version, which signs requests.
+    /// Whether this is the primary version, which signs requests.
     #[getter]
     fn primary(&self) -> bool {
         self.0.primary
@@ -158,7 +159,7 @@ impl KeyStatus {
         self.0.accepted
     }
 
-    /// The Unix time in seconds of the last accepted request. `None` if there was no request.
+    /// The time of the last accepted request, in Unix seconds. `None` if there was none.
     #[getter]
     fn last_accepted(&self) -> Option<u32> {
         self.0.last_accepted_s
@@ -190,7 +191,7 @@ fn variables(environ: &Bound<'_, PyAny>) -> PyResult<Vec<(String, String)>> {
     items.iter().map(|pair| pair.extract().map_err(|_| wrong(()))).collect()
 }
 
-/// Returns the variables in `os.environ`. Variables that are not text are ignored.
+/// Returns the environment variables of the process. Variables that are not valid UTF-8 are ignored.
 fn environment() -> Vec<(String, String)> {
     let text = |(name, value): (std::ffi::OsString, std::ffi::OsString)| {
         Some((name.into_string().ok()?, value.into_string().ok()?))

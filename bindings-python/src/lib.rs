@@ -1,8 +1,8 @@
-//! The native part of the Python package `sealwire`. It converts types and reads the clock, but makes no
-//! decisions.
+//! The native part of the Python package `sealwire`. It converts types and reads the clock. All decisions about
+//! requests are made in the core crate.
 //!
-//! All classes are frozen and contain no mutable Python objects, so free-threaded interpreters can use them
-//! from any thread.
+//! All classes except `KeyDocument` are frozen, and none of them contains mutable Python objects. In a
+//! free-threaded interpreter, several threads can therefore use the same object.
 
 mod asgi;
 mod body;

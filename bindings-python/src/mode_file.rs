@@ -1,4 +1,4 @@
-//! Mode files.
+//! Bindings for mode files.
 
 use std::path::PathBuf;
 
@@ -11,7 +11,8 @@ use sealwire_host::{ModesConfig, SharedModes, read_file};
 use crate::errors;
 use crate::modes::{Modes, named};
 
-/// Returns the modes in a file, and whether a rollback is active. The arguments are the defaults.
+/// Returns the modes in a file, and whether a rollback is active. `mode` and `senders` are the defaults for
+/// settings that the file omits.
 #[pyfunction]
 #[pyo3(signature = (path, mode=None, senders=None))]
 pub(crate) fn read_mode_file(
@@ -31,8 +32,8 @@ pub(crate) fn read_mode_file(
     built.map_err(|error| errors::config_error(py, &error))
 }
 
-/// Returns the text of a mode file after a change: a new mode of the service or a sender, its removal, or a
-/// rollback.
+/// Returns the text of a mode file after one change. `rollback` starts or ends a rollback. `mode` sets the mode
+/// of the service, or of `sender` if it is given. `sender` without `mode` removes the mode of the sender.
 #[pyfunction]
 #[pyo3(signature = (path, *, mode=None, sender=None, rollback=None))]
 pub(crate) fn change_mode_file(
@@ -54,7 +55,7 @@ pub(crate) fn change_mode_file(
     changed.map(|text| text.to_string()).map_err(|error| errors::config_error(py, &error))
 }
 
-/// Returns the variables of a `.env` file.
+/// Returns the names and values of the variables in a `.env` file.
 #[pyfunction]
 pub(crate) fn read_variables(py: Python<'_>, path: PathBuf) -> PyResult<Vec<(String, String)>> {
     let name = path.display().to_string();

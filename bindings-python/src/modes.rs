@@ -1,4 +1,4 @@
-//! Modes that verifiers share.
+//! The modes of a service and its senders, which verifiers share.
 
 use std::sync::Arc;
 
@@ -9,9 +9,10 @@ use sealwire_host::{ModesConfig, SharedModes};
 use crate::errors;
 use crate::settings::{Settings, present};
 
-/// The effect of a rejection: the mode of a service, with exceptions for single senders.
+/// The effect of a rejection. A service has a mode, and single senders can have another mode.
 ///
-/// Verifiers and middlewares share this object. `replace` changes their modes at run time.
+/// Several verifiers and middlewares can share one object. `replace` then changes the modes of all of them at
+/// run time.
 #[pyclass(frozen, module = "sealwire")]
 pub(crate) struct Modes(pub(crate) Arc<SharedModes>);
 
@@ -34,7 +35,7 @@ impl Modes {
         modes.map(|modes| Self(SharedModes::new(modes))).map_err(|error| errors::config_error(py, &error))
     }
 
-    /// Replaces the modes atomically for all verifiers that use this object, and logs the change.
+    /// Atomically replaces the modes of all verifiers that use this object, and logs the change.
     fn replace(&self, py: Python<'_>, modes: &Self) -> PyResult<()> {
         let Some((before, after)) = self.0.replace(sealwire_core::Modes::clone(&modes.0.load())) else {
             return Ok(());
@@ -55,7 +56,7 @@ impl Modes {
         by_name(py, &self.0.load())
     }
 
-    /// The number of replacements that changed the modes.
+    /// The number of calls of `replace` that changed a mode.
     #[getter]
     fn changes(&self) -> usize {
         self.0.changes()

@@ -1,7 +1,7 @@
-//! `pairwise` functions with scalar arguments, for code that sets the headers itself.
+//! Functions that sign and verify `pairwise` requests, for code that sets the headers itself.
 //!
-//! They pass only the signature to Python, because creating header lists and identities costs more than
-//! signing.
+//! Their arguments are scalars and their results are a signature or a Boolean, because creating header lists
+//! and identities takes longer than signing.
 
 use pyo3::prelude::*;
 use pyo3::types::PyString;
@@ -12,8 +12,8 @@ use crate::errors;
 use crate::key_ring::KeyRing;
 use crate::numbers::Natural;
 
-/// Returns the signature of a request at `timestamp` (Unix seconds) in lower-case hex. The path is signed
-/// unmodified, including a query. `body` is bytes, or text that is sent as UTF-8.
+/// Returns the signature of a request in lower-case hex. `timestamp` is the time of the request in Unix
+/// seconds. The path is signed unchanged, including its query. If `body` is a `str`, it is encoded as UTF-8.
 #[pyfunction]
 #[pyo3(signature = (keys, sender, receiver, method, path, body, timestamp, /))]
 #[expect(clippy::too_many_arguments, reason = "scalars, one for each part that is signed")]
@@ -34,8 +34,8 @@ pub(crate) fn sign_pairwise<'py>(
     Ok(PyString::new(py, &String::from_utf8_lossy(&signature)))
 }
 
-/// Returns whether a request has a valid signature and a timestamp in the window. `past` is the maximum age
-/// in seconds. `now` is the Unix time in seconds; the default is the current time.
+/// Returns whether a request has a valid signature and a timestamp in the accepted window. `past` is the
+/// maximum age in seconds. `now` is the current time in Unix seconds, by default from the clock of the system.
 #[pyfunction]
 #[pyo3(signature = (keys, sender, receiver, method, path, body, signature, timestamp, past, now=None, /))]
 #[expect(clippy::too_many_arguments, reason = "scalars, one for each part that is verified")]
@@ -59,7 +59,7 @@ pub(crate) fn verify_pairwise(
     Ok(call.verify(&**keys.0.load(), signature.as_bytes(), window, now_ms).is_ok())
 }
 
-/// A body of text or bytes, as accepted by the original functions.
+/// A body, which can be text or bytes. The functions of the earlier implementation accept both types.
 enum Content<'a, 'py> {
     Text(&'a Bound<'py, PyString>),
     Bytes(Body<'py>),

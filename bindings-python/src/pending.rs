@@ -1,4 +1,5 @@
-//! Verifications whose body has not arrived completely, and proven requests whose nonce is not claimed.
+//! Requests that are partly verified. A `Pending` request has a verified head, and its body is still being
+//! received. A `Proven` request has a verified head and body, and its nonce is not claimed yet.
 
 use std::sync::Arc;
 
@@ -15,18 +16,20 @@ use crate::errors;
 use crate::identity::Identity;
 use crate::numbers::Natural;
 
-/// A request with a verified head. Its body has not arrived completely.
+/// A request with a verified head, whose body is still being received.
 #[pyclass(frozen, module = "sealwire")]
 pub(crate) struct Pending {
     verifier: Arc<Verifier>,
-    /// `None` after the verification has ended. Locked only while hashing, never while waiting for the
-    /// interpreter. Allocated on the heap, because moving more than a kilobyte is slow.
+    /// The state of the verification, or `None` after its end. The lock is never held while the thread waits
+    /// for the interpreter. The state is boxed, because it has more than a kilobyte and moving it would be
+    /// slow.
     state: Mutex<Option<Box<sealwire_core::Pending>>>,
-    /// The identity from another verifier that has already accepted this request and claimed its nonce.
+    /// The identity that another verifier returned, which has already accepted this request and claimed its
+    /// nonce.
     earlier: Option<Py<Identity>>,
 }
 
-/// A request with a verified head and body. Its nonce is not claimed yet.
+/// A request with a verified head and body, whose nonce is not claimed yet.
 #[pyclass(frozen, module = "sealwire")]
 pub(crate) struct Proven {
     verifier: Arc<Verifier>,
@@ -49,7 +52,8 @@ impl Pending {
         Ok(Self { verifier: verifier.clone(), state: Mutex::new(Some(pending)), earlier })
     }
 
-    /// Calls `work` with the state, unless the verification has ended.
+    /// Calls `work` with the state, and releases the interpreter if many bytes are hashed. `hashed` is the
+    /// number of bytes that `work` hashes. Returns an error if the verification has ended.
     fn with<T: Send>(
         &self,
         py: Python<'_>,
@@ -62,7 +66,7 @@ impl Pending {
         done.map_err(|rejected| errors::rejected(py, &rejected))
     }
 
-    /// Finishes the body with its last part.
+    /// Verifies the body after its last part was added. `chunk` is the last part, if any.
     fn proven(&self, py: Python<'_>, chunk: Option<&Bound<'_, PyAny>>) -> PyResult<sealwire_core::Proven> {
         let chunk = Body::read(chunk)?;
         let chunk = chunk.as_bytes();
@@ -76,15 +80,15 @@ impl Pending {
 
 #[pymethods]
 impl Pending {
-    /// Whether the body is checked. If not, it need not be read.
+    /// Whether the signature covers the body. If not, the body need not be received.
     #[getter]
     fn reads_body(&self) -> bool {
         let state = self.state.lock();
         state.as_ref().is_some_and(|pending| pending.reads_body())
     }
 
-    /// Adds the next part of the body. Raises `Rejected`, which ends the verification, if the body is too
-    /// large or not signed.
+    /// Adds the next part of the body. Raises `Rejected` if the body is too large or not signed. The
+    /// verification has then ended.
     fn update(&self, py: Python<'_>, chunk: &Bound<'_, PyAny>) -> PyResult<()> {
         let chunk = Body::read(Some(chunk))?;
         let chunk = chunk.as_bytes();
@@ -97,13 +101,13 @@ impl Pending {
         })
     }
 
-    /// Discards a verification whose body did not arrive in time, and raises `Rejected`.
+    /// Ends the verification because the body did not arrive in time. Always raises `Rejected`.
     fn time_out(&self, py: Python<'_>) -> PyResult<()> {
         self.with(py, 0, |state| Some(Err(self.verifier.expire(&mut *state.take()?))))
     }
 
-    /// Adds the last part of the body, claims the nonce in the verifier's replay table, and returns the
-    /// identity of the sender.
+    /// Adds the last part of the body, verifies the body and claims the nonce in the verifier's replay table.
+    /// Returns the identity of the sender.
     #[pyo3(signature = (chunk=None, now_ms=None))]
     fn finish(
         &self,
@@ -121,9 +125,8 @@ impl Pending {
         accepted(py, verdict)
     }
 
-    /// Like `finish`, for a message of an ASGI server. Also calls `Identity.apply_to_scope` with its scope.
-    /// `message` is `None` if the body was not read. Returns `None` without any effect if the message does
-    /// not end the body.
+    /// Like `finish`, but takes the body from an ASGI message, and stores the identity in the scope. `message`
+    /// is `None` if the body was not received. If further messages follow, does nothing and returns `None`.
     fn finish_asgi<'py>(
         &self,
         py: Python<'py>,
@@ -136,7 +139,8 @@ impl Pending {
         Ok(Some(identity))
     }
 
-    /// Adds the last part of the body. The caller must claim the nonce in a shared store.
+    /// Adds the last part of the body and verifies the body. The caller must then claim the nonce in a shared
+    /// store.
     #[pyo3(signature = (chunk=None))]
     fn prove(&self, py: Python<'_>, chunk: Option<&Bound<'_, PyAny>>) -> PyResult<Proven> {
         Ok(Proven { proven: self.proven(py, chunk)?, verifier: self.verifier.clone() })
@@ -145,19 +149,19 @@ impl Pending {
 
 #[pymethods]
 impl Proven {
-    /// The key of the nonce in a shared store, 32 bytes. `None` if there is no nonce to claim.
+    /// The key of 32 bytes under which a shared store stores the nonce. `None` if there is no nonce to claim.
     #[getter]
     fn key<'py>(&self, py: Python<'py>) -> Option<Bound<'py, PyBytes>> {
         self.proven.shared_key().map(|key| PyBytes::new(py, &key))
     }
 
-    /// The Unix second until which the store must keep the key.
+    /// The time until which the store must keep the key, in Unix seconds.
     #[getter]
     fn expires(&self) -> u64 {
         self.proven.expires_s()
     }
 
-    /// Claims the nonce in the verifier's replay table.
+    /// Claims the nonce in the verifier's replay table and returns the identity of the sender.
     #[pyo3(signature = (now_ms=None))]
     fn claim(&self, py: Python<'_>, now_ms: Option<Natural>) -> PyResult<Identity> {
         accepted(
@@ -167,8 +171,8 @@ impl Proven {
         )
     }
 
-    /// Accepts or rejects the request with the result of a shared store: `True` for a new key, `False` for a
-    /// claimed key, `None` if the store did not respond.
+    /// Accepts or rejects the request. `first` is the result of the claim in a shared store: `True` for a new
+    /// key, `False` for a key that was claimed before, and `None` if the store cannot decide.
     #[pyo3(signature = (first, now_ms=None))]
     fn settle(&self, py: Python<'_>, first: Option<bool>, now_ms: Option<Natural>) -> PyResult<Identity> {
         let outcome = match first {

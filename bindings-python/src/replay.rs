@@ -1,4 +1,4 @@
-//! Replay tables, and the selection of a verifier's table.
+//! Replay tables, and the replay setting of a verifier.
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -16,8 +16,8 @@ use crate::errors;
 use crate::numbers::Natural;
 use crate::settings::{Settings, present};
 
-/// A replay table. A request is accepted once in this process (`heap`) or in all processes of this host
-/// (`mapped`).
+/// A replay table, which stores the nonces of accepted requests. With `heap`, each request is accepted once by
+/// this process. With `mapped`, it is accepted once by all processes of this host.
 #[pyclass(frozen, module = "sealwire")]
 pub(crate) struct ReplayTable {
     pub(crate) store: Arc<dyn ReplayStore>,
@@ -30,8 +30,8 @@ pub(crate) struct ReplayTable {
 impl ReplayTable {
     /// Creates a table in the memory of this process.
     ///
-    /// Requests signed before its creation are rejected, because the table does not contain the nonces from before a
-    /// restart.
+    /// Requests that were signed before the table was created are rejected. They could have been accepted
+    /// before a restart of the process, and a new table does not contain their nonces.
     ///
     /// Settings:
     ///
@@ -54,8 +54,9 @@ impl ReplayTable {
         let load = given.get("requests_per_second")?;
         Self::on_heap(py, load, given.get("window")?, given.flag("accept_older")?)
     }
-    /// Opens or creates a table in a file that all processes of this host map, so that a request is accepted once in all workers
-    /// and across restarts. Without a `path` it is in the default directory and has the name of the `service`.
+    /// Opens or creates a table in a file that all processes of this host map into memory. A request is
+    /// accepted once by all workers together, also across restarts. Without `path`, the file is in the default
+    /// directory and is named after the `service`.
     ///
     /// Settings:
     ///
@@ -90,9 +91,9 @@ impl ReplayTable {
         Ok(Self::of_mapped(table))
     }
 
-    /// Claims a key of `Proven` until `expires` (Unix seconds). Returns `True` for a new key, `False` for a
-    /// claimed key, and `None` if the table is full. For stores that use a local table in addition to a
-    /// shared store.
+    /// Claims a key of `Proven` until `expires`, in Unix seconds. Returns `True` for a new key, `False` for a
+    /// key that was claimed before, and `None` if the table is full. The method is for stores that combine a
+    /// shared store with a local table.
     fn claim(&self, key: &[u8], expires: Natural) -> Option<bool> {
         match self.store.claim(&self.entry(key), expires.0, now_s()) {
             Outcome::First => Some(true),
@@ -112,7 +113,7 @@ impl ReplayTable {
         self.path.as_deref()
     }
 
-    /// The kind of table: `heap` or `mapped`.
+    /// The type of the table: `heap` or `mapped`.
     #[getter]
     fn backend(&self) -> &'static str {
         self.backend
@@ -130,8 +131,8 @@ impl ReplayTable {
         memory_bytes(self.slots)
     }
 
-    /// Removes all nonces, so that earlier requests are accepted again: for tests. Raises `ConfigError` for a mapped table,
-    /// because other processes need its nonces.
+    /// Removes all nonces. Earlier requests are then accepted again, so use it only in tests. Raises
+    /// `ConfigError` for a mapped table, because other processes need its nonces.
     fn clear(&self, py: Python<'_>) -> PyResult<()> {
         if self.store.clear() {
             return Ok(());
@@ -139,7 +140,7 @@ impl ReplayTable {
         Err(errors::config_error(py, &"replay: only a table of this process can be cleared"))
     }
 
-    /// Returns the used share of the table, 0.0 to 1.0, estimated from a sample.
+    /// Returns the share of slots in use, from 0.0 to 1.0. The value is estimated from a sample of the slots.
     fn fill(&self) -> f64 {
         let fill = self.store.fill(now_s());
         let part = |count: usize| f64::from(u32::try_from(count).unwrap_or(u32::MAX));
@@ -152,7 +153,7 @@ impl ReplayTable {
 }
 
 impl ReplayTable {
-    /// Creates a table in this process.
+    /// Creates a table in the memory of this process.
     fn on_heap(
         py: Python<'_>,
         requests_per_second: Option<u32>,
@@ -167,8 +168,8 @@ impl ReplayTable {
         Ok(Self { store: Arc::new(table), backend: "heap", slots, path: None })
     }
 
-    /// Converts a key, which already includes the sender, to an entry. Verifiers never use an empty sender,
-    /// so their entries differ.
+    /// Converts a key of `Proven` to an entry of the table. The key is a hash that includes the sender, so the
+    /// sender of the entry is empty. The entries of verifiers are different, because they have a sender.
     fn entry(&self, key: &[u8]) -> Entry {
         self.store.locate(Nonce { sender: "", nonce: key })
     }
@@ -179,8 +180,9 @@ impl ReplayTable {
     }
 }
 
-/// Returns the store of a verifier: the given table, a new heap table for `"heap"`, or by default a mapped
-/// file. The file is named after the service or, without a service name, after a hash of its clients.
+/// Returns the replay store for the setting `replay` of a verifier: the given table, a new heap table for
+/// `"heap"`, or by default a mapped file. The file is named after the service, or after a hash of the client
+/// ids if the service has no name.
 pub(crate) fn chosen(
     py: Python<'_>,
     replay: Option<&Bound<'_, PyAny>>,
@@ -214,12 +216,12 @@ pub(crate) fn chosen(
     }
 }
 
-/// Returns `true` if an accepted scheme has a nonce to claim.
+/// Returns `true` if requests in one of the accepted schemes have a nonce to claim.
 fn claims(policy: &Policy) -> bool {
     policy.claim_pairwise || policy.schemes.into_iter().flatten().any(|scheme| scheme != Scheme::Pairwise)
 }
 
-/// Returns the maximum lifetime of a nonce in seconds.
+/// Returns the longest time that a nonce must be stored, in seconds.
 fn longest_window(policy: &Policy) -> Option<u32> {
     let windows = policy.schemes.into_iter().flatten().map(|scheme| policy.window(scheme));
     let longest = windows.map(|window| window.past_ms.saturating_add(window.future_ms).div_ceil(1000)).max();

@@ -1,4 +1,4 @@
-//! Signed responses, for services and clients.
+//! Signing and verification of responses.
 
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyDict, PyList};
@@ -9,13 +9,13 @@ use sealwire_host::SharedRing;
 use crate::errors;
 use crate::words::header_name;
 
-/// The contents of a verified response.
+/// The signed data of a verified response, except its body.
 #[pyclass(frozen, module = "sealwire")]
 pub(crate) struct VerifiedResponse(sealwire_core::VerifiedResponse);
 
 #[pymethods]
 impl VerifiedResponse {
-    /// The time of the server's clock, in Unix seconds.
+    /// The time when the server signed the response, in Unix seconds.
     #[getter]
     fn server_time(&self) -> u64 {
         self.0.server_time_s
@@ -32,7 +32,7 @@ impl VerifiedResponse {
     }
 }
 
-/// The caller, service and scheme of a request.
+/// The two parties of a request, and their keys.
 pub(crate) struct Parties<'a> {
     pub(crate) caller: &'a str,
     pub(crate) service: &'a str,
@@ -40,7 +40,7 @@ pub(crate) struct Parties<'a> {
 }
 
 impl Parties<'_> {
-    /// Returns the headers that sign a response, by name.
+    /// Signs a response. Returns the names and values of the headers to add.
     pub(crate) fn sign<'py>(
         &self,
         py: Python<'py>,
@@ -59,7 +59,8 @@ impl Parties<'_> {
         outcome.map(|()| signed)
     }
 
-    /// Like [`Parties::sign`], but returns ASGI headers: pairs of bytes with names in lower case.
+    /// Like [`Parties::sign`], but returns the headers in the form of ASGI, as pairs of bytes with lower-case
+    /// names.
     pub(crate) fn sign_asgi<'py>(
         &self,
         py: Python<'py>,
@@ -98,8 +99,8 @@ impl Parties<'_> {
             .map_err(|error| errors::sign_error(py, &error))
     }
 
-    /// Verifies the response to a request that was signed in `schemes`. The response contains the scheme that
-    /// the server verified.
+    /// Verifies the response to a request that was signed in `schemes`. The server signs the response in the
+    /// scheme in which it verified the request. The caller does not know this scheme, so each scheme is tried.
     pub(crate) fn verify(
         &self,
         py: Python<'_>,

@@ -1,4 +1,4 @@
-//! Conversion of key sets from Python objects.
+//! Converts secrets and their versions from Python objects.
 
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyDict, PyList, PyMapping, PyString};
@@ -10,16 +10,16 @@ use zeroize::Zeroizing;
 use crate::errors;
 use crate::settings::Settings;
 
-/// The encoding of a secret in text.
+/// The encoding of a secret that is given as text.
 #[derive(Clone, Copy)]
 pub(crate) enum Text {
-    /// Base64, used for secrets of pairs.
+    /// Base64, which is used for pairs.
     Base64,
-    /// UTF-8, used for secrets of clients and the issuer.
+    /// UTF-8, which is used for clients and the issuer.
     Utf8,
 }
 
-/// The versions of a secret. Wiped on drop.
+/// The versions of a secret. The secrets are wiped from memory on drop.
 pub(crate) struct Versions {
     held: Vec<(u32, Secret)>,
     pub(crate) primary: u32,
@@ -28,12 +28,13 @@ pub(crate) struct Versions {
 struct Secret(Zeroizing<Vec<u8>>);
 
 impl Versions {
-    /// Reads a single secret (version 1), a mapping of version to secret, or `{"versions": {..}, "primary":
-    /// n}`. A list of pairs can replace the inner mapping, because a file can repeat a version, which core
-    /// reports. Without a primary the lowest version signs, as for environment variables.
+    /// Reads a single secret, which is version 1, a mapping of version to secret, or
+    /// `{"versions": {..}, "primary": n}`. In the last form, `versions` can also be a list of pairs. A list can
+    /// contain a version twice, as a file can, and core then rejects it. Without `primary`, the lowest version
+    /// signs.
     ///
     /// # Errors
-    /// `ConfigError` with the entry.
+    /// Returns a `ConfigError` that contains the name of the entry.
     pub(crate) fn read(entry: &str, object: &Bound<'_, PyAny>, text: Text) -> PyResult<Self> {
         if object.is_instance_of::<PyString>() || object.is_instance_of::<PyBytes>() {
             return Ok(Self { held: vec![(1, Secret::read(entry, object, text)?)], primary: 1 });
@@ -92,7 +93,8 @@ impl Secret {
     }
 }
 
-/// Rejects other names beside `versions` and `primary`: a misspelt primary would leave another version signing.
+/// Rejects all names except `versions` and `primary`. If a misspelt `primary` were ignored, a wrong version
+/// would sign.
 fn check_names(entry: &str, mapping: &Bound<'_, PyMapping>) -> PyResult<()> {
     let py = mapping.py();
     let given = PyDict::new(py);
@@ -103,7 +105,8 @@ fn check_names(entry: &str, mapping: &Bound<'_, PyMapping>) -> PyResult<()> {
         .map_err(|error| errors::config_error(py, &format!("{}: {}", shown(entry), error.value(py))))
 }
 
-/// Reads a version number. Digits are accepted, because keys in JSON and TOML are text.
+/// Reads a version number. A string of digits is accepted, because keys of mappings in JSON and TOML are
+/// strings.
 fn number_of(entry: &str, object: &Bound<'_, PyAny>) -> PyResult<u32> {
     let number = object.extract::<u32>().ok().or_else(|| object.extract::<String>().ok()?.parse().ok());
     number.ok_or_else(|| {
@@ -114,7 +117,7 @@ fn number_of(entry: &str, object: &Bound<'_, PyAny>) -> PyResult<u32> {
     })
 }
 
-/// Reads the two services of a pair from a tuple or from `"a/b"`.
+/// Returns the two services of a pair, which is a tuple or a string such as `"a/b"`.
 pub(crate) fn pair_of(object: &Bound<'_, PyAny>) -> PyResult<(String, String)> {
     if let Ok(text) = object.extract::<String>() {
         let two = |(one, other): &(&str, &str)| !one.is_empty() && !other.is_empty() && !other.contains('/');

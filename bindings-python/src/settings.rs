@@ -1,4 +1,4 @@
-//! Validation of keyword arguments with the catalogue of settings.
+//! Validates keyword arguments against the catalogue of settings in the host crate.
 
 use pyo3::conversion::FromPyObjectOwned;
 use pyo3::prelude::*;
@@ -9,7 +9,8 @@ use sealwire_host::settings::{DefaultValue, Language, Value, check, check_open, 
 
 use crate::errors;
 
-/// Validates the settings of a group. Raises `ConfigError` with the setting and the fix.
+/// Validates the settings of one group of the catalogue. Raises `ConfigError` with the name of the setting and
+/// the required fix.
 #[pyfunction]
 #[pyo3(signature = (group, settings, language="python"))]
 pub(crate) fn check_settings(
@@ -23,16 +24,16 @@ pub(crate) fn check_settings(
     check(group, language, &given).map_err(|error| errors::config_error(py, &error))
 }
 
-/// Validates the names in a configuration of Node.js that contains other settings too. Raises `ConfigError` for a name that is
-/// nearly a setting of the group.
+/// Validates the names of settings in a Node.js configuration, which also contains settings of other libraries.
+/// Raises `ConfigError` for a name that is similar to a setting of the group, because it is probably misspelt.
 #[pyfunction]
 pub(crate) fn check_open_settings(py: Python<'_>, group: &str, settings: &Bound<'_, PyDict>) -> PyResult<()> {
     let names = settings.keys().extract::<Vec<String>>()?;
     check_open(group, Language::Node, &names).map_err(|error| errors::config_error(py, &error))
 }
 
-/// Returns the name, default and documentation of each setting in a group. The default is a Python literal,
-/// `None` if it is not a literal, or `...` if the setting is required.
+/// Returns the name, default and documentation of each setting in a group. The default is the text of a Python
+/// literal. It is `None` if the default is not a literal, and `...` if the setting is required.
 #[pyfunction]
 pub(crate) fn settings_of(
     py: Python<'_>,
@@ -47,18 +48,19 @@ pub(crate) fn settings_of(
     Ok(described.collect())
 }
 
-/// Returns the arguments that were given.
+/// Returns the arguments that the caller passed.
 pub(crate) fn present<'a, 'py>(
     arguments: &[(&'a str, Option<&'a Bound<'py, PyAny>>)],
 ) -> Vec<(&'a str, &'a Bound<'py, PyAny>)> {
     arguments.iter().filter_map(|(name, value)| Some((*name, (*value)?))).collect()
 }
 
-/// Keyword arguments that have been validated.
+/// Validated keyword arguments.
 pub(crate) struct Settings<'py>(Bound<'py, PyDict>);
 
 impl<'py> Settings<'py> {
-    /// Validates `keywords` and the positional arguments, which are passed by name.
+    /// Validates keyword arguments and positional arguments together. `positional` contains the names and
+    /// values of the positional arguments.
     pub(crate) fn checked(
         group: &str,
         keywords: Option<&Bound<'py, PyDict>>,
@@ -73,7 +75,7 @@ impl<'py> Settings<'py> {
         Ok(Self(all))
     }
 
-    /// Returns the setting `name`, or `None` if it is omitted or `None`.
+    /// Returns the setting `name`. Returns `None` if the setting is omitted or `None`.
     pub(crate) fn get<T: FromPyObjectOwned<'py>>(&self, name: &str) -> PyResult<Option<T>> {
         match self.0.get_item(name)? {
             Some(value) if !value.is_none() => value.extract().map(Some).map_err(Into::into),
@@ -81,13 +83,13 @@ impl<'py> Settings<'py> {
         }
     }
 
-    /// Returns a list, or an empty list if it is omitted.
+    /// Returns a setting that is a list. Returns an empty list if the setting is omitted.
     pub(crate) fn list<T: FromPyObjectOwned<'py>>(&self, name: &str) -> PyResult<Vec<T>> {
         let Some(value) = self.get::<Bound<'py, PyAny>>(name)? else { return Ok(Vec::new()) };
         value.try_iter()?.map(|each| each?.extract().map_err(Into::into)).collect()
     }
 
-    /// Returns a Boolean, or `false` if it is omitted.
+    /// Returns a Boolean setting. Returns `false` if the setting is omitted.
     pub(crate) fn flag(&self, name: &str) -> PyResult<bool> {
         self.get(name).map(Option::unwrap_or_default)
     }
@@ -103,7 +105,7 @@ fn entries(mapping: &Bound<'_, PyAny>, checked: impl Fn(&str) -> bool) -> PyResu
                 let advice = format!("{}: a name must be a string", name.get_type().name()?);
                 return Err(errors::config_error(mapping.py(), &advice));
             };
-            // An unchecked value can be a secret, so it is not copied.
+            // A value that the catalogue does not check can be a secret, so it is not copied.
             let value = if checked(&name) { value(&setting)? } else { shape(&setting)? };
             Ok((name, value))
         })
@@ -120,7 +122,7 @@ fn value(object: &Bound<'_, PyAny>) -> PyResult<Value> {
     } else if let Ok(flag) = object.cast::<PyBool>() {
         Value::Flag(flag.is_true())
     } else if object.is_instance_of::<PyInt>() {
-        // A number that exceeds 64 bits is out of all ranges.
+        // A number that does not fit in 64 bits is outside the range of every setting.
         object.extract().map_or(Value::Number(f64::INFINITY), Value::Integer)
     } else if object.is_instance_of::<PyFloat>() {
         Value::Number(object.extract()?)
@@ -137,7 +139,7 @@ fn value(object: &Bound<'_, PyAny>) -> PyResult<Value> {
     })
 }
 
-/// Describes only the type of a value, because an opaque value can be a secret.
+/// Returns only the type of a value, because the value can be a secret.
 fn shape(object: &Bound<'_, PyAny>) -> PyResult<Value> {
     Ok(if object.is_none() {
         Value::Missing

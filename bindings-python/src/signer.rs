@@ -1,4 +1,4 @@
-//! Signing of requests.
+//! Signs requests.
 
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyDict, PyString};
@@ -14,7 +14,8 @@ use crate::response::{Parties, VerifiedResponse};
 use crate::settings::Settings;
 use crate::words::header_name;
 
-/// Signs requests as `name`, in one or more schemes. Create it once and use it from any thread.
+/// Signs requests of the service or client `name` in one or more schemes. Create one signer and use it from any
+/// thread.
 #[pyclass(frozen, module = "sealwire")]
 pub(crate) struct Signer {
     signer: sealwire_host::Signer,
@@ -23,7 +24,8 @@ pub(crate) struct Signer {
     clock: Option<Py<PyAny>>,
 }
 
-/// The nonce for schemes without nonces, because generating random bytes takes longer than signing.
+/// The nonce for schemes that do not send a nonce. A constant is used, because generating random bytes takes
+/// longer than signing.
 const UNUSED_NONCE: &str = "0";
 
 #[pymethods]
@@ -53,17 +55,18 @@ impl Signer {
         Ok(Self { signer, name: text, has_nonces, clock: crate::clock::given(py, &given)? })
     }
 
-    /// Raises `ConfigError` if the keys cannot sign for a receiver. The client integrations call it when they are created.
+    /// Raises `ConfigError` if the signer has no key for this receiver. Client integrations call this method
+    /// when they are created.
     fn check_receiver(&self, py: Python<'_>, receiver: &str) -> PyResult<()> {
         self.signer.check_receiver(receiver).map_err(|error| errors::config_error(py, &error))
     }
 
-    /// Signs a request and returns the headers to send with it, by name.
+    /// Signs a request. Returns the names and values of the headers to add.
     ///
-    /// `url` is a path with its query, exactly as sent, or an absolute URL. An absolute URL is normalised,
-    /// unless `as_sent` is true. `receiver` is the called service,
-    /// which is required for keys of pairs. `body` contains the bytes as sent. `nonce` and `now_ms` (Unix
-    /// time in milliseconds) are for tests; by default, a new nonce and the current time are used.
+    /// `url` is an absolute URL, or a path with its query exactly as sent. An absolute URL is normalised as
+    /// HTTP clients do, unless `as_sent` is true. `receiver` is the name of the called service, which is
+    /// required for pair keys. `body` contains exactly the bytes that are sent. `nonce` and `now_ms` (Unix
+    /// milliseconds) are for tests. By default, a new nonce and the current time are used.
     #[pyo3(signature = (method, url, headers=None, body=None, receiver="", user_id=None, nonce=None, now_ms=None, as_sent=false))]
     #[expect(clippy::too_many_arguments, reason = "keyword arguments in Python")]
     fn sign<'py>(
@@ -101,10 +104,12 @@ impl Signer {
         })
     }
 
-    /// Verifies the response to a request and returns its contents. Raises `Rejected`.
+    /// Verifies the response to a signed request. Raises `Rejected` if the response is not signed by the
+    /// receiver.
     ///
-    /// `sent` contains the headers of the request including its signature. `method` and `url` are those that
-    /// were signed. `headers` and `body` are those of the response; the body is passed as transferred.
+    /// `method` and `url` are the values that were signed. `sent` contains the headers of the request,
+    /// including its signature. `headers` and `body` are the headers and the body of the response. The body
+    /// must be passed as transferred, without decoding.
     #[pyo3(signature = (method, url, sent, status, headers, body=None, receiver="", as_sent=false))]
     #[expect(clippy::too_many_arguments, reason = "a response and its request")]
     fn verify_response(
@@ -131,7 +136,7 @@ impl Signer {
         })
     }
 
-    /// The name of the sender.
+    /// The name of the sender, which is a service name or a client id.
     #[getter]
     fn name(&self) -> &str {
         &self.signer.name
@@ -149,7 +154,7 @@ impl Signer {
 }
 
 impl Signer {
-    /// Returns a new nonce if a scheme has nonces and no nonce was given.
+    /// Returns a new nonce if one of the schemes sends a nonce and the caller did not pass one.
     fn nonce(&self, py: Python<'_>, given: Option<&str>) -> PyResult<Option<FreshNonce>> {
         if given.is_some() || !self.has_nonces {
             return Ok(None);
@@ -173,8 +178,8 @@ impl Signer {
         outcome.map(|()| signed)
     }
 
-    /// Like [`Signer::sign`], for a body that takes long to hash. The headers are converted to Python objects
-    /// after the interpreter is reacquired.
+    /// Like `sign_attached`, for a body that takes long to hash. The interpreter is released during signing, so
+    /// the headers are converted to Python objects afterwards.
     fn sign_detached<'py>(
         &self,
         py: Python<'py>,
@@ -193,8 +198,8 @@ impl Signer {
         Ok(signed)
     }
 
-    /// Converts a header value. The Python string for the sender's name is reused, because it occurs in each
-    /// request.
+    /// Converts a header value to a Python string. The string for the name of the sender is created once,
+    /// because it occurs in each request.
     fn value<'py>(&self, py: Python<'py>, value: &str) -> Bound<'py, PyString> {
         if core::ptr::eq(value, self.signer.name.as_str()) {
             self.name.bind(py).clone()
@@ -204,7 +209,7 @@ impl Signer {
     }
 }
 
-/// Returns an absolute URL in normal form, or `None` for a URL that is signed unchanged.
+/// Returns the normal form of an absolute URL, or `None` for a URL that is signed unchanged.
 fn normal_form(py: Python<'_>, url: &Bound<'_, PyAny>, as_sent: bool) -> PyResult<Option<Vec<u8>>> {
     let given = if let Ok(text) = url.cast::<PyString>() {
         text.to_str().map_err(|_| errors::sign_error(py, &SignError::Target))?.as_bytes()
@@ -214,7 +219,7 @@ fn normal_form(py: Python<'_>, url: &Bound<'_, PyAny>, as_sent: bool) -> PyResul
         return Ok(None);
     };
     if as_sent || given.is_empty() || given == b"*" || given.starts_with(b"/") {
-        // Clients send non-ASCII text in different encodings.
+        // Non-ASCII characters are rejected, because clients encode them in different ways.
         let is_sendable = given.is_ascii();
         return is_sendable.then_some(None).ok_or_else(|| errors::sign_error(py, &SignError::Target));
     }
@@ -223,8 +228,8 @@ fn normal_form(py: Python<'_>, url: &Bound<'_, PyAny>, as_sent: bool) -> PyResul
     Ok(Some([parts.scheme.as_bytes(), b"://", parts.authority, parts.target].concat()))
 }
 
-/// Creates the request for a URL. The `Host` header is the authority of a target, and must match the
-/// authority of an absolute URL.
+/// Creates the request that is signed. The authority is that of an absolute URL, which a `Host` header must
+/// match. If `url` is a path, the authority is the `Host` header.
 fn request<'a>(
     py: Python<'_>,
     method: &'a Held<'_, '_>,
@@ -248,7 +253,7 @@ fn request<'a>(
     Ok(Request { method: method.as_bytes(), target, authority: named, scheme, headers })
 }
 
-/// Returns `true` for a host or an IPv6 address in brackets, with an optional numeric port.
+/// Returns `true` for a host name or an IP address with an optional port. An IPv6 address must be in brackets.
 fn is_authority(authority: &[u8]) -> bool {
     let after_host = match authority.iter().position(|byte| *byte == b']') {
         Some(end) if authority.starts_with(b"[") => end + 1,

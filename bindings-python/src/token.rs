@@ -1,4 +1,4 @@
-//! Connection strings, the tokens of the API gateway.
+//! Connection strings, which are the tokens of the API gateway.
 
 use pyo3::exceptions::{PyTypeError, PyValueError};
 use pyo3::prelude::*;
@@ -15,7 +15,7 @@ use crate::headers::Held;
 use crate::key_ring::KeyRing;
 use crate::numbers::Natural;
 
-/// The contents of a connection string.
+/// The parsed contents of a connection string.
 #[pyclass(frozen, module = "sealwire")]
 pub(crate) struct ConnectionString {
     account: Uuid,
@@ -26,14 +26,16 @@ pub(crate) struct ConnectionString {
     /// The version of the key that signed the token.
     #[pyo3(get)]
     key_version: Option<u32>,
-    /// Whether the MAC was verified. Do not base decisions on a token that was only inspected.
+    /// Whether the MAC was verified. It is `False` for the result of `inspect`, which must not be used for
+    /// access decisions.
     #[pyo3(get)]
     verified: bool,
 }
 
 #[pymethods]
 impl ConnectionString {
-    /// Verifies the MAC and expiry of a token. Raises `TokenRejected`. `now` is the Unix time in seconds.
+    /// Verifies the MAC and the expiry of a token. Raises `TokenRejected` if the token is not valid. `now` is
+    /// the current time in Unix seconds, by default from the clock of the system.
     #[staticmethod]
     #[pyo3(signature = (token, keys, now=None, *, check_expiry=true))]
     fn verify(
@@ -65,10 +67,10 @@ impl ConnectionString {
         .map_err(|reason: Reason| errors::token_rejected(py, reason))
     }
 
-    /// Issues a token, signed with the primary issuer key of the key ring.
+    /// Returns a new token that is signed with the primary issuer key.
     ///
-    /// `expires` is a `datetime` with a time zone. The ids are `uuid.UUID` or text. `roles` are pairs of a
-    /// name and a permission: 0 for read, 1 for write. Raises `ValueError` for invalid contents.
+    /// `expires` is a `datetime` with a time zone. The ids are `uuid.UUID` or `str`. Each role is a pair of a
+    /// name and a permission, which is 0 for read or 1 for write. Raises `ValueError` for invalid contents.
     #[staticmethod]
     #[pyo3(signature = (keys, account, expires, roles=Vec::new(), tenant=None, subscription=None))]
     #[expect(clippy::needless_pass_by_value, reason = "pyo3 hands extracted arguments over")]
@@ -97,25 +99,25 @@ impl ConnectionString {
         String::from_utf8(out).map_err(|error| PyValueError::new_err(error.to_string()))
     }
 
-    /// The account.
+    /// The id of the account.
     #[getter]
     fn account<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
         python_uuid(py, self.account)
     }
 
-    /// The tenant.
+    /// The id of the tenant, if any.
     #[getter]
     fn tenant<'py>(&self, py: Python<'py>) -> PyResult<Option<Bound<'py, PyAny>>> {
         self.tenant.map(|id| python_uuid(py, id)).transpose()
     }
 
-    /// The subscription.
+    /// The id of the subscription, if any.
     #[getter]
     fn subscription<'py>(&self, py: Python<'py>) -> PyResult<Option<Bound<'py, PyAny>>> {
         self.subscription.map(|id| python_uuid(py, id)).transpose()
     }
 
-    /// The expiry, in the time zone of the token.
+    /// The time when the token expires, in the time zone that the token contains.
     #[getter]
     fn expires<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
         let delta = class(py, "datetime", "timedelta")?;
@@ -124,7 +126,7 @@ impl ConnectionString {
         class(py, "datetime", "datetime")?.call_method1("fromtimestamp", (self.expires.unix_s(), zone))
     }
 
-    /// The roles as pairs of a name and a permission: 0 for read, 1 for write.
+    /// The roles. Each role is a pair of a name and a permission, which is 0 for read or 1 for write.
     #[getter]
     fn roles(&self) -> Vec<(String, u8)> {
         self.roles.clone()
@@ -193,8 +195,8 @@ fn timestamp(moment: &Bound<'_, PyAny>) -> PyResult<Timestamp> {
         .ok_or_else(|| PyValueError::new_err("expires must be in the years 0 to 9999"))
 }
 
-/// Returns a class of the standard library. It is not stored in a static, because each interpreter of a
-/// process has its own classes.
+/// Returns a class of Python's standard library. The class is not stored in a static, because each interpreter
+/// of a process has its own classes.
 fn class<'py>(py: Python<'py>, module: &str, name: &str) -> PyResult<Bound<'py, PyAny>> {
     py.import(module)?.getattr(name)
 }

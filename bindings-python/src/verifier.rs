@@ -1,4 +1,4 @@
-//! Verification of requests.
+//! Verifies requests.
 
 use std::sync::Arc;
 
@@ -21,14 +21,15 @@ use crate::pending::{Pending, accepted};
 use crate::response::Parties;
 use crate::settings::Settings;
 
-/// Verifies requests to `service`. Create it once and use it from any thread.
+/// Verifies requests to the service `service`. Create one verifier and use it from any thread.
 #[pyclass(frozen, module = "sealwire")]
 pub(crate) struct Verifier {
     pub(crate) verifier: Arc<sealwire_host::Verifier>,
 }
 
-/// The default URL scheme of requests. `@scheme` is rarely signed, and services usually use TLS or a TLS
-/// proxy.
+/// The URL scheme of a request if the caller does not pass one. `https` is the usual value, because most
+/// services use TLS or are behind a TLS proxy. It matters only for signatures that cover `@scheme` or
+/// `@target-uri`.
 const USUAL_URL_SCHEME: &[u8] = b"https";
 
 /// A list of authorities, or the text `"any"`.
@@ -77,16 +78,16 @@ impl Verifier {
         };
         verifier.check().map_err(|error| errors::config_error(py, &error))?;
         crate::words::warn(py, &verifier.warnings())?;
-        // With `external`, callers claim nonces themselves.
+        // With `external`, the application claims nonces in its own store.
         let verifier = if external { verifier.accepting_replays() } else { verifier };
         Ok(Self { verifier: Arc::new(verifier.under(modes)) })
     }
 
-    /// Verifies a complete request and returns its sender. Raises `Rejected`. A request cannot cause any
-    /// other exception.
+    /// Verifies a complete request and returns the identity of its sender. Raises `Rejected` if the request is
+    /// not accepted. A received request cannot cause any other exception.
     ///
-    /// `target` is the raw path with its query, as received. `headers` is a mapping or pairs of `bytes` or
-    /// `str`. The default for `authority` is the `Host` header.
+    /// `target` is the raw path with its query, as received. `headers` is a mapping, or a list of pairs of
+    /// `bytes` or `str`. `authority` is by default the `Host` header.
     #[pyo3(signature = (method, target, headers, body=None, authority=None, url_scheme=None, now_ms=None))]
     #[expect(clippy::too_many_arguments, reason = "keyword arguments in Python")]
     fn verify(
@@ -110,9 +111,11 @@ impl Verifier {
         })
     }
 
-    /// Verifies the head of a request. Pass the body to `Pending.update`, and then call `finish` or `prove`.
+    /// Verifies the head of a request. Pass the body to `Pending.update`, and then call `Pending.finish` or
+    /// `Pending.prove`.
     ///
-    /// `earlier` is the result of another verifier that has already accepted this request.
+    /// `earlier` is the identity that another verifier returned for this request. The request is then not
+    /// rejected as a replay.
     #[pyo3(signature = (method, target, headers, authority=None, url_scheme=None, now_ms=None, earlier=None))]
     #[expect(clippy::too_many_arguments, reason = "keyword arguments in Python")]
     fn begin(
@@ -138,8 +141,8 @@ impl Verifier {
         })
     }
 
-    /// Like `begin`, for an ASGI scope of type `http`. Returns `None` if the path is exempt. `target`
-    /// replaces the target in the scope.
+    /// Like `begin`, for an ASGI scope of type `http` or `websocket`. Returns `None` if the path is exempt.
+    /// `target` is used instead of the target in the scope.
     #[pyo3(signature = (scope, target=None))]
     fn begin_asgi(
         &self,
@@ -157,8 +160,8 @@ impl Verifier {
         })
     }
 
-    /// Like `begin`, for a WSGI environment. Returns `None` if the path is exempt. `path_info` and
-    /// `script_name` are the decoded variables.
+    /// Like `begin`, for the variables of a WSGI environment. Returns `None` if the path is exempt. `target` is
+    /// the raw target. `script_name` and `path_info` are the variables that the server has decoded.
     #[pyo3(signature = (method, target, headers, url_scheme, script_name, path_info, earlier=None))]
     #[expect(clippy::too_many_arguments, reason = "the variables of a request")]
     fn begin_wsgi(
@@ -189,8 +192,9 @@ impl Verifier {
         })
     }
 
-    /// Signs the response to a request from `caller` and returns the headers to add. `scheme` is the verified
-    /// scheme, `headers` are those of the request, and `body` is the body of the response as transferred.
+    /// Signs the response to a request from `caller` and returns the headers to add. `scheme` is the scheme in
+    /// which the request was verified. `method`, `target` and `headers` are those of the request. `status` and
+    /// `body` are those of the response. The body must be passed as transferred.
     #[pyo3(signature = (caller, scheme, method, target, headers, status, body=None, now_ms=None))]
     #[expect(clippy::too_many_arguments, reason = "a response and its request")]
     fn sign_response<'py>(
@@ -212,7 +216,7 @@ impl Verifier {
         })
     }
 
-    /// Like `sign_response`, for an ASGI scope. The headers are pairs of bytes.
+    /// Like `sign_response`, for the ASGI scope of the request. The returned headers are pairs of bytes.
     #[pyo3(signature = (caller, scheme, scope, status, body=None, target=None))]
     #[expect(clippy::too_many_arguments, reason = "a response and its request")]
     fn sign_response_asgi<'py>(
@@ -238,12 +242,12 @@ impl Verifier {
         })
     }
 
-    /// Returns whether a path, as received, needs no signature.
+    /// Returns whether a path is exempt from verification. The path is the raw path, as received.
     fn is_exempt(&self, path: &Bound<'_, PyAny>) -> PyResult<bool> {
         Ok(self.verifier.policy().is_exempt(Held::new(path)?.as_bytes()))
     }
 
-    /// The name of this service.
+    /// The name of the service whose requests are verified.
     #[getter]
     fn service(&self) -> &str {
         self.verifier.policy().service.as_str()
@@ -255,13 +259,13 @@ impl Verifier {
         self.verifier.policy().schemes.into_iter().flatten().map(Scheme::name).collect()
     }
 
-    /// The current mode of the service. Single senders can have other modes.
+    /// The current mode of the service. Single senders can have another mode.
     #[getter]
     fn mode(&self) -> &'static str {
         self.verifier.modes().load().service.name()
     }
 
-    /// The modes of the verifier. They are shared with all verifiers that use the same object.
+    /// The object with the modes of the verifier. Several verifiers can share one object.
     #[getter]
     fn modes(&self) -> Modes {
         Modes(self.verifier.modes().clone())
@@ -273,7 +277,8 @@ impl Verifier {
         self.verifier.policy().root_path.as_str()
     }
 
-    /// Warnings for the operator at the start: keys that cannot be used with these settings, and senders without keys.
+    /// Warnings for the operator about the configuration, such as keys that cannot be used with these settings
+    /// and senders without keys.
     #[getter]
     fn warnings(&self) -> Vec<String> {
         self.verifier.warnings()
@@ -285,7 +290,7 @@ impl Verifier {
         self.verifier.policy().max_body_bytes
     }
 
-    /// Returns the current counters.
+    /// Returns the current values of the counters.
     fn stats(&self) -> Stats {
         Stats(self.verifier.stats())
     }
@@ -359,8 +364,8 @@ fn with_request<T>(
     })
 }
 
-/// Reads the rules for senders: `{"agent": {"mode": "observe", "methods": ["GET"], "path_prefixes":
-/// ["/api"]}}`.
+/// Reads the settings of a verifier. Rules for senders have the form
+/// `{"agent": {"mode": "observe", "methods": ["GET"], "path_prefixes": ["/api"]}}`.
 fn config_of(given: &Settings<'_>) -> PyResult<VerifierConfig> {
     let milliseconds = |seconds: u64| seconds.saturating_mul(1000);
     Ok(VerifierConfig {
@@ -402,7 +407,7 @@ fn sender_config(pair: &Bound<'_, PyAny>) -> PyResult<SenderConfig> {
             "mode" => config.mode = value.extract()?,
             "methods" => config.methods = value.extract()?,
             "path_prefixes" => config.path_prefixes = value.extract()?,
-            // The catalogue has already rejected unknown names.
+            // Unknown names have already been rejected by `Settings::checked`.
             _ => {}
         }
     }

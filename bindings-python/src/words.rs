@@ -1,4 +1,4 @@
-//! Names and constants of core. Python reads them from here instead of repeating them.
+//! Names and constants of core. Python code imports them, so that each of them is defined only once.
 
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
@@ -39,7 +39,7 @@ pub(crate) fn add(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add("CONNECTION_STRING_FAILED_FIELD", connection_string::FAILED_FIELD)
 }
 
-/// Logs warnings for the operator.
+/// Logs warnings for the operator about the configuration.
 pub(crate) fn warn(py: Python<'_>, warnings: &[String]) -> PyResult<()> {
     if warnings.is_empty() {
         return Ok(());
@@ -48,14 +48,14 @@ pub(crate) fn warn(py: Python<'_>, warnings: &[String]) -> PyResult<()> {
     warnings.iter().try_for_each(|text| logger.call_method1("warning", ("%s", text)).map(drop))
 }
 
-/// Returns the name of a header as a Python string, which is created once.
+/// Returns the name of a header as a Python string. The strings for the headers of signatures are created once.
 pub(crate) fn header_name<'py>(py: Python<'py>, name: &'static str) -> Bound<'py, PyString> {
     let names = NAMES.get_or_init(py, || SIGNED.map(|name| (name, PyString::intern(py, name).unbind())));
     let held = names.iter().find(|(held, _)| *held == name);
     held.map_or_else(|| PyString::intern(py, name), |(_, text)| text.bind(py).clone())
 }
 
-/// The headers of signatures.
+/// The names of the headers that signatures use.
 const SIGNED: [&str; 11] = [
     pairwise::SERVICE_NAME,
     pairwise::TIMESTAMP,
@@ -72,7 +72,7 @@ const SIGNED: [&str; 11] = [
 
 static NAMES: PyOnceLock<[(&str, Py<PyString>); SIGNED.len()]> = PyOnceLock::new();
 
-/// Returns the rejection of a request without a signature, for its public message.
+/// Returns the rejection of a request without a signature. It is used for its public message.
 fn unsigned() -> Rejection {
     Rejection {
         reason: Reason::MissingHeaders,
@@ -86,8 +86,8 @@ fn unsigned() -> Rejection {
     }
 }
 
-/// Returns the environment variable for the secret of two services. The names are validated first, so that a
-/// name in a request cannot select another variable or secret.
+/// Returns the name of the environment variable with the secret of two services. The names are validated first,
+/// because they can come from a request and must not select another variable.
 #[pyfunction]
 pub(crate) fn secret_variable(py: Python<'_>, one: &str, other: &str) -> PyResult<String> {
     let any = [Version { number: 1, secret: b"any" }];
@@ -97,48 +97,49 @@ pub(crate) fn secret_variable(py: Python<'_>, one: &str, other: &str) -> PyResul
     Ok(sealwire_host::secret_variable(one, other))
 }
 
-/// Returns the address of the page about a reason, or about the start-up error with this message.
+/// Returns the URL of the help page for a reason, or for the configuration error with this message.
 #[pyfunction]
 pub(crate) fn help_url(text: &str) -> String {
     let reason = Reason::ALL.into_iter().find(|reason| reason.name() == text);
     reason.map_or_else(|| help::startup_url(text), help::reason_url)
 }
 
-/// Returns the canonical name of a service, which keys and rules use.
+/// Returns the canonical name of a service, which is its name without the suffix `_service`. Keys and rules use
+/// this name.
 #[pyfunction]
 pub(crate) fn canonical_name(name: &str) -> &str {
     sealwire_core::canonical_name(name)
 }
 
-/// Returns the path and query of a target in absolute-form (RFC 9112 section 3.2.2), and any other target
-/// unchanged.
+/// Returns the path and query of a request target in absolute-form (RFC 9112 section 3.2.2). Returns any other
+/// target unchanged.
 #[pyfunction]
 pub(crate) fn origin_form(target: &str) -> String {
     let (target, _) = sealwire_host::received(target.as_bytes(), b"", &[]);
     String::from_utf8_lossy(target).into_owned()
 }
 
-/// Discards the random bytes that all threads have read in advance for nonces. Call it in each copy of a
-/// process whose memory was copied without a fork.
+/// Discards the random bytes that the threads have generated in advance for nonces. Call this function in each
+/// copy of a process whose memory was copied without a fork, for example from a snapshot.
 #[pyfunction]
 pub(crate) fn discard_nonces() {
     sealwire_host::discard_nonces();
 }
 
-/// Parses `HMAC_AUTH_ENABLED`.
+/// Parses the environment variable `HMAC_AUTH_ENABLED`. Returns `False` if it switches enforcement off.
 #[pyfunction]
 pub(crate) fn is_enabled(py: Python<'_>, value: Option<&str>) -> PyResult<bool> {
     sealwire_host::is_enabled(value).map_err(|error| crate::errors::config_error(py, &error))
 }
 
-/// Returns whether this is a health check from the local machine, which servers of the `client` scheme accept
-/// without a signature.
+/// Returns whether a request is a health check from the local machine. Servers of the scheme `client` accept
+/// such a request without a signature. `peer` is the IP address of the caller.
 #[pyfunction]
 pub(crate) fn is_local_health_check(method: &str, target: &str, peer: &str) -> bool {
     client::is_local_health_check(method.as_bytes(), target.as_bytes(), peer)
 }
 
-/// Splits an absolute URL into the scheme, the authority and the target that are signed.
+/// Normalises an absolute URL. Returns its scheme, authority and target in the form in which they are signed.
 #[pyfunction]
 pub(crate) fn split_url(py: Python<'_>, url: &str) -> PyResult<(String, String, String)> {
     let mut buffer = vec![0; url_buffer_bytes(url.len())];
@@ -148,7 +149,7 @@ pub(crate) fn split_url(py: Python<'_>, url: &str) -> PyResult<(String, String, 
     Ok((parts.scheme.to_owned(), text(parts.authority), text(parts.target)))
 }
 
-/// Returns the value of `WWW-Authenticate` in a 401 response of a service.
+/// Returns the value of the header `WWW-Authenticate` for a 401 response of a service.
 #[pyfunction]
 pub(crate) fn challenge(service: &str) -> String {
     response::service_challenge(service)
