@@ -21,7 +21,9 @@ fn main() {
     println!("full table: {seen} of {probes} fresh nonces taken for seen, {expected:.2} expected");
 }
 
-/// Claims nonces at a constant rate for many windows, so that this percentage of slots is live.
+/// Claims nonces at a constant rate for many windows. The rate is chosen so that `percent` of the slots
+/// contain unexpired nonces. Returns the number of nonces that found no free slot, and the number of all
+/// nonces.
 fn fill(percent: u64) -> (u64, u64) {
     let table = HeapTable::new(slots(), [7; 16], 0);
     let per_second = SLOTS * percent / 100 / WINDOW_S;
@@ -36,7 +38,8 @@ fn fill(percent: u64) -> (u64, u64) {
     (full, number)
 }
 
-/// Looks up new nonces in a table in which all slots are live.
+/// Looks up new nonces in a table without free slots. Returns how many of them the table reports as already
+/// seen.
 fn false_seen(probes: u64) -> u64 {
     let table = HeapTable::new(slots() / 16, [7; 16], 0);
     for number in 0..SLOTS * 4 {
@@ -49,7 +52,7 @@ fn false_seen(probes: u64) -> u64 {
     looks.filter(|number| table.seen(&table.locate(nonce(&u64::to_le_bytes(*number))), 1_000)).count() as u64
 }
 
-#[expect(clippy::cast_precision_loss, reason = "a figure for people")]
+#[expect(clippy::cast_precision_loss, reason = "the result is only printed")]
 fn probes_to_hits(probes: u64) -> f64 {
     probes as f64 * 16.0 / (1_u64 << 35) as f64
 }

@@ -1,4 +1,4 @@
-//! The rules for a clock of the application (the setting `clock`), which tests control.
+//! The rules for the setting `clock`, with which tests of an application control the time.
 
 use std::sync::Arc;
 
@@ -7,15 +7,17 @@ use sealwire_core::replay::{Entry, Fill, Nonce, Outcome, ReplayStore, SenderShar
 use crate::config_error::{ConfigError, error};
 use crate::settings::decimal;
 
-/// The numbers that are Unix seconds from 2001 to 5138. In milliseconds, they are days in January 1970 to 1973.
+/// The range of numbers that are probably Unix seconds, from 2001 to 5138. As milliseconds, these numbers are
+/// times from 1970 to 1973, which a clock does not return.
 const SECONDS: core::ops::Range<f64> = 1e9..1e11;
-/// The end of the valid times, in milliseconds: a day in 5138. A time in microseconds or nanoseconds is a larger number.
+/// The upper limit of valid times in Unix milliseconds, in the year 5138. A current time in microseconds or
+/// nanoseconds exceeds this limit.
 const LATEST_MS: f64 = 1e14;
 
-/// Checks a value of a clock.
+/// Validates a time that the clock of the application returned.
 ///
 /// # Errors
-/// The description of the wrong value, for an error message that begins with `clock: `.
+/// A description of the invalid value. Callers use it in an error message that starts with `clock: `.
 pub fn clock_ms(value: f64) -> Result<u64, String> {
     if value.fract() != 0.0 || !(0.0..LATEST_MS).contains(&value) || SECONDS.contains(&value) {
         return Err(format!(
@@ -31,7 +33,7 @@ pub fn clock_ms(value: f64) -> Result<u64, String> {
     Ok(value as u64)
 }
 
-/// The error for a clock and a replay store that other processes can use.
+/// Returns the error for the setting `clock` together with a replay store that several processes share.
 #[must_use]
 pub fn clock_conflict() -> ConfigError {
     error(
@@ -41,16 +43,16 @@ pub fn clock_conflict() -> ConfigError {
     )
 }
 
-/// A table for a verifier with a clock of the application. Its creation time, which comes from the clock of the system, has no
-/// effect.
+/// A replay table for a verifier with the setting `clock`. The creation time of the table is ignored, because
+/// it comes from the system clock.
 #[derive(Debug)]
 pub(crate) struct Undated(Arc<dyn ReplayStore>);
 
 impl Undated {
-    /// Wraps a table of this process.
+    /// Wraps a replay table that only this process uses.
     ///
     /// # Errors
-    /// [`clock_conflict`] for any other store.
+    /// [`clock_conflict`] if the store is shared with other processes.
     pub(crate) fn new(store: Arc<dyn ReplayStore>) -> Result<Self, ConfigError> {
         if store.is_shared() { Err(clock_conflict()) } else { Ok(Self(store)) }
     }

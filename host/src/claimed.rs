@@ -1,9 +1,9 @@
-//! A replay store for requests that two verifiers of one process verify, such as the middleware of an
-//! application and of a mounted application.
+//! A replay store for requests that two verifiers of one process verify. An example is the middleware of an
+//! application and the middleware of a mounted application.
 
 use sealwire_core::replay::{Entry, Fill, Nonce, Outcome, ReplayStore, SenderShare};
 
-/// A replay store that accepts a single nonce again: the nonce that this request has already claimed.
+/// A replay store that accepts a single nonce again, namely the nonce that this request has already claimed.
 ///
 /// The caller guarantees that an earlier verification of the same request claimed the nonce. All other checks
 /// are performed, and the nonce is claimed if the store does not contain it.

@@ -1,7 +1,7 @@
-//! The clock of this process, for signing, verification and the creation times of tables.
+//! The clock of this process. It is used for signing, verification and the creation times of replay tables.
 //!
-//! All code reads the same clock through the standard library, which calls libc. Tools that change the time
-//! of a process, such as libfaketime, therefore change all of it. See `docs/decisions/0011-one-clock.md`.
+//! All code reads this clock through the standard library, which calls libc. Tools that change the time of a
+//! process, such as libfaketime, therefore have a consistent effect. See `docs/decisions/0011-one-clock.md`.
 
 use std::fmt;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -10,25 +10,27 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use sealwire_core::UNKNOWN_TIME_MS;
 
-/// The clock of a signer or verifier: the clock of the system, or a function of the application, which tests control.
+/// The clock of a signer or verifier. It is the system clock, or a function of the application that tests
+/// control.
 #[derive(Clone, Default)]
 pub struct Clock(Option<Arc<dyn Fn() -> Option<u64> + Send + Sync>>);
 
 impl Clock {
-    /// Creates a clock from a function that returns Unix milliseconds, or `None` if it failed. A panic in it is a failure.
+    /// Creates a clock from a function that returns Unix milliseconds, or `None` if it failed. A panic of the
+    /// function is treated as `None`.
     pub fn new(read: impl Fn() -> Option<u64> + Send + Sync + 'static) -> Self {
         Self(Some(Arc::new(read)))
     }
 
-    /// Returns the time for a verification. If the clock failed, it is [`UNKNOWN_TIME_MS`], at which verifiers reject all
-    /// timestamps.
+    /// Returns the time for a verification in Unix milliseconds. If the clock fails, it returns
+    /// [`UNKNOWN_TIME_MS`], and verifiers then reject all timestamps.
     #[inline]
     #[must_use]
     pub fn now_ms(&self) -> u64 {
         if self.0.is_none() { now_ms() } else { self.read().unwrap_or(UNKNOWN_TIME_MS) }
     }
 
-    /// Returns the time for a signature, or `None` if the clock failed.
+    /// Returns the time for a signature in Unix milliseconds, or `None` if the clock failed.
     #[must_use]
     pub fn read(&self) -> Option<u64> {
         match &self.0 {
@@ -44,8 +46,8 @@ impl fmt::Debug for Clock {
     }
 }
 
-/// Returns the time in milliseconds since the Unix epoch. Returns 0 if the clock is set before the epoch, so
-/// all timestamps are in the future.
+/// Returns the time in milliseconds since the Unix epoch. If the clock is set before the epoch, it returns 0,
+/// and all timestamps are then in the future.
 #[must_use]
 pub fn now_ms() -> u64 {
     let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
@@ -59,7 +61,7 @@ pub fn now_s() -> u64 {
 }
 
 /// Returns the time in nanoseconds since the Unix epoch, modulo 2^64, from the same clock as [`now_ms`].
-#[expect(clippy::cast_possible_truncation, reason = "only the low bits are used, to distinguish two times")]
+#[expect(clippy::cast_possible_truncation, reason = "callers only compare the low bits of two times")]
 pub(crate) fn now_ns() -> u64 {
     SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_nanos() as u64
 }

@@ -1,4 +1,4 @@
-//! The configuration of a verifier, with the same validation for all languages.
+//! The configuration of a verifier and its validation, which all bindings share.
 
 use std::sync::Arc;
 
@@ -11,53 +11,55 @@ use crate::config_error::{ConfigError, distinct_senders, error, sender_name, tex
 use crate::modes::{ModesConfig, SharedModes};
 use crate::settings::kind;
 
-/// The settings of a verifier. Omitted settings have the defaults of core.
+/// The settings of a verifier. `sealwire-core` defines the defaults of omitted settings.
 #[derive(Clone, Debug, Default)]
 pub struct VerifierConfig {
-    /// The name of this service. May be empty if only `client` is accepted.
+    /// The name of this service. It may be empty if `client` is the only accepted scheme.
     pub service: String,
-    /// The names of the accepted schemes in order of preference. Empty for `message` only.
+    /// The names of the accepted schemes in order of preference. If the list is empty, only `message` is
+    /// accepted.
     pub schemes: Vec<String>,
     /// The mode: `off`, `observe` or `enforce`.
     pub mode: Option<String>,
     /// Shared modes, which can be replaced at run time. They take precedence over `mode` and the modes of
     /// senders.
     pub modes: Option<Arc<SharedModes>>,
-    /// Whether every `enforce`, including those of senders, becomes `observe`. Used for a rollback with
-    /// `HMAC_AUTH_ENABLED=false`.
+    /// Whether the mode `observe` replaces every mode `enforce`, including the modes of single senders. A
+    /// rollback with `HMAC_AUTH_ENABLED=false` sets this field.
     pub observe_only: bool,
-    /// The maximum age of a timestamp in milliseconds, for all accepted schemes.
+    /// The maximum age of a timestamp in milliseconds. It applies to all accepted schemes.
     pub past_ms: Option<u64>,
-    /// How far a timestamp may be in the future, in milliseconds, for all accepted schemes.
+    /// The maximum time by which a timestamp may be in the future, in milliseconds. It applies to all
+    /// accepted schemes.
     pub future_ms: Option<u64>,
-    /// The maximum size of a body in bytes.
+    /// The maximum size of a request body in bytes.
     pub max_body_bytes: Option<u64>,
-    /// Whether the identity contains the unsigned user id of `pairwise`.
+    /// Whether the verified identity contains the user id of `pairwise` requests, which is not signed.
     pub trust_unsigned_user_id: bool,
-    /// Whether `pairwise` signatures are claimed as nonces.
+    /// Whether replay protection uses the signature of a `pairwise` request as its nonce.
     pub claim_pairwise: bool,
     /// Whether `message` signatures may omit `@authority`.
     pub ignore_authority: bool,
-    /// Header fields that must be signed if the request has them.
+    /// Header fields that must be signed if the request contains them.
     pub require_fields: Vec<String>,
     /// Whether senders without an entry in `senders` are rejected.
     pub listed_senders_only: bool,
-    /// Rules for single senders.
+    /// The rules for single senders.
     pub senders: Vec<SenderConfig>,
-    /// Whether a verifier without a replay store accepts requests with a nonce. Such requests can be
-    /// replayed.
+    /// Whether a verifier without a replay store accepts requests with a nonce. Attackers can replay these
+    /// requests.
     pub accept_replays: bool,
-    /// The share of the replay table that one sender may use, from 0 to 1.
+    /// The maximum fraction of the replay table that one sender may use. The value is above 0 and at most 1.
     pub max_sender_share: Option<f64>,
-    /// Paths that need no signature. An entry that ends with `*` is a prefix.
+    /// The paths that require no signature. An entry that ends with `*` is a prefix.
     pub exempt_paths: Vec<String>,
-    /// The authorities of this service: hosts with an optional port and scheme (`https://api.test`), or only
-    /// `any`.
+    /// The authorities of this service. An entry is a host with an optional port and scheme, such as
+    /// `https://api.test`. The single entry `any` allows all authorities.
     pub authorities: Vec<String>,
-    /// The URL scheme used by senders if a proxy terminates TLS: `https` or `http`. The default is the scheme
-    /// reported by the server.
+    /// The URL scheme that senders use, `https` or `http`. It is needed if a proxy terminates TLS. The
+    /// default is the scheme that the server reports.
     pub scheme: Option<String>,
-    /// The path where the application is mounted. Empty if it is not mounted.
+    /// The path at which the application is mounted. It is empty if the application is not mounted.
     pub root_path: String,
 }
 
@@ -68,9 +70,10 @@ pub struct SenderConfig {
     pub name: String,
     /// The mode for this sender, which replaces the mode of the service.
     pub mode: Option<String>,
-    /// The allowed methods. Empty if all methods are allowed.
+    /// The allowed methods. If the list is empty, all methods are allowed.
     pub methods: Vec<String>,
-    /// The allowed path prefixes; each includes all paths below it. Empty if all paths are allowed.
+    /// The allowed path prefixes. A prefix allows its own path and all paths below it. If the list is empty,
+    /// all paths are allowed.
     pub path_prefixes: Vec<String>,
 }
 
@@ -83,11 +86,11 @@ impl VerifierConfig {
         self.into_parts().map(|(policy, _)| policy)
     }
 
-    /// Converts the settings to a policy and to shared modes. The shared modes can be replaced at run time
-    /// and take precedence over those of the policy.
+    /// Converts the settings to a policy and to shared modes. The shared modes can be replaced at run time,
+    /// and they take precedence over the modes of the policy.
     ///
     /// # Errors
-    /// [`ConfigError`], as for [`VerifierConfig::into_policy`].
+    /// [`ConfigError`] for the first invalid setting.
     pub fn into_parts(self) -> Result<(Policy, Arc<SharedModes>), ConfigError> {
         let schemes = schemes("schemes", &self.schemes)?;
         let service = text("service", &self.service, "use at most 64 characters")?;
@@ -198,7 +201,8 @@ impl SenderConfig {
 /// Parses `HMAC_AUTH_ENABLED`. An unset variable means enabled.
 ///
 /// # Errors
-/// [`ConfigError`] for a value that is neither true nor false, so that an emergency switch cannot be misread.
+/// [`ConfigError`] for a value that is neither true nor false. A typing error in this emergency switch is
+/// therefore reported.
 pub fn is_enabled(value: Option<&str>) -> Result<bool, ConfigError> {
     match value.map(|value| value.trim().to_ascii_lowercase()).as_deref() {
         None | Some("" | "true" | "1" | "yes" | "on") => Ok(true),
@@ -207,7 +211,7 @@ pub fn is_enabled(value: Option<&str>) -> Result<bool, ConfigError> {
     }
 }
 
-/// Parses a list of scheme names. An empty list means `message` only.
+/// Parses a list of scheme names. For an empty list, only `message` is accepted.
 ///
 /// # Errors
 /// [`ConfigError`] for an unknown or repeated name.
@@ -254,7 +258,7 @@ fn root_path(path: &str) -> Result<Text<MAX_POLICY_TEXT_BYTES>, ConfigError> {
     }
 }
 
-/// Parses the authorities of a service.
+/// Parses the setting `authorities`.
 fn authorities(names: &[String]) -> Result<Authorities, ConfigError> {
     match names {
         [] => Ok(Authorities::Unset),

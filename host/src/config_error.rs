@@ -1,11 +1,11 @@
-//! Configuration errors, and the validation of single values.
+//! The configuration error, and helpers that validate single values.
 
 use sealwire_core::{MAX_ID_BYTES, Text, canonical_name, is_client_id, is_service_name};
 
 /// An invalid configuration.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ConfigError {
-    /// The invalid setting or entry.
+    /// The name of the invalid setting or entry.
     pub entry: String,
     /// How to fix the setting.
     pub advice: String,
@@ -19,7 +19,7 @@ impl core::fmt::Display for ConfigError {
 
 impl core::error::Error for ConfigError {}
 
-/// Returns the canonical name of a sender.
+/// Validates the name of a sender and returns its canonical form.
 pub(crate) fn sender_name(entry: &str, name: &str) -> Result<Text<MAX_ID_BYTES>, ConfigError> {
     if !is_service_name(name.as_bytes()) && !is_client_id(name.as_bytes()) {
         return Err(error(
@@ -30,7 +30,7 @@ pub(crate) fn sender_name(entry: &str, name: &str) -> Result<Text<MAX_ID_BYTES>,
     text(entry, canonical_name(name), "a sender's name has at most 128 characters")
 }
 
-/// Rejects two entries for the same sender, because one of them would have no effect.
+/// Rejects two entries for the same sender, because one of the entries would have no effect.
 pub(crate) fn distinct_senders<'n>(names: impl Iterator<Item = &'n str> + Clone) -> Result<(), ConfigError> {
     for (at, name) in names.clone().enumerate() {
         if let Some(other) =

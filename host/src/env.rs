@@ -1,8 +1,8 @@
-//! Pair keys from environment variables: `HMAC_SECRET_<A>_<B>`, further versions with the suffix `_V<n>`, and
-//! the primary version in `HMAC_PRIMARY_<A>_<B>`.
+//! Reads pair keys from environment variables. `HMAC_SECRET_<A>_<B>` contains version 1 of a secret, and the
+//! suffix `_V<n>` marks further versions. `HMAC_PRIMARY_<A>_<B>` selects the version that signs.
 //!
-//! The variable without a suffix is version 1. Without `HMAC_PRIMARY` the lowest version signs. A new version
-//! `_V2` is therefore not used for signing until it is the primary.
+//! Without `HMAC_PRIMARY`, the lowest version signs. A new version `_V2` is therefore not used for signing
+//! until `HMAC_PRIMARY` selects it.
 
 use std::collections::BTreeMap;
 
@@ -13,7 +13,7 @@ use crate::ConfigError;
 pub(crate) const SECRET: &str = "HMAC_SECRET_";
 pub(crate) const PRIMARY: &str = "HMAC_PRIMARY_";
 
-/// Returns the variable that contains the secret of a pair of services.
+/// Returns the name of the variable that contains the secret of a pair of services.
 #[must_use]
 pub fn secret_variable(one: &str, other: &str) -> String {
     let mut variable = String::new();
@@ -22,8 +22,8 @@ pub fn secret_variable(one: &str, other: &str) -> String {
     variable
 }
 
-/// Returns the correct variable for a pair with names in the wrong order, if the variable has no other
-/// interpretation.
+/// Returns the correct variable name for a pair whose names are in the wrong order. Returns `None` if the
+/// names are in the right order or the pair can be split in several ways.
 pub(crate) fn in_order(pair: &str) -> Option<String> {
     let mut splits = pair.match_indices('_').map(|(place, _)| pair.split_at(place));
     let (one, other) = splits.next().filter(|_| splits.next().is_none())?;
@@ -31,7 +31,7 @@ pub(crate) fn in_order(pair: &str) -> Option<String> {
     (one > other).then(|| secret_variable(&one.to_ascii_lowercase(), &other.to_ascii_lowercase()))
 }
 
-/// Returns a variable of this pair with the names in the wrong order.
+/// Returns the variable of this pair whose names are in the wrong order, if it is set.
 fn reversed(variables: &BTreeMap<String, String>, one: &str, other: &str) -> Option<String> {
     let right = secret_variable(one, other);
     let upper = |name: &str| name.to_ascii_uppercase().replace('-', "_");
@@ -39,11 +39,11 @@ fn reversed(variables: &BTreeMap<String, String>, one: &str, other: &str) -> Opt
     either.into_iter().find(|name| *name != right && variables.contains_key(name))
 }
 
-/// Creates a key ring with all pairs of `service` found in the variables. The names of peers are the
-/// lower-case names in the variables.
+/// Creates a key ring from all variables whose pair contains `service`. The names of the peers are converted
+/// to lower case.
 ///
 /// # Errors
-/// [`ConfigError`] with the invalid variable.
+/// [`ConfigError`] with the name of the invalid variable.
 pub fn ring_from_env(
     variables: impl IntoIterator<Item = (String, String)>,
     service: &str,
@@ -78,10 +78,10 @@ pub fn ring_from_env(
     })
 }
 
-/// Creates a key ring for these pairs. Each pair must have a variable.
+/// Creates a key ring for the given pairs. There must be a variable for each pair.
 ///
 /// # Errors
-/// [`ConfigError`] with the missing or invalid variable.
+/// [`ConfigError`] with the name of the missing or invalid variable.
 pub fn ring_of_pairs(
     variables: impl IntoIterator<Item = (String, String)>,
     pairs: &[(String, String)],
@@ -95,8 +95,8 @@ pub fn ring_of_pairs(
     Ok(builder.build())
 }
 
-/// Returns the service and its peer for each variable, with the service name used in the variable. The names
-/// `practices_service` and `practices` identify the same service.
+/// Returns the service and its peer for each variable. The returned service name has the form that the
+/// variable contains, because `practices_service` and `practices` identify the same service.
 fn pairs(variables: &BTreeMap<String, String>, service: &str) -> Vec<(String, String)> {
     let names =
         variables.keys().filter_map(|name| name.strip_prefix(SECRET)).map(|name| split_version(name).0);
@@ -113,7 +113,7 @@ fn peer(pair: &str, service: &str) -> Option<(String, String)> {
         let before = pair.strip_prefix(&upper).and_then(|rest| rest.strip_prefix('_'));
         let after = pair.strip_suffix(&upper).and_then(|rest| rest.strip_suffix('_'));
         let peer = before.or(after).filter(|peer| !peer.is_empty())?.to_ascii_lowercase();
-        // Variables contain the names in sorted order. If the order differs, the variable belongs to other
+        // The names in a variable are sorted. If they are not, the variable belongs to a pair of other
         // services.
         (secret_variable(own, &peer).strip_prefix(SECRET) == Some(pair)).then(|| (own.to_owned(), peer))
     })
@@ -160,7 +160,7 @@ fn primary(variables: &BTreeMap<String, String>, base: &str) -> Result<Option<u3
     value.trim().parse().map(Some).map_err(|_| error(&variable, "must be the number of a version"))
 }
 
-/// Splits a name from its suffix `_V<n>`, if present. The name of a service called `v2` is also treated as a
+/// Splits the suffix `_V<n>` from a variable name. The name of a service called `v2` is also treated as this
 /// suffix.
 pub(crate) fn split_version(name: &str) -> (&str, Option<u32>) {
     let split = name.rsplit_once("_V").and_then(|(rest, digits)| {

@@ -1,4 +1,4 @@
-//! Recomputes the MAC of a captured request, as it arrived or as it may have been sent.
+//! Recomputes the MAC of a captured request, either unchanged or with changes reverted.
 
 use sealwire_core::keys::{Key, KeyName, KeyRing, KeySource};
 use sealwire_core::mac::HmacSha256;
@@ -11,16 +11,16 @@ use sealwire_core::{
 use super::capture::Captured;
 use crate::wire::authority;
 
-/// The keys and the lenient policy for recomputing MACs.
+/// The keys and settings for recomputing MACs.
 pub(super) struct Bench<'k> {
     pub(super) ring: &'k KeyRing,
     /// The scheme of the signature.
     pub(super) scheme: Scheme,
-    /// The URL scheme for requests whose capture does not contain it.
+    /// The URL scheme that is used if the capture does not contain one.
     pub(super) url_scheme: String,
 }
 
-/// The signing input of a request with its claims.
+/// The signing input of a request, and the values that the request claims, such as the sender.
 #[derive(Clone, Debug)]
 pub(super) struct Reading {
     pub(super) sender: String,
@@ -30,11 +30,12 @@ pub(super) struct Reading {
     pub(super) body: BodyRule,
     /// The bytes that the MAC covers, without the body.
     pub(super) input: Vec<u8>,
-    /// The version of the key that the MAC was computed with, if it is one of the keys that the request names.
+    /// The version of the key that produced the MAC. `None` if none of the keys that the request names
+    /// produced it.
     pub(super) version: Option<u32>,
 }
 
-/// The name of a key set.
+/// The name of a key set: a client, or a pair of services.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Name(pub(super) String, pub(super) Option<String>);
 
@@ -65,7 +66,7 @@ impl Sink for Bytes {
 }
 
 impl<'k> Bench<'k> {
-    /// Returns the policy that accepts all that a key can prove.
+    /// Returns a policy that accepts every request with a valid MAC.
     pub(super) fn lenient(&self, service: &str) -> Policy {
         let mut policy = Policy::new(Text::new(service).unwrap_or(Text::EMPTY));
         policy.schemes = [Some(self.scheme), None, None];
@@ -76,7 +77,7 @@ impl<'k> Bench<'k> {
         policy
     }
 
-    /// Calls `then` with a captured request.
+    /// Converts a captured request and passes it to `then`.
     pub(super) fn with_request<T>(&self, captured: &Captured, then: impl FnOnce(&Request<'_>) -> T) -> T {
         let headers: Vec<_> =
             captured.headers.iter().map(|(name, value)| Header::new(name, value.trim())).collect();
@@ -90,7 +91,7 @@ impl<'k> Bench<'k> {
         })
     }
 
-    /// Reads a request, and recomputes its MAC with the keys that it names.
+    /// Parses a request and recomputes its MAC with the keys that the request names.
     pub(super) fn read(&self, captured: &Captured, policy: &Policy) -> Result<Reading, Rejection> {
         self.with_request(captured, |request| {
             let mut input = Bytes(Vec::with_capacity(512));
@@ -109,7 +110,7 @@ impl<'k> Bench<'k> {
         })
     }
 
-    /// Returns the version of the named key that signed `input`.
+    /// Returns the version of the key that signed `input`. Only the keys that the request names are tried.
     fn version(&self, claimed: &Claimed<'_>, input: &[u8]) -> Option<u32> {
         let set = self.ring.find(claimed.key)?;
         let signed = |key: &&Key<_>| claimed.is_signed_by(key, input);
@@ -120,18 +121,18 @@ impl<'k> Bench<'k> {
         .map(Key::version)
     }
 
-    /// Returns the key with this key id of `message`.
+    /// Returns the key for a key id of the scheme `message`.
     pub(super) fn key(&self, id: &str) -> Option<&'k Key<HmacSha256>> {
         let (name, version) = message::key_of(id)?;
         self.ring.find(name)?.version(version)
     }
 
-    /// Returns `true` if the MAC is that of the request, with a key that the request names.
+    /// Returns `true` if a key that the request names produced the MAC of the request.
     pub(super) fn is_proven(&self, captured: &Captured, policy: &Policy) -> bool {
         self.read(captured, policy).is_ok_and(|reading| reading.version.is_some())
     }
 
-    /// Returns the name and version of any key that signed a request.
+    /// Returns the name and version of the key that signed a request. All keys of the ring are tried.
     pub(super) fn signer(&self, captured: &Captured, policy: &Policy) -> Option<(Name, u32)> {
         self.with_request(captured, |request| {
             let mut input = Bytes(Vec::new());
@@ -146,8 +147,8 @@ impl<'k> Bench<'k> {
         })
     }
 
-    /// Returns a function that replaces `part` of the signing input of a request and recomputes its MAC. It is much
-    /// faster than reading the request again.
+    /// Passes a function to `then` that replaces `part` of the signing input and returns `true` if the MAC is
+    /// then valid. This is much faster than parsing the request again for each replacement.
     pub(super) fn replacing<T>(
         &self,
         captured: &Captured,
@@ -172,7 +173,8 @@ impl<'k> Bench<'k> {
         })
     }
 
-    /// Verifies a request with a policy at a given time, without a replay store.
+    /// Verifies a request at the given time without a replay store. Returns the rejection, or `None` if the
+    /// request is valid.
     pub(super) fn verify(&self, captured: &Captured, policy: &Policy, now_ms: u64) -> Option<Rejection> {
         let verifier = Verifier { policy, keys: self.ring };
         self.with_request(captured, |request| match &captured.body {
@@ -183,13 +185,13 @@ impl<'k> Bench<'k> {
 }
 
 impl Reading {
-    /// Checks the body against its digest. `None` if the capture does not contain the body.
+    /// Compares the body with the signed digest. Returns `None` if the capture does not contain the body.
     pub(super) fn body_check(&self, captured: &Captured) -> Option<Result<(), Reason>> {
         captured.body.as_deref().map(|body| self.body.check(body))
     }
 }
 
-/// Returns the complete signing input: with the body, if the MAC covers it.
+/// Returns the complete signing input, which includes the body if the MAC covers the body directly.
 fn whole(claimed: &Claimed<'_>, input: &[u8], captured: &Captured) -> Vec<u8> {
     let body = captured.body.as_deref().filter(|_| matches!(claimed.body, BodyRule::InMac));
     [input, body.unwrap_or_default()].concat()

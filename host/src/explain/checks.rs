@@ -1,10 +1,10 @@
-//! The checks of a verifier, in their order, with their results.
+//! The results of the verifier's checks, in the order in which the verifier performs them.
 
 use sealwire_core::{BodyRule, Reason};
 
 use super::result::Check;
 
-/// The checks in the documented order.
+/// The names of the checks, in the order in which the verifier performs them.
 const NAMES: [&str; 7] = ["headers", "sender", "key version", "time", "mac", "body", "replay"];
 const TIME: usize = 3;
 const MAC: usize = 4;
@@ -16,19 +16,19 @@ pub(super) const FAILED: &str = "failed";
 const NOT_REACHED: &str = "not reached";
 const NOT_TESTED: &str = "not tested";
 
-/// The known results of the checks of a request.
+/// The facts about a request from which the results of the checks are derived.
 pub(super) struct Facts {
-    /// The failed check other than that of the time.
+    /// The reason of the rejection. It selects the failed check.
     pub(super) failed: Option<Reason>,
     pub(super) detail: String,
-    /// The result of the check of the time. `None` if the time of arrival is not known.
+    /// The result of the time check, with its detail. `None` if the time of arrival is unknown.
     pub(super) time: Option<Result<String, String>>,
     pub(super) body: Option<BodyRule>,
     pub(super) has_body: bool,
     pub(super) was_replayed: bool,
 }
 
-/// Returns the position of the check that a reason belongs to.
+/// Returns the index in `NAMES` of the check that fails with this reason.
 pub(super) const fn place(reason: Reason) -> usize {
     match reason {
         Reason::UnknownClient | Reason::SenderNotAllowed | Reason::AuthorityNotServed => 1,
@@ -64,7 +64,7 @@ pub(super) fn all(facts: &Facts) -> Vec<Check> {
     checks.collect()
 }
 
-/// Returns the result of a check before the failed one.
+/// Returns the result and the detail of a check that precedes the failed check.
 fn one(facts: &Facts, at: usize) -> (&'static str, String) {
     match at {
         TIME => match &facts.time {
@@ -86,7 +86,8 @@ fn one(facts: &Facts, at: usize) -> (&'static str, String) {
     }
 }
 
-/// Returns the checks for a rejection with this reason: earlier checks passed, and later ones did not run.
+/// Returns the results of the checks for a rejection with this reason. All earlier checks passed, and no
+/// later check ran.
 pub(super) fn of_reason(reason: Reason) -> Vec<Check> {
     let checks = NAMES.into_iter().enumerate().map(|(at, name)| {
         let result = match at.cmp(&place(reason)) {

@@ -1,4 +1,4 @@
-//! The components that a `message` signature covers.
+//! The components that signatures of the scheme `message` cover.
 
 use sealwire_core::http_signature::base::{Message, write_base};
 use sealwire_core::http_signature::covered::CoveredComponents;
@@ -11,17 +11,17 @@ use sealwire_core::structured_fields::{BareItem, Dictionary, Member};
 use super::bench::Bench;
 use super::capture::Captured;
 
-/// What `Signature-Input` covers.
+/// The components that the header `Signature-Input` covers.
 #[derive(Debug, Default)]
 pub(super) struct Coverage {
     /// The names of the covered header fields.
     pub(super) fields: Vec<String>,
-    /// The component that cannot be written to the signature base, with the problem.
+    /// The first covered component that cannot be written to the signature base, and the cause.
     pub(super) error: Option<ComponentError>,
 }
 
-/// Returns `true` if the MAC of a signature with Sealwire's tag fits the components that the request names, whatever the
-/// policy requires. Then the sender signed exactly these components.
+/// Returns `true` if a signature is valid for the components that it names. The sender then signed exactly
+/// these components. The policy of the verifier is not applied.
 pub(super) fn is_signed_as_named(bench: &Bench<'_>, captured: &Captured) -> bool {
     let (Some(input), Some(signature)) = (captured.header(SIGNATURE_INPUT), captured.header(SIGNATURE))
     else {
@@ -72,7 +72,7 @@ impl Sink for Nothing {
     fn put(&mut self, _: &[u8]) {}
 }
 
-/// Reads the components of all signatures of Sealwire.
+/// Returns the components that the signatures of a request cover.
 pub(super) fn coverage(bench: &Bench<'_>, captured: &Captured) -> Coverage {
     let mut coverage = Coverage::default();
     let Some(value) = captured.header(SIGNATURE_INPUT) else { return coverage };

@@ -13,23 +13,24 @@ use crate::{ConfigError, VerifierConfig};
 pub struct Input {
     /// The capture, in one of the forms of [`CAPTURE_FORMS`](super::CAPTURE_FORMS).
     pub capture: Vec<u8>,
-    /// The index of the request in a capture with several requests. Without it, the first signed request is used.
+    /// The index of the request in a capture with several requests. The default is the first signed request.
     pub entry: Option<usize>,
-    /// A capture of the same request at the sender.
+    /// A capture of the same request that was recorded at the sender.
     pub sent: Option<Vec<u8>>,
-    /// The log line of the rejection.
+    /// The line that the verifier logged for the rejection.
     pub log: Option<String>,
-    /// The time of arrival at the verifier in Unix milliseconds.
+    /// The time at which the request arrived at the verifier, in Unix milliseconds.
     pub at_ms: Option<u64>,
-    /// A path prefix that a proxy removes.
+    /// A path prefix that a proxy removes from requests.
     pub prefix: Option<String>,
-    /// Hosts under which the service is called.
+    /// The hosts that senders use to call the service.
     pub hosts: Vec<String>,
-    /// The settings of the verifier. Without `schemes`, all schemes are accepted.
+    /// The settings of the verifier. If `schemes` is empty, all schemes are accepted.
     pub settings: VerifierConfig,
 }
 
-/// The error for input that cannot be explained. It contains the invalid member or value, but never a secret.
+/// The error for invalid input. The message contains the name of the invalid member or its value, but never a
+/// secret.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Refused(pub(super) String);
 
@@ -67,9 +68,12 @@ const NAMES: [&str; 16] = [
 ];
 
 impl Input {
-    /// Parses the input in JSON. The members are `capture` or `captureBase64`, `service`, and optionally `sent` or
-    /// `sentBase64`, `entry`, `log`, `at` (Unix milliseconds, or text), `prefix`, `hosts`, and the settings `schemes`,
-    /// `past` and `future` in seconds, `authorities`, `ignoreAuthority` and `scheme`.
+    /// Parses input from a JSON object.
+    ///
+    /// The required members are `service` and either `capture` or `captureBase64`. The optional members are
+    /// `sent` or `sentBase64`, `entry`, `log`, `at` (Unix milliseconds, or a time as text), `prefix` and
+    /// `hosts`. The optional settings of the verifier are `schemes`, `past` and `future` (in seconds),
+    /// `authorities`, `ignoreAuthority` and `scheme`.
     ///
     /// # Errors
     /// [`Refused`] with the name of the invalid member.
@@ -106,7 +110,8 @@ impl Input {
         })
     }
 
-    /// Parses a time of arrival: Unix seconds, or ISO 8601 with its zone.
+    /// Parses a time of arrival. The text is Unix seconds, or ISO 8601 with a time zone. Returns Unix
+    /// milliseconds.
     ///
     /// # Errors
     /// [`Refused`] if the text is not a time.
@@ -120,7 +125,7 @@ impl Input {
         let mut settings = self.settings.clone();
         if settings.schemes.is_empty() {
             let all = ["message", "pairwise", "client"];
-            // Without a name, only `client` is possible.
+            // `message` and `pairwise` require the name of the service.
             let all = if settings.service.is_empty() { all.get(2..).unwrap_or_default() } else { &all };
             settings.schemes = all.iter().map(|name| (*name).to_owned()).collect();
         }

@@ -1,11 +1,12 @@
-//! Log records of verifiers in all languages: JSON, `key=value`, and plain text.
+//! The parser for log records of verifiers in all languages. The formats are JSON, `key=value` and plain
+//! text.
 
 use sealwire_core::{Reason, Scheme, canonical_name};
 use serde_json::Value;
 
 use super::time::of_iso;
 
-/// The fields of a log record; `None` for missing fields.
+/// The fields of a log record. A field is `None` if the record does not contain it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Logged {
     pub(crate) reason: Option<Reason>,
@@ -15,15 +16,15 @@ pub(crate) struct Logged {
     pub(crate) field: Option<String>,
     pub(crate) scheme: Option<Scheme>,
     pub(crate) age_ms: Option<i64>,
-    /// The time of the record in Unix milliseconds.
+    /// The time of the log record in Unix milliseconds.
     pub(crate) at_ms: Option<u64>,
 }
 
-/// The length from which a logged path may be cut.
+/// The length in bytes from which a logged path may be truncated.
 const MAX_SHOWN: usize = 253;
 const MAX_AGE_MS: f64 = 1e15;
 
-/// The names of each field in the records of Python and Rust, and of Node.js.
+/// The names of each field. The first is used by Python and Rust, the second by Node.js.
 const SENDER: [&str; 2] = ["sealwire_sender", "clientId"];
 const METHOD: [&str; 2] = ["sealwire_method", "method"];
 const PATH: [&str; 2] = ["sealwire_path", "path"];
@@ -33,17 +34,18 @@ const AGE: [&str; 2] = ["sealwire_age_ms", "ageMs"];
 const REASON: [&str; 3] = ["sealwire_reason", "code", "reason"];
 const TIME: [&str; 3] = ["timestamp", "time", "@timestamp"];
 const MESSAGE: [&str; 4] = ["message", "msg", "event", "log"];
-/// Members that can contain the fields, depending on the log format.
+/// JSON members that may contain the fields, depending on the log format.
 const NESTED: [&str; 3] = ["fields", "extra", "record"];
 
 impl Logged {
-    /// Reads the log line that accompanies a capture. Unknown text results in an empty record.
+    /// Parses the log line that the caller passes with a capture. Returns an empty record if the line is not
+    /// a log record.
     pub(crate) fn read(line: &str) -> Self {
         let line = line.trim();
         Self::of_line(line).unwrap_or_default()
     }
 
-    /// Reads a log line. Returns `None` if it is not a record of a rejection.
+    /// Parses a log line. Returns `None` if the line does not report a rejection.
     pub(crate) fn of_line(line: &str) -> Option<Self> {
         match serde_json::from_str::<Value>(line) {
             Ok(record) => Self::of_record(&record),
@@ -51,7 +53,7 @@ impl Logged {
         }
     }
 
-    /// Reads JSON after the prefix of a log collector.
+    /// Parses a JSON record that follows the prefix of a log collector.
     fn of_json_after_text(line: &str) -> Option<Self> {
         let record = serde_json::from_str::<Value>(line.get(line.find('{')?..)?).ok()?;
         Self::of_record(&record)
@@ -61,7 +63,7 @@ impl Logged {
         Self::of_pairs(line).or_else(|| Self::of_text(line))
     }
 
-    /// Reads a record in JSON.
+    /// Parses a JSON record.
     pub(crate) fn of_record(record: &Value) -> Option<Self> {
         let nested = NESTED.iter().filter_map(|name| record.get(name)).chain([record]);
         let objects: Vec<&Value> = nested.filter(|value| value.is_object()).collect();
@@ -74,7 +76,7 @@ impl Logged {
             all.filter_map(Value::as_f64).find(|number| number.abs() < MAX_AGE_MS)
         };
         let inner = text(&MESSAGE).unwrap_or_default();
-        // Log collectors put the line of the application into a member of their record.
+        // Log collectors store the log line of the application in a member of their own record.
         let found = if inner.trim_start().starts_with('{') {
             serde_json::from_str::<Value>(&inner).ok().and_then(|record| Self::of_record(&record))
         } else {
@@ -97,7 +99,8 @@ impl Logged {
         logged.reason.is_some().then_some(logged)
     }
 
-    /// Reads pairs such as `sealwire_reason="replayed"`, which the formatter of Rust writes.
+    /// Parses pairs such as `sealwire_reason="replayed"`, which the default formatter of Rust's `tracing`
+    /// writes.
     fn of_pairs(line: &str) -> Option<Self> {
         let value = |name: &str| {
             let (_, rest) = line.split_once(&format!("{name}="))?;
@@ -125,8 +128,8 @@ impl Logged {
         })
     }
 
-    /// Reads the text `request rejected: reason, from sender: METHOD /path` of Python, and the text
-    /// `pairwise request rejected: reason` of a rejection.
+    /// Parses the text `request rejected: reason, from sender: METHOD /path` of Python, and the shorter text
+    /// `pairwise request rejected: reason`.
     fn of_text(line: &str) -> Option<Self> {
         let (before, rest) =
             ["request rejected: ", "request observed: "].iter().find_map(|lead| line.split_once(lead))?;
@@ -140,7 +143,7 @@ impl Logged {
         if let Some((sender, request)) =
             rest.split_once(", from ").and_then(|(_, after)| after.split_once(": "))
         {
-            // The path may contain spaces, and the address of the peer follows it.
+            // The path may contain spaces. The address of the peer follows in parentheses.
             let request = request.rsplit_once(" (").map_or(request, |(request, _)| request);
             let (method, path) = request.trim_end().split_once(' ').unzip();
             logged.sender = Some(sender.to_owned());
@@ -150,19 +153,20 @@ impl Logged {
         Some(logged)
     }
 
-    /// Returns the logged path if it certainly differs from `path`. Some frameworks pass the decoded path, so both are
-    /// compared without percent-encoding.
+    /// Returns the logged path if it certainly differs from `path`. Both paths are decoded before they are
+    /// compared, because some frameworks log the decoded path.
     pub(crate) fn other_path(&self, path: &str) -> Option<&str> {
         let logged = self.path.as_deref().filter(|logged| logged.starts_with('/'))?;
         let (own, other) = (decoded(path), decoded(logged));
         let cut = other.strip_suffix(b"...").unwrap_or(&other);
         let may_be_cut = logged.len() >= MAX_SHOWN && own.starts_with(cut);
-        // Characters that cannot be shown are logged as U+FFFD.
+        // Unprintable characters are logged as U+FFFD.
         let is_unknown = logged.contains(char::REPLACEMENT_CHARACTER);
         (own != other && !may_be_cut && !is_unknown).then_some(logged)
     }
 
-    /// Returns `true` if the logged path is certainly another one and can be the result of a rewritten prefix or slash.
+    /// Returns `true` if the logged path differs from `path` only by a prefix, a trailing slash, or upper and
+    /// lower case.
     pub(crate) fn is_rewritten(&self, path: &str) -> bool {
         let Some(logged) = self.other_path(path) else { return false };
         let (own, other) = (decoded(path).to_ascii_lowercase(), decoded(logged).to_ascii_lowercase());
@@ -171,7 +175,8 @@ impl Logged {
         own == other || (own.ends_with(other) || other.ends_with(own)) && !own.is_empty() && !other.is_empty()
     }
 
-    /// Returns the part that shows that the record is of another request, with its value.
+    /// Returns a description of the logged value that differs from the request. The record then belongs to
+    /// another request.
     pub(crate) fn of_other_request(&self, sender: &str, method: &str, path: &str) -> Option<String> {
         let known = |text: &&str| !text.is_empty() && *text != "unknown";
         if let Some(other) = self.sender.as_deref().filter(known)
@@ -189,7 +194,7 @@ impl Logged {
     }
 }
 
-/// Decodes all percent-encoding. Malformed encoding remains.
+/// Decodes percent-encoding. Malformed codes are not changed.
 fn decoded(path: &str) -> Vec<u8> {
     let mut bytes = path.as_bytes();
     let mut decoded = Vec::with_capacity(bytes.len());
@@ -215,7 +220,7 @@ fn reason_of(name: &str) -> Option<Reason> {
     Reason::ALL.into_iter().find(|reason| reason.name() == name)
 }
 
-/// Converts a time in Unix milliseconds. Seconds are not accepted, because they are too coarse in old records.
+/// Converts a time in Unix milliseconds. Times in seconds are rejected, because they are not precise enough.
 fn milliseconds(number: f64) -> Option<u64> {
     u64::try_from(whole(number)).ok().filter(|ms| *ms > 100_000_000_000)
 }
@@ -271,7 +276,7 @@ mod tests {
     }
 
     #[test]
-    fn a_path_that_was_cut_is_no_other_path() {
+    fn a_truncated_path_is_not_a_different_path() {
         let long = format!("/{}", "a".repeat(400));
         let logged = |path: &str| Logged { path: Some(path.to_owned()), ..Logged::default() };
         assert_eq!(logged("/b").other_path("/a"), Some("/b"));

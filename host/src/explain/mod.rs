@@ -1,8 +1,9 @@
 //! Explains why a request was rejected.
 //!
-//! [`explain`] verifies a captured request again and reports the check that failed. If the MAC is wrong, it tests
-//! hypotheses: each reverts one change that proxies and clients make, and recomputes the MAC. A cause is reported only
-//! if the MAC proves it, or if the capture shows it without doubt, such as a malformed header.
+//! [`explain`] verifies a captured request again and reports the check that failed. If the MAC is invalid, it
+//! tests hypotheses about changes that proxies and clients make. For each hypothesis, it reverts the change
+//! and recomputes the MAC. A cause is reported only if the MAC proves it, or if it is visible in the capture,
+//! such as a malformed header.
 
 mod analysis;
 mod bench;
@@ -32,7 +33,7 @@ use log::Logged;
 /// Explains why a captured request was rejected.
 ///
 /// # Errors
-/// [`Refused`] if the capture is in no accepted form, or a setting is invalid.
+/// [`Refused`] if the capture does not have an accepted form, or if a setting is invalid.
 pub fn explain(input: &Input, ring: &KeyRing) -> Result<Explanation, Refused> {
     let policy = input.policy()?;
     let logged = input.log.as_deref().map(Logged::read).unwrap_or_default();
@@ -59,10 +60,10 @@ pub fn explain(input: &Input, ring: &KeyRing) -> Result<Explanation, Refused> {
     Ok(Analysis::new(input, ring, policy, &logged, &request, sent.as_ref()).run())
 }
 
-/// Reads a captured request.
+/// Parses a captured request.
 ///
 /// # Errors
-/// [`Refused`] if the content is in no accepted form, or is a log record.
+/// [`Refused`] if the content does not have an accepted form, or if it is a log record.
 pub fn read_capture(content: &[u8], entry: Option<usize>) -> Result<Captured, Refused> {
     match capture::parse(content, entry).map_err(Refused)? {
         Capture::Request(captured) => Ok(captured),
@@ -70,10 +71,10 @@ pub fn read_capture(content: &[u8], entry: Option<usize>) -> Result<Captured, Re
     }
 }
 
-/// Like [`explain`], with input in JSON. See [`Input::of_json`].
+/// Explains a rejection from input in JSON. See [`explain`] and [`Input::of_json`].
 ///
 /// # Errors
-/// [`Refused`], as for [`explain`].
+/// [`Refused`] if the JSON is invalid, and for the errors of [`explain`].
 pub fn explain_json(input: &str, ring: &KeyRing) -> Result<Explanation, Refused> {
     explain(&Input::of_json(input)?, ring)
 }

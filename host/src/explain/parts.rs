@@ -1,4 +1,4 @@
-//! The parts of a signing input, without secrets.
+//! The parts of a signing input, for display without secrets.
 
 use sealwire_core::http_signature::content_digest::{ContentDigest, FORMATTED_LENGTH};
 use sealwire_core::{BodyRule, Scheme, message};
@@ -7,9 +7,9 @@ use super::bench::Reading;
 use super::capture::{Captured, text};
 use super::result::Component;
 
-/// The number of characters of a digest that are shown.
+/// The number of characters of a digest that are displayed.
 const SHOWN_DIGITS: usize = 32;
-/// Words in the names of headers whose values are not shown.
+/// Parts of header names that indicate a secret value. These values are not displayed.
 const SECRETS: [&str; 11] = [
     "auth",
     "cookie",
@@ -23,15 +23,15 @@ const SECRETS: [&str; 11] = [
     "session",
     "credential",
 ];
-/// The longest value that is shown.
+/// The maximum length of a displayed value, in characters.
 const MAX_SHOWN_CHARS: usize = 400;
 
 /// A part of the signing input.
 pub(super) struct Part {
     name: String,
-    /// The value without secrets.
+    /// The value for display, without secrets.
     shown: String,
-    /// The complete value, for comparisons only.
+    /// The complete value, which is only used for comparisons.
     value: String,
 }
 
@@ -74,7 +74,7 @@ pub(super) fn of(scheme: Scheme, reading: &Reading, captured: &Captured) -> Vec<
     parts
 }
 
-/// Compares the parts of the request as it arrived with those of the request as it was signed.
+/// Compares the parts of the arrived request with the parts of the signed request.
 pub(super) fn compared(arrived: Option<Vec<Part>>, signed: Option<Vec<Part>>) -> Vec<Component> {
     let is_known = signed.is_some();
     let (arrived, known) = (arrived.unwrap_or_default(), signed.unwrap_or_default());
@@ -93,7 +93,7 @@ fn find<'p>(all: &'p [Part], wanted: &str) -> Option<&'p Part> {
     all.iter().find(|part| part.name == wanted)
 }
 
-/// Splits off parts that end with a separator, and passes the rest to `last`.
+/// Splits off one part for each name, at the separator. Passes the rest to `last`.
 fn named(
     names: [&str; 3],
     separator: char,
@@ -111,7 +111,7 @@ fn named(
     parts
 }
 
-/// Splits a line of the signature base of `message`.
+/// Parses a line of the signature base of the scheme `message`.
 fn line(line: &str) -> Part {
     let (identifier, value) = line.split_once(": ").unwrap_or((line, ""));
     let name = identifier.strip_prefix('"').and_then(|rest| rest.strip_suffix('"')).unwrap_or(identifier);
@@ -131,7 +131,8 @@ fn target(value: &str) -> String {
         .map_or_else(|| shown(value), |(path, query)| format!("{}?{}", shown(path), without_values(query)))
 }
 
-/// Replaces the values of query fields. Any of them may be a secret, and a field without `=` is a value too.
+/// Hides the values of query fields, because a value may be a secret. A field without `=` is hidden
+/// completely.
 fn without_values(query: &str) -> String {
     let fields = query.split('&').take(MAX_SHOWN_CHARS).map(|field| match field.split_once('=') {
         Some((name, value)) => format!("{name}={}", hidden(value)),
@@ -147,7 +148,7 @@ fn is_secret(name: &str) -> bool {
         || matches!(name.as_str(), "code" | "key" | "jwt" | "sig")
 }
 
-/// Returns the length of a value that is not shown.
+/// Returns a text that contains only the length of a hidden value.
 fn hidden(value: &str) -> String {
     if value.is_empty() {
         return String::new();
@@ -167,7 +168,8 @@ fn shown(value: &str) -> String {
     printable
 }
 
-/// Returns the start of a body's digest, as in `Content-Digest`, and its length.
+/// Returns the first characters of the body's digest in the format of `Content-Digest`, and the length of the
+/// body.
 pub(super) fn hash(value: &[u8]) -> String {
     let mut buffer = [0; FORMATTED_LENGTH];
     let digest = ContentDigest::of(value);

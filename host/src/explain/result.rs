@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 pub struct Explanation {
     pub(super) outcome: Outcome,
     pub(super) changes: Vec<Change>,
-    /// The message for a result without a change.
+    /// The message if `changes` is empty.
     pub(super) sentence: String,
     pub(super) scheme: Option<&'static str>,
     pub(super) sender: Option<String>,
@@ -47,7 +47,7 @@ impl Outcome {
     }
 }
 
-/// A proven change, or another proven cause.
+/// A proven cause of a rejection, such as a change to the request.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Change {
     pub(super) culprit: &'static str,
@@ -68,11 +68,11 @@ pub(super) struct Component {
     pub(super) name: String,
     pub(super) arrived: Option<String>,
     pub(super) signed: Option<String>,
-    /// Whether both values are equal. `None` if the signed value is unknown.
+    /// Whether the arrived and the signed value are equal. `None` if the signed value is unknown.
     pub(super) same: Option<bool>,
 }
 
-/// The exit code of the command if the input is refused.
+/// The exit code of the command `explain` for invalid input.
 pub const EXIT_REFUSED: i32 = 2;
 
 impl Explanation {
@@ -82,7 +82,7 @@ impl Explanation {
         self.outcome
     }
 
-    /// Returns the exit code of the command: 0 if the cause is proven, otherwise 1.
+    /// Returns the exit code of the command `explain`: 0 if the cause is proven, and 1 otherwise.
     #[must_use]
     pub const fn exit_code(&self) -> i32 {
         match self.outcome {
@@ -190,7 +190,7 @@ impl Explanation {
     }
 }
 
-/// Escapes control characters, and characters that change the direction of text or show nothing.
+/// Escapes control characters, invisible characters, and characters that change the direction of text.
 fn printable(text: &str) -> String {
     let mut shown = String::with_capacity(text.len());
     for letter in text.chars() {
@@ -219,7 +219,7 @@ fn make_printable(value: &mut Value) {
     }
 }
 
-/// Adds an empty line and a table with aligned names.
+/// Appends an empty line and a table with two aligned columns.
 fn table<'r>(lines: &mut Vec<String>, head: &'r str, rows: impl Iterator<Item = (&'r str, String)>) {
     let rows: Vec<_> = core::iter::once((head, String::new())).chain(rows).collect();
     if rows.len() == 1 {

@@ -1,4 +1,4 @@
-//! Tries hypotheses, one by one and together, until one is proven.
+//! Tests single hypotheses and combinations of hypotheses until the MAC is valid.
 
 use core::cell::Cell;
 
@@ -9,15 +9,15 @@ use super::capture::Captured;
 use super::hypotheses::{self, Case, Edit, Kind, likely_names, with_ports};
 use super::result::Change;
 
-/// The number of hypotheses of a kind that are combined with those of another kind.
+/// The maximum number of hypotheses of each kind that are combined with another kind.
 const COMBINED: usize = 40;
-/// Most requests with two changes have a changed path.
+/// The limit for the kind "path". It is higher because most requests with two changes have a changed path.
 const COMBINED_PATHS: usize = 100;
-const COMBINED_OF_THREE: usize = 24;
-/// Pairs of these kinds are tried together.
+/// The maximum number of hypotheses of each kind in combinations of three. The kinds that are combined with
+/// each other.
 const MAY_COMBINE: [&str; 7] = ["path", "query", "host", "URL scheme", "method", "body", "headers"];
 
-/// A proven set of changes, and the request as it was signed.
+/// A set of changes that a valid MAC proves, and the request before these changes.
 pub(super) struct Proof {
     pub(super) changes: Vec<Change>,
     pub(super) signed: Captured,
@@ -28,9 +28,9 @@ pub(super) struct Proof {
 #[derive(Default)]
 pub(super) struct Searched {
     pub(super) proof: Option<Proof>,
-    /// The number of tried hypotheses of each kind.
+    /// The number of tested hypotheses of each kind.
     pub(super) tried: Vec<(&'static str, usize)>,
-    /// Whether the search ended early, because the capture is large.
+    /// Whether the search stopped early because the capture is large.
     pub(super) is_cut: bool,
 }
 
@@ -38,15 +38,16 @@ pub(super) struct Search<'s, 'k> {
     pub(super) bench: &'s Bench<'k>,
     pub(super) case: &'s Case<'s>,
     policy: Policy,
-    /// The request, without a body that the MAC does not cover directly.
+    /// The captured request. It contains the body only if the MAC covers the body directly.
     bare: Captured,
-    /// The number of bytes that may still be signed again, so that a large capture takes a few seconds at most.
+    /// The remaining number of bytes over which MACs may be computed. The limit ensures that a large capture
+    /// takes a few seconds at most.
     remaining: Cell<usize>,
 }
 
-/// The number of bytes that are signed again for a capture.
+/// The maximum number of bytes over which MACs are computed for a capture.
 const MOST_BYTES: usize = 256 << 20;
-/// The number of bytes that are signed again to find a port.
+/// The maximum number of bytes over which MACs are computed to find a port.
 const MOST_BYTES_OF_PORTS: usize = 256 << 20;
 
 impl<'s, 'k> Search<'s, 'k> {
@@ -58,7 +59,7 @@ impl<'s, 'k> Search<'s, 'k> {
         Self { bench, case, policy: bench.lenient(case.service), bare, remaining: Cell::new(MOST_BYTES) }
     }
 
-    /// Tries all hypotheses, the most likely first.
+    /// Tests all hypotheses, starting with the most likely ones.
     pub(super) fn run(&self) -> Searched {
         let kinds = hypotheses::all(self.case);
         let mut tried: Vec<_> = kinds.iter().map(|kind| (kind.name, kind.edits.len())).collect();
@@ -69,13 +70,13 @@ impl<'s, 'k> Search<'s, 'k> {
         Searched { proof, tried, is_cut: self.is_cut() }
     }
 
-    /// Counts the bytes of one more MAC. Returns `None` if too many were signed again.
+    /// Subtracts the bytes of one MAC from the remaining number. Returns `None` if too few remain.
     fn spend(&self) -> Option<()> {
         self.remaining.set(self.remaining.get().checked_sub(self.cost())?);
         Some(())
     }
 
-    /// Returns the number of bytes of the request that are signed.
+    /// Returns the approximate number of bytes that a MAC of the request covers.
     fn cost(&self) -> usize {
         let request = self.case.request;
         let body = request.body.as_ref().map(Vec::len).filter(|_| self.case.scheme == Scheme::Pairwise);
@@ -83,12 +84,12 @@ impl<'s, 'k> Search<'s, 'k> {
         request.target.len() + headers + body.unwrap_or_default()
     }
 
-    /// Returns `true` if the search ended early.
+    /// Returns `true` if the search stopped early.
     fn is_cut(&self) -> bool {
         self.spend().is_none()
     }
 
-    /// The right names with the secret of another entry or version.
+    /// Tests whether the request was signed with another key of the ring, or with another version of its key.
     fn other_secret(&self) -> Option<Proof> {
         for _ in self.case.ring.names() {
             self.spend()?;
@@ -118,7 +119,7 @@ impl<'s, 'k> Search<'s, 'k> {
         })
     }
 
-    /// Two changes at once.
+    /// Tests combinations of two changes.
     fn pairs(&self, kinds: &[Kind], tried: &mut Vec<(&'static str, usize)>) -> Option<Proof> {
         let may = |kind: &&Kind| MAY_COMBINE.contains(&kind.name);
         let mut count = 0;
@@ -139,7 +140,8 @@ impl<'s, 'k> Search<'s, 'k> {
         None
     }
 
-    /// A proxy that rewrites the host, the path and the query, which is common.
+    /// Tests combinations of three changes. Many proxies rewrite the host, the path, and the query or the URL
+    /// scheme.
     fn threes(&self, kinds: &[Kind]) -> Option<Proof> {
         let of = |name: &str| {
             let kind = kinds.iter().find(|kind| kind.name == name);
@@ -157,7 +159,7 @@ impl<'s, 'k> Search<'s, 'k> {
         None
     }
 
-    /// All ports of the hosts under which the service may have been called.
+    /// Tests all ports for the host names that the sender probably used.
     fn ports(&self, tried: &mut Vec<(&'static str, usize)>) -> Option<Proof> {
         let arrived = self.case.request.header("host")?;
         if self.case.scheme != Scheme::Message {
@@ -191,7 +193,7 @@ impl<'s, 'k> Search<'s, 'k> {
         self.proof(&[&with_ports(arrived, &found??)])
     }
 
-    /// Reverts changes and recomputes the MAC.
+    /// Reverts changes and recomputes the MAC. Returns `None` if the MAC is then invalid.
     fn proof(&self, edits: &[&Edit]) -> Option<Proof> {
         self.spend()?;
         let mut signed = self.bare.clone();
@@ -213,7 +215,7 @@ impl<'s, 'k> Search<'s, 'k> {
     }
 }
 
-/// Returns the body as it was signed, if it is known.
+/// Returns the change of the body and the request with the signed body, if a hypothesis restores that body.
 pub(super) fn signed_body(
     bench: &Bench<'_>,
     policy: &Policy,

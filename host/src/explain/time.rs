@@ -1,11 +1,11 @@
-//! Times in captures and on command lines.
+//! Parsers for times in captures and on the command line.
 
 use crate::key_file::seconds_of_date;
 
-/// The last millisecond of the year 9999.
+/// The last millisecond of the year 9999, in Unix time.
 const MAX_MS: u64 = 253_402_300_799_999;
 
-/// Parses Unix seconds, or ISO 8601 with its zone.
+/// Parses Unix seconds, or ISO 8601 with a time zone.
 pub(super) fn of_text(text: &str) -> Option<u64> {
     let text = text.trim();
     let is_number = text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.');
@@ -17,7 +17,7 @@ pub(super) fn of_text(text: &str) -> Option<u64> {
     whole.parse::<u64>().ok()?.checked_mul(1000)?.checked_add(milliseconds).filter(|ms| *ms <= MAX_MS)
 }
 
-/// Parses ISO 8601 with a time and a zone.
+/// Parses ISO 8601 with a time and a time zone.
 pub(super) fn of_iso(text: &str) -> Option<u64> {
     let has_zone = text.ends_with(['Z', 'z']) || text.get(19..).is_some_and(|rest| rest.contains(['+', '-']));
     let fraction = text.get(19..).and_then(|rest| rest.strip_prefix('.')).unwrap_or_default();
@@ -27,7 +27,7 @@ pub(super) fn of_iso(text: &str) -> Option<u64> {
     u64::try_from(seconds).ok()?.checked_mul(1000)?.checked_add(milliseconds).filter(|ms| *ms <= MAX_MS)
 }
 
-/// Parses the date of HTTP, such as `Sun, 06 Nov 1994 08:49:37 GMT`.
+/// Parses an HTTP date, such as `Sun, 06 Nov 1994 08:49:37 GMT`.
 pub(super) fn of_http_date(text: &str) -> Option<u64> {
     const MONTHS: [&str; 12] =
         ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];

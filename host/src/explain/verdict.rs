@@ -1,4 +1,4 @@
-//! Messages for results.
+//! The messages of the results.
 
 use sealwire_core::{Reason, Scheme};
 
@@ -6,7 +6,8 @@ use super::checks;
 use super::log::Logged;
 use super::result::{Change, Explanation};
 
-/// Explains a log record. It contains no signature, so no cause can be proven.
+/// Returns the result for a log record without a captured request. No cause can be proven, because a log
+/// record contains no signature.
 pub(super) fn of_record(record: &Logged) -> Explanation {
     let reason = record.reason.unwrap_or(Reason::MissingHeaders);
     let field = record.field.as_ref().map(|field| format!(" ({field})")).unwrap_or_default();
@@ -28,7 +29,7 @@ pub(super) fn of_record(record: &Logged) -> Explanation {
     }
 }
 
-/// Returns the meaning of a reason.
+/// Returns a short explanation of a reason.
 fn meaning(reason: Reason) -> &'static str {
     match reason {
         Reason::MissingHeaders => "the sender did not sign, or a proxy removed headers",
@@ -56,7 +57,8 @@ fn meaning(reason: Reason) -> &'static str {
     }
 }
 
-/// Returns the cause that the log adds to a valid capture. The record is of the captured request.
+/// Returns the cause that the log record shows for a valid captured request. The record must belong to that
+/// request.
 pub(super) fn of_log(logged: &Logged, path: &str) -> Option<Change> {
     let change = |culprit, sentence: String| Some(Change { culprit, sentence });
     let reason = logged.reason?;
@@ -96,7 +98,7 @@ pub(super) fn of_other_request(part: &str) -> String {
     )
 }
 
-/// Returns what cannot be tested with a capture of this scheme.
+/// Returns descriptions of the causes that cannot be tested with a capture of this scheme.
 pub(super) fn untested(scheme: Scheme, covers_authority: bool, has_body: bool) -> Vec<String> {
     let mut untested = vec!["a secret that is not in the key file".to_owned()];
     if covers_authority {

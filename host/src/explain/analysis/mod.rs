@@ -1,4 +1,4 @@
-//! The order of an explanation.
+//! The analysis of a captured request. It selects the checks that can explain the rejection.
 
 mod readable;
 mod times;
@@ -19,7 +19,8 @@ use super::search::{Search, Searched, signed_body};
 use super::{parts, verdict};
 
 const AUTHORITY: &str = "@authority";
-/// Components that are often covered. A similar name is probably one of them.
+/// Components that signatures often cover. A covered name that is similar to one of them is probably a
+/// changed form of it.
 const USUAL_COMPONENTS: [&str; 15] = [
     "@method",
     AUTHORITY,
@@ -37,13 +38,13 @@ const USUAL_COMPONENTS: [&str; 15] = [
     "host",
     "user-agent",
 ];
-/// The maximum length and number of header names that are compared with a covered name.
+/// The maximum length of a header name that is compared with a covered name.
 const MOST_COMPARED_BYTES: usize = 128;
 const MOST_COMPARED: usize = 256;
 const HOST: &str = "Host";
-/// The most headers with several lines that are examined.
+/// The maximum number of repeated headers that are examined.
 const MOST_DOUBLED: usize = 8;
-/// Timestamps before 2001 and after 2100 are in the wrong unit.
+/// The plausible timestamps, from 2001 to 2100. A timestamp outside this range is probably in the wrong unit.
 const PLAUSIBLE_MS: core::ops::Range<u64> = 978_307_200_000..4_102_444_800_000;
 
 pub(super) struct Analysis<'a> {
@@ -51,20 +52,21 @@ pub(super) struct Analysis<'a> {
     bench: Bench<'a>,
     policy: Policy,
     logged: &'a Logged,
-    /// The given log line, which may be of another request.
+    /// The log line that the caller passed. It may belong to another request.
     given: &'a Logged,
     request: Captured,
     sent: Option<&'a Captured>,
     found: Explanation,
-    /// Whether the search ended early.
+    /// Whether the search for changes stopped early because the capture is large.
     is_cut: bool,
-    /// The difference between the log line and this request, if the log line is of another request.
+    /// The difference between the log line and the captured request, if the log line belongs to another
+    /// request.
     other_request: Option<String>,
-    /// Whether the MAC is valid.
+    /// Whether the MAC of the captured request is valid.
     is_valid_head: bool,
 }
 
-/// No log line.
+/// The log record that is used if there is no log line.
 static UNLOGGED: Logged = Logged {
     reason: None,
     sender: None,
@@ -138,7 +140,8 @@ impl<'a> Analysis<'a> {
         &self.input.settings.service
     }
 
-    /// Returns `false` if the settings list the schemes, and the signature is in another one.
+    /// Returns `true` if the verifier accepts the scheme of the signature. Without a list of schemes, it
+    /// accepts all of them.
     fn is_accepted_scheme(&self) -> bool {
         let listed = &self.input.settings.schemes;
         listed.is_empty() || listed.iter().any(|name| name == self.bench.scheme.name())
@@ -148,7 +151,8 @@ impl<'a> Analysis<'a> {
         headers_of(self.bench.scheme).iter().any(|name| self.request.header(name).is_some())
     }
 
-    /// Compares the request with the same request at the sender. Returns `true` if that explains the rejection.
+    /// Compares the request with a capture of the same request at the sender. Returns `true` if the
+    /// comparison explains the rejection.
     fn compared_with_sent(&mut self) -> bool {
         let Some(sent) = self.sent else { return false };
         let service = self.service();
@@ -180,7 +184,7 @@ impl<'a> Analysis<'a> {
         true
     }
 
-    /// Searches for changes that explain a wrong MAC.
+    /// Searches for changes that explain an invalid MAC. Returns `None` if there are none.
     fn searched(&mut self) -> Option<()> {
         let covered = coverage(&self.bench, &self.request).fields;
         let case = Case {
@@ -219,13 +223,13 @@ impl<'a> Analysis<'a> {
         Some(())
     }
 
-    /// Returns the hosts from the caller and from the settings.
+    /// Returns the hosts in the input and in the settings.
     fn hosts(&self) -> Vec<String> {
         let listed = self.input.settings.authorities.iter().filter(|name| *name != "any");
         self.input.hosts.iter().chain(listed).cloned().collect()
     }
 
-    /// A cause that the capture shows without a MAC.
+    /// Reports a cause that is visible in the capture, so that no MAC is needed as evidence.
     fn shown(&mut self, reason: Reason, culprit: &'static str, sentence: String) {
         self.failed(reason, culprit, sentence);
     }
@@ -262,7 +266,8 @@ impl<'a> Analysis<'a> {
         self.found.checks = checks::all(&self.facts(self.found.reason, reason.name().to_owned()));
     }
 
-    /// Sets the parts of the request as it arrived and as it was signed.
+    /// Stores the parts of the signing input: those of the request that arrived, and those of the request
+    /// that was signed.
     fn components(&mut self, signed: Option<&Captured>, service: &str) {
         let own = self.bench.lenient(self.service());
         let arrived = self.bench.read(&self.request, &own).ok();
@@ -274,7 +279,7 @@ impl<'a> Analysis<'a> {
         self.found.components = parts::compared(arrived, signed);
     }
 
-    /// Shows the logged value beside the captured one.
+    /// Replaces the arrived value of the changed component with the value in the log.
     fn mark_logged(&mut self, change: &Change) {
         let value = match change.culprit {
             "path" => self.logged.path.clone(),
@@ -314,7 +319,8 @@ impl<'a> Analysis<'a> {
 }
 
 impl Bench<'_> {
-    /// Treats an empty body as absent from the capture if the digest is that of another body, unless its length is given.
+    /// Removes an empty body from the request if the signed digest belongs to another body, because the
+    /// capture then does not contain the body. A body with the header `Content-Length: 0` remains.
     fn forget_absent_body(&self, request: &mut Captured, service: &str) {
         let is_empty = request.body.as_ref().is_some_and(Vec::is_empty);
         if !is_empty || request.header("content-length").is_some_and(|length| length.trim() == "0") {
@@ -326,7 +332,8 @@ impl Bench<'_> {
         }
     }
 
-    /// Returns the request without a line break that an editor added to the capture, if it is then valid.
+    /// Removes the line break at the end of the body if the request is valid only without it. Editors add
+    /// such a line break.
     fn without_added_line(&self, request: &Captured, policy: &Policy) -> Captured {
         let is_valid = |request: &Captured| {
             let reading = self.read(request, &self.lenient(policy.service.as_str()));
@@ -342,7 +349,8 @@ impl Bench<'_> {
     }
 }
 
-/// Returns the scheme of the signature: the first accepted scheme with a signature, or with any of its headers.
+/// Returns the scheme of the signature. This is the first accepted scheme whose signature header is present,
+/// or else the first one with any header present.
 pub(super) fn scheme_of(policy: &Policy, request: &Captured) -> Scheme {
     let accepted: Vec<Scheme> = policy.schemes.into_iter().flatten().chain(Scheme::ALL).collect();
     let signed = |scheme: &&Scheme| request.header(signature_of(**scheme)).is_some();
@@ -383,7 +391,7 @@ fn culprit_of(component: &str) -> &'static str {
     }
 }
 
-/// Returns `true` for headers that HAR files may omit.
+/// Returns `true` for headers that browsers may omit from HAR files.
 fn is_omitted_by_browsers(name: &str) -> bool {
     matches!(name, "cookie" | "authorization")
 }

@@ -1,4 +1,4 @@
-//! Requests with readable signature headers.
+//! The analysis of requests whose signature headers can be parsed.
 
 use sealwire_core::Authorities;
 use sealwire_core::BodyRule;
@@ -17,7 +17,7 @@ use crate::explain::search::signed_body;
 use crate::explain::verdict;
 
 impl<'a> Analysis<'a> {
-    /// A head with readable credentials.
+    /// Analyses a request whose signature headers can be parsed.
     pub(super) fn readable(&mut self, reading: &Reading) {
         self.found.scheme = Some(self.bench.scheme.name());
         self.found.sender = Some(reading.sender.clone());
@@ -37,7 +37,7 @@ impl<'a> Analysis<'a> {
         self.name_clock_first(created);
     }
 
-    /// A wrong MAC. The cause is a change on the way, or another key.
+    /// Explains an invalid MAC. Either the request was changed on the way, or the sender used another key.
     pub(super) fn wrong_mac(&mut self, reading: &Reading, created: u64) {
         let reason = self.bench.verify(&self.request, &self.policy, created).map(|found| found.reason);
         let reason = reason.unwrap_or(Reason::SignatureMismatch);
@@ -61,7 +61,8 @@ impl<'a> Analysis<'a> {
         }
     }
 
-    /// Accepts a signature without the host, or for a host that is not listed, if the log shows that the verifier accepted it.
+    /// Accepts a signature that does not cover the host, or covers an unlisted host, if the log shows that a
+    /// later check of the verifier failed. The verifier must then have accepted the host.
     pub(super) fn follow_log(&mut self, created: u64) {
         let Some(logged) = self.logged.reason else { return };
         let Some(rejection) = self.bench.verify(&self.request, &self.policy, created) else { return };
@@ -72,8 +73,9 @@ impl<'a> Analysis<'a> {
         }
     }
 
-    /// Ignores the log if it is of another request. A path that was rewritten before the verifier computed its MAC is
-    /// accepted, because then the logged mismatch is the result of the rewriting.
+    /// Ignores the log line if it belongs to another request. A different path alone is allowed if the log
+    /// line reports a signature mismatch and the path looks rewritten. In that situation the rewriting
+    /// explains the mismatch.
     pub(super) fn compare_log(&mut self, reading: &Reading) {
         let path = self.request.path();
         let other = self.logged.of_other_request(&reading.sender, &self.request.method, path);
@@ -90,7 +92,8 @@ impl<'a> Analysis<'a> {
         }
     }
 
-    /// A valid MAC. The cause is the body, the policy, the clock, or another request.
+    /// Explains the rejection of a request with a valid MAC. The cause is the body, the policy, the clock or
+    /// a replay, or the verifier received a different request.
     pub(super) fn valid_head(&mut self, reading: &Reading, created: u64) {
         self.is_valid_head = true;
         self.components(Some(&self.request.clone()), self.service());
@@ -143,7 +146,7 @@ impl<'a> Analysis<'a> {
         );
     }
 
-    /// A body that does not match its signed digest.
+    /// Explains a body that does not match its signed digest.
     pub(super) fn changed_body(&mut self, reason: Reason) {
         let policy = self.bench.lenient(self.service());
         let (change, signed) = match signed_body(&self.bench, &policy, &self.request) {
@@ -175,7 +178,7 @@ impl<'a> Analysis<'a> {
         Change { culprit: "body", sentence }
     }
 
-    /// A valid signature that the settings of the verifier reject.
+    /// Explains why the settings of the verifier reject a valid signature.
     pub(super) fn not_allowed(&mut self, rejection: &Rejection) {
         let host = self.request.header("host").unwrap_or_default();
         let (culprit, sentence) = match rejection.reason {

@@ -1,4 +1,4 @@
-//! The times of a request.
+//! The analysis of the timestamp and the time of arrival.
 
 use sealwire_core::Reason;
 
@@ -8,7 +8,8 @@ use crate::explain::result::Change;
 use crate::explain::result::Outcome;
 
 impl<'a> Analysis<'a> {
-    /// Names the clock before other changes, because the verifier checks the time before the MAC and the body.
+    /// Reports a wrong clock before other changes, because the verifier checks the time before the MAC and
+    /// the body.
     pub(super) fn name_clock_first(&mut self, created: u64) {
         let is_named =
             self.found.changes.iter().any(|change| matches!(change.culprit, "clock" | "timestamp"));
@@ -31,10 +32,11 @@ impl<'a> Analysis<'a> {
         self.proven(self.found.reason.unwrap_or(Reason::StaleTimestamp));
     }
 
-    /// Returns the message if the time of arrival is known and outside of the window.
+    /// Returns the message for a timestamp outside the window. Returns `None` if neither the time of arrival
+    /// nor the log shows that it is outside.
     pub(super) fn clock(&mut self, created: u64) -> Option<String> {
         if self.logged.reason.is_some_and(|reason| !is_of_time(reason)) {
-            return None; // the check of the time passed
+            return None; // another check failed, so the check of the time passed
         }
         let compare = "compare both clocks; or the request was delayed or sent again";
         let valid = if self.found.outcome == Outcome::Proven || !self.is_valid_head {

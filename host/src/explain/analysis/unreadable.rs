@@ -1,4 +1,4 @@
-//! Requests that the verifier rejects before it computes the MAC.
+//! The analysis of requests that the verifier rejects before it computes the MAC.
 
 use sealwire_core::Reason;
 use sealwire_core::Rejection;
@@ -13,7 +13,7 @@ use crate::explain::covered::coverage;
 use crate::explain::covered::is_signed_as_named;
 
 impl<'a> Analysis<'a> {
-    /// A request without any header of a scheme.
+    /// Explains the rejection of a request that contains no signature.
     pub(super) fn unsigned(&mut self) {
         let wanted = SIGNATURE_HEADERS.join(" or ");
         if self.request.has_all_headers {
@@ -29,7 +29,7 @@ impl<'a> Analysis<'a> {
         }
     }
 
-    /// A head that the verifier cannot read.
+    /// Explains the rejection of a request whose signature headers cannot be parsed.
     pub(super) fn unreadable(&mut self, rejection: &Rejection) {
         self.found.scheme = Some(rejection.scheme.name());
         self.found.reason = Some(rejection.reason);
@@ -57,7 +57,7 @@ impl<'a> Analysis<'a> {
             let sentence = format!("{name} occurs {} times; a proxy adds it again", self.request.count(name));
             return self.shown(rejection.reason, "doubled header", sentence);
         }
-        // A header may have been added or changed, so that the signature does not fit any more.
+        // A header may have been added or changed after the request was signed.
         if self.searched().is_some() {
             return;
         }
@@ -117,7 +117,7 @@ impl<'a> Analysis<'a> {
         coverage(&self.bench, &self.request).error.is_some_and(|error| error.component.as_str() == AUTHORITY)
     }
 
-    /// A request whose host cannot be signed.
+    /// Explains the rejection of a request whose host is missing, malformed or repeated.
     pub(super) fn without_authority(&mut self) {
         let host = HOST;
         match self.request.count(host) {
@@ -137,7 +137,8 @@ impl<'a> Analysis<'a> {
         }
     }
 
-    /// Returns `true` if a header has nearly this name, so that the name may have been changed.
+    /// Returns `true` if a header or a usual component has a similar name. The name in the signature may then
+    /// have been changed on the way.
     pub(super) fn is_nearly_a_header(&self, name: &str) -> bool {
         let most = (name.len() / 4).clamp(2, 4);
         let is_short = |name: &str| name.len() <= MOST_COMPARED_BYTES;
@@ -152,7 +153,8 @@ impl<'a> Analysis<'a> {
             || (!is_known && USUAL_COMPONENTS.into_iter().any(near))
     }
 
-    /// Reports a header line that was added again, if the signature is valid with one line.
+    /// Reports a repeated header if the signature is valid with only one of its lines. Returns `false` if
+    /// there is no such header.
     pub(super) fn doubled(&mut self, reason: Reason) -> bool {
         let policy = self.bench.lenient(self.service());
         let found = self.doubled_names().into_iter().find_map(|name| {
@@ -174,7 +176,7 @@ impl<'a> Analysis<'a> {
         true
     }
 
-    /// Returns the names of headers with several lines.
+    /// Returns the names of the headers that occur more than once.
     pub(super) fn doubled_names(&self) -> Vec<String> {
         let mut names: Vec<String> = Vec::new();
         for (name, _) in &self.request.headers {

@@ -1,4 +1,4 @@
-//! "Copy as cURL (bash)": a curl command with its headers.
+//! The parser for curl commands that browsers copy with "Copy as cURL (bash)".
 
 use super::options::{Command, Kind, kind};
 use super::{Captured, refused, shell};

@@ -1,4 +1,6 @@
-//! "Copy as fetch": `fetch("url", {"headers": {..}, "body": "..", "method": "POST"});`.
+//! The parser for calls that browsers copy with "Copy as fetch":
+//!
+//! `fetch("url", {"headers": {..}, "body": "..", "method": "POST"});`
 
 use serde_json::Value;
 

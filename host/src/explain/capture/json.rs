@@ -1,4 +1,4 @@
-//! HAR files, and objects in Sealwire's format.
+//! The parser for HAR files, for requests as JSON objects, and for log records in JSON.
 
 use serde_json::Value;
 
@@ -16,7 +16,7 @@ pub(super) fn parse(content: &[u8], entry: Option<usize>) -> Result<Capture, Str
         if entries.is_empty() {
             return refused("the HAR file has no entries");
         }
-        // A damaged entry is an error only if it is the chosen one.
+        // An invalid entry is an error only if the caller selected it.
         if let Some(at) = entry {
             return match entries.get(at) {
                 Some(one) => of_har(one).map(Capture::Request),
@@ -34,11 +34,12 @@ pub(super) fn parse(content: &[u8], entry: Option<usize>) -> Result<Capture, Str
     request(&file).map(Capture::Request)
 }
 
-/// Reads an entry of a HAR file.
+/// Parses an entry of a HAR file.
 fn of_har(entry: &Value) -> Result<Captured, String> {
     let Some(data) = entry.get("request") else { return refused("the HAR entry has no request") };
     let mut captured = request(data)?;
-    // Browsers write no cookies and credentials, and for a request that was not sent only some headers.
+    // Browsers omit cookies and credentials from HAR files. For requests that were not sent, they write only
+    // some of the headers.
     let pseudo = data.get("headers").and_then(Value::as_array).is_some_and(|all| {
         all.iter().any(|one| one.get("name").and_then(Value::as_str) == Some(":authority"))
     });
@@ -73,7 +74,7 @@ fn request(data: &Value) -> Result<Captured, String> {
     Ok(captured)
 }
 
-/// Reads headers: an object, a list of pairs, or a list of objects as in HAR.
+/// Parses headers from an object, from a list of pairs, or from a list of objects as in HAR files.
 pub(super) fn headers(given: &Value) -> Result<Vec<(String, String)>, String> {
     let read: Option<Vec<_>> = match given {
         Value::Null => Some(Vec::new()),
@@ -84,7 +85,8 @@ pub(super) fn headers(given: &Value) -> Result<Vec<(String, String)>, String> {
         Value::Array(list) => list.iter().map(pair).collect(),
         _ => None,
     };
-    // HAR files of HTTP/2 contain pseudo-headers. The authority is also in the URL.
+    // HAR files of HTTP/2 requests contain pseudo-headers. They are not needed because the URL contains the
+    // authority.
     let named = read.map(|all| all.into_iter().filter(|(name, _)| !name.starts_with(':')).collect());
     named.map_or_else(|| refused("a header has no text"), Ok)
 }
@@ -94,7 +96,8 @@ fn pair(header: &Value) -> Option<(String, String)> {
     Some((part("name", 0)?.to_owned(), part("value", 1)?.to_owned()))
 }
 
-/// Returns the body if the JSON does not contain one: empty for methods that usually have none.
+/// Returns the body of a request whose JSON contains no body. The body is empty if the method usually has
+/// none, and otherwise unknown (`None`).
 fn absent(data: &Value) -> Option<Vec<u8>> {
     let method = data.get("method").and_then(Value::as_str).unwrap_or_default();
     let is_empty = data.get("bodySize").and_then(Value::as_i64) == Some(0);

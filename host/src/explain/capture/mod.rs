@@ -1,5 +1,5 @@
-//! Captured requests: raw HTTP/1, the output of `curl -v`, HAR files, JSON, and "copy as cURL" or "copy as
-//! fetch" of browsers.
+//! Parsers for captured requests. The accepted forms are raw HTTP/1, the output of `curl -v`, HAR files,
+//! JSON, and the "copy as cURL" and "copy as fetch" of browsers.
 
 mod curl;
 mod fetch;
@@ -13,24 +13,25 @@ use sealwire_core::{client, message, pairwise};
 
 use super::log::Logged;
 
-/// A request as captured by a client, a server or a proxy.
+/// A request that a client, a server or a proxy captured.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Captured {
-    /// The method.
+    /// The HTTP method of the request.
     pub method: String,
-    /// The target in origin-form, with the query.
+    /// The request target in origin-form. It includes the query.
     pub target: String,
     /// The URL scheme, if the capture contains it.
     pub scheme: Option<String>,
-    /// The header field lines.
+    /// The names and values of the header lines, in their order.
     pub headers: Vec<(String, String)>,
-    /// The body, or `None` if the capture does not contain all of it.
+    /// The body, or `None` if the capture does not contain the complete body.
     pub body: Option<Vec<u8>>,
-    /// Whether the capture contains all headers, so that an absent header was not sent.
+    /// Whether the capture contains all headers. A header that is absent from a complete capture was not
+    /// sent.
     pub(crate) has_all_headers: bool,
-    /// Whether an editor may have added the line break at the end of the body.
+    /// Whether a text editor may have added the line break at the end of the body.
     pub(crate) is_edited: bool,
-    /// The time of arrival in Unix milliseconds, from the response or the capture, and its source.
+    /// The time of arrival in Unix milliseconds, and a description of its source for messages.
     pub(crate) arrived: Option<(u64, &'static str)>,
 }
 
@@ -53,7 +54,7 @@ pub const CAPTURE_FORMS: [&str; 7] = [
     "a log record of a Sealwire verifier",
 ];
 
-/// Returns the error for text that is not a capture.
+/// Returns the error for content that cannot be parsed as a capture.
 pub(crate) fn refused<T>(cause: &str) -> Result<T, String> {
     Err(format!("{cause}; give one of: {}", CAPTURE_FORMS.join(", ")))
 }
@@ -63,8 +64,8 @@ const MAX_CAPTURE_BYTES: usize = 64 << 20;
 /// The headers that contain a signature.
 pub(crate) const SIGNATURE_HEADERS: [&str; 3] = [message::SIGNATURE, pairwise::SIGNATURE, client::SIGNATURE];
 
-/// Parses a capture. `entry` is the index of the request in a capture with several requests. Without it, the
-/// first signed request is used.
+/// Parses a capture. `entry` is the index of the request in a capture with several requests. If it is `None`,
+/// the first signed request is used.
 pub(crate) fn parse(content: &[u8], entry: Option<usize>) -> Result<Capture, String> {
     if content.len() > MAX_CAPTURE_BYTES {
         return refused("the capture exceeds 64 MiB");
@@ -94,7 +95,8 @@ pub(crate) fn parse(content: &[u8], entry: Option<usize>) -> Result<Capture, Str
 }
 
 impl Captured {
-    /// Creates a capture from a URL. The URL's host becomes the `Host` header if there is none.
+    /// Creates a captured request from a URL and headers. If there is no `Host` header, the host of the URL
+    /// is added as one.
     fn of_url(
         method: &str,
         url: &str,
@@ -155,7 +157,7 @@ impl Captured {
         SIGNATURE_HEADERS.iter().any(|name| self.header(name).is_some())
     }
 
-    /// Replaces the value of a header, or removes the header.
+    /// Replaces the value of a header. `None` removes the header.
     pub(crate) fn set_header(&mut self, name: &str, value: Option<&str>) {
         let place = self.headers.iter().position(|(held, _)| held.eq_ignore_ascii_case(name));
         let given = place.and_then(|at| self.headers.get(at)).map(|(held, _)| held.clone());
@@ -173,7 +175,7 @@ impl Captured {
         };
     }
 
-    /// Replaces the query. `None` removes the question mark too.
+    /// Replaces the query. `None` also removes the question mark.
     pub(crate) fn set_query(&mut self, query: Option<&str>) {
         self.target = match query {
             Some(query) => format!("{}?{query}", self.path()),
@@ -181,8 +183,8 @@ impl Captured {
         };
     }
 
-    /// Cuts the body to its `Content-Length`, because an editor may have added a line break to the capture. A shorter body is
-    /// incomplete.
+    /// Truncates the body to its `Content-Length` if only whitespace follows, because an editor may have
+    /// added a line break. A body shorter than its `Content-Length` is incomplete and is removed.
     fn trim_body(&mut self) {
         let Some(length) = self.header("content-length").and_then(|text| text.trim().parse::<usize>().ok())
         else {
@@ -199,7 +201,7 @@ impl Captured {
     }
 }
 
-/// Returns the request with this index, or the first signed request.
+/// Returns the request at the index `entry`. Without an index, it returns the first signed request.
 fn chosen(mut all: Vec<Captured>, entry: Option<usize>) -> Result<Captured, String> {
     let at = entry.or_else(|| all.iter().position(Captured::is_signed)).unwrap_or_default();
     if at < all.len() { Ok(all.swap_remove(at)) } else { refused("the capture contains fewer requests") }
@@ -217,7 +219,7 @@ fn is_token(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte)
 }
 
-/// Splits a header line. Returns `None` if it is not a header line.
+/// Splits a header line into name and value. Returns `None` if the line is not a valid header line.
 fn header_line(line: &str) -> Option<(String, String)> {
     let (name, value) = line.split_once(':')?;
     let name = name.trim();

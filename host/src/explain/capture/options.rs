@@ -1,4 +1,4 @@
-//! The options of curl in "copy as cURL".
+//! The options of curl that occur in commands from "copy as cURL".
 
 use super::{header_line, refused};
 
@@ -13,14 +13,14 @@ pub(super) struct Command {
 pub(super) enum Kind {
     /// An option without a value.
     Flag,
-    /// An option that selects a method.
+    /// An option without a value that sets the HTTP method.
     Method(&'static str),
     /// An option with a value.
     Value(&'static str),
     Unknown,
 }
 
-/// The short and the long names of options with a value.
+/// The short and long names of the options that require a value.
 const WITH_VALUE: [(&str, &str); 26] = [
     ("-X", "--request"),
     ("-H", "--header"),
@@ -67,10 +67,11 @@ const FLAGS: [&str; 16] = [
     "--no-progress-meter",
     "--http2-prior-knowledge",
 ];
-/// The letters of short options without a value.
+/// The letters of the short options that have no value.
 const SHORT_FLAGS: &[u8] = b"ksSviLfg#0";
 
-/// Returns the kind of an option, and a value that is attached to it. Returns `None` for other words.
+/// Returns the kind of an option, and its value if the same word contains the value (`-XPOST`). Returns
+/// `None` for a word that is not an option.
 pub(super) fn kind(word: &str) -> Option<(Kind, Option<String>)> {
     let letters = word.strip_prefix('-').filter(|rest| !rest.is_empty())?;
     match word {

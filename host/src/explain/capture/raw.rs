@@ -1,4 +1,4 @@
-//! Raw HTTP/1 requests, as sent or as saved by an editor.
+//! The parser for raw HTTP/1 requests, which may have been saved with an editor.
 
 use super::{Captured, head, text};
 
@@ -10,7 +10,7 @@ pub(super) fn parse(content: &[u8]) -> Result<Captured, String> {
     let mut lines = head_text.lines();
     let lead = lines.next().unwrap_or_default().trim_end();
     let mut captured = head(lead, lines, Some(body))?;
-    // A head without its end may be cut.
+    // Without the empty line at its end, the head may be incomplete.
     captured.has_all_headers = separator.is_some();
     captured.is_edited = length < 4;
     if separator.is_none() && (captured.header("content-length").is_some() || is_chunked(&captured)) {
@@ -30,7 +30,8 @@ pub(super) fn parse(content: &[u8]) -> Result<Captured, String> {
     Ok(captured)
 }
 
-/// Returns the position and the length of the empty line. In a capture as sent, only CR LF ends a line.
+/// Returns the position and length of the separator between head and body. If the first line ends with CR LF,
+/// the separator must be CR LF CR LF. Otherwise it is LF LF.
 fn end_of_head(content: &[u8]) -> Option<(usize, usize)> {
     let position = |separator: &[u8]| content.windows(separator.len()).position(|held| held == separator);
     let first = content.split(|byte| *byte == b'\n').next().unwrap_or_default();
@@ -45,7 +46,7 @@ fn is_chunked(captured: &Captured) -> bool {
     captured.header("transfer-encoding").is_some_and(|value| value.to_ascii_lowercase().ends_with("chunked"))
 }
 
-/// Returns `true` if a body starts with the size of a chunk.
+/// Returns `true` if the first line of a body is a chunk size.
 fn has_chunk_size(body: &[u8]) -> bool {
     let end = body.windows(2).position(|held| held == b"\r\n");
     let size = end.and_then(|end| body.get(..end)).and_then(|line| line.split(|byte| *byte == b';').next());
@@ -54,7 +55,7 @@ fn has_chunk_size(body: &[u8]) -> bool {
     })
 }
 
-/// Returns the content of a body in chunks (RFC 9112 section 7.1), or `None` if it is not in chunks.
+/// Decodes a chunked body (RFC 9112 section 7.1). Returns `None` if the body is not a complete chunked body.
 fn joined(mut body: &[u8]) -> Option<Vec<u8>> {
     let mut content = Vec::new();
     loop {

@@ -1,9 +1,10 @@
-//! The words of a command for a POSIX shell, with the quotes `$'..'` of bash.
+//! Splits a shell command into words. It supports the quoting of POSIX shells and the form `$'..'` of bash.
 
 use core::iter::Peekable;
 use core::str::Chars;
 
-/// Splits a command into words. Returns `None` for an open quote or the quoting of `cmd`.
+/// Splits a command into words. Returns `None` if a quote is not closed, or if the command is quoted for
+/// `cmd` on Windows.
 pub(super) fn words(command: &str) -> Option<Vec<String>> {
     let mut letters = command.trim().chars().peekable();
     let mut words = Vec::new();
@@ -72,7 +73,7 @@ fn escaped(letters: &mut Peekable<Chars<'_>>, word: &mut String) -> Option<()> {
 fn code(letters: &mut Peekable<Chars<'_>>, most: usize) -> Option<char> {
     let number = unit(letters, most);
     if (0xd800..0xdc00).contains(&number) && most == 4 {
-        // Browsers write characters beyond U+FFFF as two UTF-16 code units.
+        // Browsers write a character above U+FFFF as two UTF-16 code units.
         let is_unit = letters.next()? == '\\' && letters.next()? == 'u';
         let low = if is_unit { unit(letters, 4) } else { return None };
         return char::decode_utf16([u16::try_from(number).ok()?, u16::try_from(low).ok()?]).next()?.ok();

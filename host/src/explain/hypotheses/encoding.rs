@@ -1,6 +1,6 @@
-//! Percent-encoding, as client libraries and proxies write it.
+//! The styles of percent-encoding that client libraries and proxies use.
 
-/// A style of percent-encoding: the characters that are not encoded in addition to letters and digits.
+/// A style of percent-encoding. Letters, digits and the characters in `plain` are not encoded.
 #[derive(Clone, Copy)]
 pub(super) struct Style {
     pub(super) plain: &'static str,
@@ -9,10 +9,11 @@ pub(super) struct Style {
 }
 
 const UNRESERVED: &str = "-._~";
-/// The styles for paths: RFC 3986, Python's `quote`, `encodeURIComponent`, `encodeURI`, and minimal.
+/// The unencoded characters in paths, for RFC 3986, Python's `quote`, `encodeURIComponent`, `encodeURI` and
+/// minimal encoding.
 pub(super) const PATH_STYLES: [&str; 5] =
     ["-._~!$&'()*+,;=:@", UNRESERVED, "-._~!'()*", "-._~!$&'()*+,;=:@#?", "-._~!$&'()*+,;=:@[]|^{}\"<>`"];
-/// The styles for names and values in a query.
+/// The styles for the names and values of query fields.
 pub(super) const QUERY_STYLES: [Style; 10] = [
     style("-._~", false),
     style("-._", true),
@@ -30,7 +31,7 @@ const fn style(plain: &'static str, plus_for_space: bool) -> Style {
     Style { plain, plus_for_space, lower_hex: false }
 }
 
-/// Decodes percent codes. `plus_is_space` applies to forms and queries.
+/// Decodes percent-encoding. If `plus_is_space` is set, `+` is decoded as a space, as in forms and queries.
 pub(super) fn decode(text: &str, plus_is_space: bool) -> Vec<u8> {
     let mut rest = text.as_bytes();
     let mut decoded = Vec::with_capacity(text.len());
@@ -51,14 +52,14 @@ pub(super) fn decode(text: &str, plus_is_space: bool) -> Vec<u8> {
     decoded
 }
 
-/// Returns the byte of the two hex digits at the start.
+/// Parses the two hex digits at the start of `text`.
 fn coded(text: &[u8]) -> Option<u8> {
     let digit = |byte: u8| char::from(byte).to_digit(16).and_then(|digit| u8::try_from(digit).ok());
     let [high, low] = *text.first_chunk()?;
     Some(digit(high)? << 4 | digit(low)?)
 }
 
-/// Encodes bytes in a style.
+/// Percent-encodes bytes in a style.
 pub(super) fn encode(bytes: &[u8], style: Style) -> String {
     let mut text = String::with_capacity(bytes.len());
     for byte in bytes {
@@ -78,7 +79,7 @@ pub(super) fn code(byte: u8, lower_hex: bool) -> String {
     if lower_hex { format!("%{byte:02x}") } else { format!("%{byte:02X}") }
 }
 
-/// Changes the case of the hex digits of percent codes.
+/// Changes the hex digits of percent-encoded bytes to lower case or upper case.
 pub(super) fn with_hex(text: &str, lower: bool) -> String {
     let mut changed = String::with_capacity(text.len());
     for (at, piece) in text.split('%').enumerate() {

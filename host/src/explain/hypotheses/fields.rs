@@ -1,21 +1,21 @@
-//! Header values that were replaced, and headers that were added.
+//! Hypotheses about headers: a value was replaced, or a header was added.
 
 use sealwire_core::http_signature::content_digest::{ContentDigest, FORMATTED_LENGTH};
 use sealwire_core::{OVERRIDES, Scheme, client, message, pairwise};
 
 use super::{Case, Edit, MAX_SIGNED_BYTES, What, own_headers};
 
-/// The maximum number of words that are tried as the value of a header.
+/// The maximum number of words that are tried as the original value of a header.
 const MAX_WORDS: usize = 400;
-/// The length of a header up to which its words are tried.
+/// The maximum length of a header value whose words are tried, in bytes.
 const MAX_VALUE_BYTES: usize = 4096;
-/// The number of bytes of all headers whose words are tried.
+/// The maximum total size of the header values whose words are tried, in bytes.
 const MAX_WORD_BYTES: usize = 64 << 10;
-/// The maximum numbers of covered names, and of headers that replace one.
+/// The maximum number of covered components that are examined.
 const MOST_COVERED: usize = 64;
-const MOST_HEADERS: usize = 64;
+/// The maximum number of header names that are tried in place of a covered name.
 
-/// Returns edits of headers.
+/// Returns the hypotheses about headers.
 pub(super) fn fields(case: &Case<'_>) -> Vec<Edit> {
     let mut edits = Vec::new();
     match case.scheme {
@@ -34,14 +34,15 @@ pub(super) fn fields(case: &Case<'_>) -> Vec<Edit> {
     edits
 }
 
-/// A proxy that replaces the signed request id by its own.
+/// Returns hypotheses for a proxy that replaced the signed request id. The original id may be in another
+/// header.
 fn request_ids(case: &Case<'_>) -> Vec<Edit> {
     let name = client::REQUEST_ID;
     let sentence = format!("{name} was replaced on the way; configure the proxy to forward it unchanged");
     words(case, name).map(|word| Edit::new("request id", sentence.clone(), header(name, word))).collect()
 }
 
-/// Headers that a proxy adds, and that must be signed.
+/// Returns hypotheses for headers that must be signed if they are present, and that a proxy may have added.
 fn added(case: &Case<'_>) -> Vec<Edit> {
     let present = OVERRIDES.into_iter().chain([pairwise::USER_ID]);
     let present = present.filter(|name| case.request.header(name).is_some());
@@ -53,10 +54,10 @@ fn added(case: &Case<'_>) -> Vec<Edit> {
         .collect()
 }
 
-/// The derived components that are usually covered.
+/// The derived components that signatures usually cover.
 const DERIVED: [&str; 5] = ["@method", "@authority", "@path", "@query", "@target-uri"];
 
-/// A covered name that was changed, so that it names no header.
+/// Returns hypotheses for a covered name that was changed in `Signature-Input` and now matches no header.
 fn covered_names(case: &Case<'_>) -> Vec<Edit> {
     let name = message::SIGNATURE_INPUT;
     let value = case.request.header(name).filter(|value| value.len() <= MAX_SIGNED_BYTES);
@@ -76,7 +77,7 @@ fn covered_names(case: &Case<'_>) -> Vec<Edit> {
     edits
 }
 
-/// A digest that was computed again over another body.
+/// Returns the hypothesis that `Content-Digest` was changed or removed, but the body was not changed.
 fn digest(case: &Case<'_>) -> Vec<Edit> {
     let Some(body) = case.request.body.as_deref() else { return Vec::new() };
     let mut buffer = [0; FORMATTED_LENGTH];
@@ -89,7 +90,7 @@ fn digest(case: &Case<'_>) -> Vec<Edit> {
     vec![Edit::new(culprit, format!("{name} {what}"), header(name, value))]
 }
 
-/// Values that a covered header may have had.
+/// Returns hypotheses for a changed value of a covered header.
 fn values(case: &Case<'_>, name: &str) -> Vec<Edit> {
     let Some(value) = case.request.header(name) else { return Vec::new() };
     let mut others: Vec<String> = Vec::new();
@@ -126,7 +127,7 @@ fn values(case: &Case<'_>, name: &str) -> Vec<Edit> {
     others.into_iter().map(|other| Edit::new(culprit, sentence.clone(), header(name, other))).collect()
 }
 
-/// A timestamp in the wrong unit.
+/// Returns hypotheses for a timestamp that was signed in seconds and sent in milliseconds, or the reverse.
 fn timestamps(case: &Case<'_>) -> Vec<Edit> {
     let [_, name] = own_headers(case.scheme);
     let number = case.request.header(name).and_then(|value| value.parse::<u64>().ok());
@@ -144,7 +145,7 @@ fn header(name: &str, value: impl Into<String>) -> What {
     What::Header(name.to_owned(), Some(value.into()))
 }
 
-/// Returns the words in the values of all other headers.
+/// Returns the words in the values of all headers except `except`.
 fn words(case: &Case<'_>, except: &str) -> impl Iterator<Item = String> {
     let own = case.request.header(except).unwrap_or_default().to_owned();
     let mut words: Vec<String> = Vec::new();

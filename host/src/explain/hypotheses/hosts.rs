@@ -1,4 +1,4 @@
-//! Hosts and URL schemes that a proxy replaced.
+//! Hypotheses about the host and the URL scheme, which proxies often replace.
 
 use super::{Case, Edit, What};
 
@@ -6,14 +6,14 @@ use super::{Case, Edit, What};
 const ORIGINAL_HOSTS: [&str; 4] = ["x-forwarded-host", "x-original-host", "x-host", "x-forwarded-server"];
 const PORTS: [u16; 16] =
     [80, 443, 8080, 8443, 3000, 3001, 4000, 5000, 5001, 8000, 8001, 8081, 8082, 8888, 9000, 9090];
-/// The maximum number of hosts from headers, and from the caller.
+/// The maximum number of hosts that are taken from headers.
 const MOST_NAMES: usize = 16;
-const MOST_GIVEN: usize = 64;
-/// The maximum length of a host with its port.
+/// The maximum number of hosts that are taken from the input. The maximum length of a host with its port, in
+/// bytes.
 const MOST_HOST_BYTES: usize = 260;
 const LOCAL: [&str; 3] = ["localhost", "127.0.0.1", "[::1]"];
 
-/// Returns edits of the authority.
+/// Returns the hypotheses about the authority.
 pub(super) fn hosts(case: &Case<'_>) -> Vec<Edit> {
     let host = case.request.header("host").unwrap_or_default();
     let port = port_of(case.request.header("x-forwarded-port").unwrap_or_default());
@@ -46,7 +46,7 @@ fn edit(arrived: &str, signed: String) -> Edit {
     Edit::new("authority", sentence, What::Authority(signed))
 }
 
-/// Returns the hosts in headers and from the caller, with their ports.
+/// Returns the hosts in the input and in headers, with their ports.
 fn told(case: &Case<'_>) -> Vec<String> {
     let request = case.request;
     let headers = ORIGINAL_HOSTS.iter().filter_map(|name| request.header(name));
@@ -69,7 +69,7 @@ fn told(case: &Case<'_>) -> Vec<String> {
     all.map(|host| host.trim_end_matches('/').to_owned()).collect()
 }
 
-/// Returns names without ports under which the service may have been called.
+/// Returns the host names that the sender may have used to call the service, without ports.
 pub(in super::super) fn host_names(case: &Case<'_>) -> Vec<String> {
     let host = case.request.header("host").unwrap_or_default();
     let service = case.service;
@@ -94,7 +94,7 @@ pub(in super::super) fn host_names(case: &Case<'_>) -> Vec<String> {
     names
 }
 
-/// Returns the names whose ports are all tried.
+/// Returns the host names that are tried with all ports.
 pub(in super::super) fn likely_names(case: &Case<'_>) -> Vec<String> {
     let mut names = host_names(case);
     let own = names.len().min(1 + told(case).len().min(2));
@@ -105,12 +105,12 @@ pub(in super::super) fn likely_names(case: &Case<'_>) -> Vec<String> {
     names
 }
 
-/// Returns an edit of the authority for a host that was found with a port.
+/// Returns the hypothesis that `signed`, a host with a port, was replaced by `arrived`.
 pub(in super::super) fn with_ports(arrived: &str, signed: &str) -> Edit {
     edit(arrived, signed.to_owned())
 }
 
-/// Returns `false` for an empty host and for one that no server has.
+/// Returns `true` if the length of a host is plausible.
 fn is_short(host: &str) -> bool {
     (1..=MOST_HOST_BYTES).contains(&host.len())
 }
@@ -126,7 +126,7 @@ fn port_of(text: &str) -> Option<u16> {
     text.trim().parse().ok()
 }
 
-/// A proxy that terminates TLS, so that the verifier receives another URL scheme.
+/// Returns hypotheses for a proxy that terminates TLS, because the verifier then receives another URL scheme.
 pub(super) fn schemes(case: &Case<'_>) -> Vec<Edit> {
     let others =
         ["https", "http"].into_iter().filter(|scheme| case.request.scheme.as_deref() != Some(scheme));

@@ -1,14 +1,14 @@
-//! JSON as common serialisers write it. Numbers keep their spelling, and objects their order.
+//! Writes JSON text as common serialisers do. Numbers are written as in the input.
 
 use core::fmt::Write;
 
-/// The maximum depth of a document.
+/// The maximum nesting depth of a document.
 const MAX_DEPTH: usize = 64;
-/// The maximum number of bytes of all spellings. The first ones are the most frequent.
+/// The maximum total size of the results, in bytes. The most common forms come first.
 const MOST_BYTES: usize = 16 << 20;
 
 enum Node<'t> {
-    /// A number or a literal, as spelt.
+    /// A number or a literal, as in the input.
     Plain(&'t str),
     Text(String),
     List(Vec<Self>),
@@ -23,23 +23,24 @@ struct Style {
     escape: Escape,
     sorts: bool,
     drops_zero: bool,
-    /// The length at which writing stops.
+    /// The length after which no more text is written, in bytes.
     most: usize,
 }
 
-/// The characters that a serialiser escapes beyond those that JSON requires.
+/// The characters that a serialiser escapes in addition to those that JSON requires.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Escape {
     Minimal,
-    /// Python's default.
+    /// Escapes all non-ASCII characters, which is the default of Python.
     NonAscii,
-    /// PHP's default: also the slash.
+    /// Escapes all non-ASCII characters and the slash, which is the default of PHP.
     Slash,
-    /// Go's default: `<`, `>` and `&`.
+    /// Escapes `<`, `>` and `&`, which is the default of Go.
     Html,
 }
 
-/// Returns a JSON text as other serialisers write it. Empty if the text is not JSON.
+/// Returns a JSON document in the forms that common serialisers write. The result is empty if `text` is not
+/// JSON.
 pub(super) fn spellings(text: &str) -> Vec<String> {
     let mut reader = Reader { text, at: 0 };
     let Some(node) = reader.document() else { return Vec::new() };
@@ -176,7 +177,7 @@ struct Reader<'t> {
 
 impl<'t> Reader<'t> {
     fn document(&mut self) -> Option<Node<'t>> {
-        // The library checks the grammar, so that the reader below can be lenient.
+        // serde_json checks the grammar first, so the lenient parser below only reads valid JSON.
         serde_json::from_str::<serde::de::IgnoredAny>(self.text).ok()?;
         self.node(0)
     }
@@ -214,7 +215,8 @@ impl<'t> Reader<'t> {
         }
     }
 
-    /// Skips the bracket or comma before an item. Returns `false` and skips the closing bracket at the end.
+    /// Skips the opening bracket or the comma before an item and returns `true`. If there is no further item,
+    /// it skips the closing bracket and returns `false`.
     fn enters(&mut self, close: u8) -> Option<bool> {
         if self.peek()? == close {
             self.at += 1;

@@ -1,5 +1,6 @@
-//! Hypotheses about changes to a request on its way. Each is a change that is reverted before the MAC is
-//! recomputed. If the MAC is then valid, the hypothesis is proven, because this cannot happen by chance.
+//! Hypotheses about changes to a request between the sender and the verifier. To test a hypothesis, the
+//! assumed change is reverted and the MAC is recomputed. A valid MAC proves the hypothesis, because a MAC is
+//! not valid by chance.
 
 mod bodies;
 mod encoding;
@@ -21,22 +22,22 @@ use super::result::Change;
 pub(super) use bodies::bodies;
 pub(super) use hosts::{likely_names, with_ports};
 
-/// The data for hypotheses.
+/// The data from which hypotheses are created.
 pub(super) struct Case<'c> {
     pub(super) request: &'c Captured,
     pub(super) scheme: Scheme,
     pub(super) service: &'c str,
     pub(super) ring: &'c KeyRing,
     pub(super) logged_path: Option<&'c str>,
-    /// A prefix that a proxy removes, from the caller.
+    /// The path prefix that a proxy removes, if the input contains one.
     pub(super) prefix: Option<&'c str>,
-    /// Hosts under which the service is called, from the caller.
+    /// The hosts of the service, from the input and the settings.
     pub(super) hosts: &'c [String],
-    /// The names of the covered header fields under `message`.
+    /// The names of the header fields that a signature of the scheme `message` covers.
     pub(super) covered: &'c [String],
 }
 
-/// A change that is reverted.
+/// A hypothesis: an assumed change, and the edit that reverts it.
 #[derive(Clone, Debug)]
 pub(super) struct Edit {
     pub(super) change: Change,
@@ -51,7 +52,7 @@ enum What {
     Authority(String),
     UrlScheme(&'static str),
     Method(String),
-    /// A header with its value; `None` removes it.
+    /// The name of a header and its original value. `None` removes the header.
     Header(String, Option<String>),
     Body(Vec<u8>),
     Service(String),
@@ -62,7 +63,7 @@ impl Edit {
         Self { change: Change { culprit, sentence: sentence.into() }, what }
     }
 
-    /// Reverts the change.
+    /// Reverts the assumed change.
     pub(super) fn apply(&self, request: &mut Captured, service: &mut String) {
         match &self.what {
             What::Target(target) => target.clone_into(&mut request.target),
@@ -82,22 +83,23 @@ impl Edit {
     }
 }
 
-/// Hypotheses of one kind, the most likely first.
+/// The hypotheses of one kind, with the most likely ones first.
 pub(super) struct Kind {
     pub(super) name: &'static str,
     pub(super) edits: Vec<Edit>,
 }
 
-/// The maximum number of hypotheses per kind, to limit the time for a capture.
+/// The maximum number of hypotheses of each kind. It limits the time for a capture.
 const MOST: usize = 2_000;
 
-/// The length up to which a target is encoded again. Servers accept about 8 KiB.
+/// The maximum length of a target for which hypotheses are created, in bytes. Most servers accept about 8
+/// KiB.
 const MAX_TARGET_BYTES: usize = 16 << 10;
 
-/// The length up to which a signature header is changed.
+/// The maximum length of a `Signature-Input` header that is changed, in bytes.
 const MAX_SIGNED_BYTES: usize = 8 << 10;
 
-/// Returns all hypotheses that can apply to the scheme, by kind.
+/// Returns all hypotheses that are possible for the scheme, grouped by kind.
 pub(super) fn all(case: &Case<'_>) -> Vec<Kind> {
     let mut kinds = Vec::new();
     let is_short = case.request.target.len() <= MAX_TARGET_BYTES;
@@ -124,7 +126,7 @@ pub(super) fn all(case: &Case<'_>) -> Vec<Kind> {
     kinds.filter(|kind| !kind.edits.is_empty()).collect()
 }
 
-/// A method that was changed.
+/// Returns hypotheses for a changed method.
 fn methods(request: &Captured) -> Vec<Edit> {
     const METHODS: [&str; 7] = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"];
     let lower = request.method.to_ascii_lowercase();
@@ -140,7 +142,7 @@ fn methods(request: &Captured) -> Vec<Edit> {
         .collect()
 }
 
-/// The headers of a scheme that contain the sender and the timestamp.
+/// Returns the names of the headers that contain the sender and the timestamp.
 fn own_headers(scheme: Scheme) -> [&'static str; 2] {
     match scheme {
         Scheme::Pairwise => [pairwise::SERVICE_NAME, pairwise::TIMESTAMP],

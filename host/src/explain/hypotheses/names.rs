@@ -1,4 +1,4 @@
-//! Names of the wrong sender, receiver or key version.
+//! Hypotheses about the sender, the receiver and the key version.
 
 use sealwire_core::keys::{KeyName, KeySource};
 use sealwire_core::{Scheme, canonical_name, message};
@@ -7,7 +7,7 @@ use super::{Case, Edit, MAX_SIGNED_BYTES, What, own_headers};
 
 const SUFFIX: &str = "_service";
 
-/// Returns edits of names and key ids.
+/// Returns the hypotheses about names and key ids.
 pub(super) fn names(case: &Case<'_>) -> Vec<Edit> {
     let mut edits = receivers(case);
     match case.scheme {
@@ -17,7 +17,7 @@ pub(super) fn names(case: &Case<'_>) -> Vec<Edit> {
     edits
 }
 
-/// A signature for another receiver.
+/// Returns hypotheses for a request that was signed for another receiver.
 fn receivers(case: &Case<'_>) -> Vec<Edit> {
     if case.scheme == Scheme::Client {
         return Vec::new();
@@ -42,7 +42,7 @@ fn receivers(case: &Case<'_>) -> Vec<Edit> {
     forms.chain(others).collect()
 }
 
-/// A name of the sender that was changed.
+/// Returns hypotheses for a changed name of the sender.
 fn senders(case: &Case<'_>) -> Vec<Edit> {
     let [header, _] = own_headers(case.scheme);
     let Some(arrived) = case.request.header(header) else { return Vec::new() };
@@ -61,7 +61,7 @@ fn senders(case: &Case<'_>) -> Vec<Edit> {
         .collect()
 }
 
-/// Returns the names of all services with keys.
+/// Returns the names of all services that have pair keys.
 fn services(case: &Case<'_>) -> Vec<String> {
     let mut services: Vec<String> = Vec::new();
     for name in case.ring.names() {
@@ -75,7 +75,7 @@ fn services(case: &Case<'_>) -> Vec<String> {
     services
 }
 
-/// A key id that was changed. It contains the sender, the receiver and the version.
+/// Returns hypotheses for a changed key id. A key id contains the sender, the receiver and the key version.
 fn key_ids(case: &Case<'_>) -> Vec<Edit> {
     let name = message::SIGNATURE_INPUT;
     let value = case.request.header(name).filter(|value| value.len() <= MAX_SIGNED_BYTES);

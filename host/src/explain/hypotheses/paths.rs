@@ -1,9 +1,9 @@
-//! Paths that were rewritten: prefixes, normalisation, and encoding.
+//! Hypotheses about a rewritten path: changed prefixes, normalisation and percent-encoding.
 
 use super::encoding::{PATH_STYLES, Style, code, decode, encode, with_hex};
 use super::{Case, Edit, MAX_TARGET_BYTES, What};
 
-/// Headers in which proxies store the original target or path. They are not part of any scheme.
+/// Headers in which proxies store the original target or path. No scheme signs these headers.
 const ORIGINAL_TARGETS: [&str; 8] = [
     "x-original-uri",
     "x-original-url",
@@ -32,17 +32,19 @@ const USUAL_PREFIXES: [&str; 14] = [
     "/rest",
     "/public",
 ];
-/// Characters that a component may have decoded. nginx decodes them all if `proxy_pass` has a URI.
+/// Characters whose percent-encoding a proxy may have decoded. nginx decodes all of them if `proxy_pass`
+/// contains a URI.
 const DECODED: &str = "/ !$&'()*+,;=:@[]|^{}\"<>`~%\\";
 
 const ADDED: &str = "was added to the path on the way";
 const REMOVED: &str = "was removed from the path on the way";
 
-/// The maximum number of segments that are removed, and the maximum length of a prefix.
+/// The maximum number of path segments that are removed.
 const MOST_SEGMENTS: usize = 16;
-const MOST_PREFIX_BYTES: usize = 256;
+/// The maximum length of a prefix, in bytes.
 
-/// Returns edits of the path, the most frequent first: only the first ones are combined with other changes.
+/// Returns the hypotheses about the path, with the most frequent changes first. Only the first ones are
+/// combined with other hypotheses.
 pub(super) fn paths(case: &Case<'_>) -> Vec<Edit> {
     let path = case.request.path();
     let spelt = |found: Vec<(&'static str, String)>| {
@@ -62,7 +64,7 @@ pub(super) fn paths(case: &Case<'_>) -> Vec<Edit> {
     edits
 }
 
-/// A prefix that was removed.
+/// Returns hypotheses for a prefix that was removed from the path.
 fn removed(path: &str, prefix: &str) -> Vec<Edit> {
     let sentence = format!("the prefix {prefix} {REMOVED}");
     let mut edits = vec![edit(sentence.clone(), format!("{prefix}{path}"))];
@@ -72,13 +74,13 @@ fn removed(path: &str, prefix: &str) -> Vec<Edit> {
     edits
 }
 
-/// Returns the first segments of a path with the rest, for each number of segments up to a limit.
+/// Splits the path after each of its first `MOST_SEGMENTS` segments.
 fn cuts(path: &str) -> impl Iterator<Item = (&str, &str)> {
     let ends = path.match_indices('/').map(|(at, _)| at).chain([path.len()]).skip(1);
     ends.take(MOST_SEGMENTS).filter_map(|at| path.split_at_checked(at)).filter(|(gone, _)| !gone.is_empty())
 }
 
-/// Prefixes that were added.
+/// Returns hypotheses for prefixes that were added to the path.
 fn added(path: &str) -> impl Iterator<Item = Edit> {
     cuts(path).map(|(gone, rest)| {
         let rest = if rest.is_empty() { "/" } else { rest };
@@ -86,7 +88,7 @@ fn added(path: &str) -> impl Iterator<Item = Edit> {
     })
 }
 
-/// Prefixes that were replaced by others.
+/// Returns hypotheses for prefixes that were replaced by other prefixes.
 fn replaced(path: &str, prefixes: &[String]) -> impl Iterator<Item = Edit> {
     let short = cuts(path).filter(|(gone, _)| gone.len() <= MOST_PREFIX_BYTES);
     short.flat_map(move |(gone, rest)| {
@@ -101,7 +103,7 @@ fn edit(sentence: String, path: String) -> Edit {
     Edit::new("path", sentence, What::Path(path))
 }
 
-/// Returns targets that are in a header or in the log.
+/// Returns hypotheses with the targets that headers and the log contain.
 fn original_targets(case: &Case<'_>) -> Vec<Edit> {
     let request = case.request;
     let mut edits = Vec::new();
@@ -125,13 +127,13 @@ fn original_targets(case: &Case<'_>) -> Vec<Edit> {
     edits
 }
 
-/// Returns prefixes from the caller and from headers.
+/// Returns the prefixes in the input and in headers.
 fn told_prefixes(case: &Case<'_>) -> Vec<String> {
     let told = PREFIXES.iter().filter_map(|name| case.request.header(name));
     distinct(case.prefix.into_iter().chain(told).map(ToOwned::to_owned))
 }
 
-/// Returns prefixes that a proxy may have removed, first those from the caller and from headers.
+/// Returns the prefixes that a proxy may have removed. Prefixes in the input and in headers come first.
 fn prefixes(case: &Case<'_>) -> Vec<String> {
     let service = case.service.trim_end_matches("_service");
     let own = [
@@ -156,10 +158,10 @@ fn distinct(all: impl Iterator<Item = String>) -> Vec<String> {
 }
 
 const ENCODED_AGAIN: &str = "the percent-encoding of the path was changed on the way";
-/// The number of slashes that are changed one by one.
+/// The maximum number of slashes that are changed one at a time.
 const MOST_SLASHES: usize = 40;
 
-/// Returns the spellings that proxies change most often, each with a message.
+/// Returns the forms of a path that proxies change most often, each with a message.
 fn common_spellings(path: &str) -> Vec<(&'static str, String)> {
     let trimmed = path.trim_end_matches('/');
     let trimmed = if trimmed.is_empty() { "/" } else { trimmed };
@@ -174,7 +176,7 @@ fn common_spellings(path: &str) -> Vec<(&'static str, String)> {
     found
 }
 
-/// Returns the path with each slash changed.
+/// Returns the paths that differ from `path` in a single slash, each with a message.
 fn slashes(path: &str) -> Vec<(&'static str, String)> {
     let mut found = Vec::new();
     for (at, _) in path.match_indices('/').take(MOST_SLASHES) {
@@ -191,7 +193,7 @@ fn slashes(path: &str) -> Vec<(&'static str, String)> {
     found
 }
 
-/// Returns other spellings of a path, each with a message.
+/// Returns less common forms of a path, each with a message.
 fn spellings(path: &str) -> Vec<(&'static str, String)> {
     let mut found = Vec::new();
     let decoded = decode(path, false);

@@ -1,19 +1,20 @@
-//! Queries that were dropped, reordered or encoded again. The same hypotheses apply to bodies of forms.
+//! Hypotheses about the query: it was dropped, reordered or encoded again. Form bodies have the same syntax,
+//! so the same changes are tried on them.
 
 use super::super::capture::Captured;
 use super::encoding::{QUERY_STYLES, Style, code, decode, encode, with_hex};
 use super::{Edit, What};
 
-/// The number of fields up to which all orders are tried.
+/// The maximum number of fields for which all orders are tried.
 const ALL_ORDERS: usize = 4;
-/// The number of fields at the end of which all subsets are removed, and the number of fields of which all pairs are.
+/// The number of fields at the end of the query of which all subsets are removed.
 const SUBSETS: usize = 5;
-const PAIRS: usize = 12;
-/// The maximum number of bytes of all spellings.
+/// The number of fields at the start of the query of which all pairs are removed. The maximum total size of
+/// the encoded queries, in bytes.
 const MOST_BYTES: usize = 16 << 20;
 const DECODED: &str = " !$'()*,;:@/?[]|{}~\"";
 
-/// Returns edits of the query.
+/// Returns the hypotheses about the query.
 pub(super) fn queries(request: &Captured) -> Vec<Edit> {
     let edit = |sentence: &str, query: Option<String>| {
         Edit::new("query", format!("{sentence} on the way"), What::Query(query))
@@ -31,7 +32,7 @@ pub(super) fn queries(request: &Captured) -> Vec<Edit> {
     edits
 }
 
-/// Returns the query without some fields, each with a message.
+/// Returns queries from which some fields are removed, each with a message.
 fn without(fields: &[&str]) -> Vec<(String, String)> {
     let count = fields.len();
     let mut removed: Vec<Vec<usize>> = (0..count.min(64)).map(|at| vec![at]).collect();
@@ -56,7 +57,8 @@ fn without(fields: &[&str]) -> Vec<(String, String)> {
     result.collect()
 }
 
-/// Returns a message that names added fields. A field without a value may be a secret, so it is not named.
+/// Returns a message that names the added fields. A field without a value is not named because it may be a
+/// secret.
 fn named(fields: &[&str], places: &[usize]) -> String {
     const MOST_NAMED: usize = 4;
     let names = places.iter().map(|at| fields.get(*at).and_then(|field| field.split_once('=')));
@@ -71,7 +73,7 @@ fn named(fields: &[&str], places: &[usize]) -> String {
     }
 }
 
-/// Returns other spellings of a query or form.
+/// Returns other forms of a query or of a form body, each with a message.
 pub(super) fn spellings(query: &str) -> Vec<(&'static str, String)> {
     const AGAIN: &str = "encoded again";
     let mut found = vec![
@@ -135,7 +137,8 @@ fn encoded(fields: &[&str], style: Style) -> String {
     fields.collect::<Vec<_>>().join("&")
 }
 
-/// Returns orders of the fields: the given one, sorted, reversed, rotated, and all orders of a few fields.
+/// Returns the orders of the fields that are tried: the given, sorted, reversed and rotated orders, and two
+/// swapped neighbours. If there are only a few fields, all orders are tried.
 fn orders<'q>(fields: &[&'q str]) -> Vec<Vec<&'q str>> {
     let mut sorted = fields.to_vec();
     sorted.sort_unstable();

@@ -1,4 +1,5 @@
-//! Hostile captures. The bytes of all hypotheses are counted, not the time.
+//! Tests of the order of hypotheses, and of their number for hostile captures. The tests measure bytes,
+//! because times differ between machines.
 
 use sealwire_core::Scheme;
 use sealwire_core::keys::KeyRing;
@@ -8,7 +9,7 @@ use super::{Case, Edit, What, all};
 use crate::explain::Captured;
 
 const MIB: usize = 1 << 20;
-/// The maximum number of bytes of all hypotheses for a capture of 1 MiB.
+/// The maximum total size of the hypotheses for a capture of 1 MiB, in bytes.
 const MOST: usize = 96 * MIB;
 
 fn captured(target: &str, headers: Vec<(String, String)>, body: &[u8]) -> Captured {
@@ -58,7 +59,7 @@ fn header(name: &str, value: String) -> (String, String) {
 }
 
 #[test]
-fn hostile_captures_make_few_bytes() {
+fn hypotheses_for_hostile_captures_are_limited() {
     let hosts: String = (0..MIB / 6).map(|at| format!("h{at:04},")).collect();
     let long = "p".repeat(MIB);
     let words: Vec<_> = (0..20_000).map(|at| header(&format!("x-{at}"), format!("w{at} a=b"))).collect();
@@ -91,7 +92,7 @@ fn hostile_captures_make_few_bytes() {
     }
 }
 
-/// Returns the place of the edit that restores a target.
+/// Returns the index of the hypothesis that restores the signed target.
 fn place(arrived: &str, signed: &str) -> Option<usize> {
     let request = captured(arrived, Vec::new(), b"");
     let restores = |edit: &Edit| {
