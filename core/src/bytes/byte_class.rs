@@ -1,13 +1,13 @@
-//! Byte classes: the bytes allowed in a name, an id or a token.
+//! Byte classes. A byte class is the set of bytes that are allowed in a name, an id or a token.
 //!
-//! The classes are functions without branches (`|` and `&` on purpose). To check a complete text, the
-//! compiler vectorises them. Parsers stop at the first byte outside a class, so they use a lookup table.
+//! Each class is a function without branches, which uses `|` and `&` instead of `||` and `&&`. The compiler
+//! can vectorise such functions in [`all`]. Parsers stop at the first byte that is not in the class, so they
+//! use a lookup table.
 
 /// Returns `true` if all bytes are in the class.
 #[inline]
 pub(crate) fn all(bytes: &[u8], is: impl Fn(u8) -> bool + Copy) -> bool {
-    // The last chunk overlaps the chunk before it, because this is faster than a loop over the remaining
-    // bytes.
+    // The last chunk overlaps the previous chunk. This is faster than a loop over the remaining bytes.
     if let Some(end) = bytes.last_chunk::<16>() {
         bytes.as_chunks::<16>().0.iter().all(|chunk| every(chunk, is)) && every(end, is)
     } else if let Some((start, end)) = bytes.first_chunk::<8>().zip(bytes.last_chunk::<8>()) {
@@ -38,9 +38,9 @@ macro_rules! table {
     ($name:ident, $class:ident) => {
         #[allow(
             clippy::indexing_slicing,
-            reason = "evaluated while compiling, where a wrong index is an error"
+            reason = "evaluated at compile time, where an invalid index is an error"
         )]
-        #[doc = concat!("[`", stringify!($class), "`] by table.")]
+        #[doc = concat!("[`", stringify!($class), "`] as a lookup table.")]
         pub(crate) static $name: Table = {
             let mut table = [false; 256];
             let mut byte = 0_u8;
@@ -58,42 +58,42 @@ table!(KEY, key);
 table!(TOKEN, token);
 table!(UNESCAPED, unescaped);
 
-/// Bytes of a form (`application/x-www-form-urlencoded`) that are not encoded.
+/// Returns `true` for bytes that are not percent-encoded in a form (`application/x-www-form-urlencoded`).
 pub(crate) const fn form(byte: u8) -> bool {
     service_name(byte) | (byte == b'.') | (byte == b'*')
 }
 
-/// Visible ASCII characters.
+/// Returns `true` for visible ASCII characters.
 pub(crate) const fn visible(byte: u8) -> bool {
     within(byte, b'!', b'~')
 }
 
-/// Characters of service names.
+/// Returns `true` for characters of service names.
 pub(crate) const fn service_name(byte: u8) -> bool {
     alphanumeric(byte) | (byte == b'_') | (byte == b'-')
 }
 
-/// Characters of request ids.
+/// Returns `true` for characters of request ids.
 pub(crate) const fn request_id(byte: u8) -> bool {
     visible(byte) & (byte != b':')
 }
 
-/// Characters of nonces that are valid in every scheme.
+/// Returns `true` for characters of nonces that are valid in all schemes.
 pub(crate) const fn nonce(byte: u8) -> bool {
     service_name(byte) | (byte == b'.')
 }
 
-/// Characters of client ids.
+/// Returns `true` for characters of client ids.
 pub(crate) const fn client_id(byte: u8) -> bool {
     visible(byte) & (byte != b':') & (byte != b',') & (byte != b'"') & (byte != b'\\')
 }
 
-/// Characters of request targets.
+/// Returns `true` for characters of request targets.
 pub(crate) const fn target(byte: u8) -> bool {
     (visible(byte) | (byte >= 0x80)) & (byte != b'#')
 }
 
-/// Characters of methods and field names (RFC 9110 section 5.6.2).
+/// Returns `true` for characters of methods and field names (RFC 9110 section 5.6.2).
 pub(crate) const fn http_token(byte: u8) -> bool {
     let mark = within(byte, b'#', b'\'')
         | within(byte, b'^', b'`')
@@ -103,43 +103,43 @@ pub(crate) const fn http_token(byte: u8) -> bool {
     alphanumeric(byte) | mark | (byte == b'-') | (byte == b'.') | (byte == b'|') | (byte == b'~')
 }
 
-/// Characters of lower-case field names.
+/// Returns `true` for characters of lower-case field names.
 pub(crate) const fn lower_case_token(byte: u8) -> bool {
     http_token(byte) & !within(byte, b'A', b'Z')
 }
 
-/// Visible ASCII characters except the delimiters of an authority.
+/// Returns `true` for visible ASCII characters that do not delimit an authority.
 pub(crate) const fn authority(byte: u8) -> bool {
     visible(byte) & (byte != b'/') & (byte != b'?') & (byte != b'#') & (byte != b'@') & (byte != b'\\')
 }
 
-/// Characters of a path and query, without the `#` of a fragment.
+/// Returns `true` for characters of a path and query, which do not include the `#` of a fragment.
 pub(crate) const fn origin_form(byte: u8) -> bool {
     visible(byte) & (byte != b'#')
 }
 
-/// Characters of a field value in a signature base: visible ASCII, space and tab.
+/// Returns `true` for characters of a field value in a signature base: visible ASCII, space and tab.
 pub(crate) const fn field_text(byte: u8) -> bool {
     within(byte, b' ', b'~') | (byte == b'\t')
 }
 
-/// Characters of standard base64 (RFC 4648 section 4), without padding.
+/// Returns `true` for characters of standard Base64 (RFC 4648 section 4), without the padding character.
 pub(crate) const fn base64(byte: u8) -> bool {
     alphanumeric(byte) | (byte == b'+') | (byte == b'/')
 }
 
-/// Characters of structured field keys (RFC 9651 section 3.1.2).
+/// Returns `true` for characters of structured field keys (RFC 9651 section 3.1.2).
 pub(crate) const fn key(byte: u8) -> bool {
     let mark = (byte == b'_') | (byte == b'-') | (byte == b'.') | (byte == b'*');
     within(byte, b'a', b'z') | within(byte, b'0', b'9') | mark
 }
 
-/// Characters of structured field tokens (RFC 9651 section 3.3.4).
+/// Returns `true` for characters of structured field tokens (RFC 9651 section 3.3.4).
 pub(crate) const fn token(byte: u8) -> bool {
     http_token(byte) | (byte == b':') | (byte == b'/')
 }
 
-/// Characters of a structured field string (RFC 9651 section 3.3.3) that need no escape.
+/// Returns `true` for characters that are not escaped in a structured field string (RFC 9651 section 3.3.3).
 pub(crate) const fn unescaped(byte: u8) -> bool {
     within(byte, b' ', b'~') & (byte != b'"') & (byte != b'\\')
 }
@@ -157,7 +157,7 @@ mod tests {
     use super::{all, client_id, http_token, key, nonce, request_id, target};
 
     #[test]
-    fn a_text_is_of_a_class_when_each_of_its_bytes_is() {
+    fn all_is_true_only_if_each_byte_is_in_the_class() {
         for length in 1..70 {
             for at in 0..length {
                 for byte in 0..=u8::MAX {

@@ -1,18 +1,20 @@
 //! Wiping of stack memory that contained key material.
 //!
-//! A key is wiped on drop. However, moving a key leaves its old bytes on the stack, and hash functions store
-//! their state in stack frames. After these functions return, their stack memory can be overwritten without
-//! `unsafe`. This is done when keys are created or removed, not per request.
+//! A key is wiped on drop. However, moving a key leaves a copy of its bytes on the stack, and hash functions
+//! store their state on the stack. After such a function returns, another function can overwrite the same
+//! stack memory without `unsafe`. This happens when keys are created or removed, but not for each request.
 
 use zeroize::Zeroize;
 
-/// Larger than the stack that creating a key ring or verifying the longest token uses, in bytes.
+/// The number of stack bytes to overwrite after a key ring is created or dropped. It is larger than the stack
+/// that these operations use.
 #[cfg(feature = "alloc")]
 pub(crate) const RING: usize = 16 * 1024;
-/// Larger than the stack that hashing a padded key uses, in bytes.
+/// The number of stack bytes to overwrite after a padded key is hashed. It is larger than the stack that the
+/// hash function uses.
 pub(crate) const KEY: usize = 2 * 1024;
 
-/// Calls `make` and then overwrites `BYTES` of the stack frames that it used.
+/// Calls `make` and then overwrites the first `BYTES` of the stack that `make` used.
 pub(crate) fn wiped<const BYTES: usize, T>(make: impl FnOnce() -> T) -> T {
     let made = below(make);
     overwrite::<BYTES>();
@@ -24,7 +26,8 @@ fn below<T>(make: impl FnOnce() -> T) -> T {
     make()
 }
 
-/// Overwrites the stack below this frame, including the data of the thread's last signature or verification.
+/// Overwrites `BYTES` of the unused stack. This memory can contain data of the last signature or verification
+/// of the thread.
 #[inline(never)]
 pub(crate) fn overwrite<const BYTES: usize>() {
     // The compiler does not remove writes made by `zeroize`.

@@ -1,8 +1,8 @@
 //! Lower-case hex encoding of MACs, without branches or table lookups that depend on the digits.
 //!
-//! Only lower-case digits of the exact length are accepted, so each value has one encoding. Both digits of a
-//! byte share a `u16` lane, which the compiler can vectorise: decoding 64 digits takes 6 ns. The
-//! constant-time library `base16ct` takes 18 ns.
+//! Only lower-case digits of the exact length are accepted, so each value has exactly one encoding. The two
+//! digits of a byte are computed together in a `u16`, so the compiler can vectorise the code. Decoding 64
+//! digits takes 6 ns. The constant-time library `base16ct` takes 18 ns.
 
 /// Encodes `bytes` as `M == 2 * N` digits.
 #[must_use]
@@ -17,7 +17,7 @@ pub(crate) fn encode<const N: usize, const M: usize>(bytes: &[u8; N]) -> [u8; M]
 }
 
 /// Decodes exactly `2 * N` lower-case digits into `bytes`. After `None` the contents of `bytes` are
-/// unspecified. The result is an out parameter because returning an array in an `Option` is slower.
+/// unspecified. The result is written to a parameter, because returning an array in an `Option` is slower.
 #[inline]
 pub(crate) fn decode<const N: usize>(text: &[u8], bytes: &mut [u8; N]) -> Option<()> {
     let (pairs, []) = text.as_chunks::<2>() else { return None };
@@ -29,8 +29,9 @@ pub(crate) fn decode<const N: usize>(text: &[u8], bytes: &mut [u8; N]) -> Option
     (faults == 0).then_some(())
 }
 
-/// Returns the two digits of a byte, the high digit in the low lane. For nibbles above 9, adding 6 sets bit
-/// 4, which adds the distance of 39 between `9` and `a`.
+/// Returns the two digits of a byte. The low byte of the result is the high digit. If a nibble is above 9,
+/// adding 6 to it sets bit 4. Then 39 is added to get a letter, because there are 39 characters between `9 +
+/// 1` and `a`.
 const fn digits(byte: u8) -> u16 {
     let byte = byte as u16;
     let nibbles = (byte >> 4) | ((byte & 15) << 8);
@@ -38,8 +39,8 @@ const fn digits(byte: u8) -> u16 {
     nibbles + 0x3030 + letters * 39
 }
 
-/// Decodes two digits to a byte. The result is unspecified for invalid digits. Only letters have bit 6 set;
-/// their low bits start at 1, so 9 is added.
+/// Decodes two digits to a byte. The result is unspecified for invalid digits. Only letters have bit 6 set.
+/// The low four bits of `a` are 1, so 9 is added to get the value 10.
 const fn value(digits: u16) -> u8 {
     let letters = (digits >> 6) & 0x0101;
     let nibbles = (digits & 0x0f0f) + letters * 9;
@@ -47,7 +48,7 @@ const fn value(digits: u16) -> u8 {
     low
 }
 
-/// Returns 0 for a valid digit, otherwise 1. `&` instead of `&&` avoids a branch.
+/// Returns 0 for a valid digit and 1 for any other byte. `&` is used instead of `&&` to avoid a branch.
 const fn fault(digit: u8) -> u8 {
     let not_decimal = digit.wrapping_sub(b'0') > 9;
     let not_letter = digit.wrapping_sub(b'a') > 5;
@@ -61,7 +62,7 @@ mod tests {
     use core::array;
 
     #[test]
-    fn every_byte_is_spelled_as_the_library_spells_it_and_read_back() {
+    fn encode_agrees_with_the_hex_crate_and_decode_reverses_it() {
         let bytes: [u8; 256] = array::from_fn(|i| u8::try_from(i).unwrap());
         let text = encode::<256, 512>(&bytes);
         assert_eq!(text.as_slice(), ::hex::encode(bytes).as_bytes());
@@ -70,7 +71,7 @@ mod tests {
     }
 
     #[test]
-    fn only_lower_case_digits_are_accepted_anywhere() {
+    fn only_lower_case_digits_are_accepted_at_each_position() {
         for place in 0..64 {
             for byte in 0..=u8::MAX {
                 let mut text = [b'7'; 64];

@@ -1,20 +1,20 @@
-//! The output of canonical bytes: a MAC or a caller's buffer.
+//! Destinations for canonical bytes, such as a MAC computation or a caller's buffer.
 
-/// A destination for bytes. Writing never fails; a destination with limited capacity reports overflow when it
-/// finishes.
+/// A destination for bytes. Writing never fails. A destination with limited capacity reports an overflow at
+/// the end.
 pub trait Sink {
     /// Appends `bytes`.
     fn put(&mut self, bytes: &[u8]);
 }
 
-/// Writes a separator before all parts of a list except the first.
+/// Writes the separator before the part of a list at `index`, unless it is the first part.
 pub(crate) fn separate(sink: &mut dyn Sink, index: usize, separator: &[u8]) {
     if index > 0 {
         sink.put(separator);
     }
 }
 
-/// Writes to a caller's buffer and detects overflow.
+/// A writer for a caller's buffer that detects overflow.
 #[derive(Debug)]
 pub struct SliceWriter<'b> {
     buffer: &'b mut [u8],
@@ -23,20 +23,20 @@ pub struct SliceWriter<'b> {
 }
 
 impl<'b> SliceWriter<'b> {
-    /// Creates a writer at the start of `buffer`.
+    /// Creates a writer that writes from the start of `buffer`.
     #[must_use]
     pub fn new(buffer: &'b mut [u8]) -> Self {
         Self { buffer, length: 0, overflowed: false }
     }
 
-    /// Returns the bytes written, or `None` if the buffer was too small.
+    /// Returns the written bytes, or `None` if the buffer was too small.
     #[must_use]
     pub fn finish(self) -> Option<&'b [u8]> {
         let written: &'b [u8] = self.buffer;
         if self.overflowed { None } else { written.get(..self.length) }
     }
 
-    /// Returns the bytes written so far.
+    /// Returns the bytes that have been written so far.
     #[must_use]
     pub fn written(&self) -> &[u8] {
         self.buffer.get(..self.length).unwrap_or_default()
@@ -59,8 +59,7 @@ impl<'b> SliceWriter<'b> {
 impl Sink for SliceWriter<'_> {
     #[inline]
     fn put(&mut self, bytes: &[u8]) {
-        // After an overflow all further bytes are dropped, so that a shorter part cannot be written after the
-        // missing one.
+        // All bytes after an overflow are discarded. Otherwise, a shorter part could follow a missing part.
         if self.overflowed {
             return;
         }

@@ -1,4 +1,4 @@
-//! Short owned strings without allocation.
+//! Short owned strings that require no allocation.
 
 use ascii::AsciiStr;
 
@@ -22,8 +22,8 @@ impl<const N: usize> Text<N> {
         Some(held)
     }
 
-    /// Stores an untrusted value for a log line. The value is truncated to `N` bytes, and each byte that is
-    /// not visible ASCII is replaced by `?`.
+    /// Stores an untrusted value so that it can be logged safely. The value is truncated to `N` bytes, and
+    /// each byte that is not visible ASCII is replaced by `?`.
     #[must_use]
     pub fn printable(value: &[u8]) -> Self {
         let mut held = Self::EMPTY;
@@ -38,7 +38,7 @@ impl<const N: usize> Text<N> {
     #[must_use]
     pub fn as_str(&self) -> &str {
         let held = self.bytes.get(..self.length).unwrap_or_default();
-        // Most values are ASCII, which is faster to validate than UTF-8.
+        // Most values are ASCII. Validating ASCII is faster than validating UTF-8.
         ascii(held).or_else(|| core::str::from_utf8(held).ok()).unwrap_or_default()
     }
 }
@@ -57,7 +57,7 @@ impl<const N: usize> PartialEq for Text<N> {
 
 impl<const N: usize> Eq for Text<N> {}
 
-/// Returns the bytes as text if all are ASCII. This is faster than UTF-8 validation.
+/// Returns the bytes as text if all bytes are ASCII. This check is faster than UTF-8 validation.
 #[inline]
 pub(crate) fn ascii(bytes: &[u8]) -> Option<&str> {
     AsciiStr::from_ascii(bytes).ok().map(AsciiStr::as_str)

@@ -1,4 +1,4 @@
-//! The parser for beans, the key-value pairs of a connection string.
+//! The parser for beans, which are the key-value pairs of a connection string.
 
 use super::roles;
 use super::roles::Roles;
@@ -10,19 +10,19 @@ use uuid::Uuid;
 /// The contents of a connection string.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Beans<'a> {
-    /// The account (`aid`).
+    /// The account id (`aid`).
     pub account: Uuid,
-    /// The expiry (`edt`).
+    /// The time after which the token is no longer valid (`edt`).
     pub expires: Timestamp,
-    /// The roles (`rls`); empty if the bean is absent.
+    /// The roles (`rls`). The list is empty if the bean is absent.
     pub roles: Roles<'a>,
-    /// The tenant (`tid`).
+    /// The tenant id (`tid`).
     pub tenant: Option<Uuid>,
-    /// The subscription (`sid`).
+    /// The subscription id (`sid`).
     pub subscription: Option<Uuid>,
 }
 
-/// The beans of a token with its key version and signature.
+/// The parsed beans of a token, including its key version and signature.
 #[derive(Clone, Copy)]
 pub(super) struct Parsed<'a> {
     pub(super) beans: Beans<'a>,
@@ -30,11 +30,11 @@ pub(super) struct Parsed<'a> {
     pub(super) signature: Option<Signature<'a>>,
 }
 
-/// The `sig` bean, and the beans before and after it. The MAC covers those beans.
+/// The `sig` bean, and the beans before and after it. The MAC covers the beans before and after `sig`.
 #[derive(Clone, Copy)]
 pub(super) struct Signature<'a> {
-    /// `None` if the value is not 128 lower-case hex digits. This is a signature mismatch, not a malformed
-    /// token.
+    /// The received MAC. `None` if the value is not 128 lower-case hex digits. Such a token is rejected as a
+    /// signature mismatch, not as a malformed token.
     pub(super) mac: Option<[u8; 64]>,
     /// The beans before `sig`, without the separating `;`.
     pub(super) before: &'a [u8],
@@ -70,8 +70,8 @@ struct Read<'a> {
 
 impl<'a> Read<'a> {
     /// Parses one bean and returns the remaining bytes, which are empty or start with `;`. All keys have
-    /// three letters and most values a fixed length, so valid tokens are parsed without searching for
-    /// separators.
+    /// three letters, and most values have a fixed length. The parser relies on this, so it rarely searches
+    /// for a separator.
     fn bean(&mut self, before: &'a [u8], bean: &'a [u8]) -> Option<&'a [u8]> {
         let (key, value) = bean.split_first_chunk()?;
         match key {
@@ -98,12 +98,13 @@ impl<'a> Read<'a> {
     }
 }
 
-/// Stores a value, or returns `None` for a repeated bean, because two parsers could use different values.
+/// Stores a value, or returns `None` for a repeated bean. A repeated bean is invalid, because two parsers
+/// could use different values.
 fn once<'a, T>(slot: &mut Option<T>, (value, after): (T, &'a [u8])) -> Option<&'a [u8]> {
     slot.replace(value).is_none().then_some(after)
 }
 
-/// Parses a hyphenated UUID. The library accepts no other format with 36 bytes.
+/// Parses a hyphenated UUID. It is the only format of 36 bytes that the `uuid` crate accepts.
 fn uuid(value: &[u8]) -> Option<(Uuid, &[u8])> {
     let (text, after) = value.split_first_chunk::<36>()?;
     Some((Uuid::try_parse_ascii(text).ok()?, after))
@@ -129,7 +130,7 @@ fn signature<'a>(before: &'a [u8], value: &'a [u8]) -> Option<(Signature<'a>, &'
         Some((mac, after)) => (Some(mac), after),
         None => (None, unreadable_mac(value)?),
     };
-    // In the MAC input neither the first bean nor the bean after it is preceded by `;`.
+    // The MAC input must not start with `;`, and `before` must not end with `;`.
     let around = match (before, after) {
         ([before @ .., _], after) => (before, after),
         ([], [_, after @ ..]) => ([].as_slice(), after),
@@ -145,13 +146,13 @@ fn well_formed_mac(value: &[u8]) -> Option<([u8; 64], &[u8])> {
     matches!(after, [] | [b';', ..]).then_some((mac, after))
 }
 
-/// Skips a `sig` value that is not a MAC. It must still be a single bean without a second `=`.
+/// Skips a `sig` value that is not a MAC. The value must not contain a second `=`.
 fn unreadable_mac(value: &[u8]) -> Option<&[u8]> {
     let (text, after) = split_value(value)?;
     (!text.contains(&b'=')).then_some(after)
 }
 
-/// Splits off the value before the next `;` or the end.
+/// Splits the text at the next `;`, or at the end.
 fn split_value(value: &[u8]) -> Option<(&[u8], &[u8])> {
     let end = value.iter().position(|byte| *byte == b';').unwrap_or(value.len());
     value.split_at_checked(end)

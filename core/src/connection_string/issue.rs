@@ -1,4 +1,4 @@
-//! Issuing connection strings.
+//! Creation of signed connection strings.
 
 use core::fmt::{self, Write as _};
 
@@ -17,15 +17,15 @@ use uuid::Uuid;
 /// The contents of a connection string to issue.
 #[derive(Clone, Copy, Debug)]
 pub struct Draft<'r> {
-    /// The account.
+    /// The account id.
     pub account: Uuid,
-    /// The expiry.
+    /// The time after which the token is no longer valid.
     pub expires: Timestamp,
     /// The roles. If empty, the token has no `rls` bean.
     pub roles: &'r [Role<'r>],
-    /// The tenant.
+    /// The tenant id.
     pub tenant: Option<Uuid>,
-    /// The subscription.
+    /// The subscription id.
     pub subscription: Option<Uuid>,
 }
 
@@ -33,12 +33,12 @@ pub struct Draft<'r> {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum IssueError {
-    /// The role at this index (from 0) has an invalid name.
+    /// A role has an invalid name. The value is the index of the role, counted from 0.
     #[error(
         "the name of role {0} (counted from 0) is empty or contains one of ; = : , or a control character; rename the role"
     )]
     RoleName(usize),
-    /// The token would exceed [`MAX_TOKEN_BYTES`], so verifiers would reject it.
+    /// The token would be longer than [`MAX_TOKEN_BYTES`], so verifiers would reject it.
     #[error("the connection string would be over {MAX_TOKEN_BYTES} bytes; give it fewer roles")]
     TooLong,
     /// The buffer is too small for the token.

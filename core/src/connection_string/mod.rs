@@ -1,8 +1,8 @@
-//! Connection strings: tokens of an API gateway, signed with versioned keys.
+//! Connection strings, which are tokens of an API gateway that are signed with versioned keys.
 //!
 //! A token is the Base64 encoding (RFC 4648 section 4, padded, canonical) of *beans*: `key=value` pairs
-//! joined by `;`, without a trailing `;`. Each bean occurs at most once; `aid` and `edt` are required. Tokens
-//! are issued with the beans in this order. Verifiers accept any order:
+//! joined by `;`, without a trailing `;`. Each bean occurs at most once. `aid` and `edt` are required. Issued
+//! tokens contain the beans in the order of this table, but verifiers accept any order:
 //!
 //! | bean | value |
 //! |---|---|
@@ -13,10 +13,12 @@
 //! | `kvr` | key version, a `u32` without leading zeros |
 //! | `sig` | MAC, 128 lower-case hex digits |
 //!
-//! The MAC is HMAC-SHA-512 over the ASCII text Base64(all beans except `sig`, joined by `;`). The beans are
-//! used **as received** and never encoded again, so tokens issued in other time zones verify.
+//! The MAC is HMAC-SHA-512. Its input is the Base64 text of all beans except `sig`, joined by `;`. A verifier
+//! uses the beans **as received** and does not format them again, so it accepts tokens that were issued in
+//! other time zones.
 //!
-//! Unknown beans make a token malformed, because an ignored bean could be a restriction.
+//! A token with an unknown bean is malformed, because the bean could be a restriction that must not be
+//! ignored.
 //!
 //! # Example
 //! ```

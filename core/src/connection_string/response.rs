@@ -2,11 +2,12 @@
 
 use crate::wire::reason::Reason;
 
-/// The name of a log field for rejected connection strings. Its value is always `true`.
+/// The name of a log field that is set for rejected connection strings. The value of the field is always
+/// `true`.
 pub const FAILED_FIELD: &str = "connection_string_verification_failed";
 
-/// Returns the gateway's error code for a rejection, or `None` for a malformed or expired token. The code is
-/// part of the response and of the log event.
+/// Returns the error code of the gateway for a rejection, or `None` for a missing, malformed or expired
+/// token. The code is included in the response and in the log event.
 #[must_use]
 pub const fn code(rejection: Reason) -> Option<&'static str> {
     match rejection {

@@ -1,13 +1,13 @@
-//! The `rls` bean.
+//! The parser for the `rls` bean.
 
-/// The roles granted by a token, in the order received. A role can occur once per permission.
+/// The roles that a token grants, in the order received. The same role can occur with several permissions.
 #[derive(Clone, Copy, Default, PartialEq, Eq)]
 pub struct Roles<'a>(&'a str);
 
 /// A role with its permission.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Role<'a> {
-    /// The name: not empty, without `;`, `=`, `:`, `,` and control characters.
+    /// The name of the role. It is not empty and does not contain `;`, `=`, `:`, `,` or control characters.
     pub name: &'a str,
     /// The permission that the role grants.
     pub permission: Permission,
@@ -30,7 +30,7 @@ impl Permission {
         self as u8
     }
 
-    /// Returns the permission with this number, if it exists.
+    /// Returns the permission with this number in the wire format, or `None` for an unknown number.
     #[must_use]
     pub const fn from_number(number: u8) -> Option<Self> {
         match number {
@@ -75,8 +75,8 @@ fn parse_one(role: &str) -> Option<Role<'_>> {
     is_name(name).then_some(Role { name, permission })
 }
 
-/// Validates a role name. Separators could add another bean or role; control characters could forge log
-/// lines.
+/// Validates a role name. A separator in a name could add a bean or a role. A control character could forge a
+/// log line.
 pub(super) fn is_name(name: &str) -> bool {
     !name.is_empty() && !name.contains(|c: char| matches!(c, ';' | '=' | ':' | ',') || c.is_control())
 }

@@ -1,11 +1,11 @@
-//! The timestamp of the `edt` bean: `%Y-%m-%dT%H:%M:%S%:z`, exactly 25 bytes.
+//! The timestamp of the `edt` bean. Its format is `%Y-%m-%dT%H:%M:%S%:z`, which is exactly 25 bytes long.
 
 use time::{Date, Month, PrimitiveDateTime, Time, UtcDateTime};
 
-/// Offsets are shorter than a day (RFC 3339 section 5.6).
+/// The maximum UTC offset in minutes. An offset is shorter than a day (RFC 3339 section 5.6).
 const MAX_OFFSET_MINUTES: u16 = 24 * 60 - 1;
 
-/// A point in time with the UTC offset for its text form.
+/// A point in time, with the UTC offset that its text form uses.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Timestamp {
     unix_s: i64,
@@ -55,8 +55,8 @@ impl core::fmt::Display for Timestamp {
     }
 }
 
-/// Parses a timestamp strictly: all fields with full width, an explicit offset, no leap second, no fraction.
-/// The `time` crate validates the date.
+/// Parses a timestamp. All fields must have full width, and the offset is required. Leap seconds and
+/// fractions of a second are rejected. The `time` crate validates the date.
 pub(super) fn parse(text: &[u8; 25]) -> Option<Timestamp> {
     let [date @ .., b'T', h1, h2, b':', n1, n2, b':', s1, s2, sign, z1, z2, b':', z3, z4] = text else {
         return None;

@@ -1,5 +1,5 @@
-//! Verification of connection strings. The order of checks: syntax, key version and signature present, key
-//! version known, MAC, expiry.
+//! Verification of connection strings. The checks have this order: the syntax, the presence of the key
+//! version and the signature, whether the key version is known, the MAC, and the expiry.
 
 use super::beans::Beans;
 use super::token::ConnectionString;
@@ -15,13 +15,13 @@ pub struct VerifiedConnectionString<'a> {
     key_version: u32,
 }
 
-/// Determines whether the expiry of a token is checked.
+/// Determines whether expired tokens are rejected.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
 pub enum Expiry {
     /// Expired tokens are rejected.
     #[default]
     Checked,
-    /// Expired tokens are accepted. For inspection tools only, never for requests.
+    /// Expired tokens are accepted. Use this only in tools that inspect tokens, never for requests.
     Ignored,
 }
 
@@ -41,12 +41,16 @@ impl<'a> VerifiedConnectionString<'a> {
 
 impl<'a> ConnectionString<'a> {
     /// Verifies the MAC and the expiry. A token is valid up to and including the second of its expiry.
-    /// `now_s` is the Unix time in seconds. A successful verification is counted in the usage of the key.
+    /// `now_s` is the Unix time in seconds. A successful verification increases the usage count of the key.
     ///
     /// # Errors
-    /// In this order: [`Reason::MissingKeyVersion`] without `kvr` or `sig`, [`Reason::SignatureMismatch`] if
-    /// `sig` is not a MAC, [`Reason::UnknownKeyVersion`], [`Reason::SignatureMismatch`] if the MAC or the
-    /// signed key version differs, and [`Reason::TokenExpired`].
+    /// The checks have this order:
+    ///
+    /// 1. [`Reason::MissingKeyVersion`] if the token has no `kvr` or `sig` bean.
+    /// 2. [`Reason::SignatureMismatch`] if the value of `sig` is not 128 lower-case hex digits.
+    /// 3. [`Reason::UnknownKeyVersion`] if the set does not contain the key version.
+    /// 4. [`Reason::SignatureMismatch`] if the MAC differs.
+    /// 5. [`Reason::TokenExpired`] if the token is expired.
     pub fn verify(
         &self,
         set: KeySet<'_, HmacSha512>,
@@ -75,9 +79,9 @@ impl<'a> ConnectionString<'a> {
     }
 }
 
-/// Writes the MAC input: Base64 of `before` followed by `after`. The token starts with `before`, so the
-/// complete groups of three bytes are copied in encoded form. Issued tokens end with `sig`, so at most two
-/// bytes remain to be encoded.
+/// Writes the MAC input, which is the Base64 text of `before` followed by `after`. The token already contains
+/// the Base64 text of `before`, so each complete group of three bytes is copied from the token. If `sig` is
+/// the last bean, at most two bytes must be encoded.
 fn write_signed(stream: &mut HmacSha512Stream, token: &[u8], before: &[u8], after: &[u8]) {
     let groups = before.len() / 3;
     stream.update(token.get(..groups * 4).unwrap_or_default());

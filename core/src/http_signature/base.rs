@@ -1,4 +1,4 @@
-//! The signature base (RFC 9421 section 2.5): the bytes that a message signature is computed over.
+//! The signature base (RFC 9421 section 2.5), which is the input of the MAC for a message signature.
 
 use super::component::{Component, Covered, Part};
 use super::covered::{CoveredComponents, MAX_PARAMETERS};
@@ -16,7 +16,7 @@ pub struct Response<'a> {
     pub status: u16,
     /// The header field lines, in the order received.
     pub headers: &'a [Header<'a>],
-    /// The request that this response belongs to, for components with `;req`.
+    /// The request to which the server sends this response. It is used for components with `;req`.
     pub request: Option<&'a Request<'a>>,
 }
 
@@ -29,11 +29,11 @@ pub enum Message<'a> {
     Response(&'a Response<'a>),
 }
 
-/// Writes the signature base of `message` to `sink`: one line per covered component, then the signature
-/// parameters without a trailing line break.
+/// Writes the signature base of `message` to `sink`. It has one line for each covered component. The last
+/// line contains the signature parameters and has no trailing line break.
 ///
-/// The parameters are written in canonical form, so signer and verifier produce the same base for any
-/// whitespace in the field.
+/// The parameters are written in canonical form, so the signature base does not depend on whitespace in the
+/// field.
 ///
 /// # Errors
 /// [`ComponentError`] if a component is not in the message or its value cannot be signed. The bytes already
@@ -44,7 +44,8 @@ pub fn write_base(
     message: &Message<'_>,
 ) -> Result<(), ComponentError> {
     let list = covered.list();
-    // Most signers write the canonical form, which is detected faster than it is rewritten.
+    // Most signers send the canonical form. It is faster to detect this form than to serialise the list
+    // again.
     let Some(canonical) = list.canonical else { return write_respelled(sink, covered, message) };
     let mut values = Values::new(message, Some(covered));
     for Covered { identifier, component } in covered.covered() {
@@ -73,15 +74,16 @@ fn write_respelled(
     list.serialize::<MAX_PARAMETERS>(sink).map_err(too_many)
 }
 
-/// The identifier of the last line (RFC 9421 section 2.5, step 3) with its separator.
+/// The identifier of the last line with its separator (RFC 9421 section 2.5, step 3).
 pub(crate) const PARAMETERS: &[u8] = b"\"@signature-params\": ";
 
-/// Writes the values of the components of a message.
+/// A writer for the values of the components of a message.
 pub(crate) struct Values<'m, 'a> {
     message: &'m Message<'a>,
-    /// The components that are written; `None` if no query parameter is among them.
+    /// The covered components, which are used to find query parameters. `None` if no query parameter is
+    /// covered.
     covered: Option<&'m CoveredComponents<'a>>,
-    /// All covered query parameters, found when the first is written.
+    /// All covered query parameters. They are found when the first one is written.
     parameters: Option<QueryParameters<'a>>,
     effort: Effort,
 }

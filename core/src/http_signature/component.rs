@@ -1,15 +1,16 @@
-//! Components (RFC 9421 section 2): the parts of a message that a signature covers, and their form.
+//! Components (RFC 9421 section 2). A component is a part of a message that a signature covers, with the form
+//! of its value.
 
 use crate::bytes::byte_class;
 use crate::bytes::text::ascii;
 
-/// A covered part of a message. Components are equal if they identify the same bytes, in any order of
-/// parameters.
+/// A part of a message that a signature covers. Two components are equal if they identify the same bytes,
+/// even if their parameters have a different order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Component<'a> {
     /// The part of the message.
     pub part: Part<'a>,
-    /// Whether the component is taken from the request of the signed response (`;req`).
+    /// Whether the component is in the request to which the signed response belongs (`;req`).
     pub of_request: bool,
 }
 
@@ -28,7 +29,7 @@ pub enum Part<'a> {
     RequestTarget,
     /// The path as sent, or `/` if it is empty (`@path`).
     Path,
-    /// The query as sent, including `?`; `?` if there is no query (`@query`).
+    /// The query as sent, including `?`. The value is `?` if there is no query (`@query`).
     Query,
     /// A single query parameter with this encoded name (`@query-param`).
     QueryParam(&'a str),
@@ -41,7 +42,7 @@ pub enum Part<'a> {
 /// The form of a field value in the signature base.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Form<'a> {
-    /// All lines, trimmed and joined with `, `.
+    /// All field lines, trimmed and joined with `, `.
     Joined,
     /// The canonical serialisation of a structured field (`;sf`), which is independent of whitespace.
     Structured,
@@ -51,7 +52,7 @@ pub enum Form<'a> {
     Bytes,
 }
 
-/// A component with its identifier as sent.
+/// A component and its identifier as sent.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Covered<'a> {
     pub(crate) identifier: &'a [u8],
@@ -59,7 +60,7 @@ pub(crate) struct Covered<'a> {
 }
 
 impl Covered<'static> {
-    /// Creates a component of the signed message.
+    /// Creates a component of the signed message itself, without `;req`.
     pub(crate) const fn of_message(identifier: &'static str, part: Part<'static>) -> Self {
         Self { identifier: identifier.as_bytes(), component: Component { part, of_request: false } }
     }

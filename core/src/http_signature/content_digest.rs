@@ -1,4 +1,5 @@
-//! `Content-Digest` with `sha-256` (RFC 9530), which binds the body to the signed head.
+//! The header `Content-Digest` with the algorithm `sha-256` (RFC 9530). If the signature covers this header,
+//! it protects the body.
 
 use super::effort::Extent;
 use crate::bytes::sink::{Sink, SliceWriter};
@@ -10,7 +11,8 @@ use crate::structured_fields::syntax_error::SyntaxError;
 use crate::structured_fields::write::byte_sequence;
 use sha2::{Digest, Sha256};
 
-/// The length of a formatted field value in bytes: `sha-256=:`, 44 characters of Base64, `:`.
+/// The length of a formatted field value in bytes. The value consists of `sha-256=:`, 44 characters of
+/// Base64, and `:`.
 pub const FORMATTED_LENGTH: usize = 54;
 const ALGORITHM: &str = "sha-256";
 const DIGEST_BYTES: usize = 32;

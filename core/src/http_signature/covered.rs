@@ -9,7 +9,7 @@ use crate::structured_fields::parameters::Parameters;
 
 /// The maximum number of components in a signature.
 pub const MAX_COMPONENTS: usize = 32;
-/// The maximum number of parameters of a signature; RFC 9421 defines six.
+/// The maximum number of parameters of a signature. RFC 9421 defines six parameters.
 pub const MAX_PARAMETERS: usize = 16;
 /// The maximum length of a `Signature-Input` member as sent, in bytes.
 pub const MAX_MEMBER_BYTES: usize = 4096;
@@ -21,7 +21,7 @@ pub(crate) const DEFAULTS: [Covered<'static>; 4] = [
     Covered::of_message("\"@path\"", Part::Path),
     Covered::of_message("\"@query\"", Part::Query),
 ];
-/// [`DEFAULTS`] in a list.
+/// [`DEFAULTS`], formatted as the content of an inner list.
 pub(crate) const SPELLED: &[u8] = b"\"@method\" \"@authority\" \"@path\" \"@query\"";
 
 /// A validated list of covered components with the signature parameters.
@@ -47,7 +47,7 @@ impl<'a> CoveredComponents<'a> {
         Ok(covered)
     }
 
-    /// Returns an empty list. It is filled in place, because moving it for each request is slow.
+    /// Returns an empty list. The list is then filled in place, because moving it for each request is slow.
     pub(crate) fn none() -> Self {
         Self { list: InnerList::default(), covered: [None; MAX_COMPONENTS], used: 0 }
     }
@@ -94,14 +94,14 @@ impl<'a> CoveredComponents<'a> {
         self.list.parameters
     }
 
-    /// Returns `true` if `wanted` is covered. The forms `;sf` and `;bs` of a field also cover the complete
-    /// field.
+    /// Returns `true` if the signature covers `wanted`. A field that is covered with `;sf` or `;bs` is
+    /// covered completely.
     #[must_use]
     pub fn covers(&self, wanted: &Component<'_>) -> bool {
         self.components().any(|component| component.includes(wanted))
     }
 
-    /// Returns `true` if the complete field is covered. `name` is compared without regard to case.
+    /// Returns `true` if the signature covers the complete field. The comparison of `name` ignores case.
     pub(crate) fn covers_field(&self, name: &str) -> bool {
         self.components().any(|component| {
             let Part::Field(field, Form::Joined | Form::Structured | Form::Bytes) = component.part else {
@@ -120,7 +120,7 @@ impl<'a> CoveredComponents<'a> {
     }
 }
 
-/// Checks the length of a signature's list, and that no parameter is repeated.
+/// Checks the length of the inner list and checks that no parameter is repeated.
 pub(crate) fn check_parameters(list: &InnerList<'_>) -> Result<(), Problem> {
     if list.sent_length() > MAX_MEMBER_BYTES {
         return Err(Problem::TooMany);

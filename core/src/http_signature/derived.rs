@@ -7,8 +7,8 @@ use crate::structured_fields::write::put_digits;
 use crate::wire::authority::without_default_port;
 use crate::wire::request::Request;
 
-/// Writes the authority, normalised as in RFC 9110 section 4.2.3, because proxies and clients differ in case
-/// and default port.
+/// Writes the authority in the normal form of RFC 9110 section 4.2.3. Clients and proxies can write its case
+/// and the default port differently.
 pub(crate) fn put_authority(sink: &mut impl Sink, request: &Request<'_>) -> Result<(), Problem> {
     let authority = without_default_port(request.authority, request.scheme);
     check(is_authority(authority))?;
@@ -53,13 +53,13 @@ pub(crate) fn put_status(sink: &mut impl Sink, status: u16) -> Result<(), Proble
     Ok(())
 }
 
-/// Returns the query after the first `?`, if present.
+/// Returns the query after the first `?`, or `None` if the target contains no `?`.
 pub(crate) fn query(target: &[u8]) -> Option<&[u8]> {
     target.get(target.iter().position(|byte| *byte == b'?')? + 1..)
 }
 
-/// Returns `true` for a path and query without a fragment. Other forms (`*`, an absolute URI) have no path
-/// that can be signed.
+/// Returns `true` for a path and query without a fragment. Other forms of a target, such as `*` and an
+/// absolute URI, contain no path that can be signed.
 pub(crate) fn is_origin_form(target: &[u8]) -> bool {
     matches!(target.first(), None | Some(b'/' | b'?')) && byte_class::all(target, byte_class::origin_form)
 }
@@ -84,7 +84,8 @@ pub(crate) fn put_lower_case(sink: &mut impl Sink, value: &[u8]) {
     }
 }
 
-/// Accepts only a host and port. A `/`, `?`, `#` or `@` could make the target URI ambiguous.
+/// Returns `true` for a host with an optional port. The characters `/`, `?`, `#` and `@` could make the
+/// target URI ambiguous.
 fn is_authority(authority: &[u8]) -> bool {
     !authority.is_empty() && byte_class::all(authority, byte_class::authority)
 }

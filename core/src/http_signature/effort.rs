@@ -1,35 +1,38 @@
-//! The limits on work that a request can cause before its MAC is checked.
+//! Limits on the work that a request can cause before its MAC is checked.
 //!
-//! A verifier reads covered fields before it knows whether the sender has a key. These limits keep a forged request
-//! about as cheap as an honest one. Signers apply the limits too, so that they do not sign requests that verifiers
-//! reject. `tests/worst-request` searches for requests that are not cheap.
+//! A verifier reads the covered fields before it knows whether the sender has a key. Because of these limits,
+//! rejecting a forged request takes about as long as verifying a valid one. Signers apply the same limits, so
+//! they do not sign requests that verifiers reject. `tests/worst-request` searches for requests that take too
+//! long.
 
 use super::problem::Problem;
 use crate::structured_fields::Lines;
 
-/// The maximum size in bytes of a field that is parsed: `Signature-Input`, `Signature`, `Content-Digest`, and fields
-/// covered with `sf` or `key`.
+/// The maximum size in bytes of a field that is parsed. These fields are `Signature-Input`, `Signature`,
+/// `Content-Digest`, and the fields that are covered with `sf` or `key`.
 pub(crate) const MAX_PARSED_BYTES: usize = 4096;
-/// The maximum number of separators in such a field, including its lines.
+/// The maximum number of separators in a parsed field. Each field line counts as one separator.
 pub(crate) const MAX_SEPARATORS: usize = 128;
-/// The maximum work for the covered fields of one signature, in units of about one hashed byte.
+/// The maximum work for the covered fields of one signature. One unit is about the time to hash one byte.
 const MAX_EFFORT: usize = 5632;
-/// Units for each covered field or query parameter.
+/// The units for each covered field or query parameter.
 pub(crate) const COMPONENT: usize = 96;
-/// Units for each parameter of a query of which parameters are covered.
+/// The units for each parameter of the query, if the signature covers at least one query parameter.
 pub(crate) const QUERY_PARAMETER: usize = 32;
-/// Units for each line whose name is compared byte by byte, because its length and its end are those of a covered field.
+/// The units for each header whose name is compared byte by byte. This comparison is necessary if the length
+/// and the last bytes of the name equal those of a covered field.
 pub(crate) const COMPARED: usize = 12;
-/// Units for each line of a field.
+/// The units for each line of a covered field.
 const LINE: usize = 16;
-/// Units for each byte that is encoded, for `bs`.
+/// The units for each byte of a field that is encoded because of `bs`.
 const ENCODED: usize = 3;
-/// Units for each byte of a line with obsolete folds, which senders must not generate (RFC 9112 section 5.2).
+/// The units for each byte of a line with obsolete line folding. Senders must not generate such lines (RFC
+/// 9112 section 5.2).
 const FOLDED: usize = 8;
-/// Units for each separator of a field covered with `sf` or `key`.
+/// The units for each separator of a field that is covered with `sf` or `key`.
 const SEPARATOR: usize = 80;
 
-/// The remaining work that one signature may cause.
+/// The work that one signature may still cause.
 #[derive(Debug)]
 pub(crate) struct Effort {
     left: usize,
@@ -40,7 +43,7 @@ impl Effort {
         Self { left: MAX_EFFORT }
     }
 
-    /// Charges a line whose bytes are signed.
+    /// Subtracts the work for a field line that is signed.
     pub(crate) fn sign(&mut self, line: &[u8], is_encoded: bool, is_folded: bool) -> Result<(), Problem> {
         let times = if is_folded {
             FOLDED
@@ -52,7 +55,7 @@ impl Effort {
         self.spend(LINE.saturating_add(line.len().saturating_mul(times)))
     }
 
-    /// Charges lines that are parsed and written in canonical form.
+    /// Subtracts the work for field lines that are parsed and written in canonical form.
     pub(crate) fn parse<'a>(&mut self, lines: impl Lines<'a>) -> Result<(), Problem> {
         let extent = Extent::of(lines).ok_or(Problem::TooLarge)?;
         self.spend(extent.bytes.saturating_mul(2).saturating_add(extent.separators.saturating_mul(SEPARATOR)))
@@ -71,7 +74,7 @@ pub(crate) struct Extent {
 }
 
 impl Extent {
-    /// Returns the size of a field; `None` if it exceeds [`MAX_PARSED_BYTES`] or [`MAX_SEPARATORS`].
+    /// Returns the size of a field, or `None` if it exceeds [`MAX_PARSED_BYTES`] or [`MAX_SEPARATORS`].
     pub(crate) fn of<'a>(lines: impl Lines<'a>) -> Option<Self> {
         let mut extent = Self { bytes: 0, separators: 0 };
         for line in lines {
@@ -86,9 +89,9 @@ impl Extent {
     }
 }
 
-/// Counts the bytes that end a value or an escape. Spaces count only after the end of a value, because any number of
-/// them can follow a separator. The count of a chunk fits into a byte, so that the compiler can use vector
-/// instructions.
+/// Counts the separators in a line. Commas, semicolons, backslashes and percent signs are always counted. A
+/// space is counted only directly after a value, because several spaces can follow a separator. The count of
+/// a chunk fits into a byte, so the compiler can use vector instructions.
 fn separators(line: &[u8]) -> usize {
     let marks = |byte: u8| (byte == b',') | (byte == b';');
     let count = |sum: u8, (before, byte): (&u8, &u8)| {
@@ -108,7 +111,7 @@ mod tests {
     use super::{Effort, Extent, MAX_EFFORT, MAX_PARSED_BYTES, MAX_SEPARATORS, SEPARATOR};
 
     #[test]
-    fn a_field_has_as_many_bytes_and_separators_as_the_limits_and_no_more() {
+    fn a_field_above_the_limit_of_bytes_or_separators_is_rejected() {
         let fits = |lines: &[&[u8]]| Extent::of(lines.iter().copied()).is_some();
         let long = std::vec![b'a'; MAX_PARSED_BYTES + 1];
         assert!(fits(&[long.get(1..).unwrap()]) && !fits(&[&long]) && !fits(&[b"a", long.get(1..).unwrap()]));
@@ -122,7 +125,7 @@ mod tests {
     }
 
     #[test]
-    fn effort_is_spent_once() {
+    fn work_beyond_the_maximum_is_rejected() {
         let mut effort = Effort::new();
         assert!(effort.spend(MAX_EFFORT).is_ok() && effort.spend(0).is_ok() && effort.spend(1).is_err());
         let mut effort = Effort::new();

@@ -13,16 +13,16 @@ use crate::structured_fields::list::List;
 use crate::structured_fields::write::byte_sequence;
 use crate::wire::request::Header;
 
-/// The maximum number of keys in a field, or in one list of parameters, in canonical form. The limit on work
-/// is reached earlier.
+/// The maximum number of keys in a field or in one list of parameters that is written in canonical form. A
+/// request reaches the limit on work before it reaches this number.
 const MAX_KEYS: usize = 72;
 
-/// Returns the lines of a field, in order.
+/// Returns the lines of a field in the order received.
 pub(crate) fn lines<'a>(headers: &'a [Header<'a>], name: &'a str) -> impl Lines<'a> {
     headers.iter().filter(move |header| header.is(name)).map(|header| header.value)
 }
 
-/// Writes a field in this form.
+/// Writes the value of a field in the given form.
 pub(crate) fn put(
     sink: &mut impl Sink,
     name: &str,
@@ -31,7 +31,7 @@ pub(crate) fn put(
     effort: &mut Effort,
 ) -> Result<(), Problem> {
     effort.spend(COMPONENT)?;
-    // A field that is not in the registry can be an application's dictionary.
+    // A field that is not registered may be a dictionary that the application defines.
     if matches!(form, Form::Member(_)) && known_type(name).is_some_and(|known| known != Type::Dictionary) {
         return Err(Problem::NotOfType);
     }
@@ -108,7 +108,8 @@ fn present<'a>(
     Ok(lines(found, name))
 }
 
-/// Rejects line breaks, because a value with a line break could imitate further components.
+/// Writes a field line without obsolete line folds. Rejects other line breaks, because text after a line
+/// break could look like another component.
 fn put_unfolded(sink: &mut impl Sink, line: &[u8], effort: &mut Effort) -> Result<(), Problem> {
     let text = trim(line);
     let folded = is_folded(text);
@@ -122,18 +123,18 @@ fn put_unfolded(sink: &mut impl Sink, line: &[u8], effort: &mut Effort) -> Resul
     Ok(())
 }
 
-/// Returns the parts of a value, with a space for each fold.
+/// Returns the parts of a value, with a space in place of each line fold.
 fn joined(text: &[u8], is_folded: bool) -> impl Iterator<Item = &[u8]> {
     let separated = |(index, part)| [if index > 0 { b" " } else { b"".as_slice() }, part];
     unfolded(text, is_folded).enumerate().flat_map(separated)
 }
 
-/// Returns `true` if the value may have obsolete line folds.
+/// Returns `true` if the value may contain obsolete line folds.
 fn is_folded(text: &[u8]) -> bool {
     text.contains(&b'\r')
 }
 
-/// Returns the parts between obsolete line folds (RFC 9112 section 5.2). A space is written after each part.
+/// Returns the parts between obsolete line folds (RFC 9112 section 5.2).
 fn unfolded(text: &[u8], is_folded: bool) -> impl Iterator<Item = &[u8]> {
     let mut rest = Some(text);
     core::iter::from_fn(move || {

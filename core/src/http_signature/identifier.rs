@@ -7,8 +7,8 @@ use crate::structured_fields::item::Item;
 use crate::structured_fields::parameters::Parameters;
 
 impl<'a> Component<'a> {
-    /// Returns the component with this name and no parameters: a derived component such as `@method`, or a
-    /// field in lower case.
+    /// Returns the component with this name and without parameters. The name is that of a derived component,
+    /// such as `@method`, or a field name in lower case.
     ///
     /// # Errors
     /// [`ComponentError`] if the name is invalid or requires a parameter.
@@ -97,8 +97,8 @@ fn derived(name: &[u8]) -> Result<Part<'static>, Problem> {
     }
 }
 
-/// Sets a flag. A repeated flag or a value other than true is an error, because parsers could interpret it
-/// differently.
+/// Sets a flag. A repeated flag or a value other than true is an error, because two parsers could interpret
+/// it differently.
 fn set_flag(flag: &mut bool, value: BareItem<'_>) -> Result<(), Problem> {
     if *flag || value != BareItem::Boolean(true) {
         return Err(Problem::BadParameter);

@@ -2,13 +2,14 @@
 
 use crate::bytes::text::Text;
 
-/// A component that cannot be part of the signature base, with the problem.
+/// The error for a component that cannot be part of the signature base.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("component {}: {}", component.as_str(), problem.text())]
 pub struct ComponentError {
-    /// The printable part of the component's name. Never contains the value.
+    /// The name of the component. Bytes that are not visible ASCII are replaced by `?`. The value of the
+    /// component is not included.
     pub component: Text<64>,
-    /// The problem.
+    /// The reason why the component cannot be part of the signature base.
     pub problem: Problem,
 }
 
@@ -17,7 +18,8 @@ impl ComponentError {
         Self { component: Text::printable(name), problem }
     }
 
-    /// Creates an error for a component identifier as sent, a quoted name with parameters, or for a name.
+    /// Creates an error from a component identifier as sent, which is a quoted name with parameters, or from
+    /// a plain name.
     pub(crate) fn of(identifier: &[u8], problem: Problem) -> Self {
         let name = identifier.split(|byte| *byte == b'"').nth(1);
         Self::new(name.unwrap_or(identifier), problem)
@@ -44,7 +46,7 @@ pub enum Problem {
     Trailer,
     /// The component or a signature parameter is repeated.
     Repeated,
-    /// The signature exceeds the limit of components, parameters or length.
+    /// The signature has too many components or parameters, or its list is too long.
     TooMany,
     /// The component exists only in requests. In a response it requires `;req`.
     RequestOnly,
@@ -67,7 +69,7 @@ pub enum Problem {
 }
 
 impl Problem {
-    /// Returns a description of the problem and its solution, for a log line.
+    /// Returns a description of the problem for a log line.
     #[must_use]
     pub const fn text(self) -> &'static str {
         match self {

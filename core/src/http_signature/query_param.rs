@@ -1,5 +1,6 @@
-//! `@query-param` (RFC 9421 section 2.2.8): a single query parameter. The value is decoded as form data and
-//! encoded again, so `+`, `%20` and the case of hex digits make no difference.
+//! The component `@query-param` (RFC 9421 section 2.2.8), which is a single query parameter. Its value is
+//! decoded as form data and encoded again. Different encodings of the same value, such as `+` and `%20`,
+//! therefore have the same signature.
 
 #[cfg(test)]
 mod tests;
@@ -14,10 +15,10 @@ use crate::bytes::{byte_class, percent};
 use crate::structured_fields::display_string::decode_char;
 use crate::wire::request::Request;
 
-/// The longest encoded name of a covered parameter.
+/// The maximum length of the encoded name of a covered parameter, in bytes.
 pub(crate) const MAX_NAME_BYTES: usize = 256;
 
-/// The covered parameters of a query, found in a single pass.
+/// The covered parameters of a query. They are found in a single pass over the query.
 #[derive(Debug)]
 pub(crate) struct QueryParameters<'a> {
     /// The covered parameters, sorted by name.
@@ -32,8 +33,8 @@ struct Wanted<'a> {
 }
 
 impl<'a> QueryParameters<'a> {
-    /// Finds the covered parameters in a request. The request is the signed message or, with `of_request`,
-    /// the request that a response belongs to.
+    /// Finds the covered parameters in a request. If `of_request` is true, the signed message is a response,
+    /// and the request is the one to which the response belongs.
     #[cold]
     pub(crate) fn find(
         covered: &CoveredComponents<'a>,
@@ -85,7 +86,7 @@ impl<'a> QueryParameters<'a> {
         let mut buffer = [0; MAX_NAME_BYTES];
         let mut writer = SliceWriter::new(&mut buffer);
         put_encoded(&mut writer, sent.name)?;
-        // A longer name is not covered.
+        // A name that does not fit into the buffer is not covered.
         Ok(writer.finish().and_then(|name| self.find_encoded(name)))
     }
 
@@ -100,10 +101,10 @@ impl<'a> QueryParameters<'a> {
     }
 }
 
-/// A parameter as sent.
+/// A query parameter as sent.
 struct Parameter<'a> {
     name: &'a [u8],
-    /// Whether the name has no encoded bytes and no bytes that need encoding.
+    /// Whether the name contains no encoded bytes and no bytes that must be encoded.
     is_plain: bool,
     value: &'a [u8],
 }
@@ -134,8 +135,8 @@ fn until(text: &[u8], ends: impl Fn(u8) -> bool) -> &[u8] {
     text.split(|byte| ends(*byte)).next().unwrap_or(text)
 }
 
-/// Writes an encoded part, or rejects bytes that are not UTF-8. The form standard would replace them by
-/// U+FFFD, so different queries would have the same signature.
+/// Writes a name or value in its canonical encoding. Rejects bytes that are not UTF-8. A form decoder would
+/// replace them with U+FFFD, so different queries would have the same signature.
 fn put_encoded(sink: &mut dyn Sink, part: &[u8]) -> Result<(), Problem> {
     #[cfg(test)]
     tests::count_decoded(part.len());
@@ -165,7 +166,7 @@ fn put_encoded_byte(sink: &mut dyn Sink, byte: u8) {
     }
 }
 
-/// Decodes the next byte. A `%` that is not followed by two hex digits is kept.
+/// Decodes the next byte. A `%` that is not followed by two hex digits is returned unchanged.
 fn next_decoded(rest: &mut &[u8]) -> Option<u8> {
     if let [b'%', high, low, tail @ ..] = *rest
         && let Some(byte) = percent::decode(*high, *low)

@@ -1,4 +1,4 @@
-//! Tests which parameters are found and how much of a query is decoded.
+//! Tests the search for query parameters and the number of bytes that it decodes.
 #![allow(clippy::unwrap_used, clippy::panic, reason = "tests fail by panicking")]
 
 use crate::bytes::sink::Sink;
@@ -27,7 +27,7 @@ impl Sink for Bytes {
     }
 }
 
-/// Returns the signature base for these parameters and the number of decoded query bytes.
+/// Returns the signature base that covers these parameters, and the number of decoded query bytes.
 fn base(names: &[String], query: &str) -> (Result<String, Problem>, usize) {
     let listed: Vec<_> = names.iter().map(|name| format!("\"@query-param\";name=\"{name}\"")).collect();
     let member = format!("sig=({})", listed.join(" "));
@@ -50,7 +50,7 @@ fn base(names: &[String], query: &str) -> (Result<String, Problem>, usize) {
 }
 
 #[test]
-fn a_query_is_decoded_once_however_many_parameters_are_covered() {
+fn a_query_is_decoded_at_most_once_for_any_number_of_covered_parameters() {
     let names: Vec<_> = (0..28).map(|at| format!("{}{at:02}", "n".repeat(60))).collect();
     let own = names.iter().map(|name| format!("{name}=v")).collect::<Vec<_>>().join("&");
     let fillers = ["a&", "%61%62=%63&", "%C3%A9&", &format!("{}x=1&", "n".repeat(60))].map(str::to_string);
