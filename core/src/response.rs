@@ -1,9 +1,9 @@
-//! Signed responses: a client verifies the sender of a response and that it belongs to the request (RFC 9421
-//! section 2.4).
+//! Signed responses (RFC 9421 section 2.4). A client verifies who sent a response and that the response
+//! belongs to its request.
 //!
-//! The signature covers `@status`, `Content-Digest` (also for an empty body) and the signature header of the
-//! request, in any scheme. `created` is the time of the server's clock. A client may correct its own clock
-//! only from this value. A response needs no time window and no nonce, because it belongs to a single
+//! The signature covers `@status`, `Content-Digest` and the signature header of the request. An empty body
+//! also has a digest. The parameter `created` is the time of the server. A client may use only this verified
+//! time to correct its clock. A response requires no time window and no nonce, because it belongs to a single
 //! request.
 
 use crate::bytes::text::Text;
@@ -32,14 +32,15 @@ use crate::wire::scheme::Scheme;
 const STATUS: Covered<'static> = Covered::of_message("\"@status\"", Part::Status);
 const DIGEST: Covered<'static> = Covered::of_message("\"content-digest\"", read::DIGEST);
 
-/// A request with its caller, its service and the keys, to sign or verify the response.
+/// A request with its caller, its service and the keys. It contains all data that is necessary to sign or
+/// verify the response.
 #[derive(Debug)]
 pub struct Exchange<'e, K: ?Sized> {
-    /// The sender of the request: a service name or a client id.
+    /// The sender of the request, which is a service name or a client id.
     pub caller: &'e str,
-    /// The name of the responding service. Empty for a client key.
+    /// The name of the service that responds. It is empty if the key is the key of a client.
     pub service: &'e str,
-    /// The keys. The primary key signs.
+    /// The keys. The primary key signs the response.
     pub keys: &'e K,
     /// The scheme in which the request was signed.
     pub scheme: Scheme,
@@ -50,15 +51,15 @@ pub struct Exchange<'e, K: ?Sized> {
 /// A verified response.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct VerifiedResponse {
-    /// The time of the server's clock, in Unix seconds.
+    /// The time of the server when it signed the response, in Unix seconds.
     pub server_time_s: u64,
     /// The version of the key that signed the response.
     pub key_version: u32,
 }
 
 impl<K: KeySource + ?Sized> Exchange<'_, K> {
-    /// Signs a response with this status and body, and passes each header to `emit`. Rejections can also be
-    /// signed, so that a caller with a wrong clock can correct it.
+    /// Signs a response with this status and body, and passes each header to `emit`. The response to a
+    /// rejected request can also be signed. A caller whose clock is wrong can then correct its clock.
     ///
     /// # Errors
     /// [`SignError::NoKey`] if the caller has no key, [`SignError::Component`] if the request is not signed,
@@ -94,7 +95,8 @@ impl<K: KeySource + ?Sized> Exchange<'_, K> {
         })
     }
 
-    /// Verifies the signature, status and body of a response, and that it belongs to this request.
+    /// Verifies the signature, the status and the body of a response, and verifies that the response belongs
+    /// to this request.
     ///
     /// # Errors
     /// [`Rejection`], with the same reasons as for requests.
@@ -139,7 +141,8 @@ impl<K: KeySource + ?Sized> Exchange<'_, K> {
         Ok(VerifiedResponse { server_time_s: parameters.created.second(), key_version: version })
     }
 
-    /// Returns the component that binds a response to its request.
+    /// Returns the signature header of the request as a component. By covering this component, a response is
+    /// bound to its request.
     fn request_signature(&self) -> Covered<'static> {
         let (identifier, part) = match self.scheme {
             Scheme::Message => {
@@ -162,8 +165,8 @@ impl<K: KeySource + ?Sized> Exchange<'_, K> {
         })
     }
 
-    /// Returns `true` if the pair key is used. Without a pair key, the client key of the caller is used, as
-    /// for requests.
+    /// Returns `true` if the response is signed with the key of the pair. If the pair has no key, the client
+    /// key of the caller is used, as for requests.
     fn is_paired(&self) -> bool {
         self.scheme != Scheme::Client
             && !self.service.is_empty()

@@ -1,4 +1,4 @@
-//! Signing of requests, in one or more schemes.
+//! Signing of requests in one or more schemes.
 
 use crate::keys::key_set::KeySet;
 use crate::keys::source::{KeyName, KeySource};
@@ -11,12 +11,13 @@ use crate::wire::grammar;
 use crate::wire::request::Request;
 use crate::wire::scheme::Scheme;
 
-/// Signs requests with a name, keys and schemes. It is cheap to create and can be used from many threads.
+/// Signs requests with a name, keys and schemes. A signer is cheap to create and can be shared between
+/// threads.
 #[derive(Debug)]
 pub struct Signer<'s, K: ?Sized> {
-    /// The sender: the name of this service, or its client id.
+    /// The sender, which is the name of this service or its client id.
     pub name: &'s str,
-    /// The keys. The primary key of each set signs.
+    /// The keys. The primary key of a key set signs requests.
     pub keys: &'s K,
     /// The schemes. Each request is signed in all of them.
     pub schemes: AcceptedSchemes,
@@ -25,10 +26,10 @@ pub struct Signer<'s, K: ?Sized> {
 }
 
 impl<'s, K: KeySource + ?Sized> Signer<'s, K> {
-    /// Signs a request in all schemes of the signer and passes each header, a name and a value, to `emit`.
+    /// Signs a request in all schemes of the signer. Passes the name and the value of each header to `emit`.
     ///
     /// # Errors
-    /// [`SignError`] if the request cannot be sent or would not verify.
+    /// [`SignError`] if the request cannot be sent or if verifiers would reject it.
     pub fn sign(
         &self,
         request: &Request<'_>,
@@ -41,13 +42,15 @@ impl<'s, K: KeySource + ?Sized> Signer<'s, K> {
                 Scheme::Pairwise => self.sign_pairwise(request, signing, &mut emit),
                 Scheme::Client => self.sign_client(request, signing, &mut emit),
             };
-            // An invalid request is reported before a missing key, because it can be the cause.
+            // An invalid request is reported before a missing key, because it can be the reason why no key is
+            // found.
             signed.map_err(|error| check(*scheme, request, signing).err().unwrap_or(error))?;
         }
         Ok(())
     }
 
-    /// Uses the pair key if the receiver is known and the pair has a key, otherwise the client key.
+    /// Signs the request with the key of the pair if the receiver is known and the pair has a key. Otherwise,
+    /// the client key is used.
     fn sign_message(
         &self,
         request: &Request<'_>,
@@ -79,7 +82,7 @@ impl<'s, K: KeySource + ?Sized> Signer<'s, K> {
     ) -> Result<(), SignError> {
         self.check_names(signing.receiver)?;
         let set = self.pair(signing.receiver).ok_or(SignError::NoKey(Scheme::Pairwise))?;
-        // `message` sends the user id too, and a repeated header would be rejected.
+        // The `message` scheme already sends the user id, and verifiers reject a repeated header.
         let sends_user = !self.schemes.contains(&Some(Scheme::Message));
         pairwise::sign(set.primary().mac(), self.name, sends_user, request, signing, emit)
     }

@@ -20,7 +20,7 @@ pub(crate) const COMPONENT: usize = 96;
 /// The units for each parameter of the query, if the signature covers at least one query parameter.
 pub(crate) const QUERY_PARAMETER: usize = 32;
 /// The units for each header whose name is compared byte by byte. This comparison is necessary if the length
-/// and the last bytes of the name equal those of a covered field.
+/// and the last letter of the name equal those of a covered field.
 pub(crate) const COMPARED: usize = 12;
 /// The units for each line of a covered field.
 const LINE: usize = 16;

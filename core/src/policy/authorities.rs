@@ -1,4 +1,4 @@
-//! The authorities (host and port) of a service.
+//! The authorities of a service. An authority is a host with an optional port.
 
 use super::list::{List, MAX_POLICY_TEXT_BYTES};
 use crate::bytes::text::Text;
@@ -11,7 +11,7 @@ pub const SCHEME_BYTES: usize = 8;
 /// The authorities of a service.
 #[derive(Clone, Debug, Default)]
 pub enum Authorities {
-    /// Not configured. The service accepts only requests whose key identifies the receiver.
+    /// No authorities are configured. The service accepts only requests whose key identifies the receiver.
     #[default]
     Unset,
     /// All authorities are accepted.
@@ -23,9 +23,9 @@ pub enum Authorities {
 /// An authority of a service.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Authority {
-    /// `https` or `http`; empty for both schemes.
+    /// The URL scheme, which is `https` or `http`. If it is empty, both schemes are accepted.
     pub scheme: Text<SCHEME_BYTES>,
-    /// The host, with the port unless it is the default port of the scheme.
+    /// The host and the port. The port is omitted if it is the default port of the scheme.
     pub host: Text<MAX_POLICY_TEXT_BYTES>,
 }
 

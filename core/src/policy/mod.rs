@@ -1,4 +1,4 @@
-//! The policy: the requirements of a service for requests.
+//! The policy of a service, which contains its requirements for requests.
 
 pub(crate) mod authorities;
 pub(crate) mod list;
@@ -17,14 +17,14 @@ use mode::{Mode, Modes};
 use route::Route;
 use window::Window;
 
-/// The requirements of a service for the requests it verifies.
+/// The requirements of a service for the requests that it verifies.
 #[derive(Clone, Debug)]
 pub struct Policy {
-    /// The name of this service: the receiver in `pairwise` signatures and in `message` key ids. Empty if the
-    /// service accepts only client keys.
+    /// The name of this service. It is the receiver in `pairwise` signatures and in `message` key ids. The
+    /// name is empty if the service accepts only client keys.
     pub service: Text<MAX_SERVICE_NAME_BYTES>,
-    /// The accepted schemes in order of preference. Only the first scheme that is present on a request is
-    /// checked, so a request that fails a strong scheme is never accepted by a weaker one.
+    /// The accepted schemes in order of preference. Only the first scheme that a request uses is checked. A
+    /// request that fails a strong scheme is therefore never accepted because of a weaker scheme.
     pub schemes: AcceptedSchemes,
     /// The time window for `message`.
     pub message_window: Window,
@@ -32,59 +32,64 @@ pub struct Policy {
     pub pairwise_window: Window,
     /// The time window for `client`.
     pub client_window: Window,
-    /// The modes, which determine the effect of a rejection.
+    /// The modes of the service and of single senders. A mode determines the effect of a rejection.
     pub modes: Modes,
     /// The maximum size of a body in bytes.
     pub max_body_bytes: u64,
-    /// Whether the identity contains `X-User-ID` under `pairwise`, which does not sign the header.
+    /// Whether the identity contains the user id of the `X-User-ID` header for `pairwise` requests. The
+    /// `pairwise` scheme does not sign this header.
     pub trust_unsigned_user_id: bool,
-    /// Whether `pairwise` signatures are claimed as nonces. Off by default, because services may legitimately
-    /// send two equal requests in one second.
+    /// Whether the signature of a `pairwise` request is used as its nonce. This is off by default, because a
+    /// service may send two equal requests in the same second.
     pub claim_pairwise: bool,
-    /// Whether `message` signatures must cover `@authority`. Disable it behind proxies that rewrite the
-    /// authority.
+    /// Whether `message` signatures must cover `@authority`. Disable this requirement behind proxies that
+    /// rewrite the authority.
     pub require_authority: bool,
-    /// The authorities of this service. Under `message` they are compared with the covered authority.
+    /// The authorities of this service. For `message` requests, they are compared with the signed authority.
     pub authorities: Authorities,
-    /// The URL scheme used by senders if a proxy terminates TLS: `https` or `http`. If empty, the scheme
-    /// reported by the server is used.
+    /// The URL scheme that senders use, `https` or `http`. Set it if a proxy terminates TLS. If it is empty,
+    /// the scheme that the server reports is used.
     pub scheme: Text<SCHEME_BYTES>,
-    /// Header fields, in lower case, that `message` signatures must cover if the request has them.
+    /// The names of header fields, in lower case. A `message` signature must cover each of these fields that
+    /// the request contains.
     pub require_fields: List<Text<MAX_POLICY_TEXT_BYTES>>,
-    /// Whether senders without an entry in `senders` are rejected.
+    /// Whether requests from senders without an entry in `senders` are rejected.
     pub listed_senders_only: bool,
-    /// Rules for single senders.
+    /// The rules for single senders.
     pub senders: List<SenderPolicy>,
-    /// The share of the replay table that one sender may use, in millionths. Applies if two or more senders
-    /// have keys.
+    /// The share of the replay table that one sender may use, in millionths. The limit applies only if two or
+    /// more senders have keys.
     pub max_sender_share_ppm: u32,
-    /// Paths that need no signature. An entry that ends with `*` is a prefix.
+    /// The paths that require no signature. An entry that ends with `*` matches all paths with this prefix.
     pub exempt_paths: List<Text<MAX_POLICY_TEXT_BYTES>>,
-    /// The path where the application is mounted. Empty if it is not mounted.
+    /// The path at which the application is mounted. It is empty if the application is not mounted below a
+    /// path.
     pub root_path: Text<MAX_POLICY_TEXT_BYTES>,
 }
 
-/// Half of the table.
+/// The default value of [`Policy::max_sender_share_ppm`], which is half of the table.
 const DEFAULT_SENDER_SHARE_PPM: u32 = WHOLE_PPM / 2;
-/// The complete table, which means no limit.
+/// The value of [`Policy::max_sender_share_ppm`] for the complete table. It disables the limit.
 pub const WHOLE_PPM: u32 = 1_000_000;
 
 /// The accepted schemes in order of preference.
 pub type AcceptedSchemes = [Option<Scheme>; 3];
 
-/// Rules for one sender.
+/// The rules for one sender.
 #[derive(Clone, Debug)]
 pub struct SenderPolicy {
     /// The name of the sender, with or without the suffix `_service`.
     pub name: Text<MAX_ID_BYTES>,
-    /// The allowed methods in upper case. Empty if all methods are allowed.
+    /// The allowed methods, in upper case. If the list is empty, all methods are allowed.
     pub methods: List<Text<32>>,
-    /// The allowed path prefixes; each includes all paths below it. Empty if all paths are allowed.
+    /// The allowed path prefixes. A prefix includes all paths below it. If the list is empty, all paths are
+    /// allowed.
     pub path_prefixes: List<Text<MAX_POLICY_TEXT_BYTES>>,
 }
 
 impl Policy {
-    /// Returns the default policy of a service: only `message`, mode `enforce`, bodies up to 1 MiB.
+    /// Returns the default policy of a service. It accepts only `message` requests, its mode is `enforce`,
+    /// and bodies can have up to 1 MiB.
     #[must_use]
     pub fn new(service: Text<MAX_SERVICE_NAME_BYTES>) -> Self {
         Self {
@@ -129,15 +134,15 @@ impl Policy {
         }
     }
 
-    /// Returns the mode for requests with this claimed sender. `sender` is empty if the request contains no
-    /// sender.
+    /// Returns the mode for requests that claim to be from this sender. `sender` is empty if the request
+    /// contains no sender.
     #[must_use]
     pub fn mode_for(&self, sender: &str) -> Mode {
         self.modes.of(sender)
     }
 
     /// Returns `true` if a `message` request is intended for this service. The key of a pair identifies the
-    /// receiver. The key of a client does not, so such requests require configured authorities.
+    /// receiver. The key of a client does not identify the receiver, so the policy must contain authorities.
     pub(crate) fn serves(&self, request: &Request<'_>, names_receiver: bool) -> bool {
         match &self.authorities {
             Authorities::Unset => names_receiver,
@@ -158,28 +163,28 @@ impl Policy {
             .is_some_and(|policy| !policy.methods.is_empty() || !policy.path_prefixes.is_empty())
     }
 
-    /// Returns `true` if a request needs no signature: its route is exempt and no header overrides the method
-    /// or path.
+    /// Returns `true` if a request requires no signature. The route must be exempt, and no header may
+    /// override the method or path.
     #[must_use]
     pub fn exempts_request(&self, request: &Request<'_>, route: Route<'_>) -> bool {
         self.exempts(route) && request.overrides().next().is_none()
     }
 
-    /// Returns the route that exemptions and path rules apply to. `path` is the routed path. `reported_root`
-    /// is the root path reported by the server (`root_path` or `SCRIPT_NAME`), or empty. A root path other
-    /// than [`Policy::root_path`] results in [`Route::UnknownRoot`].
+    /// Returns the route that is compared with exempt paths and path rules. `path` is the routed path.
+    /// `reported_root` is the root path that the server reports (`root_path` or `SCRIPT_NAME`), or empty. If
+    /// it differs from [`Policy::root_path`], the result is [`Route::UnknownRoot`].
     #[must_use]
     pub fn route<'p>(&self, path: &'p [u8], reported_root: &[u8]) -> Route<'p> {
         Route::below(path, reported_root, self.root_path.as_str().as_bytes())
     }
 
-    /// Returns `true` if a path needs no signature. Ambiguous paths always need a signature.
+    /// Returns `true` if a path requires no signature. Ambiguous paths always require a signature.
     #[must_use]
     pub fn is_exempt(&self, path: &[u8]) -> bool {
         self.exempts(Route::Path(path))
     }
 
-    /// Like [`Policy::is_exempt`], for a route from [`Policy::route`].
+    /// Like [`Policy::is_exempt`], but for a route that [`Policy::route`] returned.
     #[must_use]
     pub fn exempts(&self, route: Route<'_>) -> bool {
         let listed = |path: &[u8]| {
@@ -214,7 +219,8 @@ impl SenderPolicy {
     }
 }
 
-/// Returns `true` if a path is equal to `prefix` or below it: `/api` includes `/api/users`, but not `/apis`.
+/// Returns `true` if a path equals `prefix` or is below it. For example, the prefix `/api` includes
+/// `/api/users`, but not `/apis`.
 fn is_under(path: &[u8], prefix: &[u8]) -> bool {
     path.strip_prefix(prefix).is_some_and(|rest| rest.is_empty() || rest.starts_with(b"/"))
 }

@@ -1,4 +1,4 @@
-//! Modes, which determine the effect of a rejection.
+//! The modes of a service, which determine the effect of a rejection.
 
 use super::list::List;
 use crate::bytes::text::Text;
@@ -39,8 +39,8 @@ impl Mode {
 
 /// The mode of a service, with exceptions for single senders.
 ///
-/// The mode of a sender applies to the claimed name. An unauthenticated caller can therefore claim to be an
-/// observed sender.
+/// The mode is selected by the claimed name of the sender. An unauthenticated client can therefore claim the
+/// name of a sender with the mode `observe`.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Modes {
     /// The mode of the service.
@@ -50,8 +50,8 @@ pub struct Modes {
 }
 
 impl Modes {
-    /// Returns the mode for requests with this claimed sender. `sender` is empty if the request contains no
-    /// sender.
+    /// Returns the mode for requests that claim to be from this sender. `sender` is empty if the request
+    /// contains no sender.
     #[must_use]
     pub fn of(&self, sender: &str) -> Mode {
         let sender = canonical_name(sender);
@@ -59,7 +59,7 @@ impl Modes {
         own.map_or(self.service, |(_, mode)| *mode)
     }
 
-    /// Changes every `enforce` to `observe`, for a rollback.
+    /// Changes each `enforce` to `observe`. Operators use this to roll back.
     pub fn observe_only(&mut self) {
         let own = self.senders.iter_mut().map(|(_, mode)| mode);
         for mode in own.chain(core::iter::once(&mut self.service)) {

@@ -1,18 +1,19 @@
-//! The route of a request: the path that the application uses, which can differ from the path on the wire.
+//! The route of a request. It is the path that the application uses, which can differ from the path in the
+//! request target.
 
-/// The path that exemptions and path rules apply to.
+/// The path that is compared with exempt paths and path rules.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Route<'a> {
     /// The path, without the query.
     Path(&'a [u8]),
-    /// The server reported a root path that the policy does not contain, so the routed path is unknown. No
-    /// exemption applies, and senders with path rules are rejected.
+    /// The server reported a root path that differs from that of the policy, so the routed path is unknown.
+    /// In this state, no path is exempt, and requests from senders with path rules are rejected.
     UnknownRoot,
 }
 
 impl<'a> Route<'a> {
-    /// Returns the route of a request. `path` is the routed path, `reported` the root path reported by the
-    /// server (`root_path` or `SCRIPT_NAME`) and `known` the configured root path.
+    /// Returns the route of a request. `path` is the routed path. `reported` is the root path that the server
+    /// reports (`root_path` or `SCRIPT_NAME`). `known` is the configured root path.
     pub(super) fn below(path: &'a [u8], reported: &[u8], known: &[u8]) -> Self {
         let root = without_slash(reported);
         if root != without_slash(known) {

@@ -2,24 +2,25 @@
 
 use crate::wire::reason::Reason;
 
-/// The time of a clock that failed, in milliseconds: 2^53 - 1, the largest exact integer of JavaScript. Verifiers reject all
-/// timestamps at this time.
+/// The time in milliseconds that a caller passes if its clock failed. At this time, verifiers reject all
+/// timestamps. The value is 2^53 - 1, the largest safe integer in JavaScript.
 pub const UNKNOWN_TIME_MS: u64 = (1 << 53) - 1;
 
 /// The allowed difference between a timestamp and the current time, in milliseconds. The limits are inclusive.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Window {
-    /// The maximum age of a timestamp.
+    /// The maximum age of a timestamp, in milliseconds.
     pub past_ms: u64,
-    /// How far a timestamp may be in the future, to allow for clock differences.
+    /// The maximum time by which a timestamp may be in the future, in milliseconds. It allows for clock
+    /// differences.
     pub future_ms: u64,
 }
 
 impl Window {
-    /// The default for `message` and `pairwise`: 300 s in the past, 5 s in the future.
+    /// The default window for `message` and `pairwise`, which is 300 s in the past and 5 s in the future.
     pub const DEFAULT: Self = Self { past_ms: 300_000, future_ms: 5_000 };
-    /// The default for `client`: 300 s in both directions, because its setting `maxClockSkew` is a single
-    /// number.
+    /// The default window for `client`, which is 300 s in the past and in the future. The setting
+    /// `maxClockSkew` of this scheme is a single number for both directions.
     pub const SYMMETRIC: Self = Self { past_ms: 300_000, future_ms: 300_000 };
 }
 
@@ -30,7 +31,8 @@ pub(crate) struct Timestamp {
     unit: Unit,
 }
 
-/// The unit of a timestamp. An enum instead of a factor, because division by an unknown number is slow.
+/// The unit of a timestamp. It is an enum, because division by a constant is faster than division by a
+/// variable.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Unit {
     Second,
@@ -45,7 +47,7 @@ impl Unit {
         }
     }
 
-    /// Converts milliseconds to whole units.
+    /// Converts milliseconds to units, rounded down.
     const fn whole(self, milliseconds: u64) -> u64 {
         match self {
             Self::Second => milliseconds / 1000,
@@ -74,8 +76,8 @@ impl Timestamp {
         }
     }
 
-    /// Returns the age in milliseconds. It is negative for timestamps in the future. The result has the
-    /// precision of the unit.
+    /// Returns the age in milliseconds, with the precision of the unit. The age is negative if the timestamp
+    /// is in the future.
     pub(crate) fn age_ms(self, now_ms: u64) -> i64 {
         let now = self.unit.whole(now_ms);
         let distance = self.unit.milliseconds(now.abs_diff(self.value));
@@ -96,7 +98,8 @@ impl Timestamp {
         }
     }
 
-    /// Returns the first Unix second at which the timestamp is stale. The nonce must be stored until then.
+    /// Returns the first Unix second at which the timestamp is stale. The replay store must store the nonce
+    /// until that second.
     pub(crate) const fn nonce_expires(self, window: Window) -> u64 {
         let last = self.value.saturating_add(self.unit.whole(window.past_ms));
         Self { value: last, unit: self.unit }.second().saturating_add(1)

@@ -1,4 +1,4 @@
-//! The atomic types of the table: those of `core`, or those of the model checker loom.
+//! The atomic types of the table. They are those of `core`, or those of the model checker loom in its tests.
 
 #[cfg(not(loom))]
 pub(super) use core::sync::atomic::AtomicU64;
@@ -6,9 +6,10 @@ pub(super) use core::sync::atomic::Ordering::SeqCst;
 #[cfg(loom)]
 pub(super) use loom::sync::atomic::AtomicU64;
 
-/// Orders the placement of a claim before the second read of the buckets.
+/// Ensures that a claim is placed before the buckets are read for the second time.
 ///
-/// Both are sequentially consistent accesses, so no fence is needed. Loom models this order only with a fence.
+/// Both accesses are sequentially consistent, so no fence is required. However, loom models this order only
+/// if there is a fence.
 #[inline]
 pub(super) fn order_place_before_look() {
     #[cfg(loom)]

@@ -1,17 +1,17 @@
-//! A common implementation of [`ReplayStore`] for backends that contain a table.
+//! A common implementation of [`ReplayStore`] for all backends that contain a table.
 
 use super::nonce::{Entry, Nonce};
 use super::store::{Fill, Outcome, ReplayStore, SenderShare};
 use super::table::Table;
 
-/// A backend that contains a [`Table`]. Implementing this trait implements [`ReplayStore`].
+/// A backend that contains a [`Table`]. A type that implements this trait also implements [`ReplayStore`].
 pub trait TableBackend: core::fmt::Debug + Send + Sync {
-    /// Returns the table, or `None` if the memory is invalid. Without a table all claims are
+    /// Returns the table, or `None` if the memory is invalid. Without a table, all claims return
     /// [`Outcome::Unavailable`].
     fn table(&self) -> Option<Table<'_>>;
 
-    /// Returns the Unix second since which the backend stores all nonces; 0 if no nonces are missing. See
-    /// [`ReplayStore::refuses_before_s`].
+    /// Returns the Unix second since which the backend has stored all nonces, or 0 if no nonces are missing.
+    /// See [`ReplayStore::refuses_before_s`].
     fn begins_s(&self) -> u64 {
         0
     }
@@ -21,7 +21,7 @@ pub trait TableBackend: core::fmt::Debug + Send + Sync {
         true
     }
 
-    /// Returns `false` if the backend must not be used; all claims are then [`Outcome::Unavailable`].
+    /// Returns `false` if the backend must not be used. All claims then return [`Outcome::Unavailable`].
     #[inline]
     fn is_open(&self, _now_s: u64) -> bool {
         true

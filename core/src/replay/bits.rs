@@ -1,5 +1,5 @@
-//! The layout of a 64-bit slot: 35 bits of fingerprint, 27 bits of expiry, 2 bits of state. Zero is a free
-//! slot.
+//! The layout of a 64-bit slot. A slot contains 35 bits of the fingerprint, 27 bits of the expiry time and 2
+//! bits of the state. The value of a free slot is 0.
 
 use super::nonce::FINGERPRINT_BITS;
 use super::store::MAX_LIFETIME_SECONDS;
@@ -10,23 +10,24 @@ const STATE_BITS: u32 = 2;
 const FINGERPRINT_SHIFT: u32 = EXPIRY_BITS + STATE_BITS;
 const EXPIRY_MASK: u64 = (1 << EXPIRY_BITS) - 1;
 const STATE_MASK: u64 = (1 << STATE_BITS) - 1;
-/// Expiry times are compared modulo the range: up to half of the range ahead is in the future, otherwise in
-/// the past. Lifetimes are much shorter, so entries stay live even if the clock is set back.
+/// Half of the range of expiry times, in seconds. Expiry times are compared modulo the range. A time that is
+/// less than half of the range ahead is in the future, and any other time is in the past. Lifetimes are much
+/// shorter than this, so entries stay live even if the clock is set back.
 const HALF_RANGE_S: u64 = 1 << (EXPIRY_BITS - 1);
-/// The shift of the lowest expiry bit after the fingerprint is shifted out.
+/// The position of the lowest expiry bit after the fingerprint has been shifted out.
 const EXPIRY_TOP: u32 = u64::BITS - EXPIRY_BITS;
 const _: () = assert!(MAX_LIFETIME_SECONDS < HALF_RANGE_S);
 const _: () = assert!(FINGERPRINT_BITS + EXPIRY_BITS + STATE_BITS == u64::BITS);
 
-/// The claim is placed, but not decided.
+/// The claim is in the table, but it is not yet accepted or rejected.
 const TENTATIVE: u64 = 0b01;
-/// The claim is placed, but an equal claim was preferred. Its owner releases the slot. If the slot were free
-/// at once, another claim could reuse it and the previous owner would confirm that claim.
+/// The claim lost against an equal claim. Its owner releases the slot. If the slot became free immediately,
+/// another claim could reuse it, and the owner would confirm that claim by mistake.
 const OUTRANKED: u64 = 0b10;
 /// The claim was accepted.
 const CONFIRMED: u64 = 0b11;
 
-/// The value of a slot at the time of reading.
+/// The value of a slot at the time of the read.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) struct Slot(pub(super) u64);
 
@@ -53,8 +54,8 @@ impl Slot {
         self.0 & STATE_MASK == CONFIRMED
     }
 
-    /// Returns `true` if the slot contains a confirmed or tentative claim with this fingerprint, expired or
-    /// not.
+    /// Returns `true` if the slot contains a confirmed or tentative claim with this fingerprint. The claim
+    /// may have expired.
     #[inline]
     pub(super) const fn claims(self, fingerprint: u64) -> bool {
         self.is_of(fingerprint) && self.0 & TENTATIVE != 0
@@ -66,18 +67,20 @@ impl Slot {
         self.0 >> FINGERPRINT_SHIFT == fingerprint
     }
 
-    /// Returns bit `at` if the slot is free or its entry has expired, otherwise 0.
+    /// Returns `1 << at` if the slot is free or its entry has expired. Otherwise, returns 0.
     #[inline]
-    #[expect(clippy::cast_possible_truncation, reason = "the requested bit is one of the eight stored bits")]
+    #[expect(clippy::cast_possible_truncation, reason = "`at` is less than 8, so the bit fits into a byte")]
     pub(super) const fn vacant_at(self, at: usize, now_s: u64) -> u8 {
-        // The expiry is in the top bits of the word. The sign of the difference therefore shows whether it
-        // has passed, if both times are less than half of the range apart. The state bits do not affect the sign.
+        // After the shift, the expiry time is in the top bits of the word. If the two times differ by less
+        // than half of the range, the sign of the difference shows whether the entry has expired. The state
+        // bits do not affect the sign.
         let left = (self.0 << FINGERPRINT_BITS).wrapping_add(!now_s << EXPIRY_TOP);
         let unused = (self.0 & STATE_MASK).wrapping_sub(1);
         ((left | unused) >> (u64::BITS as usize - 1 - at)) as u8 & 1 << at
     }
 
-    /// Returns the Unix second at which an expired slot ceased to be live, calculated from `now_s`.
+    /// Returns the Unix second at which the entry of an expired slot expired. `now_s` provides the high bits
+    /// of this time, which the slot does not store.
     #[inline]
     pub(super) const fn expired_at(self, now_s: u64) -> u64 {
         now_s.saturating_sub(now_s.wrapping_sub(self.expiry()) & EXPIRY_MASK)
@@ -93,7 +96,7 @@ mod tests {
     use super::{EXPIRY_MASK, HALF_RANGE_S, MAX_LIFETIME_SECONDS, Slot};
     use proptest::prelude::{any, prop_assert, prop_assert_eq, proptest};
 
-    /// Checks the bits for all eight positions, which must agree.
+    /// Returns `true` if the slot is live. Checks that the result is the same for all eight positions.
     fn is_live(slot: Slot, now_s: u64) -> bool {
         let vacant = (0..8).map(|at| slot.vacant_at(at, now_s)).fold(0, |all, one| all | one);
         assert!(vacant == 0 || vacant == u8::MAX, "{vacant:08b}");
@@ -109,7 +112,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn a_slot_lives_up_to_its_expiry_and_not_at_it(
+        fn a_slot_is_live_until_the_second_of_its_expiry(
             now_s in any::<u32>(), lifetime in 1..=MAX_LIFETIME_SECONDS, fingerprint in 0u64..1 << 35,
         ) {
             let expires_s = u64::from(now_s) + lifetime;

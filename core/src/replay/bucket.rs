@@ -1,10 +1,10 @@
-//! A bucket: eight slots in one cache line, read without branches.
+//! A bucket, which consists of eight slots in one cache line. It is read without branches.
 
 use super::atomic::{AtomicU64, SeqCst};
 use super::bits::Slot;
 
-/// The number of slots per bucket: eight words of 8 bytes fill a cache line of 64 bytes. Loom uses two slots,
-/// to limit the number of states.
+/// The number of slots in a bucket. Eight words of 8 bytes fill a cache line of 64 bytes. Tests with loom use
+/// only two slots, to limit the number of states.
 pub(super) const BUCKET_SLOTS: usize = if cfg!(loom) { 2 } else { 8 };
 
 const ALL_SLOTS: u8 = u8::MAX >> (u8::BITS as usize - BUCKET_SLOTS);
@@ -14,8 +14,8 @@ pub(super) type Bucket = [AtomicU64; BUCKET_SLOTS];
 /// The memory of a table.
 #[derive(Clone, Copy)]
 pub(super) struct Words<'a> {
-    /// The latest expiry of entries that may have been overwritten, as a Unix second. In a separate cache
-    /// line, because every claim reads it but it changes about once per second.
+    /// The latest expiry time of the entries that may have been overwritten, in Unix seconds. All claims read
+    /// this word, but it changes only about once per second, so it has its own cache line.
     pub(super) forgotten_s: &'a AtomicU64,
     pub(super) buckets: &'a [Bucket],
 }
@@ -26,8 +26,8 @@ impl<'a> Words<'a> {
         self.buckets.get(index)
     }
 
-    /// Records that entries with an expiry up to `expired_s` may be overwritten. Must be called before the
-    /// first of them is overwritten.
+    /// Records that entries with an expiry time up to `expired_s` may be overwritten. This method must be
+    /// called before such an entry is overwritten.
     #[inline]
     pub(super) fn note_forgotten(&self, expired_s: u64) {
         if self.forgotten_s.load(SeqCst) < expired_s {
@@ -48,16 +48,16 @@ impl Snapshot {
         }))
     }
 
-    /// Returns a mask of the slots with this fingerprint, in any state.
+    /// Returns a bit mask of the slots with this fingerprint, in any state.
     #[inline]
     pub(super) fn of_fingerprint(&self, fingerprint: u64) -> u8 {
         self.mask(|slot, at| u8::from(slot.is_of(fingerprint)) << at)
     }
 
-    /// Returns a mask of the live slots that claim this fingerprint.
+    /// Returns a bit mask of the live slots that contain a claim with this fingerprint.
     #[inline]
     pub(super) fn claiming(&self, fingerprint: u64, now_s: u64) -> u8 {
-        // Usually no slot has the fingerprint, which is faster to detect than the matching slots.
+        // Usually, no slot has the fingerprint. This test is faster than the computation of the mask.
         let near = self.0.iter().any(|slot| slot.is_of(fingerprint));
         if near { self.which_claim(fingerprint, now_s) } else { 0 }
     }
@@ -67,7 +67,7 @@ impl Snapshot {
         self.mask(|slot, at| u8::from(slot.claims(fingerprint)) << at) & self.live(now_s)
     }
 
-    /// Returns a mask of the live slots, with any fingerprint.
+    /// Returns a bit mask of the live slots, with any fingerprint.
     #[inline]
     pub(super) fn live(&self, now_s: u64) -> u8 {
         ALL_SLOTS ^ self.mask(|slot, at| slot.vacant_at(at, now_s))

@@ -1,26 +1,29 @@
-//! The algorithm of a claim.
+//! The algorithm that claims a nonce in the table.
 //!
-//! 1. Read both buckets. If an equal claim is tentative or confirmed, the result is [`Outcome::Seen`].
-//! 2. Place: a compare-and-swap stores a tentative claim in a free or expired slot.
-//! 3. Read both buckets again and compare with equal claims placed in the meantime. A confirmed claim wins.
-//!    Among tentative claims, the claim in the lowest slot wins. It marks the others as outranked, and they
-//!    withdraw.
-//! 4. Confirm: a second compare-and-swap, which fails if the claim was outranked.
+//! 1. Read both buckets of the nonce. If one of them contains a live claim of the same nonce, the result is
+//!    [`Outcome::Seen`].
+//! 2. Place the claim. A compare-and-swap stores a tentative claim in a free or expired slot.
+//! 3. Read both buckets again, to find equal claims that were placed in the meantime. A confirmed claim wins.
+//!    Among tentative claims, the claim in the lowest slot wins. It marks the other claims as outranked, and
+//!    their owners remove them.
+//! 4. Confirm the claim. A second compare-and-swap marks the claim as confirmed. It fails if the claim was
+//!    outranked.
 //!
-//! At most one of two equal claims is accepted. The later claim reads both buckets after both claims are
-//! placed, so it finds the other. If the other is confirmed or in a lower slot, the later claim withdraws. If
-//! the other is in a higher slot, the later claim outranks it. Then the confirmation of the other fails, or
-//! the later claim finds it confirmed and withdraws.
+//! At most one of two equal claims A and B is accepted. Assume that B is placed after A. Then B reads both
+//! buckets after both claims are placed, so B finds A. If A is confirmed or is in a lower slot, B withdraws.
+//! If A is in a higher slot, B marks A as outranked, and the confirmation of A fails. If A was confirmed just
+//! before, B withdraws.
 //!
-//! One claim is accepted, because a claim withdraws only for a confirmed claim or for a claim in a lower
-//! slot, and one claim has the lowest slot. Claims never wait, so a process that is stopped or killed does
-//! not block others. The nonce of its tentative claim stays claimed until it expires, which is safe.
+//! At least one of several equal claims is accepted. A claim withdraws only if another claim is confirmed or
+//! is in a lower slot, and one of the claims is in the lowest slot. No claim waits for another claim, so a
+//! process that is stopped or killed does not block other processes. Its tentative claim stays in the table
+//! until it expires, which is safe.
 //!
-//! Only the owner releases a tentative or outranked slot, so a slot that is read twice contains the same
-//! claim. The exception is a slot that expired and was reused. Before a claim reuses an expired slot, it
-//! records the latest expiry of the removed entries. Every claim reads that record last, and is rejected if
-//! its own expiry is not later. This also covers a `now_s` that was read too early, and a clock that was set
-//! back.
+//! Only its owner releases a tentative or outranked slot, so such a slot contains the same claim when it is
+//! read again. The exception is a slot that expired and was reused. Before a claim reuses an expired slot, it
+//! records the latest expiry time of the removed entries. In its last step, each claim reads this record and
+//! is rejected if its own expiry time is not later. This step also rejects claims with an outdated `now_s`
+//! and claims after the clock was set back.
 
 use super::atomic::{SeqCst, order_place_before_look};
 use super::bits::Slot;
@@ -28,8 +31,8 @@ use super::bucket::{BUCKET_SLOTS, Bucket, Snapshot, Words};
 use super::nonce::Entry;
 use super::store::{MAX_LIFETIME_SECONDS, Outcome};
 
-/// The maximum number of attempts to place a claim before the result is [`Outcome::Full`]. Each failed
-/// attempt means that another claim succeeded in these two buckets of 16 slots.
+/// The maximum number of attempts to place a claim. After that, the result is [`Outcome::Full`]. An attempt
+/// fails only if another claim changed the same slot.
 const PLACE_ATTEMPTS: usize = 64;
 
 pub(super) struct Claim<'t> {
@@ -39,10 +42,11 @@ pub(super) struct Claim<'t> {
     now_s: u64,
 }
 
-/// The slot in which a claim is placed.
+/// The slot that contains the claim.
 struct Place<'t> {
     bucket: &'t Bucket,
-    /// The index of the bucket and of the slot in it. The lower rank wins.
+    /// The index of the bucket, and the index of the slot in the bucket. If two claims are equal, the claim
+    /// with the lower rank wins.
     rank: (usize, usize),
     value: Slot,
 }
@@ -67,7 +71,7 @@ impl<'t> Claim<'t> {
         }
     }
 
-    /// Steps 1 and 2 of the algorithm.
+    /// Performs steps 1 and 2 of the algorithm.
     #[inline]
     fn place(&self) -> Result<Place<'t>, Outcome> {
         for _ in 0..PLACE_ATTEMPTS {
@@ -83,7 +87,8 @@ impl<'t> Claim<'t> {
         Err(Outcome::Full)
     }
 
-    /// Step 1, and the slot for step 2: the lowest vacant slot of the bucket with fewer live entries.
+    /// Performs step 1 and selects the slot for step 2. It is the lowest vacant slot of the bucket with fewer
+    /// live entries.
     #[inline]
     fn choose(&self) -> Result<(usize, &'t Bucket, usize, Slot), Outcome> {
         let Entry { first, second, fingerprint } = *self.entry;
@@ -106,7 +111,7 @@ impl<'t> Claim<'t> {
         Ok((number, bucket, slot, found))
     }
 
-    /// Steps 3 and 4 of the algorithm.
+    /// Performs steps 3 and 4 of the algorithm.
     #[inline]
     fn decide(&self, place: &Place<'_>) -> Outcome {
         order_place_before_look();
@@ -122,7 +127,8 @@ impl<'t> Claim<'t> {
         Outcome::First
     }
 
-    /// Step 3 in one bucket. Returns `false` if an equal claim in the bucket makes this claim withdraw.
+    /// Performs step 3 in one bucket. Returns `false` if this claim must withdraw because of an equal claim
+    /// in the bucket.
     #[inline]
     fn outlasts(&self, place: &Place<'_>, number: usize) -> bool {
         let Some(bucket) = self.words.bucket(number) else { return true };
@@ -132,7 +138,8 @@ impl<'t> Claim<'t> {
         others == 0 || self.outranks(place, number, bucket, &snapshot, others)
     }
 
-    /// Called only if equal claims race, or if the bucket contains an expired equal claim.
+    /// Compares this claim with the equal claims in a bucket. This function is called only if equal claims
+    /// race or if the bucket contains an expired equal claim.
     #[cold]
     fn outranks(
         &self,
@@ -146,8 +153,9 @@ impl<'t> Claim<'t> {
         (0..BUCKET_SLOTS).filter(|slot| others >> slot & 1 == 1).all(|slot| {
             let other = found.get(slot).unwrap_or(Slot::FREE);
             let higher = (number, slot) > place.rank;
-            // A failed swap needs no second read: the claim that is there now is confirmed, or was placed after
-            // this one and withdraws when it reads the bucket.
+            // If the swap fails, the bucket is not read again. The slot now contains a confirmed claim, which
+            // `passed` detects, or a claim that was placed later and that withdraws when it reads this
+            // bucket.
             higher
                 && !other.is_confirmed()
                 && !passed(swap(bucket, slot, other, other.outranked()), self.entry)
@@ -161,7 +169,8 @@ impl Place<'_> {
         swap(self.bucket, self.rank.1, from, to)
     }
 
-    /// Releases the slot, whether tentative or outranked. Has no effect if the slot expired and was reused.
+    /// Releases the slot if it is tentative or outranked. This has no effect if the slot expired and was
+    /// reused.
     #[cold]
     fn give_back(&self) {
         if self.swap(self.value, Slot::FREE).is_err() {
@@ -170,7 +179,7 @@ impl Place<'_> {
     }
 }
 
-/// Returns `true` if the slot contains an equal, confirmed claim.
+/// Returns `true` if the swap failed because the slot contains an equal, confirmed claim.
 fn passed(swapped: Result<(), Slot>, entry: &Entry) -> bool {
     swapped.is_err_and(|found| found.claims(entry.fingerprint) && found.is_confirmed())
 }

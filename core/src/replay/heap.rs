@@ -5,14 +5,16 @@ use super::backend::TableBackend;
 use super::table::{Table, words_for};
 use alloc::boxed::Box;
 
-/// The size of a cache line in bytes and in words.
+/// The size of a cache line in bytes.
 const LINE_BYTES: usize = 64;
 const LINE_WORDS: usize = LINE_BYTES / size_of::<u64>();
 
-/// A replay table on the heap. It is not shared with other processes and lost at exit.
+/// A replay table on the heap. It is not shared with other processes, and its contents are lost when the
+/// process exits.
 pub struct HeapTable {
     words: Box<[AtomicU64]>,
-    /// The index of the first complete cache line. An aligned allocation would require `unsafe`.
+    /// The index of the first word that is aligned to a cache line. An aligned allocation would require
+    /// `unsafe`.
     start: usize,
     end: usize,
     slots: usize,
@@ -24,8 +26,8 @@ impl HeapTable {
     /// Allocates a table with at least `slots` slots and a random `key`. Use [`slots_for`](super::slots_for)
     /// to calculate the number of slots.
     ///
-    /// The table does not contain nonces from before its creation, so a verifier rejects timestamps before
-    /// `created_s`, the current Unix time in seconds. See [`HeapTable::accept_older`].
+    /// `created_s` is the current Unix time in seconds. The table contains no nonces of requests that were
+    /// accepted before this time, so verifiers reject earlier timestamps. See [`HeapTable::accept_older`].
     #[must_use]
     pub fn new(slots: usize, key: [u8; 16], created_s: u64) -> Self {
         let words: Box<[AtomicU64]> =
@@ -34,8 +36,8 @@ impl HeapTable {
         Self { words, start, end: start + words_for(slots), slots, key, refuses_before_s: created_s }
     }
 
-    /// Accepts requests that were signed before the table was created. Requests that were accepted before a
-    /// restart can then be replayed.
+    /// Configures the table so that verifiers accept requests that were signed before the table was created.
+    /// Requests that were accepted before a restart can then be replayed.
     #[must_use]
     pub const fn accept_older(mut self) -> Self {
         self.refuses_before_s = 0;
@@ -44,7 +46,7 @@ impl HeapTable {
 }
 
 impl core::fmt::Debug for HeapTable {
-    /// Shows the size, but not the key.
+    /// Formats the size of the table, but not its key.
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
         f.debug_struct("HeapTable").field("slots", &self.slots).finish_non_exhaustive()
     }

@@ -1,7 +1,8 @@
 //! Replay protection with a lock-free table.
 //!
-//! [`Table`] uses borrowed memory (static memory, a mapped file, memory from C). [`HeapTable`] allocates
-//! memory. Both require 64-bit atomics; other targets need their own implementation of [`ReplayStore`].
+//! [`Table`] uses borrowed memory, such as static memory, a mapped file or memory from C. [`HeapTable`]
+//! allocates its memory. Both tables require 64-bit atomics. Applications for other targets must implement
+//! [`ReplayStore`].
 
 pub(crate) mod nonce;
 pub(crate) mod store;

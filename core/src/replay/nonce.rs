@@ -1,16 +1,18 @@
-//! Nonces, their location in a table, and their key in a shared store.
+//! Nonces, their position in a table, and their key in a shared store.
 
 use core::hash::Hasher as _;
 use sha2::{Digest as _, Sha256};
 use siphasher::sip128::{Hasher128 as _, SipHasher13};
 
-/// The size of a fingerprint. A claim reads 16 slots, each with a chance of 2^-35 to match: a false
-/// [`Outcome::Seen`](super::Outcome::Seen) has a probability of 4.7e-10 in a full table.
+/// The size of a fingerprint in bits. A claim compares 16 slots, and each slot matches by chance with a
+/// probability of 2^-35. In a full table, the probability of a false [`Outcome::Seen`](super::Outcome::Seen)
+/// is therefore 4.7e-10.
 pub(super) const FINGERPRINT_BITS: u32 = 35;
 
-/// A unique identifier of a request: the sender, and a value that the sender uses only once.
+/// A unique identifier of a request. It consists of the sender and a value that the sender uses only once.
 ///
-/// The scheme is not included, so a request that is signed in two schemes has one nonce and is accepted once.
+/// The scheme is not included. A request that is signed in two schemes therefore has only one nonce and is
+/// accepted only once.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Nonce<'a> {
     /// The canonical name of the verified sender.
@@ -19,7 +21,7 @@ pub struct Nonce<'a> {
     pub nonce: &'a [u8],
 }
 
-/// The location of a nonce in a table. It is calculated once and used for lookup and claim.
+/// The position of a nonce in a table. It is computed once and used for the lookup and for the claim.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Entry {
     pub(super) fingerprint: u64,
@@ -28,15 +30,16 @@ pub struct Entry {
 }
 
 impl Entry {
-    /// A location outside of all tables.
+    /// A position that is not in any table.
     #[cfg(target_has_atomic = "64")]
     pub(super) const NOWHERE: Self = Self { fingerprint: 0, first: usize::MAX, second: usize::MAX };
 
-    /// Locates `nonce` in a table with this number of buckets. Uses SipHash-1-3-128 with a secret key, so
-    /// that senders cannot choose a bucket.
+    /// Computes the position of `nonce` in a table with this number of buckets. The hash function is
+    /// SipHash-1-3-128 with a secret key, so senders cannot choose a bucket.
     ///
-    /// The fingerprint and the two buckets use separate parts of the hash. The buckets differ if the table
-    /// has two or more. For custom stores; tables provide [`Table::locate`](super::Table::locate).
+    /// The fingerprint and the two buckets are computed from separate parts of the hash. The two buckets are
+    /// different if the table has at least two buckets. This function is for custom stores. For tables, use
+    /// [`Table::locate`](super::Table::locate).
     #[inline]
     #[must_use]
     pub fn locate(nonce: Nonce<'_>, key: &[u8; 16], buckets: usize) -> Self {
@@ -65,7 +68,8 @@ impl Entry {
     }
 }
 
-/// Hashes a sender's name with the table's key, so that a sender cannot choose the counters of another one.
+/// Hashes the name of a sender with the key of the table. Because the key is secret, a sender cannot choose a
+/// name with the same counters as another sender.
 #[cfg(target_has_atomic = "64")]
 pub(super) fn hash_of_sender(sender: &str, key: &[u8; 16]) -> u64 {
     let mut hasher = SipHasher13::new_with_key(key);
@@ -75,7 +79,7 @@ pub(super) fn hash_of_sender(sender: &str, key: &[u8; 16]) -> u64 {
 }
 
 /// Returns the key of a nonce in a store that is shared between hosts, such as Redis. All hosts and all
-/// versions of Sealwire use the same key. It does not reveal the nonce.
+/// versions of Sealwire compute the same key. The key does not reveal the nonce.
 #[must_use]
 pub fn shared_key(nonce: Nonce<'_>) -> [u8; 32] {
     let mut hash = Sha256::new_with_prefix(b"sealwire replay v1\0");
@@ -86,13 +90,14 @@ pub fn shared_key(nonce: Nonce<'_>) -> [u8; 32] {
     hash.finalize().into()
 }
 
-/// Returns the length prefix of a part, so that `a` + `bc` and `ab` + `c` differ. The last part needs no
-/// prefix.
+/// Returns the length prefix of a part. With a prefix, the parts `a` and `bc` have a different hash than `ab`
+/// and `c`. The last part needs no prefix.
 fn length(part: &[u8]) -> [u8; 8] {
     (part.len() as u64).to_le_bytes()
 }
 
-/// Maps 32 random bits to `0..count`, evenly distributed, by multiplication instead of a division.
+/// Maps 32 random bits to a number in `0..count`. The result is evenly distributed. A multiplication is used,
+/// because a division is slower.
 #[inline]
 pub(super) fn scale(random: u64, count: usize) -> usize {
     usize::try_from((u128::from(random) * count as u128) >> 32).unwrap_or_default()

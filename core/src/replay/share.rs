@@ -1,20 +1,24 @@
-//! Limits the share of a table that a sender may use, so that a sender with a valid key cannot fill it for
-//! others.
+//! Limits the share of a table that one sender may use. Without a limit, a sender with a valid key could fill
+//! the table, and the requests of other senders would be rejected.
 //!
 //! The memory of the table includes counters. A keyed hash assigns two counters to each sender, and the lower
-//! count applies. Another sender increases the count only if it shares both counters. A counter stores the
-//! claims by the epoch in which they expire: this one and the two next ones, each half as long as the maximum lifetime of a
-//! nonce. Three epochs cover every live entry, so the sum is at least the number of the sender's entries.
+//! of the two counts is used. Another sender can increase this count only if it has the same two counters.
+//! Each counter stores three numbers: the claims that expire in the current epoch, in the next epoch, and in
+//! the epoch after that. An epoch is half as long as the maximum lifetime of a nonce. All live entries
+//! therefore expire in one of these three epochs, and the sum is at least the number of live entries of the
+//! sender.
 //!
-//! Above 4096 slots per sender, one claim in two, four and so on is counted, chosen by bits of the keyed hash of the nonce. The limit is
-//! lowered by four standard deviations, so a sender holds at most its share with a probability of 0.99997.
+//! If a sender may use more than 4096 slots, only one claim in two, in four and so on is counted. Bits of the
+//! keyed hash of the nonce select these claims. The limit is lowered by four standard deviations, so a sender
+//! exceeds its share with a probability of only 0.00003.
 
 use super::atomic::{AtomicU64, SeqCst};
 use super::nonce::{hash_of_sender, scale};
 use super::store::SenderShare;
 
-/// The sum of a counter at which a sender is rejected is between this and twice this in all but small tables. Every counted claim
-/// writes to a cache line that all threads read, so only a sample is counted.
+/// The approximate minimum number of counted claims at which a sender is rejected, except in small tables.
+/// The maximum is about twice this number. Only a sample of the claims is counted, because each counted claim
+/// writes to a cache line that all threads read.
 const SAMPLE: u64 = 2048;
 /// The tolerated error of a sample, in standard deviations.
 const DEVIATIONS: u64 = 4;
@@ -23,20 +27,21 @@ const MAX_COUNT: u64 = (1 << COUNT_BITS) - 1;
 const TAG_SHIFT: u32 = 3 * COUNT_BITS;
 const TAGS: u64 = 1 << (u64::BITS - TAG_SHIFT);
 
-/// The counters of a table and the length of an epoch, shared by all processes that use the table.
+/// The counters of a table and the length of an epoch in seconds. All processes that use the table share
+/// them.
 #[derive(Clone, Copy)]
 pub(super) struct Counters<'a> {
     pub(super) epoch_s: &'a AtomicU64,
     pub(super) words: &'a [AtomicU64],
 }
 
-/// The claims of a sender, before a new claim.
+/// The counters of one sender, with the data for a new claim.
 pub(super) struct Account<'a> {
     counters: [&'a AtomicU64; 2],
     epoch: u64,
-    /// The number of epochs from now to the expiry of the claim.
+    /// The number of epochs from now until the new claim expires.
     expiry: u64,
-    /// The sampling rate: one in this number of claims is counted, a power of two.
+    /// The sampling rate. One in this number of claims is counted. The number is a power of two.
     one_in: u64,
     limit: u64,
 }
@@ -66,7 +71,8 @@ impl<'a> Counters<'a> {
         })
     }
 
-    /// Returns the epoch. Processes with different windows use the longest epoch.
+    /// Returns the length of an epoch in seconds. If processes have different time windows, all of them use
+    /// the longest epoch.
     fn epoch(self, window_s: u64) -> u64 {
         let wanted = window_s.div_ceil(2).max(1);
         let held = self.epoch_s.load(SeqCst);
@@ -80,7 +86,8 @@ impl Account<'_> {
         used.into_iter().min().unwrap_or_default() >= self.limit
     }
 
-    /// Counts an accepted claim. `random` differs between claims and cannot be chosen by senders.
+    /// Counts an accepted claim. `random` determines whether the claim is part of the sample. It must be a
+    /// value that senders cannot choose.
     pub(super) fn count(&self, random: u64) {
         if random & (self.one_in - 1) != 0 {
             return;
@@ -93,7 +100,8 @@ impl Account<'_> {
     }
 
     fn add(&self, counter: &AtomicU64) {
-        // A failed exchange means that another claim was counted, so the number of iterations is bounded.
+        // An exchange fails only if another claim was counted at the same time, so the number of iterations
+        // is bounded.
         let mut found = counter.load(SeqCst);
         while let Err(now) = counter.compare_exchange(
             found,
@@ -106,24 +114,26 @@ impl Account<'_> {
     }
 }
 
-/// Returns the sampling rate for a sender with this number of slots: the largest power of two with `SAMPLE` counted claims.
+/// Returns the sampling rate for a sender that may use this number of slots. It is the largest power of two
+/// with which at least `SAMPLE` claims are counted.
 fn sampling_rate(limit: u64) -> u64 {
     1 << (limit / SAMPLE).max(1).ilog2()
 }
 
-/// Returns the number of counted claims at which a sender is rejected. A sample can be smaller than its share of the claims, so the
-/// limit is lower than that share.
+/// Returns the number of counted claims at which a sender is rejected. By chance, fewer claims than expected
+/// can be counted, so the limit is lower than the expected number.
 fn sample_limit(limit: u64, one_in: u64) -> u64 {
     let expected = limit / one_in;
     let margin = if one_in == 1 { 0 } else { DEVIATIONS * expected.isqrt() };
     (expected - margin).max(1)
 }
 
-/// The value of a counter in an epoch: the claims that expire in this epoch, in the next one, and in the one after it.
+/// The value of a counter in an epoch. It contains the number of claims that expire in this epoch, in the
+/// next epoch, and in the epoch after that.
 struct Count {
     tag: u64,
     epochs: [u64; 3],
-    /// The number of epochs by which the clock of the last writer is ahead.
+    /// The number of epochs by which the clock of the last writer is ahead of the clock of this process.
     ahead: u64,
 }
 
@@ -145,7 +155,7 @@ impl Count {
         self.epochs.iter().sum()
     }
 
-    /// Returns the value with one more claim, which expires in this number of epochs.
+    /// Adds one claim that expires in `expiry` epochs, and returns the value of the counter.
     fn and_one(mut self, expiry: u64) -> u64 {
         let [first, second, third] = &mut self.epochs;
         let count = match expiry.saturating_sub(self.ahead) {

@@ -3,38 +3,38 @@
 use super::nonce::{Entry, Nonce};
 use crate::wire::reason::Reason;
 
-/// The maximum lifetime of an entry: 2^22 seconds, about 48 days. Verifiers with a longer window are
-/// rejected.
+/// The maximum lifetime of an entry in seconds, which is 2^22 seconds or about 48 days. Configurations with a
+/// longer time window are rejected.
 ///
-/// Expiry times are stored modulo 2^27 seconds (about 4 years). Lifetimes must be much shorter, to
-/// distinguish the future from the past.
+/// Expiry times are stored modulo 2^27 seconds (about 4 years). Lifetimes must be much shorter than this,
+/// because otherwise future times could not be distinguished from past times.
 pub const MAX_LIFETIME_SECONDS: u64 = 1 << 22;
 
 /// The result of a claim.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[must_use = "only `First` accepts the request"]
 pub enum Outcome {
-    /// The nonce was not claimed before and is now claimed.
+    /// The nonce was not claimed before. It is now claimed.
     First,
-    /// The nonce was claimed before, or an equal claim at the same time was preferred.
+    /// The nonce was claimed before, or another claim of the same nonce succeeded at the same time.
     Seen,
     /// Both buckets of the nonce contain only live entries. Live entries are never evicted.
     Full,
     /// The sender has used its share of the store.
     ShareExceeded,
-    /// The claim arrived after its expiry, so the store cannot determine whether the nonce was claimed
+    /// The expiry time of the claim has passed, so the store cannot determine whether the nonce was claimed
     /// before.
     Expired,
-    /// The store cannot decide: it is not reachable, or it may already have removed entries with the expiry
-    /// of this nonce.
+    /// The store cannot determine whether the nonce was claimed before. It is not reachable, or it may have
+    /// already removed entries with the same expiry time.
     Unavailable,
 }
 
 impl Outcome {
-    /// Converts the outcome to acceptance or the reason of the rejection.
+    /// Converts the outcome to a result. Only [`Outcome::First`] is accepted.
     ///
     /// # Errors
-    /// The reason for every outcome except [`Outcome::First`].
+    /// The reason of the rejection, for all other outcomes.
     pub const fn admit(self) -> Result<(), Reason> {
         match self {
             Self::First => Ok(()),
@@ -52,9 +52,9 @@ impl Outcome {
 pub struct SenderShare<'a> {
     /// The canonical name of the sender.
     pub sender: &'a str,
-    /// The maximum share, in millionths of the table's slots.
+    /// The maximum share of the slots of the table, in millionths.
     pub max_ppm: u32,
-    /// The maximum lifetime of a nonce in seconds: the past window plus the future window.
+    /// The maximum lifetime of a nonce in seconds. It is the sum of the past window and the future window.
     pub window_s: u64,
 }
 
@@ -63,27 +63,29 @@ pub struct SenderShare<'a> {
 pub struct Fill {
     /// The number of live entries.
     pub live: usize,
-    /// The number of slots. Claims can fail before all slots are live; see [`slots_for`](super::slots_for).
+    /// The total number of slots. Claims can fail before all slots are live. See
+    /// [`slots_for`](super::slots_for).
     pub slots: usize,
 }
 
 /// A store of claimed nonces. All times are Unix seconds. All methods can be called from any thread.
 ///
-/// Read the clock for `now_s` immediately before each call, after the body has arrived. With an outdated
-/// time, an entry appears live although other claims may already have replaced it.
+/// Read the clock for `now_s` immediately before each call, after the body has arrived. If `now_s` is
+/// outdated, other claims may have already replaced entries that are still live at `now_s`.
 pub trait ReplayStore: core::fmt::Debug + Send + Sync {
-    /// Locates a nonce for both calls below.
+    /// Returns the position of a nonce in the store, for [`ReplayStore::seen`] and [`ReplayStore::claim`].
     fn locate(&self, nonce: Nonce<'_>) -> Entry;
 
-    /// Looks up a nonce without claiming it. The result `false` is no guarantee; a claim can still return
+    /// Looks up a nonce without claiming it. If the result is `false`, a later claim can still return
     /// [`Outcome::Seen`].
     fn seen(&self, entry: &Entry, now_s: u64) -> bool;
 
-    /// Claims the nonce until `expires_s`, the first second at which the timestamp of the request is stale.
+    /// Claims the nonce until `expires_s`, which is the first Unix second at which the timestamp of the
+    /// request is stale.
     fn claim(&self, entry: &Entry, expires_s: u64, now_s: u64) -> Outcome;
 
-    /// Like [`ReplayStore::claim`], for a sender with a limited share of the store. Returns
-    /// [`Outcome::ShareExceeded`] if the share is used up. The default implementation has no limit.
+    /// Like [`ReplayStore::claim`], but limits the share of the store that the sender may use. Returns
+    /// [`Outcome::ShareExceeded`] if the sender has used its share. The default implementation has no limit.
     fn claim_within(&self, entry: &Entry, _share: SenderShare<'_>, expires_s: u64, now_s: u64) -> Outcome {
         self.claim(entry, expires_s, now_s)
     }
@@ -91,27 +93,29 @@ pub trait ReplayStore: core::fmt::Debug + Send + Sync {
     /// Returns the fill level of the store.
     fn fill(&self, now_s: u64) -> Fill;
 
-    /// Returns the Unix second before which signed requests must be rejected, because they may have been
-    /// accepted before the store was created. 0 means no restriction.
+    /// Returns the Unix time in seconds at which the store was created. Requests that were signed earlier
+    /// must be rejected, because they may have been accepted before. 0 means that no requests must be
+    /// rejected.
     fn refuses_before_s(&self) -> u64 {
         0
     }
 
-    /// Returns `false` if no other process can use the store. A verifier with a clock of the application requires such a
-    /// store, because with another time it would replace live entries of other processes.
+    /// Returns `false` if no other process can use the store. A verifier whose clock is provided by the
+    /// application requires such a store, because its clock could differ and it could replace live entries of
+    /// other processes.
     fn is_shared(&self) -> bool {
         true
     }
 
-    /// Removes all entries, so that earlier requests are accepted again: for tests. Returns `false` for a store that other
-    /// processes can use, which keeps its entries.
+    /// Removes all entries, so earlier requests are accepted again. This method is for tests. If other
+    /// processes can use the store, it removes nothing and returns `false`.
     fn clear(&self) -> bool {
         false
     }
 }
 
-/// A store that cannot store nonces: each claim is [`Outcome::Unavailable`], so requests with a nonce are
-/// rejected.
+/// A store that cannot store nonces. Each claim returns [`Outcome::Unavailable`], so requests with a nonce
+/// are rejected.
 #[derive(Clone, Copy, Debug)]
 pub struct NoStore;
 

@@ -1,4 +1,4 @@
-//! The table in borrowed memory, its size and its memory layout.
+//! The replay table in borrowed memory, its size and its memory layout.
 
 use super::atomic::{AtomicU64, SeqCst};
 use super::bucket::{BUCKET_SLOTS, Snapshot, Words};
@@ -7,17 +7,17 @@ use super::nonce::{Entry, Nonce};
 use super::share::Counters;
 use super::store::{Fill, Outcome, SenderShare};
 
-/// The version of the memory layout. It changes if versions of Sealwire cannot share a table.
+/// The version of the memory layout. It changes if two versions of Sealwire cannot share a table.
 pub const LAYOUT_VERSION: u32 = 2;
 
-/// The maximum number of buckets that [`Table::fill`] samples. It reads 64 KiB; the error is about one
-/// percentage point.
+/// The maximum number of buckets that [`Table::fill`] reads. This is 64 KiB of memory. The error of the
+/// estimate is about one percentage point.
 const FILL_SAMPLE: usize = 1024;
 
-/// A set of claimed nonces with a fixed size, shared without locks.
+/// A set of claimed nonces with a fixed size. It can be shared between threads and processes without locks.
 ///
 /// Zeroed memory is an empty table. All threads and processes that use the same memory with the same key
-/// share one table. A process that is stopped or killed at any time leaves the table valid.
+/// share one table. The table stays valid if a process is stopped or killed at any time.
 #[derive(Clone, Copy)]
 pub struct Table<'a> {
     pub(super) words: Words<'a>,
@@ -29,33 +29,38 @@ pub struct Table<'a> {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum TableError {
-    /// The number of words is not a multiple of 8, or below 16. Use [`words_for`] to calculate it.
+    /// The number of words is not a multiple of 8, or it is less than 16. Use [`words_for`] to compute a
+    /// valid number.
     #[error("a replay table needs a multiple of 8 words, at least 16, and was given {0}")]
     Length(usize),
 }
 
-/// Returns the number of slots for `requests_per_second` and `window_seconds`. The window is the past window,
-/// plus the future window if clocks of senders run ahead.
+/// Returns the number of slots for a table that stores `requests_per_second` nonces for `window_seconds`. The
+/// window is the past window. If the clocks of senders can be ahead, add the future window.
 ///
-/// This is twice the number of live entries, because a nonce has only 16 possible slots. The probability that
-/// all of them are live is 7e-11 per claim in a half full table, 6e-6 at 60 % and 9e-3 at 75 %.
+/// The result is twice the number of live entries, because a nonce can be stored only in 16 of the slots. The
+/// probability that all 16 slots are live is 7e-11 per claim if half of the table is live. It is 6e-6 at 60 %
+/// and 9e-3 at 75 %.
 #[must_use]
 pub const fn slots_for(requests_per_second: u32, window_seconds: u32) -> usize {
     let live = requests_per_second as u64 * window_seconds as u64;
     let slots = live.saturating_mul(2);
     let most = (usize::MAX / 16) as u64;
-    #[expect(clippy::cast_possible_truncation, reason = "held below usize::MAX on the line itself")]
+    #[expect(
+        clippy::cast_possible_truncation,
+        reason = "the condition limits the value to less than usize::MAX"
+    )]
     whole_buckets(if slots < most { slots as usize } else { most as usize })
 }
 
-/// Returns the size of a table with this number of slots in bytes.
+/// Returns the size in bytes of a table with this number of slots.
 #[must_use]
 pub const fn memory_bytes(slots: usize) -> usize {
     words_for(slots).saturating_mul(size_of::<u64>())
 }
 
-/// Returns the number of words that [`Table::new`] requires for this number of slots. It includes a header
-/// bucket and the counters of the senders.
+/// Returns the number of words that [`Table::new`] requires for this number of slots. The words include a
+/// header and the counters of the senders.
 #[must_use]
 pub const fn words_for(slots: usize) -> usize {
     let buckets = bucket_count(slots);
@@ -66,8 +71,8 @@ pub const fn words_for(slots: usize) -> usize {
     lines.saturating_mul(BUCKET_SLOTS)
 }
 
-/// Returns how many of the `lines` cache lines of a table contain counters: 4 KiB in tables of normal size,
-/// less in small tables, none in the smallest tables.
+/// Returns how many of the `lines` cache lines of a table contain counters. The counters use 4 KiB in tables
+/// of normal size and less in small tables. The smallest tables contain no counters.
 const fn counter_lines(lines: usize) -> usize {
     if cfg!(loom) || lines < 3 {
         return 0;
@@ -86,13 +91,14 @@ pub(super) const fn bucket_count(slots: usize) -> usize {
 }
 
 impl<'a> Table<'a> {
-    /// Creates a table in `words`, which are zeroed or were used by a table with the same key.
+    /// Creates a table in `words`. The words must be zero, or a table with the same key must have used them
+    /// before.
     ///
-    /// The memory should be aligned to 64 bytes, so that a bucket is a single cache line; other alignments
-    /// are slower. The key must be random, and equal for all users of the memory.
+    /// The memory should be aligned to 64 bytes, so that each bucket is in a single cache line. Other
+    /// alignments are slower. The key must be random, and all users of the memory must use the same key.
     ///
     /// # Errors
-    /// [`TableError`] if [`words_for`] cannot return this number of words.
+    /// [`TableError`] if the number of words is invalid. Use [`words_for`] to compute a valid number.
     pub const fn new(words: &'a [AtomicU64], key: [u8; 16]) -> Result<Self, TableError> {
         let (lines, rest) = words.as_chunks::<BUCKET_SLOTS>();
         let ([[forgotten_s, epoch_s, ..], others @ ..], []) = (lines, rest) else {
@@ -106,22 +112,22 @@ impl<'a> Table<'a> {
         Ok(Self { words: Words { forgotten_s, buckets }, counters, key })
     }
 
-    /// Locates a nonce in this table.
+    /// Returns the position of a nonce in this table.
     #[inline]
     #[must_use]
     pub fn locate(&self, nonce: Nonce<'_>) -> Entry {
         Entry::locate(nonce, &self.key, self.words.buckets.len())
     }
 
-    /// Returns `true` if the entry has a live claim. Does not claim it. This also loads the buckets into the
-    /// cache.
+    /// Returns `true` if the entry is claimed and live. This method does not claim the entry. As a side
+    /// effect, it loads the buckets into the CPU cache.
     #[inline]
     #[must_use]
     pub fn seen(&self, entry: &Entry, now_s: u64) -> bool {
         let (Some(one), Some(two)) = (self.words.bucket(entry.first), self.words.bucket(entry.second)) else {
             return false;
         };
-        // Both buckets are read before either is checked, so a cold table costs only one cache miss.
+        // Both buckets are read before one of them is checked. The CPU can then load them in parallel.
         let (one, two) = (Snapshot::of(one), Snapshot::of(two));
         let claiming = |snapshot: Snapshot| snapshot.claiming(entry.fingerprint, now_s);
         claiming(one) | claiming(two) != 0
@@ -130,16 +136,16 @@ impl<'a> Table<'a> {
     /// Claims the entry until `expires_s`. Exactly one of several equal claims returns [`Outcome::First`], even
     /// if they are concurrent.
     ///
-    /// Returns [`Outcome::Expired`] if `expires_s` has passed, and [`Outcome::Unavailable`] if it is more
-    /// than [`MAX_LIFETIME_SECONDS`](super::MAX_LIFETIME_SECONDS) in the future.
+    /// Returns [`Outcome::Expired`] if `expires_s` has passed, and [`Outcome::Unavailable`] if `expires_s` is
+    /// more than [`MAX_LIFETIME_SECONDS`](super::MAX_LIFETIME_SECONDS) in the future.
     #[inline]
     pub fn claim(&self, entry: &Entry, expires_s: u64, now_s: u64) -> Outcome {
         Claim::new(self.words, entry, expires_s, now_s).run()
     }
 
-    /// Like [`Table::claim`], for a sender with a limited share of the table. Only accepted claims are
-    /// counted. Replays are not counted, so an attacker cannot use up the share of a sender by replaying its
-    /// requests.
+    /// Like [`Table::claim`], but limits the share of the table that the sender may use. Only accepted claims
+    /// are counted. Replays are not counted, so an attacker cannot use up the share of a sender by replaying
+    /// its requests.
     #[inline]
     pub fn claim_within(&self, entry: &Entry, share: SenderShare<'_>, expires_s: u64, now_s: u64) -> Outcome {
         let slots = self.words.buckets.len() * BUCKET_SLOTS;
@@ -156,15 +162,16 @@ impl<'a> Table<'a> {
         outcome
     }
 
-    /// Removes all entries, so that earlier requests are accepted again: for tests. Claims at the same time can be kept or
-    /// removed.
+    /// Removes all entries, so earlier requests are accepted again. This method is for tests. If other
+    /// threads claim entries during the call, these entries may or may not be removed.
     pub fn clear(&self) {
         let header = [self.words.forgotten_s, self.counters.epoch_s];
         let words = header.into_iter().chain(self.counters.words).chain(self.words.buckets.as_flattened());
         words.for_each(|word| word.store(0, SeqCst));
     }
 
-    /// Estimates the fill level from at most 1024 evenly spaced buckets, so that claims need no counter.
+    /// Estimates the fill level from at most 1024 evenly spaced buckets. Because of this estimate, claims do
+    /// not have to update a counter.
     #[must_use]
     pub fn fill(&self, now_s: u64) -> Fill {
         let sampled = self.words.buckets.len().min(FILL_SAMPLE);
@@ -179,7 +186,8 @@ impl<'a> Table<'a> {
 }
 
 impl core::fmt::Debug for Table<'_> {
-    /// Shows the size, but not the key, because the key prevents senders from choosing a bucket.
+    /// Formats the size of the table, but not its key. The key is secret, because it prevents senders from
+    /// choosing a bucket.
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
         f.debug_struct("Table")
             .field("slots", &(self.words.buckets.len() * BUCKET_SLOTS))

@@ -24,7 +24,7 @@ impl TableBackend for Backend {
 }
 
 #[test]
-fn a_closed_backend_rejects_claims_and_still_finds_earlier_ones() {
+fn a_closed_backend_rejects_new_claims_and_still_finds_earlier_claims() {
     let mut home = Backend { table: Some(heap(64)), is_open: true };
     let [passed, new] = [1, 2].map(|number: u64| entry(&heap(64), number));
     assert_eq!(home.claim(&passed, NOW + 300, NOW), Outcome::First);

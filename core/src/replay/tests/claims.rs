@@ -1,4 +1,4 @@
-//! Tests of claims by a single caller.
+//! Tests of claims by a single thread.
 
 use super::{NOW, entry, heap};
 use crate::replay::atomic::AtomicU64;
@@ -20,7 +20,7 @@ fn a_nonce_is_accepted_once() {
 }
 
 #[test]
-fn looking_claims_nothing() {
+fn a_lookup_does_not_claim_the_nonce() {
     let table = heap(64);
     let entry = entry(&table, 1);
     assert!(!table.seen(&entry, NOW));
@@ -29,7 +29,7 @@ fn looking_claims_nothing() {
 }
 
 #[test]
-fn two_senders_may_use_one_nonce() {
+fn different_senders_can_use_the_same_nonce() {
     let table = heap(64);
     for (sender, nonce) in [("agent", "x-1"), ("agentx", "-1"), ("practices", "x-1"), ("", "agentx-1")] {
         let entry = table.locate(Nonce { sender, nonce: nonce.as_bytes() });
@@ -38,7 +38,7 @@ fn two_senders_may_use_one_nonce() {
 }
 
 #[test]
-fn an_entry_is_removed_at_its_expiry_and_not_a_second_before() {
+fn an_entry_is_live_until_the_second_of_its_expiry() {
     let table = heap(64);
     let entry = entry(&table, 1);
     assert_eq!(table.claim(&entry, NOW + 300, NOW), Outcome::First);
@@ -63,7 +63,7 @@ fn a_lifetime_that_exceeds_the_expiry_bits_is_unavailable() {
 }
 
 #[test]
-fn the_slots_clock_may_wrap_between_claim_and_expiry() {
+fn an_entry_is_live_if_the_expiry_bits_wrap_around() {
     let wraps_at = 13 << 27;
     let table = heap(64);
     let entry = entry(&table, 1);
@@ -86,8 +86,8 @@ fn a_full_table_rejects_claims_and_evicts_no_entry() {
     assert_eq!(table.claim(&entries[8], NOW + 900, NOW + 300), Outcome::First);
 }
 
-/// A request whose `now_s` was read inside the window, but whose body arrived so slowly that the slot of the
-/// original was reused.
+/// Tests claims with an outdated `now_s`. This occurs if the time is read before a slow body has arrived. In
+/// the meantime, the slot of the first claim was reused.
 #[test]
 fn an_outdated_time_does_not_accept_a_removed_entry_again() {
     let table = heap(64);
@@ -110,7 +110,7 @@ fn after_the_clock_is_set_back_only_claims_newer_than_removed_entries_are_accept
 }
 
 #[test]
-fn outcomes_become_rejections() {
+fn each_outcome_has_its_reason() {
     assert_eq!(Outcome::First.admit(), Ok(()));
     assert_eq!(Outcome::Seen.admit(), Err(Reason::Replayed));
     assert_eq!(Outcome::Full.admit(), Err(Reason::ReplayStoreFull));
@@ -124,7 +124,7 @@ fn a_heap_table_rejects_older_requests_unless_configured() {
 }
 
 #[test]
-fn static_memory_is_a_table() {
+fn static_memory_can_contain_a_table() {
     static WORDS: [AtomicU64; words_for(16)] = [const { AtomicU64::new(0) }; words_for(16)];
     let table = Table::new(&WORDS, super::KEY).unwrap();
     let entry = table.locate(Nonce { sender: "agent", nonce: b"1" });
@@ -142,14 +142,14 @@ fn invalid_numbers_of_words_are_rejected() {
 }
 
 #[test]
-fn a_table_shows_its_size_and_not_its_key() {
+fn debug_output_contains_the_size_but_not_the_key() {
     let table = heap(64);
     assert_eq!(std::format!("{table:?}"), "HeapTable { slots: 64, .. }");
     assert_eq!(std::format!("{:?}", table.table().unwrap()), "Table { slots: 64, .. }");
 }
 
 #[test]
-fn sizes_are_whole_buckets_twice_the_live_entries() {
+fn tables_have_whole_buckets_and_twice_the_slots_of_live_entries() {
     assert_eq!(slots_for(1_000, 300), 600_000);
     assert_eq!(slots_for(1, 1), 8);
     assert_eq!(slots_for(0, 300), 8);
@@ -161,7 +161,8 @@ fn sizes_are_whole_buckets_twice_the_live_entries() {
 #[test]
 fn a_shared_key_is_the_same_on_all_hosts_and_depends_on_sender_and_nonce() {
     let key = |sender, nonce| hex::encode(shared_key(Nonce { sender, nonce }));
-    // Pinned, because hosts with another version of Sealwire must find the same key in Redis.
+    // The key must not change, because hosts with different versions of Sealwire must find the same key in
+    // Redis.
     assert_eq!(key("agent", b"nonce-1"), PINNED);
     assert_ne!(key("agent", b"nonce-1"), key("agentn", b"once-1"));
 }

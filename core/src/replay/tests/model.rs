@@ -1,18 +1,19 @@
-//! Compares the table with a map without eviction, under random claims and an advancing clock.
+//! Compares the table with a map that evicts no entries. The claims are random, and the clock advances.
 
 use super::{NOW, entry, heap};
 use crate::replay::store::{Outcome, ReplayStore as _};
 use proptest::prelude::{Strategy, any, prop_assert, prop_assert_eq, prop_assert_ne, proptest};
 use std::collections::HashMap;
 
-/// A claim: the nonce, its lifetime, and the time since the last claim.
+/// Generates a random claim, which consists of the number of the nonce, its lifetime, and the time since the
+/// previous claim. The times are in seconds.
 fn step() -> impl Strategy<Value = (u64, u64, u64)> {
     (0u64..60, 1u64..40, 0u64..3)
 }
 
 proptest! {
     #[test]
-    fn a_live_nonce_is_seen_and_a_new_one_is_first_or_the_table_is_full(
+    fn only_live_nonces_are_seen(
         steps in proptest::collection::vec(step(), 1..400), buckets in 1usize..5, start in any::<u32>(),
     ) {
         let table = heap(buckets * 8);

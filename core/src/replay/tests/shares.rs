@@ -31,7 +31,7 @@ fn one_sender_is_limited_to_half_and_others_are_accepted() {
         let flood = u64::try_from(slots).unwrap();
         assert!(passed(&table, "hostile", 0..flood, NOW) <= slots / 2, "{slots}");
         assert_eq!(claim(&table, "hostile", flood, NOW), Outcome::ShareExceeded);
-        assert_eq!(claim(&table, "hostile", 0, NOW), Outcome::Seen, "a replay is called one");
+        assert_eq!(claim(&table, "hostile", 0, NOW), Outcome::Seen, "a replay is reported as a replay");
         if slots >= 1024 {
             assert_eq!(passed(&table, "honest", 0..flood / 8, NOW), slots / 8);
         }
@@ -45,8 +45,8 @@ fn a_sender_never_exceeds_its_share() {
     let (mut number, mut expiries) = (0, Vec::new());
     for second in 0..5 * WINDOW_S {
         let now_s = NOW + second;
-        // Uses up the share at the boundaries of epochs, where counts of only two epochs would miss live
-        // entries.
+        // The sender uses its complete share at the boundaries of epochs. At these times, counts of only two
+        // epochs would not include all live entries.
         let attempts = if second % 30 >= 28 || second % 30 <= 1 { 2000 } else { 3 };
         for _ in 0..attempts {
             number += 1;
@@ -57,11 +57,11 @@ fn a_sender_never_exceeds_its_share() {
         let live = expiries.iter().filter(|expires_s| **expires_s > now_s).count();
         assert!(live <= SLOTS / 2, "{live} at {second}");
     }
-    assert!(expiries.len() > SLOTS, "the share comes back");
+    assert!(expiries.len() > SLOTS, "expired entries free the share of the sender");
 }
 
 #[test]
-fn replays_do_not_use_up_the_share_of_the_sender_they_were_captured_from() {
+fn replays_do_not_use_the_share_of_the_sender() {
     let table = HeapTable::new(1024, KEY, 0);
     assert_eq!(claim(&table, "honest", 0, NOW), Outcome::First);
     assert!((0..5000).all(|_| claim(&table, "honest", 0, NOW) == Outcome::Seen));
@@ -69,7 +69,7 @@ fn replays_do_not_use_up_the_share_of_the_sender_they_were_captured_from() {
 }
 
 #[test]
-fn counts_of_a_large_table_fit() {
+fn counts_of_a_large_table_do_not_overflow() {
     let table = HeapTable::new(1 << 21, KEY, 0);
     let part = u32::try_from(1_000_000_u64 * 600_000 / (1 << 21)).unwrap();
     let passed =
@@ -80,7 +80,8 @@ fn counts_of_a_large_table_fit() {
 #[test]
 fn a_steady_sender_can_use_most_of_its_share() {
     const SLOTS: usize = 4096;
-    // A nonce of `client` lives half as long as its window, and one of the other schemes nearly as long.
+    // With the `client` scheme, the lifetime of a nonce is half of the window. With other schemes, it is
+    // nearly the complete window.
     for (lifetime_s, expected) in [(WINDOW_S / 2, SLOTS / 4), (WINDOW_S, SLOTS / 3)] {
         let table = HeapTable::new(SLOTS, KEY, 0);
         let a_second = expected / usize::try_from(lifetime_s).unwrap();
@@ -119,7 +120,7 @@ fn processes_that_share_the_words_share_the_counts() {
 }
 
 #[test]
-fn a_claim_whose_time_is_over_is_not_called_a_replay() {
+fn an_expired_claim_is_not_reported_as_a_replay() {
     let table = HeapTable::new(64, KEY, 0);
     let entry = table.locate(Nonce { sender: "a", nonce: b"never seen" });
     assert_eq!(table.claim(&entry, NOW, NOW), Outcome::Expired);

@@ -1,5 +1,5 @@
-//! Tests with many threads: one of several equal claims is accepted, and different claims do not affect each
-//! other.
+//! Tests with many threads. Exactly one of several equal claims must be accepted, and different claims must
+//! not affect each other.
 
 use super::{NOW, entry, heap};
 use crate::replay::heap::HeapTable;
@@ -54,7 +54,7 @@ const fn slots() -> usize {
     crate::replay::slots_for(50_000, 1)
 }
 
-/// All claims compete for a single bucket. The clock advances, so that expired slots are reused at the same time.
+/// All claims use the same bucket. The clock advances, so expired slots are reused while claims compete.
 #[test]
 fn one_claim_per_second_is_accepted_while_entries_expire() {
     const SECONDS: u64 = 20_000;
@@ -74,7 +74,7 @@ fn one_claim_per_second_is_accepted_while_entries_expire() {
 }
 
 #[test]
-fn different_claims_at_once_all_pass() {
+fn all_different_claims_at_the_same_time_are_accepted() {
     let table = heap(slots());
     let passed =
         together(|thread| (0..5_000).map(|number| first(&table, (thread as u64) << 32 | number, NOW)).sum());
