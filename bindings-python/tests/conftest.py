@@ -1,4 +1,4 @@
-"""Keys, and real servers on free loopback ports."""
+"""Shared fixtures and helpers: test keys, and real servers on free loopback ports."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ CLIENT_SECRET = "a client's shared secret, 32 bytes or more"
 
 @pytest.fixture(scope="session", autouse=True)
 def replay_directory_of_the_session(tmp_path_factory) -> Iterator[None]:
-    """A directory for the default replay tables of fixtures that are used by several tests."""
+    """Sets a directory for the default replay tables of services that outlive a single test."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("RUNTIME_DIRECTORY", str(tmp_path_factory.mktemp("replay", numbered=True)))
         yield
@@ -31,7 +31,10 @@ def replay_directory_of_the_session(tmp_path_factory) -> Iterator[None]:
 
 @pytest.fixture(autouse=True)
 def replay_directory(tmp_path_factory, monkeypatch: pytest.MonkeyPatch) -> pathlib.Path:
-    """A directory for the default replay tables of a test. Services with the same name share them."""
+    """Sets and returns a new directory for the default replay tables of each test.
+
+    Services with the same name share one table in this directory.
+    """
     directory = tmp_path_factory.mktemp("replay", numbered=True)
     monkeypatch.setenv("RUNTIME_DIRECTORY", str(directory))
     return directory
@@ -39,7 +42,10 @@ def replay_directory(tmp_path_factory, monkeypatch: pytest.MonkeyPatch) -> pathl
 
 @pytest.fixture
 def faketime():
-    """Returns the environment of a process whose clock is ahead by this number of seconds."""
+    """Returns a function from a number of seconds to environment variables.
+
+    A process with these variables has a clock that is ahead by that number of seconds.
+    """
     libraries = [*pathlib.Path("/usr/lib").glob("*/faketime/libfaketime.so.1")]
     assert libraries, "install libfaketime"
 
@@ -98,7 +104,7 @@ class Answer:
 
 
 def call(url, method, target, headers, body=b"") -> Answer:
-    """Sends a request with an unmodified target and headers, which most clients do not support."""
+    """Sends a request without changes to the target and the headers. Most HTTP clients normalize them."""
     connection = http.client.HTTPConnection(url.removeprefix("http://"), timeout=20)
     try:
         connection.putrequest(method, target, skip_accept_encoding=True)

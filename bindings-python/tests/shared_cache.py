@@ -1,4 +1,4 @@
-"""A real nginx that caches all cacheable responses, and server processes behind it."""
+"""Runs nginx as a cache of all cacheable responses, and the server processes behind it."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ def caching(upstream: str) -> Iterator[str]:
 
 @contextlib.contextmanager
 def server(program: str) -> Iterator[str]:
-    """Runs a server with this name and the test service, and yields its URL."""
+    """Runs the test service with uvicorn or gunicorn, and yields its URL."""
     port = free_port()
     run = [sys.executable, "-m", program]
     commands = {

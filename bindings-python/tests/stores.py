@@ -1,5 +1,5 @@
-"""Real stores of secrets: OpenBao, which has the API of Vault, and the repository's double of Google Secret
-Manager."""
+"""Secret stores for the tests: a real OpenBao server, which implements the API of Vault, and a test double
+of Google Secret Manager."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ ROOT = Path(__file__).resolve().parents[2]
 
 @contextlib.contextmanager
 def openbao(folder: Path) -> Iterator[dict[str, str]]:
-    """Runs a server and yields the variables for its clients."""
+    """Runs an OpenBao server and yields the environment variables for its clients."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
@@ -48,7 +48,7 @@ def serves(client: hvac.Client) -> bool:
 
 
 def google_double() -> ModuleType:
-    """Returns the double that the tests of operations use."""
+    """Returns the module tests/operations/google_double.py."""
     path = ROOT / "tests/operations/google_double.py"
     spec = importlib.util.spec_from_file_location("google_double", path)
     module = importlib.util.module_from_spec(spec)

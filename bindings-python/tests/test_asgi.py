@@ -122,7 +122,7 @@ def test_tampering_is_rejected(keys):
 
 
 @pytest.mark.parametrize("schemes", [["client"], ["client", "pairwise"], ["pairwise", "client"]])
-def test_several_schemes_are_accepted_and_named(keys, schemes):
+def test_several_schemes_are_accepted_and_reported(keys, schemes):
     with serving(service(keys, schemes=schemes, replay=ReplayTable.heap(accept_older=True))) as url:
         headers = sign(keys, "GET", "/a?x=1", sender="billing-service", schemes=["client"])
         shown = call(url, "GET", "/a?x=1", headers).json()
@@ -169,7 +169,7 @@ def test_modes(keys, monkeypatch, caplog, options, environment, status):
     assert told == ([] if off else ["rejected" if status == 401 else "observed"])
 
 
-def test_a_switch_that_is_neither_on_nor_off_stops_the_start(keys, monkeypatch):
+def test_an_invalid_value_of_hmac_auth_enabled_stops_the_start(keys, monkeypatch):
     monkeypatch.setenv("HMAC_AUTH_ENABLED", "fasle")
     with pytest.raises(ConfigError, match="HMAC_AUTH_ENABLED"):
         HMACAuthMiddleware(None, "practices", keys=keys)
@@ -208,7 +208,7 @@ def test_exempt_paths_are_exact_or_prefixes(keys, target, exempt):
         assert call(url, "GET", target, {}).status_code == (200 if exempt else 401)
 
 
-def test_behind_a_root_path_the_senders_own_url_is_verified(keys):
+def test_behind_a_root_path_the_url_of_the_sender_is_verified(keys):
     app = service(keys, exempt_paths=["/health"], root_path="/api")
     with serving(app, root_path="/api") as url:  # a proxy removes /api, uvicorn adds it
         assert call(url, "GET", "/items", sign(keys, "GET", "/api/items")).status_code == 200
@@ -216,7 +216,7 @@ def test_behind_a_root_path_the_senders_own_url_is_verified(keys):
         assert call(url, "GET", "/health", {}).status_code == 200
 
 
-def test_client_keys_that_message_cannot_accept_are_a_warning_at_the_start(keys, caplog):
+def test_client_keys_that_message_cannot_accept_cause_a_warning_at_the_start(keys, caplog):
     settings = {"service_name": "practices", "keys": keys, "replay": "heap"}
     with pytest.warns(RuntimeWarning, match="authorities is not set"):
         HMACAuthMiddleware(None, **settings)
@@ -250,7 +250,7 @@ def test_a_mounted_application_receives_the_complete_path(keys):
         assert call(url, "GET", "/inner/x", sign(keys, "GET", "/x")).status_code == 401
 
 
-def test_lifespan_events_pass_untouched(keys):
+def test_lifespan_events_are_passed_on_unchanged(keys):
     from starlette.testclient import TestClient
 
     started = []
@@ -315,7 +315,7 @@ GONE = {"type": "http.disconnect"}
 
 
 def body_of(messages):
-    """Returns the body in these messages."""
+    """Returns the body from ASGI messages. The last message is not part of the body."""
     *body, _ = messages
     assert [message["more_body"] for message in body] == [True] * (len(body) - 1) + [False]
     return b"".join(message["body"] for message in body)
@@ -340,7 +340,7 @@ async def test_the_sender_is_reported_on_servers_without_state(keys):
     assert exempt["state"] == {"identity": None, "authenticated_service": None, "user_id": None}
 
 
-async def test_an_observed_rejection_in_mid_body_hides_nothing(keys):
+async def test_in_observe_mode_the_application_gets_the_whole_body_of_a_rejected_request(keys):
     middleware, seen = recording(keys, mode="observe", max_body_bytes=3)
     await run(
         middleware, http_scope(sign(keys, "POST", "/a", b"abcdef")), [*parts(b"ab", b"cd", b"ef"), GONE]
@@ -348,7 +348,7 @@ async def test_an_observed_rejection_in_mid_body_hides_nothing(keys):
     assert body_of(seen) == b"abcdef" and seen[-1] == GONE
 
 
-async def test_a_client_that_disconnects_receives_no_response_and_reaches_no_application(keys):
+async def test_the_request_of_a_client_that_disconnects_is_dropped(keys):
     middleware, seen = recording(keys)
     scope = http_scope(sign(keys, "POST", "/a", b"ab"))
     for messages in ([GONE], [*parts(b"a", b"b")[:1], GONE]):
@@ -356,7 +356,7 @@ async def test_a_client_that_disconnects_receives_no_response_and_reaches_no_app
     assert seen == []
 
 
-async def test_a_rejection_in_mid_body_leaves_the_rest_unread(keys):
+async def test_after_a_rejection_the_rest_of_the_body_is_not_read(keys):
     middleware, seen = recording(keys, max_body_bytes=3)
     messages = parts(b"ab", b"cd", b"ef")
     sent, left = await run(middleware, http_scope(sign(keys, "POST", "/a", b"abcdef")), messages)
@@ -364,7 +364,7 @@ async def test_a_rejection_in_mid_body_leaves_the_rest_unread(keys):
 
 
 @pytest.mark.parametrize("raw", [{}, {"raw_path": None}])
-async def test_a_server_without_raw_paths_has_them_encoded_again(keys, raw):
+async def test_the_path_is_encoded_again_if_the_server_provides_no_raw_path(keys, raw):
     middleware, seen = recording(keys)
     scope = http_scope(
         sign(keys, "POST", "/%C3%A9%20a/(b)?x=%2F", b""), path="/é a/(b)", query_string=b"x=%2F"
@@ -383,7 +383,7 @@ async def test_paths_are_encoded_as_urllib_encodes_them(keys):
 
 
 @pytest.mark.parametrize("message", [GONE, *parts(b"a", b"b")[:1]])
-def test_a_message_that_ends_no_body_ends_no_verification(keys, message):
+def test_verification_continues_until_the_last_message_of_the_body(keys, message):
     scope = http_scope(sign(keys, "POST", "/a", b"ab"))
     pending = Verifier("practices", keys, **PAIRWISE).begin_asgi(scope)
     assert pending.finish_asgi(message, scope) is None and "state" not in scope
@@ -403,7 +403,7 @@ class SharedStore:
 
 
 @pytest.mark.parametrize(("answer", "status"), [(True, 200), (False, 401), (None, 503)])
-def test_a_shared_store_decides(keys, answer, status):
+def test_the_shared_store_decides_about_replays(keys, answer, status):
     store = SharedStore(answer)
     with serving(service(keys, schemes=["client"], replay=store)) as url:
         headers = sign(keys, "GET", "/a", sender="billing-service", schemes=["client"])
@@ -452,7 +452,7 @@ def test_the_limits_of_pairwise_are_logged_once(keys, monkeypatch, caplog):
     assert sum("do not cover the query" in record.message for record in caplog.records) == 1
 
 
-def test_a_missing_key_stops_uvicorn_with_a_sentence_naming_the_variable(tmp_path):
+def test_a_missing_key_stops_uvicorn_with_an_error_that_contains_the_variable(tmp_path):
     (tmp_path / "unfit.py").write_text(
         "from fastapi import FastAPI\n"
         "from sealwire.asgi import HMACAuthMiddleware\n"
@@ -471,7 +471,7 @@ def test_a_missing_key_stops_uvicorn_with_a_sentence_naming_the_variable(tmp_pat
 
 @pytest.mark.parametrize("path", ["/health", "/a"])
 async def test_a_rejection_that_the_application_raises_is_not_handled(keys, path):
-    """An application can raise `Rejected` because it calls a service that does not sign its responses."""
+    """The client integrations raise `Rejected` if a response that the application received is invalid."""
     from sealwire import Rejected
 
     async def app(scope, receive, send):
@@ -484,7 +484,7 @@ async def test_a_rejection_that_the_application_raises_is_not_handled(keys, path
 
 
 async def test_a_configuration_error_at_the_first_call_fails_the_start(monkeypatch, caplog):
-    """Frameworks create their middleware while the server waits for the end of the start-up."""
+    """Frameworks create their middleware at the first call, during the start-up of the server."""
     for name in list(os.environ):
         if name.startswith("HMAC_SECRET_"):
             monkeypatch.delenv(name)
@@ -498,7 +498,7 @@ async def test_a_configuration_error_at_the_first_call_fails_the_start(monkeypat
 
 
 async def test_other_messages_are_sent_while_a_response_is_buffered(keys):
-    """A signed response is buffered, but an early hint or a trailer of a server extension is not."""
+    """The middleware buffers only the messages of a response that it signs. It passes other messages on."""
     hint = {"type": "http.response.debug", "info": {}}
 
     async def app(scope, receive, send):

@@ -1,5 +1,4 @@
-"""Tests of commands that query running services: used keys, senders of unsigned requests, and whether a key
-can be retired."""
+"""Tests of the commands that read metrics of services: `readiness`, `keys status` and `keys retire`."""
 
 from __future__ import annotations
 
@@ -27,7 +26,7 @@ class Quiet(WSGIRequestHandler):
 
 
 class Service:
-    """A service as seen by the command: its keys, counters and metrics page."""
+    """The parts of a service that the commands read: its keys, its counters and its metrics page."""
 
     def __init__(self, keys):
         self.keys, self.registry = load(keys), CollectorRegistry()
@@ -35,7 +34,7 @@ class Service:
         self.metrics.watch(keys=self.keys)
 
     def is_called(self, *, ago=0.0):
-        """Verifies a signed request with a clock that is `ago` seconds behind."""
+        """Counts a signed request that the service accepted `ago` seconds ago."""
         now_ms = int((time.time() - ago) * 1000)
         sent = Signer("agent", self.keys).sign(
             "GET", "http://practices/x", receiver="practices", now_ms=now_ms
@@ -45,7 +44,7 @@ class Service:
         self.metrics.accepted(identity, 0.001)
 
     def counts_since(self, *, ago):
-        """Sets the start of counting to this number of seconds ago."""
+        """Sets the start time of the counters to `ago` seconds ago."""
         self.metrics._since.set(time.time() - ago)
 
     def refuses(self, sender="agent"):

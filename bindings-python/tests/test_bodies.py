@@ -1,4 +1,4 @@
-"""Tests of bodies during verification: memory, time, and unsigned bodies."""
+"""Tests of how the middleware reads bodies: memory use, time limits, and unsigned bodies."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def test_blocks_contain_all_bytes():
 
 
 @pytest.mark.parametrize("size", [1, 7, 1000, 70_000])
-def test_a_body_in_pieces_takes_twice_its_bytes_and_a_block_at_most(size):
+def test_a_body_in_pieces_takes_at_most_twice_its_size_and_one_block(size):
     pieces = [bytes(size) for _ in range(SIZE // size)]
     tracemalloc.start()
     try:
@@ -49,8 +49,7 @@ def test_a_body_in_pieces_takes_twice_its_bytes_and_a_block_at_most(size):
 
 
 async def memory_of(middleware, scope):
-    """Returns the peak memory while a body in one-byte messages is verified and rejected, and the number of
-    received messages."""
+    """Sends a body in messages of one byte, and returns the peak memory and the messages of the response."""
     received = 0
 
     async def receive():

@@ -1,4 +1,4 @@
-"""Tests of responses to verified requests: private, signed within limits, and not buffered for streams."""
+"""Tests of responses to verified requests: cache headers, size limits of signed responses, and streams."""
 
 from __future__ import annotations
 
@@ -107,7 +107,7 @@ def test_the_compat_middleware_keeps_responses_private(keys):
 
 
 @pytest.mark.parametrize("serve", [asgi, wsgi])
-def test_responses_up_to_the_limit_are_signed_and_longer_ones_pass(keys, serve, caplog):
+def test_responses_up_to_the_limit_are_signed_and_longer_ones_are_sent_unsigned(keys, serve, caplog):
     with serve(keys, sign_responses=True, max_signed_response=LIMIT) as url:
         signed = httpx.get(f"{url}/fits", auth=auth(keys, verify_responses=True))
         assert signed.extensions["sealwire.response"].key_version == 1
@@ -129,7 +129,7 @@ def test_responses_over_the_limit_can_be_an_error(keys, serve):
 
 
 @pytest.mark.parametrize("serve", [asgi, wsgi])
-def test_paths_can_be_left_unsigned(keys, serve, caplog):
+def test_responses_of_some_paths_can_be_sent_unsigned(keys, serve, caplog):
     paths = ["/plain", "/ev*"]
     with serve(keys, sign_responses=True, unsigned_response_paths=paths) as url:
         for path in ("/plain", "/events"):
@@ -149,8 +149,8 @@ def test_event_streams_are_not_buffered(keys, serve, caplog):
     assert any("an event stream" in record.getMessage() for record in caplog.records)
 
 
-async def test_an_endless_stream_is_delivered_as_it_is_made(keys):
-    """For each kind, the first event arrives before the second is created, and memory does not grow."""
+async def test_an_endless_stream_is_not_buffered(keys):
+    """The middleware does not buffer a stream, even if it signs responses."""
     for content_type, chunk in (
         (b"Text/Event-Stream; charset=utf-8", b"data: 1\n\n"),
         (b"video/mp4", bytes(8192)),
@@ -160,7 +160,7 @@ async def test_an_endless_stream_is_delivered_as_it_is_made(keys):
         async def app(scope, receive, send, content_type=content_type, chunk=chunk):
             headers = [(b"content-type", content_type)]
             await send({"type": "http.response.start", "status": 200, "headers": headers})
-            for _ in range(count):  # noqa: B023 - the same in each turn
+            for _ in range(count):  # noqa: B023 - all iterations use the same value
                 await send({"type": "http.response.body", "body": chunk, "more_body": True})
 
         received = 0
@@ -234,7 +234,7 @@ def test_wrong_limits_stop_the_start(keys, wrong):
 
 
 @pytest.mark.parametrize("serve", [asgi, wsgi])
-def test_a_401_contains_the_scheme_and_keeps_the_connection(keys, serve):
+def test_a_401_contains_the_scheme_and_does_not_close_the_connection(keys, serve):
     with serve(keys) as url, httpx.Client() as client:
         for _ in range(2):
             rejected = client.get(f"{url}/plain")
@@ -285,7 +285,7 @@ UNSEEN = {"http.response.pathsend": {}, "http.response.zerocopysend": {}}
 
 @pytest.mark.parametrize("signs", [True, False])
 async def test_a_file_is_sent_by_the_server_only_if_it_is_not_signed(keys, signs, tmp_path):
-    """`http.response.pathsend` would send the body without the middleware."""
+    """With the ASGI extension `http.response.pathsend`, the server reads the file, so it cannot be signed."""
     file = tmp_path / "report.txt"
     file.write_text("a report")
     middleware = HMACAuthMiddleware(

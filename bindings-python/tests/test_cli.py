@@ -1,4 +1,4 @@
-"""Tests of the command `sealwire`: changed files, signed and verified requests, tokens, and exit codes."""
+"""Tests of the command `sealwire`: changes to key files, signing, verification, tokens, and exit codes."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def ring(path: Path):
     )
 
 
-def test_a_rotation_in_every_kind_of_file(file):
+def test_a_rotation_works_in_every_file_format(file):
     run("keys", "rotate", file, "practices/agent")
     assert ("agent/practices", 1, True) in versions(ring(file))
     assert ("agent/practices", 2, False) in versions(ring(file))
@@ -90,7 +90,7 @@ def test_a_write_that_fails_leaves_the_old_file_and_no_other(tmp_path, monkeypat
     assert list(tmp_path.iterdir()) == [path]
 
 
-def test_a_link_stays_a_link(file, tmp_path):
+def test_a_symbolic_link_is_not_replaced(file, tmp_path):
     link = tmp_path / f"link{file.suffix or '.env'}"
     link.symlink_to(file)
     run("keys", "rotate", link, "agent/practices")
@@ -98,7 +98,7 @@ def test_a_link_stays_a_link(file, tmp_path):
     assert ("agent/practices", 2, False) in versions(ring(file))
 
 
-def test_comments_and_the_order_of_a_file_stay(tmp_path):
+def test_a_change_does_not_remove_comments_or_reorder_a_file(tmp_path):
     secret = base64.b64encode(bytes(range(32))).decode()
     path = tmp_path / "keys.toml"
     path.write_text(
@@ -178,7 +178,7 @@ def test_an_old_version_stays_while_anyone_uses_it(uses, words):
     assert words is None or words in found[0]
 
 
-def test_the_issuers_version_stays_unless_the_tokens_lifetime_is_named(tmp_path):
+def test_an_issuer_version_is_not_removed_without_the_lifetime_of_tokens(tmp_path):
     path = tmp_path / "keys.toml"
     run("keys", "generate", "--issuer", "-o", path)
     run("keys", "rotate", path, "issuer")
@@ -305,7 +305,7 @@ def test_an_invalid_file_is_an_error_message(tmp_path, name, content):
         assert "s3cret" not in result.output
 
 
-def test_colours_are_for_terminals_and_completion_is_there(file):
+def test_output_without_a_terminal_has_no_colours_and_completion_is_available(file):
     assert "\x1b" not in run("check", file).output
     result = CliRunner().invoke(app, ["check", str(file)], color=True)
     assert "\x1b[32m" in result.output

@@ -1,5 +1,5 @@
-"""Runs every command with random arguments and files. The exit code is 0, 1 or 2, and an error is one line, never a
-traceback."""
+"""Runs every command with random arguments and files. The exit code must be 0, 1 or 2, and an error must be
+one line instead of a traceback."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ CONTENTS = [
 def commands(
     group: click.Group, path: tuple[str, ...] = ()
 ) -> Iterator[tuple[tuple[str, ...], click.Command]]:
-    """Returns all commands with their names."""
+    """Returns the leaf commands with their names."""
     for name, command in group.commands.items():
         if isinstance(command, click.Group):
             yield from commands(command, (*path, name))
@@ -75,7 +75,7 @@ def arguments(command: click.Command, files: list[str], chance: random.Random) -
 
 
 def word(parameter: click.Parameter, files: list[str], chance: random.Random) -> str:
-    """Returns a random value, mostly of the type that a parameter has."""
+    """Returns a random value. Most values have the type of the parameter."""
     if chance.random() < 0.2:
         return chance.choice(WORDS)
     if isinstance(parameter.type, click.Choice):

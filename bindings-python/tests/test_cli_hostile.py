@@ -1,5 +1,7 @@
-"""Tests of invalid options, files and peers. Each must result in a message and an exit code, never in a
-traceback."""
+"""Tests of the command with invalid options, files and peers.
+
+Each of them must cause an error message and an exit code instead of a traceback.
+"""
 
 from __future__ import annotations
 
@@ -36,7 +38,7 @@ def capture(keys, tmp_path):
 
 
 def ends_well(*arguments: object, environ=None) -> str:
-    """Runs the command and returns its output."""
+    """Runs the command, checks that it ends without a traceback, and returns its output."""
     result = CliRunner().invoke(app, [str(each) for each in arguments], env=environ)
     assert result.exception is None or isinstance(result.exception, SystemExit), (arguments, result.exception)
     assert result.exit_code in (0, 1, 2), arguments
@@ -90,7 +92,7 @@ def test_numbers_out_of_range_are_named_and_change_nothing(keys, capture, argume
 
 
 @pytest.mark.parametrize("number", ["-5", "0", "99999999999"])
-def test_a_token_lives_a_positive_time(keys, number):
+def test_the_lifetime_of_a_token_must_be_positive(keys, number):
     result = CliRunner().invoke(
         app, ["token", "issue", "--keys", str(keys), "--account", ACCOUNT, "--minutes", number]
     )
@@ -113,7 +115,7 @@ LINES = [
 
 
 @pytest.mark.parametrize("line", LINES, ids=[line[:20].encode(errors="replace").decode() for line in LINES])
-def test_log_lines_of_another_shape(keys, capture, line):
+def test_log_lines_with_an_unexpected_structure(keys, capture, line):
     ends_well("explain", capture, "--keys", keys, "--service", "practices", "--log", line)
 
 
@@ -143,7 +145,7 @@ CAPTURES = [
 
 
 @pytest.mark.parametrize("content", CAPTURES, ids=[str(number) for number in range(len(CAPTURES))])
-def test_captures_of_another_shape(keys, tmp_path, content):
+def test_captures_with_an_unexpected_structure(keys, tmp_path, content):
     path = tmp_path / "capture"
     path.write_text(content)
     for command in ("verify", "explain"):
@@ -170,7 +172,7 @@ KEY_FILES = [
 
 @pytest.mark.parametrize("content", KEY_FILES, ids=[str(number) for number in range(len(KEY_FILES))])
 @pytest.mark.parametrize("name", ["keys.toml", "keys.json", ".env"])
-def test_key_files_of_another_shape(tmp_path, capture, content, name):
+def test_key_files_with_an_unexpected_structure(tmp_path, capture, content, name):
     path = tmp_path / "other" / name
     path.parent.mkdir()
     path.write_text(content)
@@ -193,7 +195,7 @@ def test_key_files_of_another_shape(tmp_path, capture, content, name):
         ends_well(*arguments, environ=nothing)
 
 
-def test_paths_that_are_no_files(tmp_path, keys, capture):
+def test_paths_that_are_not_files(tmp_path, keys, capture):
     (tmp_path / "loop").symlink_to(tmp_path / "loop")
     os.mkfifo(tmp_path / "pipe")
     places = [tmp_path, tmp_path / "loop", tmp_path / "no" / "such", "/dev/null", "/proc/self/mem", "\udcff"]
@@ -238,7 +240,7 @@ STATUS = [
 
 
 @pytest.mark.parametrize("content", STATUS, ids=[str(number) for number in range(len(STATUS))])
-def test_status_files_of_another_shape(tmp_path, keys, content):
+def test_status_files_with_an_unexpected_structure(tmp_path, keys, content):
     folder = tmp_path / "status"
     folder.mkdir()
     (folder / "x.json").write_bytes(content.encode("latin-1"))
@@ -336,7 +338,7 @@ def test_a_gateways_table_is_rotated_and_issues_tokens(tmp_path):
 
 
 def test_random_edits_of_files_end_in_a_message(tmp_path, keys, capture):
-    """Random edits, to find cases that are missing in the tables."""
+    """Random edits find faults that the tables above do not contain."""
     chance = random.Random(23)
     pieces = ['"', "'", "[", "]", "{", "}", "=", "\n", ",", "5", "-", "\\", "\x00", "é", "true", "nan"]
     for source, commands in (

@@ -1,4 +1,4 @@
-"""Tests of the command line, standard input and error messages of the command."""
+"""Tests of the options, the standard input and the error messages of the command `sealwire`."""
 
 from __future__ import annotations
 
@@ -102,7 +102,7 @@ def test_the_effect_of_a_change_is_available_as_json(keys):
     assert retired["retired"] == 1
 
 
-def test_entries_are_named_or_all_are_meant_and_not_both(keys):
+def test_a_rotation_requires_either_names_or_all(keys):
     before = keys.read_bytes()
     for arguments in (["rotate", keys], ["rotate", keys, "agent/practices", "--all"], ["promote", keys]):
         assert "pass the names of entries, or --all" in run("keys", *arguments, code=2).stderr
@@ -163,7 +163,7 @@ def test_a_body_is_read_from_the_command_line_a_file_or_standard_input(keys, tmp
     assert (missing.exit_code, "cannot be read: No such file" in missing.stderr) == (1, True)
 
 
-def test_headers_are_written_as_curl_takes_them(keys):
+def test_headers_are_written_as_options_of_curl(keys):
     words = shlex.split(sign(keys, "-H", "Content-Type: text/plain", "--data", "x").stdout)
     assert [word for word in words if word.lower().startswith("content-type")] == ["Content-Type: text/plain"]
     refused = sign(keys, "-H", "no colon")
@@ -171,7 +171,7 @@ def test_headers_are_written_as_curl_takes_them(keys):
     assert "'no colon' is not a header; write \"Name: value\"" in refused.stderr
 
 
-def test_a_request_is_verified_as_of_the_time_it_came(keys, tmp_path):
+def test_a_request_is_verified_with_its_time_of_arrival(keys, tmp_path):
     headers = json.loads(sign(keys, "--json").stdout)
     capture = tmp_path / "capture.json"
     capture.write_text(json.dumps({"method": "POST", "url": "http://localhost/x#top", "headers": headers}))
@@ -214,7 +214,7 @@ def test_a_capture_with_a_changed_body_is_rejected(keys, tmp_path, body, words):
 
 
 def test_a_capture_that_cannot_be_read_is_named(keys, tmp_path):
-    refused = verify(keys, tmp_path)  # not a file
+    refused = verify(keys, tmp_path)  # a folder instead of a file
     assert refused.exit_code != 0
     refused = verify(keys, tmp_path / "nothing.http")
     assert refused.exit_code != 0

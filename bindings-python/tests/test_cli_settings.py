@@ -1,4 +1,4 @@
-"""Tests of `sealwire check` with files of settings and with the environment."""
+"""Tests of `sealwire check` with settings files and with the environment."""
 
 import base64
 import json
@@ -65,7 +65,7 @@ MISTAKES = [
 
 
 @pytest.mark.parametrize(("name", "text", "more"), FILES)
-def test_right_settings_are_in_order(tmp_path, name, text, more):
+def test_valid_settings_are_accepted(tmp_path, name, text, more):
     file = tmp_path / name
     file.write_text(text)
     result = run("check", file, "--settings", name.partition(".")[0], *more)

@@ -40,7 +40,7 @@ def pair():
 
 
 class Redirecting:
-    """Redirects to the URL in its query, and stores the received requests."""
+    """An ASGI application that redirects to the URL in the query and stores the received header names."""
 
     def __init__(self):
         self.seen, self.calls = [], 0

@@ -1,4 +1,5 @@
-"""Tests of the compatibility functions: the tests of the earlier implementation, and its corrected faults."""
+"""Tests of the compatibility functions: the tests of the earlier implementation, and tests of bugs that it
+had."""
 
 from __future__ import annotations
 
@@ -109,7 +110,8 @@ async def test_the_service_accepts_a_valid_request(environment):
 
 
 async def test_the_service_reports_the_name_as_sent(environment):
-    """The original code reports the name in the header, but rules and logs use the canonical name."""
+    """Like the earlier implementation, the middleware reports the name from the header. Rules and logs use the
+    canonical name."""
     with serving(practices(listed_senders_only=True, senders={"agent": {}})) as url:
         auth = signed(sender="agent_service", body=b"")
         headers = {
@@ -136,7 +138,7 @@ async def test_the_service_rejects_an_invalid_signature(environment):
             assert response.json() == {"detail": "Invalid service authentication signature"}
 
 
-# The functions that services define to use the earlier implementation.
+# Copies of functions that existing services define on top of the earlier implementation.
 
 
 @dataclass
@@ -150,7 +152,7 @@ class Config:
     base_url: str
 
 
-async def test_a_graphql_query_carries_the_user(environment):
+async def test_a_graphql_query_contains_the_user(environment):
     with serving(practices(trust_unsigned_user_id=True)) as url:
         async with httpx.AsyncClient() as client:
             data = await execute_graphql_query(
@@ -166,7 +168,7 @@ async def test_a_graphql_query_carries_the_user(environment):
             assert data["body"] == '{"query": "query Q { a }", "variables": {"x": 1}, "operationName": "Q"}'
 
 
-def test_the_headers_are_the_older_ones(environment):
+def test_the_headers_are_those_of_the_earlier_implementation(environment):
     headers = create_auth_headers_hmac("agent", "practices", "POST", "/graphql", BODY, Auth("u"))
     assert list(headers) == [
         "Content-Type",
@@ -196,7 +198,7 @@ def test_bodies_may_be_text_bytes_or_nothing(environment):
 def test_long_and_short_service_names_find_one_secret(environment):
     headers = signed(sender="agent_service", receiver="practices_service")
     assert verify(headers, sender="agent_service", receiver="practices_service") is True
-    assert verify(headers) is False  # the names are signed as given
+    assert verify(headers) is False  # the signature covers the names as the caller writes them
 
 
 def test_a_secret_is_looked_up_both_ways(environment):
@@ -211,7 +213,7 @@ def test_a_secret_is_looked_up_both_ways(environment):
 
 @pytest.fixture
 def google():
-    """Our double of Google's API with the types of the published client."""
+    """Runs a test double of Google's API and yields the published client for it."""
     import grpc
     from google.cloud.secretmanager_v1 import SecretManagerServiceClient
     from google.cloud.secretmanager_v1.services.secret_manager_service.transports import (
@@ -264,7 +266,7 @@ def test_a_missing_secret_is_named_when_signing_and_false_when_verifying(monkeyp
     assert verify(ServiceAuthHeaders("agent", int(time.time()), "0" * 64)) is False
 
 
-def test_a_rotated_secret_is_noticed_at_once_and_both_versions_pass(environment):
+def test_a_rotated_secret_is_used_at_once_and_both_versions_are_accepted(environment):
     before = signed()
     second = base64.b64encode(b"the second secret, of 32 bytes or so").decode()
     environment.setenv("HMAC_SECRET_AGENT_PRACTICES_V2", second)
@@ -376,7 +378,7 @@ def test_the_second_version_signs_as_soon_as_it_is_set(environment):
     assert verify(before) is False and verify(after) is True
 
 
-def test_each_variable_of_both_spellings_of_a_pair_is_noticed_at_once(environment):
+def test_a_change_of_any_variable_of_a_pair_is_used_at_once(environment):
     second = base64.b64encode(b"another secret of thirty-two bytes").decode()
 
     def signature():
@@ -394,7 +396,7 @@ def test_each_variable_of_both_spellings_of_a_pair_is_noticed_at_once(environmen
     assert signature() == changed
 
 
-def test_both_directions_use_the_clock_of_python(environment):
+def test_signing_and_verification_use_the_clock_of_python(environment):
     with freeze_time("2031-05-01 12:00:00"):
         headers = signed()
         assert headers.timestamp == int(time.time())
@@ -422,7 +424,7 @@ def test_without_secrets_the_service_does_not_start(monkeypatch):
         HMACAuthMiddleware(None, "practices")
 
 
-def test_a_name_spelled_in_another_case_does_not_take_the_place_of_the_right_one(environment):
+def test_a_variable_in_another_case_does_not_replace_the_correct_variable(environment):
     assert not verify_service_request("AGENT", "practices", "GET", "/", None, "0" * 64, int(time.time()))
     signed = sign_service_request("agent", "practices", "GET", "/")
     assert verify_service_request("agent", "practices", "GET", "/", None, signed.signature, signed.timestamp)
@@ -464,7 +466,7 @@ def test_a_service_with_a_weak_secret_starts_and_logs_a_warning(monkeypatch, cap
     assert "short" not in caplog.text.replace("shorter", "")
 
 
-def test_spellings_of_a_name_do_not_fill_the_memory(environment):
+def test_many_spellings_of_a_name_do_not_use_more_memory(environment):
     manager = HMACSecretManager("env")
     for number in range(2**10):
         spelling = "".join(
@@ -476,7 +478,7 @@ def test_spellings_of_a_name_do_not_fill_the_memory(environment):
     assert len(manager._rings) <= 256
 
 
-def test_schemes_of_none_are_the_default_ones(environment):
+def test_if_schemes_is_none_the_default_schemes_are_used(environment):
     async def app(scope, receive, send):
         """Does nothing."""
 

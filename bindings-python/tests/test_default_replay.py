@@ -48,7 +48,7 @@ def test_a_scheme_without_nonces_makes_no_file(replay_directory):
 
 @pytest.mark.parametrize("middleware", BOTH)
 @pytest.mark.parametrize("wrong", ["headp", "/tmp/a.replay", 1, object()])
-def test_a_replay_setting_that_means_nothing_stops_the_start(middleware, wrong, keys):
+def test_an_invalid_replay_setting_stops_the_start(middleware, wrong, keys):
     with pytest.raises(ConfigError, match='replay: give "heap"'):
         middleware(None, "practices", keys=keys, replay=wrong)
 
@@ -71,12 +71,12 @@ def test_a_worker_whose_file_is_gone_rejects_with_503(change, tmp_path):
         except Rejected as rejected:
             assert (rejected.status, rejected.code) == (503, "replay_store_unavailable")
             return
-        assert time.monotonic() < deadline, "checked once a second"
+        assert time.monotonic() < deadline, "the verifier checks the file once per second"
         time.sleep(0.05)
 
 
 def test_one_sender_does_not_use_up_the_table_for_the_others():
-    """A tenth of the requests uses up the share in a small table. Other senders are not affected."""
+    """If a sender has used up its share of the table, requests of other senders are still accepted."""
     clients = {"hostile": CLIENT_SECRET, "honest": CLIENT_SECRET[::-1]}
     ring = KeyRing(clients=clients)
     table = ReplayTable.heap(1, 305, accept_older=True)
@@ -96,7 +96,7 @@ def test_one_sender_does_not_use_up_the_table_for_the_others():
     assert {send("honest") for _ in range(20)} == {"honest"}
 
 
-def test_a_lone_sender_may_use_the_whole_table():
+def test_the_only_sender_may_use_the_whole_table():
     ring = KeyRing(clients=CLIENTS)
     table = ReplayTable.heap(1, 305, accept_older=True)
     verifier = Verifier("orders", ring, schemes=["client"], replay=table)

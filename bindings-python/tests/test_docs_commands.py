@@ -1,4 +1,4 @@
-"""Runs all examples of the command in the documentation, in their order, with files and a service."""
+"""Runs the examples of the command `sealwire` from the documentation with real files and a running service."""
 
 from __future__ import annotations
 
@@ -23,12 +23,12 @@ EXAMPLE = re.compile(
 
 
 def sections(path: Path) -> dict[str, list[str]]:
-    """Returns the commands of a page by heading, without comments and output."""
+    """Returns the commands of a page, grouped by heading. Comments and output are removed."""
     found = {}
     for text in re.split(r"^#+ ", path.read_text(), flags=re.M):
         lines = [block or inline for block, inline in EXAMPLE.findall(text)]
         commands = [part.strip() for line in lines for part in re.sub(r"\s+# .*", "", line).split("&&")]
-        # A command without arguments is only mentioned.
+        # The text mentions some commands without arguments. Those are not examples.
         if commands := [each for each in commands if len(each.split()) > 3 or "FILE" in each]:
             found[text.partition("\n")[0]] = commands
     return found
@@ -69,7 +69,7 @@ def test_the_examples_of_a_section_run(commands, tmp_path, monkeypatch):
 
 
 def works(command: str) -> None:
-    """Runs an example with a real service instead of the named ones."""
+    """Runs an example. The URL of a test service replaces the URLs in the example."""
     if not Path("keys.toml").exists():
         result = CliRunner().invoke(app, shlex.split(command)[1:])
         assert result.exit_code == 0, (command, result.output)
@@ -81,7 +81,7 @@ def works(command: str) -> None:
         text = re.sub(r"http://[\w-]+:9100/metrics|(?<=--metrics-url )\.\.\.", url, command)
         text = text.replace("FILE", "keys.toml")
         result = CliRunner().invoke(app, shlex.split(text)[1:])
-    # The exit code is 1 if the example requires another state, such as a rejected request.
+    # `explain` and `retire` may end with 1, because the test service differs from the one in the example.
     allowed = (0, 1) if shlex.split(text)[1] == "explain" or "keys retire" in text else (0,)
     assert result.exit_code in allowed, (command, result.output)
     assert "unexpected" not in result.output, (command, result.output)

@@ -1,4 +1,4 @@
-"""Tests that `sealwire explain` finds the cause for all kinds of changes."""
+"""Tests that `sealwire explain` finds the cause of a rejection for each kind of change."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ def keys(tmp_path):
 
 @pytest.fixture
 def sent(keys):
-    """Returns a signed request in any scheme."""
+    """Returns a function that signs a request with a given scheme."""
 
     def make(
         scheme: str,
@@ -147,13 +147,13 @@ def test_clock_skew(sent, explain, scheme, ago, words):
     found = explain(sent(scheme, ago=ago), "--at", str(int(time.time())))
     assert found["culprit"] == "clock", found
     assert words in found["explanation"]
-    # Both clocks count whole seconds, so the difference can be one second.
+    # All times are rounded to whole seconds, so the reported difference can deviate by one second.
     assert any(f"{seconds} s" in found["explanation"] for seconds in (3999, 4000, 4001))
     assert differing(found) == []
 
 
 @pytest.mark.parametrize("scheme", ["message", "pairwise"])
-def test_a_pair_that_is_another_one(sent, explain, scheme):
+def test_a_request_for_another_pair(sent, explain, scheme):
     found = explain(sent(scheme, receiver="meals"))
     assert found["culprit"] == "pair", found
     assert "meals" in found["explanation"]
@@ -297,7 +297,7 @@ def test_a_malformed_header_is_named(sent, explain):
     assert "X-Service-Timestamp is malformed" in found["explanation"]
 
 
-def test_two_captures_that_are_the_same_put_the_fault_with_the_sender(sent, explain, tmp_path):
+def test_if_two_captures_are_equal_the_sender_is_the_culprit(sent, explain, tmp_path):
     wire = sent("pairwise").with_headers(X_Service_Signature="0" * 64)
     before = wire.save(tmp_path / "sent.http")
     found = explain(wire, "--sent", str(before))
@@ -333,7 +333,7 @@ def test_a_log_file_is_read_by_its_last_line_and_may_be_empty(sent, explain, tmp
     assert explain(sent("message"), "--log", f"@{log}")["culprit"] is None
 
 
-def test_an_unknown_change_under_pairwise_has_no_culprit(sent, explain):
+def test_an_unknown_change_of_a_pairwise_request_has_no_culprit(sent, explain):
     wire = sent("pairwise").with_headers(X_Service_Signature="0" * 64)
     assert explain(wire)["culprit"] is None
 
@@ -358,7 +358,7 @@ def test_a_covered_header_that_was_dropped_is_named(keys, explain, name):
     assert found["explanation"].startswith(f"{name.lower()} is missing")
 
 
-def test_a_sender_name_that_was_altered_is_the_sender_not_the_key(sent, explain):
+def test_if_the_sender_name_was_changed_the_culprit_is_the_sender(sent, explain):
     found = explain(sent("pairwise").with_headers(X_Service_Name="agnet"))
     assert found["culprit"] == "sender", found
     assert "signed as agent" in found["explanation"]
@@ -370,7 +370,7 @@ def test_a_sender_without_a_key_has_no_culprit(sent, explain):
     assert (found["outcome"], found["reason"]) == ("unexplained", "unknown_client")
 
 
-def test_an_option_of_zero_is_not_ignored(sent, keys, tmp_path):
+def test_an_option_with_the_value_zero_is_not_ignored(sent, keys, tmp_path):
     entry = {
         "method": "GET",
         "url": "http://practices.internal/x",

@@ -1,5 +1,5 @@
-"""Tests of FastAPI, Starlette, Flask and Django under real servers, with httpx, requests and aiohttp in all
-schemes."""
+"""Tests of FastAPI, Starlette, Flask and Django with real servers. The clients are httpx, requests and
+aiohttp. The tests run with all schemes."""
 
 from __future__ import annotations
 
@@ -31,7 +31,6 @@ from starlette.routing import Route
 from .conftest import call, serving, serving_wsgi
 
 SCHEMES = ["message", "pairwise", "client"]
-# Accepts requests from before the creation of the table, because tests sign within its first second.
 OPTIONS = {
     "service_name": "practices",
     "schemes": SCHEMES,
@@ -270,7 +269,7 @@ async def test_streams_are_rejected_where_bodies_are_signed(keys):
                 await client.post(url, content=async_stream())
 
 
-def test_streams_are_rejected_by_waiting_clients_too(keys):
+def test_streams_are_rejected_by_synchronous_clients_too(keys):
     url = "http://127.0.0.1:9/a"
     for scheme in ("message", "pairwise"):
         auth = auth_for(keys, scheme)
@@ -368,8 +367,7 @@ def test_a_request_is_accepted_once_in_parallel_threads(keys):
 
 
 def test_the_cache_of_django_separates_private_pages(keys):
-    """The cache is part of the application and stores by URL. The documentation of caches requires such pages
-    to be private."""
+    """Django's cache returns the page of one caller to another caller, unless the page is private."""
     with django_app(keys) as url:
         pages = {
             (path, sender): httpx.get(f"{url}/{path}", auth=HttpxAuth(sender, "practices", keys=keys)).text
@@ -402,7 +400,7 @@ def test_wsgi_reads_the_authority_of_a_target_in_absolute_form(keys):
         assert call(url, "GET", "http://api.test/health/../a", {"Host": "api.test"}).status_code == 401
 
 
-def test_the_unread_part_follows_the_part_that_was_read():
+def test_the_application_reads_the_whole_body_after_a_part_was_read():
     import io
 
     from sealwire._wsgi import Rest
@@ -412,8 +410,8 @@ def test_the_unread_part_follows_the_part_that_was_read():
 
 
 def test_the_readmes_application_serves_unsigned_requests_after_a_rollback(environment):
-    """Disabling enforcement must not cause errors in the application, neither for the state nor for the typed
-    parameter."""
+    """If enforcement is disabled, the application must still be able to read the state and the typed
+    parameter of an unsigned request."""
     readme = (pathlib.Path(__file__).parents[2] / "README.md").read_text()
     example = readme.split("```python\n", 2)[1].split("```", 1)[0]
     environment.setenv("HMAC_AUTH_ENABLED", "false")

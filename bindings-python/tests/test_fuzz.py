@@ -1,5 +1,5 @@
-"""Tests that any input results in a success or a documented rejection, never in a 500 or another
-exception."""
+"""Tests with random input. Each input must be accepted or cause a documented rejection, and must not cause
+a 500 or another exception."""
 
 from __future__ import annotations
 

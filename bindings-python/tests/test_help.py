@@ -1,4 +1,4 @@
-"""Errors and log records contain the address of a page with cause and fix."""
+"""Tests that errors and log records contain the URL of a page that describes the cause and the fix."""
 
 import logging
 import traceback

@@ -1,4 +1,4 @@
-"""Tests of the functions that an application gives to the middleware: `skip`, `on_reject` and `look_up_keys`."""
+"""Tests of the callbacks `skip`, `on_reject` and `look_up_keys`, which an application passes to the middleware."""
 
 from __future__ import annotations
 
@@ -203,7 +203,7 @@ def test_keys_are_looked_up_again_after_their_time(keys, serve, look_up, asked):
 
 
 @BOTH
-def test_a_fault_of_the_look_up_is_a_rejection(keys, serve, caplog):
+def test_an_exception_in_look_up_keys_is_a_rejection(keys, serve, caplog):
     def broken(sender):
         raise ConnectionError(f"no database at db:secret@host for {sender}")
 

@@ -1,4 +1,4 @@
-"""Tests that data of a request is never used for a later request."""
+"""Tests that an identity contains only data of its request, even if the verifier reuses buffers."""
 
 import threading
 
@@ -11,7 +11,7 @@ SENDERS = ("agent", "meals")
 
 @pytest.fixture
 def identify(keys):
-    """Signs a request as this sender, and returns the verified sender."""
+    """Returns a function that signs and verifies a request, and returns the identity."""
     options = {"schemes": ["pairwise"], "trust_unsigned_user_id": True}
     verifier = Verifier("practices", keys, **options)
     signers = {sender: Signer(sender, keys, schemes=["pairwise"]) for sender in SENDERS}
@@ -24,7 +24,7 @@ def identify(keys):
     return identify
 
 
-def test_each_of_several_senders_is_named(identify):
+def test_the_identity_contains_the_sender(identify):
     for sender in (*SENDERS, "meals", "agent", "agent"):
         assert identify(sender).sender == sender
 
@@ -48,7 +48,7 @@ def test_identities_are_equal_if_all_fields_are_equal(identify):
     assert one == same and hash(one) == hash(same) and len({one, same}) == 1
     for other in (identify("meals", "user-7"), identify(user_id="user-8"), identify(), identify(later_ms=1)):
         assert one != other and hash(one) != hash(other)
-    assert one != "agent" and one != None  # noqa: E711 - the comparison itself is what is asked
+    assert one != "agent" and one != None  # noqa: E711 - the test calls the comparison operator
     assert repr(one) == '<Identity "agent" for user "user-7", pairwise key 1>'
 
 
@@ -59,15 +59,15 @@ def test_a_nonce_is_part_of_an_identity(keys):
     assert one.nonce != other.nonce and one != other
 
 
-def test_a_list_is_read_without_the_lines_of_a_longer_one_before_it(identify):
+def test_headers_of_an_earlier_request_are_not_read_again(identify):
     padding = [(f"X-Padding-{at}", "x") for at in range(40)]
     user = identify(others=[*padding, ("X-User-ID", "user-7")])
     assert user.user_id == "user-7"
     assert identify().user_id is None
 
 
-def test_lists_are_read_one_within_another(keys):
-    """The headers of a response are read while those of its request are still in use."""
+def test_the_headers_of_a_response_and_its_request_are_read_together(keys):
+    """The signature of a response covers headers of its request, so both header lists are in use at once."""
     signer = Signer("agent", keys, schemes=["message"])
     verifier = Verifier("practices", keys, authorities="any")
     sent = signer.sign("GET", "https://practices/", None, b"", "practices") | {"Host": "practices"}

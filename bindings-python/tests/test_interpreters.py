@@ -1,4 +1,4 @@
-"""Tests of several applications in one uWSGI process with separate interpreters."""
+"""Tests of one uWSGI process that runs several applications in separate subinterpreters."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ RUN = "import pyuwsgi, sys; pyuwsgi.run(sys.argv[1:])"
 
 @contextlib.contextmanager
 def uwsgi(folder, *mounts):
-    """Runs a process with one application for each mount, and yields its URL."""
+    """Runs a uWSGI process with one application per mount point, and yields its URL."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
@@ -63,7 +63,7 @@ def uwsgi(folder, *mounts):
         server.wait(10)
 
 
-def test_exceptions_and_results_are_of_their_own_interpreter(keys, tmp_path):
+def test_each_interpreter_uses_its_own_exceptions_and_results(keys, tmp_path):
     with uwsgi(tmp_path, "/one", "/two") as url:
         for _ in range(2):
             for mount in ("/one", "/two"):

@@ -1,4 +1,4 @@
-"""Tests of events of AWS Lambda through Mangum: API Gateway with both versions of its events, and a load balancer."""
+"""Tests of AWS Lambda events from API Gateway (both versions) and from a load balancer, with the adapter Mangum."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ HOST = "api.test"
 
 @pytest.fixture(autouse=True)
 def event_loop_of_mangum():
-    """Sets an event loop, because Mangum runs each event in the current one."""
+    """Sets an event loop, because Mangum runs the application in the current event loop."""
     loop = asyncio.new_event_loop()
     asyncio.set_event_loop(loop)
     yield
@@ -49,7 +49,7 @@ def request_event(method, url, headers, body):
 
 
 def version_1(method, url, headers, body, decodes_path=False):
-    """Returns an event of version 1: of a REST API, or of an HTTP API if `decodes_path` is true."""
+    """Returns an API Gateway event of version 1. The path is decoded for an HTTP API, but not for a REST API."""
     path, query = urlsplit(url).path, parse_qs(urlsplit(url).query, keep_blank_values=True)
     return {
         **request_event(method, url, headers, body),
@@ -156,7 +156,7 @@ def test_hostile_events_are_rejected(keys, event):
 
 
 def test_an_event_cannot_name_another_path_than_the_routed_one(keys):
-    """A host that rewrites the path, for example for a stage, does not change the event."""
+    """A host may rewrite the path, for example to remove a stage. The event still contains the old path."""
     from sealwire._lambda import targets_of
 
     event = {"path": "/public/a", "requestContext": {}}

@@ -1,5 +1,5 @@
-"""Tests of the migration from the earlier implementation: Google's backend, and rotations with both
-implementations."""
+"""Tests of the migration from the earlier implementation: secrets in Google Secret Manager, and rotations
+while services use both implementations."""
 
 from __future__ import annotations
 
@@ -27,8 +27,8 @@ CALL = {"sender": "agent", "receiver": "practices", "method": "POST", "path": "/
 
 
 class Original:
-    """The earlier implementation as documented: it uses version 2 if it is set, otherwise the plain
-    secret."""
+    """The earlier implementation as documented. It uses the secret with the suffix `_V2` if that is set,
+    otherwise the secret without a suffix."""
 
     @staticmethod
     def secret() -> bytes:
@@ -64,9 +64,7 @@ def headers(signature=None):
     }
 
 
-def test_keys_are_generated_uploaded_and_rotated_in_google_and_a_service_of_the_old_names_follows(
-    google, tmp_path, monkeypatch
-):
+def test_a_service_uses_keys_that_are_generated_and_rotated_in_google(google, tmp_path, monkeypatch):
     keys = tmp_path / "keys.toml"
     run("keys", "generate", "agent", "practices", "--google", "demo", "-o", keys)
     monkeypatch.setattr("sealwire._compat_lazy.READ_EVERY_S", 0.0)
@@ -94,12 +92,12 @@ def test_keys_are_generated_uploaded_and_rotated_in_google_and_a_service_of_the_
     "payload", [PAIR_SECRET.encode(), PAIR_SECRET.encode() + b"\n", base64.b64decode(PAIR_SECRET)]
 )
 @pytest.mark.parametrize("name", ["hmac_secret_agent_practices", "hmac-agent-practices"])
-def test_both_names_of_the_documents_are_read_as_base64_or_bytes(google, name, payload):
+def test_secrets_with_both_documented_names_are_read_as_base64_or_bytes(google, name, payload):
     google.versions[f"projects/demo/secrets/{name}"] = [payload]
     assert HMACSecretManager("gcp").get_secret("practices", "agent") == base64.b64decode(PAIR_SECRET)
 
 
-def test_a_second_secret_with_a_version_in_its_name_signs_and_both_pass(google):
+def test_a_secret_with_a_version_in_its_name_becomes_the_primary_key(google):
     google.versions["projects/demo/secrets/hmac_secret_agent_practices"] = [PAIR_SECRET.encode()]
     google.versions["projects/demo/secrets/hmac_secret_agent_practices_v2"] = [SECOND.encode()]
     manager = HMACSecretManager("gcp")
@@ -108,8 +106,8 @@ def test_a_second_secret_with_a_version_in_its_name_signs_and_both_pass(google):
     assert found == [(1, False), (2, True)]
 
 
-def test_the_old_code_and_ours_rotate_together_without_a_rejection(environment):
-    """Both read the same environment and sign with version 2 as soon as it is set."""
+def test_both_implementations_accept_each_other_during_a_rotation(environment):
+    """Both implementations read the same environment. They sign with version 2 as soon as it is set."""
 
     def exchange() -> list[bool]:
         now = int(time.time())
@@ -125,12 +123,10 @@ def test_the_old_code_and_ours_rotate_together_without_a_rejection(environment):
     assert exchange() == [True, True]
     assert verify_service_request(
         **CALL, body="{}", signature=before.signature, timestamp=before.timestamp
-    ), "requests that were under way"
+    ), "a request that was signed before the rotation must be accepted"
     environment.setenv("HMAC_PRIMARY_AGENT_PRACTICES", "1")
     old = sign_service_request(**CALL, body="{}", timestamp=before.timestamp)
-    assert old.signature == before.signature, (
-        "a variable holds the old version until every receiver has the new"
-    )
+    assert old.signature == before.signature, "HMAC_PRIMARY_AGENT_PRACTICES=1 must select the old version"
     environment.delenv("HMAC_PRIMARY_AGENT_PRACTICES")
     environment.delenv(VARIABLE)
     assert exchange() == [True, True]
@@ -139,7 +135,7 @@ def test_the_old_code_and_ours_rotate_together_without_a_rejection(environment):
     )
 
 
-def test_arguments_that_the_old_code_took_are_taken(environment):
+def test_the_arguments_of_the_earlier_implementation_are_accepted(environment):
     now = int(time.time())
     signed = sign_service_request(**CALL, body=bytearray(b"{}"), timestamp=now)
     for body in ("{}", b"{}", bytearray(b"{}"), memoryview(b"{}")):

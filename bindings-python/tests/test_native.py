@@ -71,7 +71,7 @@ def test_a_rejection_contains_the_reason_and_no_secret(keys):
         0,
     )
     assert type(rejected).__module__ == "sealwire"
-    again = pickle.loads(pickle.dumps(rejected))  # noqa: S301 - our own bytes
+    again = pickle.loads(pickle.dumps(rejected))  # noqa: S301 - the test created these bytes
     assert vars(again) == vars(rejected)
     shown = f"{rejected!r} {rejected} {vars(rejected)}"
     assert headers["X-Service-Signature"] not in shown and PAIR_SECRET not in shown
@@ -130,7 +130,7 @@ def test_a_programmers_mistake_is_a_type_error(keys, call):
 
 @pytest.mark.parametrize("value", ["ÿ", "\udcff", "汉字", "\x00", "a\nb", "é" * 70000])
 @pytest.mark.parametrize("at", range(3))
-def test_no_text_that_was_received_raises_anything_but_rejected(keys, value, at):
+def test_received_text_raises_no_exception_other_than_rejected(keys, value, at):
     signer, verifier = pairwise(keys)
     headers = list(signer.sign("GET", "/a", receiver="practices").items())
     headers[at] = (headers[at][0], value)
@@ -141,7 +141,7 @@ def test_no_text_that_was_received_raises_anything_but_rejected(keys, value, at)
             verifier.verify(method, target, headers)
 
 
-def test_latin_1_text_is_the_bytes_it_came_as(keys):
+def test_latin_1_text_is_read_as_the_received_bytes(keys):
     signer, verifier = pairwise(keys, trust_unsigned_user_id=True)
     headers = [*signer.sign("GET", "/a", receiver="practices").items()]
     assert verifier.verify("GET", "/a", [*headers, ("x-other", "ÿ")]).sender == "agent"
@@ -156,8 +156,8 @@ def test_too_many_headers_are_rejected(keys, kind):
         verifier.verify("GET", "/a", kind(signed + [("x", "y")] * 100_000))
 
 
-def test_large_bodies_are_hashed_without_the_interpreter(keys):
-    """Another thread can run while one hashes."""
+def test_large_bodies_are_hashed_without_the_interpreter_lock(keys):
+    """The native code releases the interpreter lock while it hashes, so another thread can run."""
     signer, verifier = pairwise(keys, max_body_bytes=1 << 30)
     body = bytes(64 << 20)
     ticks = []
@@ -210,7 +210,7 @@ def test_client_scheme_claims_its_request_id(keys):
     assert verifier.stats().rejected["replayed"] == 1
 
 
-def test_a_shared_store_settles_a_proven_request(keys):
+def test_a_shared_store_decides_about_a_request_with_a_valid_signature(keys):
     signer = Signer("billing-service", keys, schemes=["client"])
     verifier = Verifier("", keys, schemes=["client"])
     headers = signer.sign("GET", "/x")
@@ -276,7 +276,7 @@ def test_mapped_tables_share_their_claims(keys, tmp_path):
         ({"issuer": "short"}, "issuer"),
     ],
 )
-def test_a_bad_key_ring_names_the_entry_and_no_secret(arguments, named):
+def test_the_error_for_a_bad_key_ring_contains_the_entry_and_no_secret(arguments, named):
     with pytest.raises(ConfigError) as caught:
         KeyRing(**arguments)
     assert named in str(caught.value)
@@ -302,7 +302,7 @@ def test_key_rings_from_configuration_and_environment(keys):
         KeyRing.from_env(pairs=[("meals", "agent")], environ=environ)
 
 
-def test_a_ring_is_replaced_under_its_signers_and_verifiers(keys):
+def test_signers_and_verifiers_use_the_keys_of_a_replaced_key_ring(keys):
     old = {1: PAIR_SECRET, 2: "c2Vjb25kLXNlY3JldC0zMi1ieXRlcy1sb25nLWZvci10ZXN0cw=="}
     ring = KeyRing(pairs={("agent", "practices"): {"versions": old, "primary": 1}})
     signer, verifier = pairwise(ring)
@@ -357,12 +357,12 @@ def test_a_request_that_cannot_be_signed_is_an_error(keys, method, url, options)
         ({"past": 1 << 40}, "past"),
     ],
 )
-def test_a_bad_configuration_names_the_setting(keys, options, named):
+def test_the_error_for_a_bad_configuration_contains_the_setting(keys, options, named):
     with pytest.raises(ConfigError, match=named):
         Verifier("practices", keys, **options)
 
 
-def test_connection_strings_there_and_back(keys):
+def test_an_issued_connection_string_is_verified(keys):
     account = UUID("11111111-2222-4333-8444-555555555555")
     expires = datetime.now(timezone(timedelta(hours=2))).replace(microsecond=0) + timedelta(hours=1)
     token = ConnectionString.issue(
@@ -397,7 +397,7 @@ def test_the_gateways_own_token_verifies():
 
 
 @pytest.mark.parametrize("token", ["", "x", "é", "\udcff", "AAAA", b"\xff" * 100_000, "QUJD" * 5000])
-def test_no_token_raises_anything_but_rejected(keys, token):
+def test_a_token_raises_no_exception_other_than_rejected(keys, token):
     for read in (ConnectionString.inspect, lambda token: ConnectionString.verify(token, keys)):
         with pytest.raises(TokenRejected) as caught:
             read(token)

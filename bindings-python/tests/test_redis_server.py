@@ -1,4 +1,4 @@
-"""Tests of real Redis servers that cannot store nonces: the reports of the stores, and the fallback."""
+"""Tests of the Redis stores with servers that cannot store nonces: the error messages, and the fallback."""
 
 from __future__ import annotations
 
@@ -35,8 +35,8 @@ def sync_error(port, client=None, **options) -> str:
 
 
 def async_error(port, client=None, **options) -> str:
-    """Returns the error at the start of an ASGI service. An earlier claim is not accepted, despite
-    `fall_back`."""
+    """Returns the error at the start of an ASGI service. Also checks that a claim before the start fails, even
+    with `fall_back`."""
 
     async def start() -> str:
         async with redis.asyncio.Redis(port=port, **IMPATIENT, **(client or {})) as connected:
@@ -103,7 +103,7 @@ def test_a_user_without_permission_stops_the_start(tmp_path, error):
         assert "~sealwire:replay:*" in error(port)
 
 
-def test_a_user_with_set_alone_is_enough(tmp_path, caplog):
+def test_a_user_needs_only_the_permission_for_set(tmp_path, caplog):
     with redis_server(tmp_path) as (port, _):
         with redis.Redis(port=port) as admin:
             admin.execute_command("ACL", "SETUSER", "sealwire", "on", ">secret", "+set", "~sealwire:replay:*")
@@ -153,8 +153,8 @@ print(claims)
 
 @pytest.mark.parametrize("ahead_s", [-3600, 3600])
 def test_a_clock_that_differs_from_the_servers_changes_nothing_but_a_warning(tmp_path, ahead_s, faketime):
-    """The host's clock is changed, which has the same effect on the claim as a changed clock of the
-    server."""
+    """The test changes the clock of the host instead of the clock of the server, because only the difference
+    matters."""
     with redis_server(tmp_path) as (port, _), redis.Redis(port=port) as client:
         command = [sys.executable, "-c", HOST, str(port)]
         told = subprocess.run(

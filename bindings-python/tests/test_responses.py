@@ -1,4 +1,4 @@
-"""Tests of signed responses: the caller verifies the sender, and that the response belongs to its request."""
+"""Tests of signed responses. The caller verifies who signed the response and to which request it responds."""
 
 from __future__ import annotations
 
@@ -117,8 +117,8 @@ async def test_every_client_verifies_responses(keys, tmp_path, serve):
 
 
 @pytest.mark.parametrize("serve", [asgi, wsgi])
-def test_a_rejection_is_signed_only_for_a_sender_who_proved_its_key(keys, tmp_path, serve):
-    """A signature on another rejection would reveal which senders exist."""
+def test_a_rejection_is_signed_only_if_the_request_had_a_valid_signature(keys, tmp_path, serve):
+    """If other rejections were signed, a client could find out which senders exist."""
     signer = Signer("agent", keys)
     with serve(keys, tmp_path) as url:
         target = f"{url}/plain"

@@ -1,4 +1,4 @@
-"""Tests of key sources and reloading in Python. The stores are tested in tests/operations."""
+"""Tests of key files and of reloads. The tests of the secret stores are in tests/operations."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def versions(ring: KeyRing) -> list[str]:
 
 
 def replace(path: Path, text: str) -> None:
-    """Replaces a file atomically."""
+    """Replaces the file `path` atomically."""
     aside = path.with_suffix(".new")
     aside.write_text(text)
     aside.replace(path)
@@ -57,7 +57,7 @@ def until(condition) -> None:
         time.sleep(0.005)
 
 
-def test_references_and_literals_make_one_ring(keys):
+def test_a_key_ring_can_contain_references_and_literals(keys):
     keys.write_text(
         entry(2, 1, 2)
         + '[clients.billing]\nhmacPrimaryVersion = 1\nhmacSecrets = [{ version = 1, secret = { env = "BILLING" } }]\n'
@@ -238,7 +238,7 @@ def accepted(keys) -> Identity:
     ],
 )
 @pytest.mark.parametrize("quoted", [False, True])
-def test_a_version_is_to_be_retired_by_a_day_or_a_moment_in_utc(keys, date, moment, quoted):
+def test_the_date_to_retire_a_version_is_a_day_or_a_moment_in_utc(keys, date, moment, quoted):
     keys.write_text(entry(1, 1) + f"retireAfter = {date!r}\n".replace("'", '"' if quoted else ""))
     assert KeyFile.read(keys).retire_dates() == [
         ("agent/practices", 1, pytest.approx(datetime.datetime.fromisoformat(moment).timestamp(), abs=1e-3))
@@ -343,7 +343,7 @@ def test_a_text_secret_with_invisible_characters_is_rejected_unless_it_is_bytes_
     assert len(load(keys, sources=[Env({"S": text})])) == 1
 
 
-def test_a_byte_order_mark_does_not_cost_the_first_line(tmp_path):
+def test_the_first_line_after_a_byte_order_mark_is_read(tmp_path):
     path = tmp_path / ".env"
     path.write_text(f"\ufeffHMAC_SECRET_AGENT_PRACTICES={secret(1)}\n", encoding="utf-8")
     assert versions(load_dotenv(path, "practices")) == versions(load(path)) == ["1*"]

@@ -1,4 +1,4 @@
-"""Tests that responses to verified requests do not reach other callers through a real nginx cache."""
+"""Tests that a real nginx cache does not send the response to a verified request to another caller."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Tests of secrets in stores: created by the command, and read by services and by the command."""
+"""Tests of secrets in Vault and in Google Secret Manager. The command creates secrets, and services read them."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def vault(bao, monkeypatch):
 
 @pytest.fixture
 def google(monkeypatch):
-    """Configures Google's client in the command for the double, which has no credentials."""
+    """Configures the command so that Google's client calls the test double without credentials."""
     double = google_double().GoogleDouble()
     monkeypatch.setattr("google.cloud.secretmanager.SecretManagerServiceClient", double.client)
     monkeypatch.setenv("GCP_PROJECT_ID", "demo")
@@ -148,7 +148,7 @@ def test_a_missing_secret_in_google_stops_the_start_and_is_named(google, tmp_pat
     assert words in str(raised.value)
 
 
-def test_a_secret_of_bytes_and_one_with_a_line_end_are_read_as_they_are_meant(google, tmp_path):
+def test_binary_secrets_and_secrets_with_a_line_end_are_read(google, tmp_path):
     google.versions["projects/demo/secrets/bytes"] = [bytes(range(200, 240))]
     google.versions["projects/demo/secrets/text"] = [b"a secret of thirty-two bytes or more\r\n"]
     source = Google(google.client(), project="demo")
@@ -156,7 +156,7 @@ def test_a_secret_of_bytes_and_one_with_a_line_end_are_read_as_they_are_meant(go
     assert source.read({"secret": "text", "version": "1"}) == "a secret of thirty-two bytes or more"
 
 
-def test_where_secrets_go_must_be_clear_and_reachable(tmp_path, monkeypatch):
+def test_exactly_one_reachable_store_is_required(tmp_path, monkeypatch):
     monkeypatch.delenv("VAULT_ADDR", raising=False)
     both = run("keys", "generate", "a", "b", "--vault", "x", "--google", "demo", code=1)
     assert "pass only one of --vault and --google" in both.stderr

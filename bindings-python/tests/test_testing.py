@@ -1,4 +1,4 @@
-"""`sealwire.testing`: keys for one test, identities, signing test clients, and the fixtures for pytest."""
+"""Tests of `sealwire.testing`: test keys, identities, test clients that sign, and the pytest fixtures."""
 
 from __future__ import annotations
 
@@ -114,7 +114,7 @@ def test_the_environment_names_the_variables_of_each_pair(monkeypatch):
 
 
 @pytest.mark.parametrize("scheme", ["message", "pairwise", "client"])
-def test_an_identity_is_that_of_a_verified_request(scheme):
+def test_a_test_identity_equals_the_identity_of_a_verified_request(scheme):
     user = None if scheme == "client" else "alice"
     identity = testing.identity("agent_service", scheme=scheme, user_id=user)
     assert (identity.sender, identity.scheme, identity.user_id) == ("agent", scheme, user)
@@ -241,7 +241,7 @@ def test_the_client_of_django_is_signed_and_passes_the_middleware(project):
 def test_the_client_of_django_without_the_middleware_has_an_identity_in_the_environment(project):
     answer = Client().get("/items", **testing.environ_of(testing.identity("agent")))
     assert answer.json()["sender"] == "agent"
-    # A middleware that runs inside of Django finds the headers.
+    # A middleware in the settings of Django can read the signature headers.
     client = testing.signed(Client(enforce_csrf_checks=True), "agent", "practices", keys=KEYS)
     assert client.get("/").wsgi_request.headers["Signature"].startswith("sealwire=")
     client.handler.enforce_csrf_checks = False
@@ -249,7 +249,7 @@ def test_the_client_of_django_without_the_middleware_has_an_identity_in_the_envi
 
 
 @pytest.mark.parametrize("client", [object(), AsyncClient(), RequestFactory(), None, TestClient])
-def test_another_object_is_no_client(client):
+def test_an_object_that_is_not_a_client_is_an_error(client):
     with pytest.raises(ConfigError, match=r"^client: "):
         testing.signed(client, "agent", "practices", keys=KEYS)
 

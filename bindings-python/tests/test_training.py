@@ -1,4 +1,4 @@
-"""`make dist` and `make bench` build the wheel with the profile of this program."""
+"""Runs the training program. `make dist` and `make bench` record its profile to optimize the wheel."""
 
 import subprocess
 import sys

@@ -1,5 +1,5 @@
-"""Tests of two middlewares in one application, which both verify a request without treating it as a
-replay."""
+"""Tests of two middlewares in one application. Both verify each request, and the second one must not reject
+it as a replay."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ def test_a_request_is_accepted_once_by_both(keys, serve, scheme, same_table):
         accepted = call(url, "POST", "/b", headers, b"!")
         assert (accepted.status_code, accepted.content.decode()) == (200, f"{name}!")
         assert call(url, "POST", "/b", headers, b"!").status_code == 401
-        if scheme != "pairwise":  # two equal requests in one second are legitimate there
+        if scheme != "pairwise":  # two valid pairwise requests in one second have the same signature
             assert call(url, "POST", "/b", signed(keys, url, scheme)[1], b"!").status_code == 200
 
 
@@ -75,7 +75,7 @@ def test_the_inner_middleware_applies_its_own_rules(keys, serve):
 
 
 class Remembering(SharedStore):
-    """A store like Redis, in this process."""
+    """A replay store that works like Redis, but stores the claims in this process."""
 
     def __init__(self):
         super().__init__(True)
@@ -95,8 +95,8 @@ def test_a_shared_store_receives_one_claim_per_request(keys):
 
 
 async def test_a_replay_that_only_an_inner_middleware_receives_is_rejected(keys):
-    """The same nonce in another request of the process is a replay, even if an outer middleware has claimed
-    it."""
+    """If an outer middleware has claimed a request, the inner middleware must still reject another request
+    with the same nonce."""
     table = ReplayTable.heap(accept_older=True)
     served = []
 

@@ -1,4 +1,5 @@
-"""Tests that absolute URLs are signed as in the shared vectors, and targets unchanged."""
+"""Tests of signing with absolute URLs, which are normalized as in the shared vectors, and with targets, which
+are not changed."""
 
 import json
 import pathlib

@@ -1,4 +1,4 @@
-"""Tests of WebSocket handshakes, which are verified like requests and rejected before they are accepted."""
+"""Tests of WebSocket handshakes. The middleware verifies a handshake like a request."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ def signed(keys, url, scheme="message", path="/ws"):
 
 
 async def conversation(url, path, headers):
-    """Returns the received text, or the status of the rejection."""
+    """Sends a message and returns the received text, or the response to a rejected handshake."""
     address = url.replace("http://", "ws://") + path
     try:
         async with websockets.asyncio.client.connect(address, additional_headers=headers) as connection:
@@ -88,7 +88,7 @@ async def test_a_signed_handshake_is_accepted_once_in_every_scheme(keys, impleme
 
 
 @pytest.mark.parametrize("implementation", IMPLEMENTATIONS)
-async def test_other_handshakes_are_rejected_before_they_are_accepted(keys, implementation):
+async def test_an_invalid_handshake_is_rejected_with_a_response(keys, implementation):
     with serving(application(keys), ws=implementation) as url:
         refused = await conversation(url, "/ws", {})
         assert refused.status_code == 401
@@ -141,7 +141,7 @@ async def test_a_shared_store_is_used_for_handshakes(keys, answer, accepted):
 
 
 def signed_with_scheme(scheme: str) -> dict[str, str]:
-    """Returns the headers of another RFC 9421 implementation, which covers `@scheme`."""
+    """Returns headers with a signature that covers `@scheme`. Other RFC 9421 implementations create it."""
     names = ["@method", "@authority", "@path", "@query", "@scheme"]
     values = ["GET", "127.0.0.1", "/ws", "?", scheme]
     components = " ".join(f'"{name}"' for name in names)

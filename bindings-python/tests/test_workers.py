@@ -1,4 +1,4 @@
-"""Tests of several worker processes with one mapped table."""
+"""Tests of several worker processes that share one replay table in a mapped file."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def gunicorn(tmp_path):
 
 
 def test_each_request_is_accepted_once_by_all_workers(gunicorn):
-    """Each request is sent six times in parallel, until more than one worker has accepted a request."""
+    """Sends each request six times in parallel. Exactly one of the six must be accepted, by any worker."""
     signer = Signer("agent", KeyRing(pairs={"agent/practices": PAIR_SECRET}))
     workers = set()
     with ThreadPoolExecutor(6) as pool:
@@ -63,4 +63,4 @@ def test_each_request_is_accepted_once_by_all_workers(gunicorn):
             workers.add(accepted["worker"])
             if turn >= 20 and len(workers) > 1:
                 return
-    pytest.fail("one worker took every request")
+    pytest.fail("one worker accepted all requests")
