@@ -1,5 +1,5 @@
-/* Tests that verifying and signing allocate nothing after the first call of a thread. All allocations,
- * including those of Rust, call the functions below. */
+/* Tests that verifying and signing allocate no memory after the first call in a thread. The linker replaces
+ * malloc and its siblings by the functions below, which count the calls. */
 #include "fixture.h"
 
 static size_t allocations;
@@ -44,7 +44,7 @@ int main(void) {
     char nonce[SEALWIRE_NONCE_SIZE];
     size_t before;
     set_up(&it);
-    CHECK(allocations > 0); /* or the wrapping does not work */
+    CHECK(allocations > 0); /* If it is 0, the linker did not replace the functions. */
     OK(verify(&it));
     OK(sealwire_fresh_nonce(nonce, sizeof nonce));
     before = allocations;

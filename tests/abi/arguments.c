@@ -1,5 +1,5 @@
 /* Tests of invalid arguments: NULL, lengths that exceed memory, short buffers, numbers out of range and
- * handles of the wrong type. Each returns a status and leaves the outputs unchanged. */
+ * handles of the wrong type. Each call must return an error status and must not change its outputs. */
 #include "fixture.h"
 
 /* The initial value of outputs that must not change. */
@@ -83,7 +83,7 @@ static void nonce_arguments(void) {
     CHECK(strlen(nonce) == 36);
 }
 
-/* The outputs of signing. */
+/* The output arguments of sealwire_signer_sign. */
 typedef struct {
     char buffer[SEALWIRE_SIGNATURE_SIZE];
     sealwire_header headers[SEALWIRE_SIGNATURE_HEADERS];

@@ -1,4 +1,4 @@
-/* Checks of the C tests. Each failure is printed with its location and counted. */
+/* The check macros of the C tests. A failed check is counted and printed with its location. */
 #ifndef SEALWIRE_TEST_CHECK_H
 #define SEALWIRE_TEST_CHECK_H
 
@@ -30,7 +30,7 @@ static int checks, failures;
 
 #define OK(call) EXPECT(SEALWIRE_STATUS_OK, call)
 
-/* Expects that a call fails with this status and writes a message to `error`, a variable of the caller. */
+/* Expects that a call fails with the status `wanted`, and that it writes a message to the local variable `error`. */
 #define EXPLAINS(wanted, call)            \
     do {                                  \
         memset(&error, 0, sizeof error);  \

@@ -58,7 +58,7 @@ static void role_names_end_in_a_nul(const sealwire_key_ring *ring) {
     CHECK(strlen(claims.account) == SEALWIRE_UUID_SIZE - 1 && claims.tenant[0] == 0);
 }
 
-/* Calls all functions with an error parameter with an invalid argument. */
+/* Passes an invalid argument to each function that has an error parameter. */
 static void every_negative_status_has_an_error_message(const sealwire_key_ring *ring) {
     sealwire_error error;
     sealwire_key_ring_builder *builder = NULL;

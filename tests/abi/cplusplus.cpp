@@ -1,4 +1,4 @@
-// Tests that the header compiles as C++17, links with C linkage, and has trivial types.
+// Tests that the header compiles as C++17, that its functions have C linkage, and that its types are trivial.
 #include <sealwire.h>
 
 #include <cstdio>
@@ -8,7 +8,7 @@
 static_assert(std::is_standard_layout_v<sealwire_request> && std::is_trivial_v<sealwire_request>);
 static_assert(std::is_trivially_copyable_v<sealwire_identity>);
 
-// A C++ wrapper of a handle, which only requires the free function.
+// A smart pointer that calls the free function of a handle.
 template <auto Free>
 struct with {
     template <typename T>

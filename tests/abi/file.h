@@ -1,4 +1,4 @@
-/* Files that the tests write and replace in a temporary folder. */
+/* Helpers that write and replace files in a temporary folder. */
 #ifndef SEALWIRE_TEST_FILE_H
 #define SEALWIRE_TEST_FILE_H
 

@@ -1,4 +1,4 @@
-/* A key ring, a signer, a verifier and a signed request for the tests. */
+/* A test fixture with a key ring, a signer, a verifier and a signed request. */
 #ifndef SEALWIRE_TEST_FIXTURE_H
 #define SEALWIRE_TEST_FIXTURE_H
 
@@ -52,7 +52,7 @@ static inline sealwire_verifier *verifier_of(const sealwire_key_ring *ring, cons
     return verifier;
 }
 
-/* Signs with this nonce and adds the headers to the request. */
+/* Signs the request with this nonce, and replaces the request's headers by the signature headers. */
 static inline void sign(fixture *it, const char *nonce) {
     it->request.headers = NULL;
     it->request.header_count = 0;

@@ -1,5 +1,5 @@
-/* Tests programs that fork. All processes share a mapped table, and the claims of a killed process are kept. All objects work in a
- * child, even if another thread of the parent used them during the fork. */
+/* Tests programs that fork. All processes share a mapped replay table, and the table keeps the claims of a killed process.
+ * All objects must work in a child process, even if another thread of the parent used them during the fork. */
 #define _DEFAULT_SOURCE /* usleep and MAP_ANONYMOUS */
 #include <pthread.h>
 #include <signal.h>
@@ -13,7 +13,7 @@ enum { CHILDREN = 4, REQUESTS = 60, FORKS = 30, PATIENCE_S = 60 };
 
 static fixture requests[REQUESTS];
 
-/* The number of times that each request was accepted. Children write it, and the parent reads it. */
+/* The outcomes of each request, in shared memory. The child processes write the counts, and the parent reads them. */
 static struct {
     int accepted[REQUESTS], replayed[REQUESTS], other;
     int done;
@@ -48,7 +48,7 @@ static void present_all(const fixture *it) {
     }
 }
 
-/* Runs `run` in a child that is killed if it hangs. */
+/* Runs `run` in a child process. A signal ends the child if it hangs. */
 static pid_t child(void (*run)(const fixture *), const fixture *it) {
     pid_t pid = fork();
     if (pid != 0) return pid;
@@ -63,7 +63,7 @@ static void expect_exit(pid_t pid) {
     CHECK(waitpid(pid, &status, 0) == pid && WIFEXITED(status) && WEXITSTATUS(status) == 0);
 }
 
-/* The verifier and its table were made before the fork. */
+/* Each process uses the verifier and the table that the parent created before the fork. */
 static void a_captured_request_passes_once_in_all_processes(const fixture *it) {
     pid_t pids[CHILDREN];
     memset(shared, 0, sizeof *shared);
@@ -74,7 +74,7 @@ static void a_captured_request_passes_once_in_all_processes(const fixture *it) {
     CHECK(shared->other == 0);
 }
 
-/* Reports each accepted request, and continues until it is killed. */
+/* Sends the requests again and again, and counts the accepted ones, until the process is killed. */
 static void claim_until_killed(const fixture *it) {
     for (size_t at = 0;; at = (at + 1) % REQUESTS) {
         if (present(it, at) == 0) __atomic_fetch_add(&shared->accepted[at], 1, __ATOMIC_SEQ_CST);
@@ -91,8 +91,8 @@ static void a_killed_process_loses_no_claim(const fixture *it) {
     int claimed = 0;
     for (size_t at = 0; at < REQUESTS; at++) {
         bool accepted = present(it, at) == 0;
-        /* If a child is killed between claiming and reporting, the request counts as lost. It must not be accepted
-         * again. */
+        /* The child may have been killed after it claimed a request and before it counted it. Such a request must not
+         * be accepted again either. */
         CHECK(!(accepted && shared->accepted[at] > 0));
         claimed += shared->accepted[at];
         EXPECT(SEALWIRE_REASON_REPLAYED, present(it, at));
@@ -100,7 +100,7 @@ static void a_killed_process_loses_no_claim(const fixture *it) {
     CHECK(claimed >= REQUESTS / 2);
 }
 
-/* A process that starts later maps the same file. */
+/* Maps the same file again, as a process does that starts later. */
 static void a_later_process_knows_the_claims(const fixture *it) {
     char name[128];
     sealwire_replay_table *table = NULL;
@@ -114,7 +114,7 @@ static void a_later_process_knows_the_claims(const fixture *it) {
     sealwire_replay_table_free(table);
 }
 
-/* Every object that a program can have made before it forks. */
+/* The objects with locks that a program can create before it forks. */
 static sealwire_key_file *keys;
 static sealwire_mode_file *mode_file;
 static sealwire_modes *modes;

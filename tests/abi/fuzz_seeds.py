@@ -1,5 +1,7 @@
-"""Writes the requests and tokens of the shared vectors as seeds for the fuzzers. Usage: fuzz_seeds.py
-FOLDER"""
+"""Writes the requests and tokens of the shared vectors as seed files for the fuzzers.
+
+Usage: fuzz_seeds.py FOLDER
+"""
 
 import json
 import sys

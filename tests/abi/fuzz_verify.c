@@ -1,17 +1,17 @@
-/* libFuzzer target for the verify functions. The input is a request in text form: `METHOD target`, then
+/* A libFuzzer target for the verify functions. The input is a request in text form: `METHOD target`, then
  * `Name: value` lines, then an empty line and the body. For any input, the status must be valid,
  * verification in parts must have the same result, and all text must end with a NUL. */
 #include <sealwire.h>
 #include <stdlib.h>
 
 enum { MAX_LINES = SEALWIRE_MAX_HEADERS + 1 };
-static const uint64_t NOW = UINT64_C(1712419200000); /* the vectors' time, so that their requests are accepted here */
+static const uint64_t NOW = UINT64_C(1712419200000); /* the time at which the requests of the vectors are valid */
 
 static void demand(bool so) {
     if (!so) abort();
 }
 
-/* The keys of the vectors, so that the seeds verify. */
+/* Returns a key ring with the keys of the vectors. */
 static sealwire_key_ring *make_ring(void) {
     static const char pair[] = "test-secret-32-bytes-long-for-testing", client[] = "my-shared-secret";
     const sealwire_key_version pair_key = {1, pair, sizeof pair - 1}, client_key = {1, client, sizeof client - 1};
@@ -41,7 +41,7 @@ static sealwire_verifier *make_verifier(void) {
     return verifier;
 }
 
-/* Returns the text up to `end`, and removes both. */
+/* Returns the text before the first `end`, and removes that text and `end` from `rest`. */
 static sealwire_text cut(sealwire_text *rest, char end) {
     sealwire_text piece = *rest;
     const char *found = rest->length == 0 ? NULL : memchr(rest->data, end, rest->length);

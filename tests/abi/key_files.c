@@ -1,9 +1,9 @@
-/* Tests of key files: all formats, references and their resolver, and reloads while a verifier uses the
- * key ring. */
+/* Tests of key files: the formats, references to secrets and their resolver, and reloads while a verifier uses
+ * the key ring. */
 #include "file.h"
 #include "fixture.h"
 
-#define BASE64 "dGhpcnR5LXR3byBieXRlcyBvZiBhIHRlc3Qgc2VjcmU=" /* SECRET of the fixture */
+#define BASE64 "dGhpcnR5LXR3byBieXRlcyBvZiBhIHRlc3Qgc2VjcmU=" /* SECRET of fixture.h, in Base64 */
 #define OTHER "b3RoZXItc2VjcmV0LW90aGVyLXNlY3JldC1vdGhlci0xMjM0NTY3OA=="
 #define PAIR(names, primary, versions) "[pairs.\"" names "\"]\nhmacPrimaryVersion = " primary "\nhmacSecrets = [" versions "]\n"
 #define VERSION(number, secret) "{ version = " number ", secret = " secret " },"
@@ -24,7 +24,7 @@ static sealwire_key_ring *ring_of(const sealwire_key_file *file) {
     return ring;
 }
 
-/* Returns the entries of a key ring as `name#version`, with a star for the primary, separated by spaces. */
+/* Returns the entries of a key ring as `name#version`, separated by spaces. A star marks the primary version. */
 static const char *entries(const sealwire_key_file *file) {
     static char listed[512];
     sealwire_key_status statuses[8];
@@ -81,7 +81,7 @@ static void the_issuers_keys_come_from_a_table_of_a_larger_file(void) {
                    &options, "issuer#1*");
 }
 
-/* The arguments that a resolver received. */
+/* A test resolver: the result that it returns, and the arguments that it received. */
 typedef struct {
     int calls;
     int32_t result;
@@ -239,7 +239,7 @@ int main(void) {
     the_issuers_keys_come_from_a_table_of_a_larger_file();
     references_are_resolved();
     keys_are_replaced_while_a_verifier_uses_them();
-#ifndef _WIN32 /* which has no modes of files */
+#ifndef _WIN32 /* Windows has no file modes. */
     an_exposed_file_is_reported();
 #else
     (void)an_exposed_file_is_reported;

@@ -1,4 +1,4 @@
-/* Prints the size of all public structures and the offset of each member, for comparison with layout.txt. */
+/* Prints the sizes of all public structures and the offsets of their members. layout.txt is the expected output. */
 #include <sealwire.h>
 #include <stddef.h>
 #include <stdio.h>

@@ -1,6 +1,6 @@
-/* Tests of the lifetimes of handles: calls in the wrong order, key rings replaced while in use, handles
- * freed before objects that use them, tables in the caller's memory and in a file, and the caller's own
- * store. */
+/* Tests of the lifetimes of handles: calls in the wrong order, key rings that are replaced while in use, handles
+ * that are freed before the objects that use them, tables in the caller's memory and in a file, and an external
+ * replay store. */
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -133,11 +133,11 @@ static void table_in_the_callers_memory(void) {
     sealwire_replay_table_free(other);
     EXPECT(SEALWIRE_STATUS_INVALID_ARGUMENT, sealwire_replay_table_new(0, 0, &one));
     EXPECT(SEALWIRE_STATUS_INVALID_ARGUMENT, sealwire_replay_table_new(SIZE_MAX / 8, 0, &one));
-    /* More than the address space of a process. */
+    /* This table would need more memory than the address space of a process. */
     EXPECT(SEALWIRE_STATUS_SYSTEM, sealwire_replay_table_new(SIZE_MAX >> 6, 0, &one));
 }
 
-/* A table on the heap, large enough for huge pages. */
+/* Creates tables on the heap. The larger one uses huge pages. */
 static void table_of_one_process(void) {
     const size_t sizes[] = {64, 1000000};
     for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) {
@@ -172,7 +172,7 @@ static void table_in_a_file(void) {
     CHECK(rmdir(path) == 0);
 }
 
-/* A forked child verifies with inherited handles, and generates different nonces. */
+/* A forked child can verify with the inherited handles. Its nonces differ from those of the parent. */
 static void after_fork(fixture *it) {
     char nonce[SEALWIRE_NONCE_SIZE], childs[SEALWIRE_NONCE_SIZE];
     int ends[2], status = 1;
@@ -220,7 +220,7 @@ static void policy_asked(fixture *it) {
     EXPECT(SEALWIRE_STATUS_NULL_POINTER, sealwire_is_local_health_check(text("GET"), text("/health"), NULL, &yes));
 }
 
-/* Both calls reject requests with a nonce, unless replays are accepted explicitly. */
+/* Without a table, both verify functions reject requests with a nonce, unless the verifier accepts replays. */
 static void without_a_table(fixture *it) {
     for (int accept = 0; accept <= 1; accept += 1) {
         sealwire_verifier_builder *builder = NULL;

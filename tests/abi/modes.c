@@ -1,4 +1,4 @@
-/* Tests of modes that are changed while a verifier uses them, by calls, by a file and by the environment. */
+/* Tests of modes that change while a verifier uses them. Calls, a file and the environment can change them. */
 #include "file.h"
 #include "fixture.h"
 
@@ -13,7 +13,7 @@ static sealwire_verifier *verifier_under(const sealwire_key_ring *ring, const se
     return verifier;
 }
 
-/* Returns the mode in the rejection of a request of `agent` with a changed body. */
+/* Verifies a request of `agent` with a changed body, and returns the mode in the rejection. */
 static int32_t met(fixture *it) {
     sealwire_rejection rejected;
     EXPECT(SEALWIRE_REASON_BODY_DIGEST_MISMATCH, sealwire_verifier_verify(it->verifier, &it->request, "x", 1, NOW, NULL, &rejected));

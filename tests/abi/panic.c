@@ -1,4 +1,4 @@
-/* Tests that a panic in the library becomes a status, and that the library can be used afterwards.
+/* Tests that a call returns a status if the library panics, and that the library can be used afterwards.
  * Requires a build with the feature `test-panic`. */
 #include "fixture.h"
 

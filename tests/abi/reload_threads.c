@@ -1,5 +1,5 @@
-/* Tests that key and mode files can be reloaded, and modes set, in several threads during verification. No
- * valid request is rejected. */
+/* Several threads reload key and mode files and set modes while other threads verify requests. No valid request
+ * may be rejected. */
 #include <pthread.h>
 
 #include "file.h"
@@ -9,7 +9,7 @@ enum { VERIFYING = 3, RELOADING = 2, ROUNDS = 200 };
 
 #define KEY(number, secret) "{ version = " number ", secret = \"" secret "\" },"
 #define PAIR(primary, versions) "[pairs.\"agent/practices\"]\nhmacPrimaryVersion = " primary "\nhmacSecrets = [" versions "]\n"
-#define ONE KEY("1", "dGhpcnR5LXR3byBieXRlcyBvZiBhIHRlc3Qgc2VjcmU=") /* SECRET of the fixture */
+#define ONE KEY("1", "dGhpcnR5LXR3byBieXRlcyBvZiBhIHRlc3Qgc2VjcmU=") /* SECRET of fixture.h, in Base64 */
 #define TWO KEY("2", "b3RoZXItc2VjcmV0LW90aGVyLXNlY3JldC1vdGhlci0xMjM0NTY3OA==")
 
 static const char *const files[] = {PAIR("1", ONE), PAIR("2", ONE TWO), PAIR("1", ONE TWO)};
@@ -42,7 +42,7 @@ static void *reload(void *argument) {
     return (void *)failed;
 }
 
-/* Changes both files. */
+/* Rewrites both files until the test is done. */
 static void *change(void *argument) {
     (void)argument;
     for (size_t round = 0; !__atomic_load_n(&done, __ATOMIC_ACQUIRE); round++) {

@@ -1,5 +1,5 @@
-/* Tests of requests as servers receive them and clients sign them: targets, authorities, paths, modes and names. Each
- * request is verified with sealwire_verifier_verify and with sealwire_verifier_begin, which must agree. */
+/* Tests of signing and verification with different targets, authorities, paths, modes and names. Each request is
+ * verified with sealwire_verifier_verify and with sealwire_verifier_begin. Both must have the same result. */
 #include "fixture.h"
 
 typedef struct {
@@ -37,7 +37,7 @@ static int32_t asked(guard *it, const sealwire_request *request) {
     return whole;
 }
 
-/* Signs a request for a target, and adds a header of the server's. */
+/* Signs a request for a target. If `name` is not NULL, adds an unsigned header. */
 static void present(fixture *it, const char *target, const char *name, const char *value) {
     it->request.authority = text("practices.internal");
     it->request.target = text(target);
@@ -195,7 +195,6 @@ static void observed_requests_are_counted_and_named(fixture *it) {
     sealwire_verifier_free(held.verifier);
 }
 
-/* The fixture has pair and client keys, and no authorities. */
 static void warnings_are_listed(const fixture *it) {
     sealwire_text prefix = text("/x");
     char buffer[1024], small[8] = "#######";
@@ -234,7 +233,7 @@ static void a_rejection_has_a_challenge(const fixture *it) {
     }
 }
 
-/* The signature would be for another host than the receiver. */
+/* With this Host header, another host would receive the signed request. */
 static void a_host_header_that_differs_is_not_signed(fixture *it) {
     sealwire_header host = {text("host"), text("evil.test")};
     char buffer[SEALWIRE_SIGNATURE_SIZE];

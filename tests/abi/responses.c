@@ -1,5 +1,4 @@
-/* Tests of rejected signed responses and connection strings, and of unchanged outputs. Valid ones are
- * tested by the vectors. */
+/* Tests of invalid signed responses and connection strings. The vectors test the valid ones. */
 #include "fixture.h"
 
 static void answers(fixture *it) {
@@ -29,7 +28,7 @@ static void answers(fixture *it) {
     EXPECT(SEALWIRE_STATUS_NULL_POINTER, sealwire_response_verify(it->ring, &exchange, &answer, NULL, &rejected));
 }
 
-/* Returns a draft with one role. */
+/* Returns the contents of a connection string with one role. */
 static sealwire_connection_string_draft draft_with(const sealwire_role *role) {
     sealwire_connection_string_draft draft;
     memset(&draft, 0, sizeof draft);

@@ -1,10 +1,9 @@
-/* Measures the stack that signing and verifying without a heap require, and compares it with the
- * documentation. */
+/* Measures how much stack signing and verification without a heap use. The documentation states a maximum. */
 #include <pthread.h>
 
 #include "fixture.h"
 
-/* The stack is filled with a pattern first. Bytes that still contain it were not used. */
+/* The test first fills the stack with the byte PAINT. Bytes that still have this value later were not used. */
 enum { STACK = 128 * 1024, PAINT = 0xa5, DOCUMENTED = 48 * 1024 };
 static unsigned char stack[STACK] __attribute__((aligned(4096)));
 

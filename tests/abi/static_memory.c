@@ -1,5 +1,5 @@
-/* Tests of keys and tables in static memory: the same results as with handles, and a status for each
- * misuse. */
+/* Tests of keys and replay tables in static memory. The results must be the same as with handles, and each misuse
+ * must return an error status. */
 #include "fixture.h"
 
 static unsigned char key_memory[SEALWIRE_KEY_SET_SIZE(2)];

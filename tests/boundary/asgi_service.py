@@ -1,4 +1,4 @@
-"""The ASGI application under a name that all servers can import."""
+"""Exports the ASGI application as `application`."""
 
 import service
 

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Builds the Rust service that receives the catalogue.
+# Builds the Rust service of the boundary tests.
 set -euo pipefail
 cd "$(dirname "$0")/../rust-binding"
 

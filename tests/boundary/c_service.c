@@ -1,10 +1,10 @@
 /*
- * The service that receives the catalogue, for C: libmicrohttpd and the C library.
+ * The service of the boundary tests in C, with libmicrohttpd.
  *
  *     c_service PORT
  *
- * `/public/` is exempt, everything else is protected. `meals` may only GET and POST below `/api`. There are no mounts,
- * so the rules contain the prefix `/inner`, and the handler removes it.
+ * The paths `/public/*` are exempt, and all other paths are protected. The sender `meals` may send only GET and POST
+  * requests below `/api`. libmicrohttpd has no mounts, so the rules contain the prefix `/inner`, and the handler removes it.
  */
 #include <ctype.h>
 #include <stdio.h>
@@ -56,7 +56,7 @@ static sealwire_verifier *make_verifier(void)
     return verifier;
 }
 
-/* Writes text as a JSON string, or null. */
+/* Writes text as a JSON string. Writes null if the text is NULL or empty. */
 static void put(FILE *out, const char *text)
 {
     if (text == NULL || *text == '\0') {
@@ -74,7 +74,7 @@ static void put(FILE *out, const char *text)
     fputc('"', out);
 }
 
-/* All values of X-User-ID, separated by commas. */
+/* Returns all values of X-User-ID, separated by commas. */
 static const char *users_of(const sealwire_request *request, char *into, size_t size)
 {
     size_t used = 0;

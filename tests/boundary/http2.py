@@ -1,4 +1,4 @@
-"""Sends the requests in the catalogue over HTTP/2, with prior knowledge or TLS."""
+"""Sends the requests of catalogue.json over HTTP/2, with prior knowledge or with TLS."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ import h2.events
 import h2.exceptions
 from requests_sent import LONG, PATIENCE_S, Case, Outcome, read, signature
 
-# The client does not validate or correct requests, because the server must reject them.
+# This client does not validate or correct requests, because the tests send invalid requests.
 UNCHECKED = h2.config.H2Configuration(
     header_encoding=None, validate_outbound_headers=False, normalize_outbound_headers=False
 )
@@ -24,7 +24,7 @@ NOT_IN_HTTP2 = ("connection", "host", "transfer-encoding", "trailer")
 
 Fields = list[tuple[str, str]]
 
-# Requests that exist only in HTTP/2. 'pseudo' replaces or adds pseudo-header fields.
+# Requests that are possible only in HTTP/2. 'pseudo' replaces or adds pseudo-header fields.
 CASES: list[Case] = [
     {"name": "absolute path", "target": "/a", "pseudo": [[":path", "http://other.test/admin"]], "expect": "rejected"},
     {"name": "second path", "target": "/public/a", "pseudo": [[":path", "/public/a"], [":path", "/admin"]], "expect": "hidden"},
@@ -39,7 +39,7 @@ CASES: list[Case] = [
 
 
 def attempt_http2(port: int, case: Case, prefix: str = "", *, tls: bool = False) -> Outcome:
-    """Sends the request of a case over HTTP/2."""
+    """Sends the request of a test case over HTTP/2."""
     host = f"127.0.0.1:{port}"
     fields = request_fields(case, host, prefix, "https" if tls else "http")
     if case.get("twice"):
@@ -97,7 +97,7 @@ def connected(port: int, tls: bool) -> socket.socket:
 
 
 def frames(connection: h2.connection.H2Connection, fields: Fields, case: Case) -> Iterator[bytes]:
-    """Returns the frames of the request. There is a pause before a late trailer."""
+    """Yields the frames of the request. If the case is `late`, waits before it yields the trailers."""
     body, trailers = (
         body_of(case).encode(),
         [(name.lower(), value) for name, value in case.get("trailers", ())],

@@ -1,8 +1,8 @@
-// The service that receives the catalogue, for Node's servers: `node node_service.mjs SERVER PORT`.
+// The service of the boundary tests for Node.js servers. Usage: node node_service.mjs SERVER PORT
 //
-// `/public/*` is exempt, everything else is protected. `meals` may only GET and POST below `/api`. `/inner` is a
-// mounted application with the same rules. `/mounted` has exempt paths that contain the mount, so they match no path
-// below it.
+// The paths `/public/*` are exempt, and all other paths are protected. The sender `meals` may send only GET and POST
+// requests below `/api`. `/inner` is a mounted application with the same rules. The exempt paths of `/mounted` contain
+// the mount path, which is wrong. They match no path, because the framework removes the mount path.
 
 import http from 'node:http';
 import { createRequire } from 'node:module';
@@ -37,7 +37,7 @@ const shown = (kind, path, headers, identity) => ({
   user: [headers['x-user-id'] ?? []].flat().join() || null,
 });
 
-// Returns the decoded path, as an application receives it.
+// Returns the path of the target, percent-decoded.
 function decoded(target) {
   const path = target.split('?', 1)[0];
   try {
@@ -92,7 +92,7 @@ function overH3One() {
   return h3.toNodeListener(app);
 }
 
-// Fastify, Hono and h3 2 have prefixes instead of mounts, and do not remove them from the path.
+// Fastify, Hono and h3 2 do not remove the prefix of a mount from the path, so the rules contain the prefix.
 const PREFIXED = {
   exemptPaths: ['/public/*', '/inner/public/*'],
   senders: { meals: { methods: ['GET', 'POST'], pathPrefixes: ['/api', '/inner/api'] } },
@@ -135,7 +135,7 @@ function overKoa() {
   return app.callback();
 }
 
-// Calls Hono like its Node server, with a standard request.
+// Calls Hono with a standard `Request`, as its Node.js server does.
 function overHono() {
   const { Hono } = load('hono');
   const app = new Hono();

@@ -1,4 +1,4 @@
-"""Sends the requests in the catalogue as bytes and evaluates the outcome."""
+"""Sends the requests of catalogue.json as bytes over HTTP/1.1, and checks the outcome."""
 
 from __future__ import annotations
 
@@ -20,10 +20,10 @@ Case = dict[str, Any]
 
 @dataclass
 class Outcome:
-    """The outcome of a request at a server."""
+    """The response of a server to a request, or the way in which the server failed."""
 
     status: int | None = None
-    """None if the connection was closed without a response."""
+    """The HTTP status, or None if the server closed the connection without a response."""
     served: dict[str, Any] | None = None
     hung: bool = False
 
@@ -35,7 +35,7 @@ class Outcome:
 
 
 def attempt(port: int, case: Case, prefix: str = "") -> Outcome:
-    """Sends the request of a case. `prefix` is the part of the signed target that a proxy has removed."""
+    """Sends the request of a test case. `prefix` is the part of the signed target that a proxy has removed."""
     pieces = wire(port, case, prefix)
     if case.get("twice"):
         assert (first := exchange(port, pieces)).status == 200, f"the first of two: {first}"
@@ -43,7 +43,7 @@ def attempt(port: int, case: Case, prefix: str = "") -> Outcome:
 
 
 def wire(port: int, case: Case, prefix: str) -> list[bytes]:
-    """Returns the bytes of the request. There is a pause after each part except the last."""
+    """Returns the bytes of the request in parts. The sender waits between two parts."""
     host = f"127.0.0.1:{port}"
     if "raw" in case:
         head = "\r\n".join([*case["raw"], "", ""]).replace("{host}", host)
@@ -90,7 +90,7 @@ def chunked(lines: list[str], case: Case) -> list[bytes]:
 
 
 def exchange(port: int, pieces: list[bytes]) -> Outcome:
-    """Sends the parts and reads a response."""
+    """Sends the parts of a request and reads the response."""
     received = b""
     with socket.create_connection(("127.0.0.1", port), PATIENCE_S) as connection:
         try:
@@ -104,7 +104,7 @@ def exchange(port: int, pieces: list[bytes]) -> Outcome:
                 received += part
         except TimeoutError:
             return Outcome(hung=True)
-        except OSError:  # reset: the server closed the connection
+        except OSError:  # the server reset the connection
             pass
     return outcome(received)
 
@@ -116,7 +116,7 @@ def outcome(received: bytes) -> Outcome:
 
 
 def read(status: int | None, body: bytes) -> Outcome:
-    """Parses the outcome in a response. Frames can precede and follow its JSON."""
+    """Parses the JSON in a response. Chunk sizes can precede and follow the JSON."""
     begins, ends = body.find(b"{"), body.rfind(b"}")
     try:
         served = json.loads(body[begins : ends + 1])
@@ -138,7 +138,7 @@ def complete(received: bytes) -> bool:
 
 
 def fault(case: Case, outcome: Outcome) -> str | None:
-    """Returns the fault of an outcome, or None if it is as expected."""
+    """Returns None if the outcome is as expected, otherwise its description."""
     expect, served = case["expect"], outcome.served
     kind = served["served"] if served else None
     if outcome.hung or (outcome.status or 0) >= 500:

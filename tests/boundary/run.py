@@ -1,5 +1,7 @@
-"""Sends the catalogue to real servers: `run.py [--short] [--only SERVER]`. Prints a table and fails on any
-fault."""
+"""Sends the requests of catalogue.json to real servers, and prints a table. The exit code is 1 if a response is wrong.
+
+Usage: run.py [--short] [--only SERVER] [--write]
+"""
 
 from __future__ import annotations
 
@@ -69,8 +71,8 @@ def sent(
     prefix: str,
     faults: list[str],
 ) -> tuple[int, int, int]:
-    """Returns the number of hostile and valid requests with the expected outcome, and the number of
-    others."""
+    """Sends all requests to a server. Returns the number of hostile requests and of valid requests with the
+    expected outcome, and the number of requests with another outcome."""
     good = {True: 0, False: 0}
     wrong = 0
     send, probe = sender(name)
@@ -92,7 +94,7 @@ Send = Callable[[int, Case, str], Outcome]
 
 
 def sender(name: str) -> tuple[Send, Callable[[int], bool] | None]:
-    """Returns the function that sends requests to a server, and the check that it is ready."""
+    """Returns the function that sends requests to a server, and the function that checks whether it is ready."""
     if name not in HTTP2:
         return attempt, None
     send = partial(attempt_http2, tls=HTTP2[name])
@@ -105,7 +107,7 @@ def sender(name: str) -> tuple[Send, Callable[[int], bool] | None]:
 
 def table(rows: list[tuple[str, int, int, int]]) -> str:
     total = tuple(sum(row[at] for row in rows) for at in (1, 2, 3))
-    lines = ["| server | hostile requests stopped | honest requests accepted | wrong |", "|---|---|---|---|"]
+    lines = ["| server | hostile requests stopped | valid requests accepted | wrong |", "|---|---|---|---|"]
     lines += [f"| {row[0]} | {row[1]} | {row[2]} | {row[3]} |" for row in (*rows, ("all", *total))]
     return "\n".join(lines)
 

@@ -1,7 +1,7 @@
-"""The service that receives the catalogue, for ASGI and WSGI servers.
+"""The service of the boundary tests for ASGI and WSGI servers.
 
-`/public/*` is exempt, everything else is protected. `meals` may only GET below `/api`. `/inner` is an application with
-a middleware whose `root_path` is set. The middleware of `/mounted` has no `root_path`.
+The paths `/public/*` are exempt, and all other paths are protected. The sender `meals` may send only GET and POST requests
+below `/api`. `/inner` and `/mounted` are mounted applications. Only the middleware of `/inner` has the setting `root_path`.
 """
 
 from __future__ import annotations

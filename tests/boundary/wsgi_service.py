@@ -1,4 +1,4 @@
-"""The WSGI application under a name that all servers can import."""
+"""Exports the WSGI application as `application`."""
 
 import service
 

@@ -1,4 +1,4 @@
-"""The cases that all clients send, and the services that receive them."""
+"""The test cases that all clients send, and the services that receive the requests."""
 
 from __future__ import annotations
 
@@ -33,18 +33,20 @@ CASES = {
 
 
 def keys(scheme: str) -> KeyRing:
-    """The keys of a service and of its caller."""
+    """Returns the key ring that a service and its caller share."""
     if scheme == "client":
         return KeyRing(clients={"billing-service": CLIENT})
     return KeyRing(pairs={("agent", "practices"): PAIR})
 
 
 class Service:
-    """A service for the cases: reports the received request, responds with 503 before each 200, and
-    redirects."""
+    """A service whose response describes the received request.
+
+    Some paths redirect. The path /flaky responds with 503 to every first attempt.
+    """
 
     def __init__(self, other: str) -> None:
-        """`other` is the origin that must not receive any request."""
+        """Sets the URL of the other origin, to which one path redirects."""
         self.other, self.calls = other, 0
 
     async def __call__(self, scope, receive, send) -> None:
@@ -81,10 +83,10 @@ class Service:
 
 
 class Recorder:
-    """The other origin, which stores the headers of all requests."""
+    """A server with another origin. It stores the headers of all received requests."""
 
     def __init__(self) -> None:
-        """Starts without requests."""
+        """Creates an empty list of requests."""
         self.seen: list[dict[str, str]] = []
 
     async def __call__(self, scope, receive, send) -> None:
@@ -97,7 +99,7 @@ class Recorder:
 
 
 def protected(service: Service, scheme: str) -> HMACAuthMiddleware:
-    """A service that accepts one scheme."""
+    """Adds the middleware, which accepts one scheme, to a service."""
     return HMACAuthMiddleware(
         service, "practices", keys=keys(scheme), schemes=[scheme], replay=ReplayTable.heap(accept_older=True)
     )

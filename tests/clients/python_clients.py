@@ -1,4 +1,4 @@
-"""Sends all cases with each Python client library. README.md describes the protocol."""
+"""Sends the requests of all test cases with each Python client library. README.md describes the output."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ POSTED = {"json": {"a": [1, "é"]}}
 
 
 def options(scheme: str, origin: str) -> dict:
-    """The settings of a signing client."""
+    """Returns the settings of a signing client."""
     name = "billing-service" if scheme == "client" else "agent"
     user = {} if scheme == "client" else {"user_id": "user-7"}
     return {
@@ -41,7 +41,7 @@ def options(scheme: str, origin: str) -> dict:
 
 
 def judged(status: int, shown: dict, case: str, method: str) -> str:
-    """Returns whether the service received the request of the case."""
+    """Returns `ok` if the service received the request of the test case, otherwise the difference."""
     if status != 200:
         return f"status {status}"
     wanted = {
@@ -61,7 +61,7 @@ def judged(status: int, shown: dict, case: str, method: str) -> str:
 
 
 def of_httpx(module, integration, services: dict, scheme: str, case: str, path: Path) -> str:
-    """Sends a case with a synchronous client of httpx or httpx2."""
+    """Sends the request of a test case with a synchronous client of httpx or httpx2."""
     is_http2 = case == "http2"
     url = services["http2" if is_http2 else "services"][scheme]
     settings = options(scheme, url)
@@ -92,7 +92,7 @@ def of_httpx(module, integration, services: dict, scheme: str, case: str, path: 
 
 
 async def of_httpx_async(module, integration, services: dict, scheme: str, case: str, path: Path) -> str:
-    """Sends a case with an asynchronous client of httpx or httpx2."""
+    """Sends the request of a test case with an asynchronous client of httpx or httpx2."""
     is_http2 = case == "http2"
     url = services["http2" if is_http2 else "services"][scheme]
     settings = options(scheme, url)
@@ -118,7 +118,7 @@ async def of_httpx_async(module, integration, services: dict, scheme: str, case:
 
 
 def of_requests(services: dict, scheme: str, case: str, path: Path) -> str:
-    """Sends a case with requests, including retries of urllib3."""
+    """Sends the request of a test case with the library requests and the retries of urllib3."""
     if case == "http2":
         return "-"
     url = services["services"][scheme]
@@ -138,13 +138,13 @@ def of_requests(services: dict, scheme: str, case: str, path: Path) -> str:
 
 
 async def retrying(request, handler):
-    """A retry middleware as in the documentation of aiohttp."""
+    """Repeats a request, like the retry middleware in the documentation of aiohttp."""
     response = await handler(request)
     return await handler(request) if response.status == 503 else response
 
 
 async def of_aiohttp(services: dict, scheme: str, case: str, path: Path) -> str:
-    """Sends a case with aiohttp and a retry middleware."""
+    """Sends the request of a test case with aiohttp and a retry middleware."""
     if case == "http2":
         return "-"
     url = services["services"][scheme]
@@ -174,7 +174,7 @@ CLIENTS = {
 
 
 def cell(client: str, *sent) -> str:
-    """Returns a cell of the table."""
+    """Runs one test case and returns its cell in the table."""
     try:
         result = CLIENTS[client](*sent)
         return asyncio.run(result) if asyncio.iscoroutine(result) else result
@@ -185,7 +185,7 @@ def cell(client: str, *sent) -> str:
 
 
 def main() -> None:
-    """Prints a line for each cell."""
+    """Prints a line of JSON for each cell of the table."""
     services = json.loads(Path(sys.argv[1]).read_text())
     with tempfile.NamedTemporaryFile() as file:
         file.write(FILE)

@@ -1,4 +1,4 @@
-"""Tests all client libraries with real servers in all schemes. Prints a table and fails on a wrong cell."""
+"""Tests all client libraries with real servers in all schemes, and prints a table. The exit code is 1 if a cell is wrong."""
 
 from __future__ import annotations
 
@@ -50,12 +50,12 @@ def main() -> None:
 
 
 def wanted(case: str) -> tuple[str, ...]:
-    """Returns the expected cells."""
+    """Returns the accepted values of the cells of a test case."""
     return ("refused",) if case == "other origin" else ("ok", "-") if case == "http2" else ("ok",)
 
 
 def run(command: list) -> list[dict]:
-    """Returns the cells that a program prints."""
+    """Runs a program and returns the cells that it prints."""
     name = Path(command[-2]).name
     done = subprocess.run(command, stdout=subprocess.PIPE, text=True, timeout=SECONDS, cwd=HERE)
     if done.returncode:
@@ -64,7 +64,7 @@ def run(command: list) -> list[dict]:
 
 
 def show(cells: list[dict]) -> None:
-    """Prints the table with a row for each client and scheme and a column for each case."""
+    """Prints the table. It has a row for each client and scheme, and a column for each test case."""
     rows = {(cell["client"], cell["scheme"]): {} for cell in cells}
     for cell in cells:
         rows[cell["client"], cell["scheme"]][cell["case"]] = cell["cell"]

@@ -1,6 +1,6 @@
-"""Writes the records of `make cross`, `make dist` and `make test-install` into docs/platforms.md, between its markers.
+"""Writes the results of `make cross`, `make dist` and `make test-install` into the tables of docs/platforms.md.
 
-Usage: tests/cross/page.py [--check]      With --check, only compares.
+Usage: tests/cross/page.py [--check]      --check compares the page and does not write it.
 """
 
 import json
@@ -17,12 +17,12 @@ INSTALL = ROOT / "tests/install/records"
 
 
 def record_path(target: str) -> Path:
-    """Returns the file of a platform's results."""
+    """Returns the path of the file with the results of a platform."""
     return CROSS / f"{target}.json"
 
 
 def read(path: Path) -> Any:
-    """Returns the content of a record."""
+    """Returns the content of a file with results."""
     return json.loads(path.read_text())
 
 
@@ -60,7 +60,7 @@ def install() -> str:
 
 
 def written() -> str:
-    """Returns the page with the records."""
+    """Returns the text of the page with the current results."""
     text = PAGE.read_text()
     for name, part in {"cross": cross, "dist": dist, "install": install}.items():
         try:

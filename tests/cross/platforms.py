@@ -1,11 +1,11 @@
-"""The platforms of `make cross`: how each is built, run and tested."""
+"""The platforms of `make cross`, with the tools that build and run the tests."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import tools
 
-# C tests that run everywhere. The others need POSIX, for the reasons in POSIX_ONLY.
+# The C tests that run on all platforms.
 C_TESTS = (
     "arguments",
     "conventions",
@@ -19,13 +19,13 @@ C_TESTS = (
     "threads",
     "panic",
 )
-# Use fork. forks.c and lifetimes.c cannot be compiled for Windows.
+# These C tests call fork, so they cannot be compiled for Windows.
 POSIX_ONLY = ("forks", "lifetimes")
 
 
 @dataclass(frozen=True)
 class Platform:
-    """One target of Rust."""
+    """A Rust target, and the tools that build and run its tests."""
 
     target: str
     name: str
@@ -38,13 +38,13 @@ class Platform:
     c_tests: tuple[str, ...] = C_TESTS + POSIX_ONLY
     environment: Callable[[], dict[str, str]] = field(default=dict)
     release: bool = False
-    """Bare metal only fits into memory when it is optimised."""
+    """Whether to build with optimisation. The bare-metal program is too large for the memory without it."""
 
     def linker(self) -> dict[str, str]:
-        """Returns cargo's variables for the linker and the program that runs the tests."""
+        """Returns the environment variables of cargo for the linker and for the program that runs the tests."""
         prefix = "CARGO_TARGET_" + self.target.upper().replace("-", "_")
         values = {**self.environment()}
-        # For musl, Rust needs no other linker.
+        # For musl, Rust's default linker works.
         if self.build == "build" and self.compiler and "musl" not in self.target:
             values[f"{prefix}_LINKER"] = self.compiler[0]
         if self.runner:
@@ -72,7 +72,7 @@ ALL = (
         "this machine",
         ("c_tests", "c_vectors", "rust_tests"),
         compiler=("musl-gcc",),
-        # Without them, a panic ends a static program of gcc.
+        # Without these options, a panic cannot be caught in a static program that gcc linked.
         libraries=("-Wl,--eh-frame-hdr", tools.unwinder("x86_64-unknown-linux-musl"), *LINUX),
     ),
     Platform(

@@ -16,7 +16,7 @@ import tools
 
 
 def main() -> int:
-    """Runs the named targets, or all of them."""
+    """Builds and tests the targets in the arguments, or all targets."""
     wanted = sys.argv[1:]
     known = {platform.target: platform for platform in platforms.ALL}
     if unknown := set(wanted) - set(known):
@@ -30,7 +30,7 @@ def main() -> int:
 
 
 def tested(platform: platforms.Platform) -> bool:
-    """Runs the suites of one platform. Its record contains the suites that passed."""
+    """Runs the test suites of one platform and records which ones passed. Returns whether all passed."""
     began = time.monotonic()
     passed: list[str] = []
     try:
@@ -48,7 +48,7 @@ def tested(platform: platforms.Platform) -> bool:
 
 
 def record(platform: platforms.Platform, library: str, passed: list[str], seconds: float) -> None:
-    """Writes the record of one platform."""
+    """Writes the file with the results of one platform."""
     content = {
         "target": platform.target,
         "name": platform.name,

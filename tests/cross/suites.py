@@ -1,4 +1,4 @@
-"""The test suites of `make cross`. Each returns one line about what passed, and raises Failed if anything did not."""
+"""The test suites of `make cross`. Each suite returns a one-line summary, and raises Failed if a test fails."""
 
 import re
 import shutil
@@ -11,7 +11,8 @@ import tools
 from platforms import Platform
 from tools import HERE, ROOT, Failed
 
-# Test files of the Node package. The others need a program for Linux, or the global fetch, which fails under wine.
+# The test files of the Node package that run under wine. The other test files need a Linux program or the global
+# fetch, which fails under wine.
 NODE_TESTS = (
     "configured",
     "copies",
@@ -35,7 +36,7 @@ NODE_TESTS = (
 
 @dataclass(frozen=True, eq=False)
 class Built:
-    """A platform and the toolchain that builds for it."""
+    """A platform, and the environment and the options of cargo for it."""
 
     platform: Platform
     environment: dict[str, str]
@@ -43,18 +44,18 @@ class Built:
 
     @property
     def folder(self) -> Path:
-        """Returns the folder of the results of cargo."""
+        """Returns the folder in which cargo writes the build results."""
         return tools.TARGET_DIR / self.platform.target / ("release" if self.platform.release else "debug")
 
     @property
     def programs(self) -> Path:
-        """Returns the folder of the C programs."""
+        """Creates and returns the folder of the C programs."""
         place = tools.CACHE / self.platform.target
         place.mkdir(parents=True, exist_ok=True)
         return place
 
     def cargo(self, command: str, *arguments: str, cwd: Path = ROOT) -> str:
-        """Runs cargo for the platform."""
+        """Runs cargo with the target and the environment of the platform."""
         release = ["--release"] if self.platform.release else []
         target = ["--target", self.platform.target]
         words = [*command.split(), *target, *release, *self.options, *arguments]
@@ -69,12 +70,12 @@ class Built:
         )
 
     def started(self, *command: object, seconds: int = 600, **environment: str) -> str:
-        """Runs a program of the platform."""
+        """Runs a program that was built for the platform, and returns its output."""
         variables = {**self.platform.environment(), **environment}
         return tools.run(*self.platform.runner, *command, seconds=seconds, **variables)
 
     def compiled(self, name: str, *sources: object) -> Path:
-        """Compiles and links a C program against the static library."""
+        """Compiles a C program and links it with the static library."""
         suffix = ".exe" if "windows" in self.platform.target else ""
         program = self.programs / f"{name}{suffix}"
         libraries = [self.folder / static_library(self.platform.target), *self.platform.libraries]
@@ -91,12 +92,12 @@ class Built:
 
 
 def static_library(target: str) -> str:
-    """Returns the name of the static library. For mingw too, Rust writes `libsealwire.a`."""
+    """Returns the file name of the static library."""
     return "sealwire.lib" if target.endswith("msvc") else "libsealwire.a"
 
 
 def c_tests(built: Built) -> str:
-    """The C tests, with a library that can be made to panic, and the layout of the structures."""
+    """Runs the C tests with a library that has the feature `test-panic`, and checks the layout of the structures."""
     built.cargo(built.platform.build, "-p", "sealwire-ffi", "--lib", "--features", "test-panic")
     layout = built.started(built.compiled("layout", "tests/abi/layout.c"))
     if layout.split() != (ROOT / "tests/abi/layout.txt").read_text().split():
@@ -114,7 +115,7 @@ def c_tests(built: Built) -> str:
 
 
 def c_vectors(built: Built) -> str:
-    """Every vector, by the C runner."""
+    """Runs all vectors with the C library."""
     included = built.programs / "cjson"
     included.mkdir(exist_ok=True)
     for name in ("cJSON.c", "cJSON.h"):
@@ -125,13 +126,13 @@ def c_vectors(built: Built) -> str:
 
 
 def node_vectors(built: Built) -> str:
-    """Every vector, by the Node package."""
+    """Runs all vectors with the Node package."""
     runner = [HERE / "windows/node", ROOT / "tests/conformance/node_runner.cjs"]
     return f"vectors in Node.js: {vectors('node', *runner, **node_environment(built))}"
 
 
 def vectors(language: str, *runner: object, **environment: str) -> str:
-    """Returns the last line of the comparison with the expected lines."""
+    """Runs the vectors of a language, and returns the last line of the output."""
     words = " ".join(map(str, runner))
     compare = ROOT / "tests/conformance/run.py"
     output = tools.run(sys.executable, compare, "--only", language, "--runner", words, **environment)
@@ -139,14 +140,14 @@ def vectors(language: str, *runner: object, **environment: str) -> str:
 
 
 def rust_tests(built: Built) -> str:
-    """The tests of core and host."""
+    """Runs the tests of core and host."""
     output = built.cargo("test", "-p", "sealwire-core", "-p", "sealwire-host")
     passed = sum(int(count) for count in re.findall(r"test result: ok\. (\d+) passed", output))
     return f"Rust tests of core and host: {passed} passed"
 
 
 def refusal(built: Built) -> str:
-    """A replay table in a file is refused with a message that names Redis."""
+    """Tests that the library refuses a replay table in a file, with an error message that suggests Redis."""
     program = built.compiled("refusal", "tests/cross/windows/refusal.c")
     text = built.started(program).splitlines()[0]
     node(built, HERE / "windows/refusal.cjs")
@@ -154,13 +155,13 @@ def refusal(built: Built) -> str:
 
 
 def node(built: Built, *arguments: object, cwd: Path = ROOT) -> str:
-    """Runs Node for Windows with the addon."""
+    """Runs Node.js for Windows with the addon."""
     return tools.run(HERE / "windows/node", *arguments, cwd=cwd, seconds=300, **node_environment(built))
 
 
 @cache
 def node_environment(built: Built) -> dict[str, str]:
-    """Builds the addon. Returns the variables with the paths of it, Node and wine."""
+    """Builds the addon. Returns the environment variables with the paths of wine, Node.js and the addon."""
     built.cargo(built.platform.build, "-p", "sealwire-node")
     place = built.programs / "sealwire.node"
     shutil.copy(built.folder / "sealwire_node.dll", place)
@@ -169,7 +170,7 @@ def node_environment(built: Built) -> dict[str, str]:
 
 
 def node_smoke(built: Built) -> str:
-    """The Node package signs and verifies a first request."""
+    """Signs and verifies one request with the Node package."""
     installed = built.programs / "node_modules/sealwire"
     installed.parent.mkdir(exist_ok=True)
     if not installed.exists():
@@ -183,7 +184,7 @@ def node_smoke(built: Built) -> str:
 
 
 def node_tests(built: Built) -> str:
-    """Most tests of the Node package."""
+    """Runs those tests of the Node package that can run under wine."""
     required = ["--require", "./test/support/isolated.js", "--require", HERE / "windows/heap.cjs"]
     passed = 0
     for name in NODE_TESTS:
@@ -196,7 +197,7 @@ def node_tests(built: Built) -> str:
 
 
 def linked_libraries(built: Built) -> str:
-    """The C library and the Node addon are linked."""
+    """Links the C library and the Node addon. The result cannot be run here."""
     built.cargo(built.platform.build, "-p", "sealwire-ffi", "-p", "sealwire-node")
     kinds = {name: file_kind(built.folder / name) for name in ("libsealwire.dylib", "libsealwire_node.dylib")}
     wrong = {name: kind for name, kind in kinds.items() if kind != "Mach-O"}
@@ -206,12 +207,12 @@ def linked_libraries(built: Built) -> str:
 
 
 def file_kind(path: Path) -> str:
-    """Returns "Mach-O" for a library or program of macOS."""
+    """Returns "Mach-O" if the file is a library or a program for macOS."""
     return "Mach-O" if path.read_bytes()[:4] == b"\xcf\xfa\xed\xfe" else "something else"
 
 
 def linked_tests(built: Built) -> str:
-    """The tests of core and host are linked."""
+    """Links the tests of core and host. The result cannot be run here."""
     built.cargo(built.platform.build, "-p", "sealwire-core", "-p", "sealwire-host", "--tests")
     programs = [
         path
@@ -222,7 +223,7 @@ def linked_tests(built: Built) -> str:
 
 
 def linked_wheel(built: Built) -> str:
-    """The wheel for the stable ABI is built."""
+    """Builds the wheel for the stable ABI."""
     place = built.programs / "wheels"
     shutil.rmtree(place, ignore_errors=True)
     maturin = [ROOT / ".venv/bin/python", "-m", "maturin", "build", "--quiet", "--zig", "--features", "abi3"]
@@ -233,7 +234,7 @@ def linked_wheel(built: Built) -> str:
 
 
 def bare_metal(built: Built) -> str:
-    """Core signs and verifies without an operating system."""
+    """Runs core in an emulator without an operating system."""
     folder = ROOT / "tests/bare-metal"
     shutil.copy(ROOT / "Cargo.lock", folder)
     flags = {"RUSTFLAGS": "-Clinker=arm-none-eabi-ld -Clinker-flavor=ld"}

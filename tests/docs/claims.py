@@ -1,4 +1,4 @@
-"""Checks that each claim about security names a test that exists: the tables of the threat model and of docs/security.md."""
+"""Checks the tables of docs/threat-model.md and docs/security.md. Each claim must contain the name of an existing test."""
 
 import re
 import subprocess
@@ -8,13 +8,13 @@ from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-# Documents, and the heading of the column with the tests.
+# The heading of the column with the tests, by document.
 TABLES = {"docs/threat-model.md": "tested by", "docs/security.md": "run by"}
 TOKEN = re.compile(r"`([^`]+)`")
 
 
 def rows(text: str, heading: str) -> Iterator[tuple[str, str]]:
-    """Returns the first cell and the cell of this column, for each row of each table that has it."""
+    """Yields the first cell and the cell in the column `heading`, for each row of the tables with this column."""
     at = None
     for line in text.splitlines():
         cells = [cell.strip() for cell in re.split(r"(?<!\\)\|", line)[1:-1]]
@@ -42,7 +42,7 @@ def is_target(name: str) -> bool:
 
 
 def names_test(token: str) -> bool | None:
-    """Returns whether the test in a token exists; None if the token is not the name of a test."""
+    """Returns whether the test with the name `token` exists, or None if the token is not the name of a test."""
     if token.startswith("make "):
         return is_target(token.removeprefix("make "))
     if re.fullmatch(r"[\w./-]+/[\w./-]*|[\w.-]+\.(json|py|rs|mjs|js|sh)", token):

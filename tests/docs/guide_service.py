@@ -1,6 +1,6 @@
-"""A service as the guides describe it: keys and modes from files that it watches, and metrics.
+"""A service as the guides describe it. It reloads the files keys.toml and modes.toml, and exports metrics.
 
-Usage: guide_service.py NAME PORT METRICS_PORT, in the folder of keys.toml and modes.toml.
+Usage: guide_service.py NAME PORT METRICS_PORT, in the folder of these files.
 """
 
 import sys
@@ -14,7 +14,7 @@ from sealwire.wsgi import HMACAuthMiddleware
 
 class Quiet(WSGIRequestHandler):
     def log_message(self, *_arguments: object) -> None:
-        """Writes no line for each request."""
+        """Does not log requests."""
 
 
 def application(_environ: dict, start_response) -> list[bytes]:

@@ -1,7 +1,7 @@
-"""Runs every `sealwire` command of the guides, in the order of the documents, against two running services.
+"""Runs all `sealwire` commands of the guides, in their order, with two running services.
 
-Run it after `make build` with the Python of .venv. Only host names and placeholders are replaced. A command that is not listed
-in EXPECTED fails the test, so a new command of a guide must be added here.
+Run this program after `make build` with the Python of .venv. It replaces only host names and placeholders. It fails if a
+command is not in EXPECTED, so each new command must be added there.
 """
 
 import contextlib
@@ -23,7 +23,7 @@ ROOT = Path(__file__).resolve().parents[2]
 COMMAND = re.compile(r"^    (sealwire .+)$", re.MULTILINE)
 MODES = """mode = "observe"
 """
-# The exit code and a part of the output of each command, by document and in order.
+# The start of each command, its exit code, and a part of its output. The commands are in the order of the documents.
 EXPECTED = {
     "rollout.md": [
         ("sealwire keys generate agent practices meals", 0, "keys.toml"),
@@ -37,7 +37,7 @@ EXPECTED = {
         ("sealwire check keys.toml", 0, ""),
         ("sealwire keys status keys.toml", 0, "agent/practices"),
         ("sealwire keys promote keys.toml agent/practices --retire-after 7", 0, ""),
-        # Refused, because the services have not counted for long enough.
+        # The command refuses, because the services have not counted requests for long enough.
         ("sealwire keys retire keys.toml agent/practices --metrics-url", 1, ""),
         ("sealwire keys promote keys.toml agent/practices --version 1", 0, ""),
         ("sealwire keys retire keys.toml agent/practices --version 2 --force", 0, ""),
@@ -55,7 +55,7 @@ def free_port() -> int:
 
 
 class Fleet:
-    """The services `agent` and `practices`, which read the files of one folder."""
+    """The services `agent` and `practices`. Both read the files in the same folder."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -72,7 +72,7 @@ class Fleet:
             yield
 
     def command(self, line: str) -> str:
-        """Returns a command of a guide with the addresses of the services."""
+        """Replaces the host names and placeholders in a command by values of the running services."""
         urls = [f"http://127.0.0.1:{metrics}/metrics" for _, metrics in self.ports.values()]
         for name, url in zip(("agent", "practices", "meals"), [*urls, urls[0]], strict=True):
             line = line.replace(f"http://{name}:9100/metrics", url)
@@ -88,7 +88,7 @@ class Fleet:
         return ran.returncode, ran.stdout + ran.stderr
 
     def call(self) -> int:
-        """Sends a signed request of `agent` to `practices`, signed with the current key file."""
+        """Sends a request from `agent` to `practices`, signed with the current key file, and returns the status."""
         url = f"http://127.0.0.1:{self.ports['practices'][0]}/items"
         keys = load(self.folder / "keys.toml", service="agent")
         request = urllib.request.Request(
@@ -102,7 +102,7 @@ class Fleet:
                 return error.code
 
     def capture(self) -> None:
-        """Writes a request whose path was changed after signing, as operations.md explains it."""
+        """Writes request.http, a request whose path was changed after signing. A command in operations.md reads it."""
         keys = load(self.folder / "keys.toml", service="agent")
         headers = Signer("agent", keys).sign("GET", "http://practices/items", receiver="practices")
         lines = [
@@ -146,7 +146,7 @@ def guide(fleet: Fleet, document: str) -> None:
         )
     for line, expected in zip(lines, EXPECTED[document], strict=True):
         if line.startswith("sealwire keys generate"):
-            continue  # It ran before the services started, which read its file.
+            continue  # This command ran before the services, because it creates their key file.
         check(fleet, document, line, expected)
         if "modes.toml" not in line and (status := settled(fleet)) != 200:
             raise SystemExit(f"guides: {document}: a signed request returned {status} after {line}")
@@ -154,7 +154,7 @@ def guide(fleet: Fleet, document: str) -> None:
 
 
 def settled(fleet: Fleet) -> int:
-    """Returns the status of a signed request after the services have had time to read the files."""
+    """Returns the status of a signed request. Retries for a few seconds, because the services reload the files."""
     deadline = time.monotonic() + 5
     while (status := fleet.call()) != 200 and time.monotonic() < deadline:
         time.sleep(0.2)

@@ -1,4 +1,4 @@
-"""Checks that relative links in Markdown files lead to a file, and anchors to a heading."""
+"""Checks that the target files and headings of relative links in Markdown files exist."""
 
 import re
 import subprocess
@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-# The registries show the READMEs of packages, so these have absolute links.
+# Package registries display these READMEs, where relative links do not work. Their links start with this URL.
 REPOSITORY = "https://github.com/sealwire/sealwire/blob/main/"
 PACKAGES = ("core", "host", "bindings-node", "bindings-python", "bindings-rust")
 LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)")

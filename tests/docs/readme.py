@@ -1,6 +1,6 @@
-"""Runs the code in the README: each service is started and called as printed.
+"""Runs the code in the README: starts each service and calls it with the client.
 
-Run it after `make build` with the Python of .venv. Only the ports are replaced by free ports.
+Run this program after `make build` with the Python of .venv. It replaces only the ports in the code.
 """
 
 import base64
@@ -38,7 +38,7 @@ def free_port() -> int:
 
 @contextlib.contextmanager
 def service(command: list[str], directory: Path, port: int) -> Iterator[None]:
-    """Runs a service until the block ends."""
+    """Runs a service until the `with` block ends."""
     process = subprocess.Popen(command, cwd=directory, env=ENVIRONMENT)
     try:
         wait_for(process, port)
@@ -92,8 +92,10 @@ def node(directory: Path) -> None:
 
 
 def rust(directory: Path) -> None:
-    """Runs the axum service and calls it with the reqwest client. Both are built with the manifest and the artefacts of
-    the demo."""
+    """Runs the axum service and calls it with the reqwest client.
+
+    Builds both with the manifest and the target folder of the demo, so that dependencies are compiled only once.
+    """
     demo = ROOT / "tests/e2e/services/rust"
     port = str(free_port())
     (directory / "src/bin").mkdir(parents=True)

@@ -1,4 +1,4 @@
-"""Checks docs/reasons.md against include/sealwire.h, which is generated from core: names, numbers and HTTP statuses."""
+"""Checks that docs/reasons.md has the same names, numbers and HTTP statuses as include/sealwire.h and core."""
 
 import re
 import sys
@@ -17,13 +17,13 @@ def of_header() -> dict[str, int]:
 
 
 def of_page() -> dict[str, tuple[int, int]]:
-    """Returns the rows of the page: the number and the HTTP status of each name."""
+    """Returns the number and the HTTP status of each reason on the page, by name."""
     rows = re.findall(r"^\| (\d+) \| \[`([a-z_]+)`\]\([^)]*\) \| (\d+) \|", PAGE.read_text(), re.MULTILINE)
     return {name: (int(number), int(status)) for number, name, status in rows}
 
 
 def statuses() -> dict[str, int]:
-    """Returns the HTTP statuses other than 401 in core, by name."""
+    """Returns the reasons in core whose HTTP status is not 401, with their status."""
     body = SOURCE.read_text().split("fn http_status")[1].split("_ => 401")[0]
     found = {}
     for variants, status in re.findall(r"((?:\s*\|?\s*Self::\w+)+) => (\d+),", body):
@@ -33,7 +33,7 @@ def statuses() -> dict[str, int]:
 
 
 def main() -> int:
-    """Prints the differences; the exit code is 1 if there are any."""
+    """Prints the differences. The exit code is 1 if there are any."""
     reasons, rows, other = of_header(), of_page(), statuses()
     wrong = [f"{name} is missing" for name in sorted(reasons.keys() - rows.keys())]
     wrong += [f"{name} is not a reason" for name in sorted(rows.keys() - reasons.keys())]

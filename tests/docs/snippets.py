@@ -1,6 +1,6 @@
-"""Runs the configuration of docs/proxies.md in nginx, and the code of docs/retries.md, against a service.
+"""Runs nginx with the configuration of docs/proxies.md, and the code of docs/retries.md, with a test service.
 
-Run it after `make build` with the Python of .venv. Only ports are replaced.
+Run this program after `make build` with the Python of .venv. It replaces only the ports.
 """
 
 import base64
@@ -42,7 +42,7 @@ TEMPORARY = ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
 
 
 class Service(http.server.ThreadingHTTPServer):
-    """Verifies requests; the first `failures` accepted ones have status 503."""
+    """A server that verifies requests. It responds to the first `failures` valid requests with 503."""
 
     def __init__(self) -> None:
         super().__init__(("127.0.0.1", 0), Handler)
@@ -70,7 +70,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
         self.end_headers()
 
     def log_message(self, *_arguments: object) -> None:
-        """Writes no line for each request."""
+        """Does not log requests."""
 
 
 def block(document: str, language: str) -> str:
@@ -96,7 +96,7 @@ def nginx(service: Service, port: int) -> Iterator[None]:
 
 
 def wait_for_any(port: int) -> None:
-    """Waits until something accepts connections."""
+    """Waits until a server accepts connections on the port."""
     for _ in range(200):
         with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=1):
             return
@@ -114,7 +114,7 @@ def get(url: str, headers: dict[str, str]) -> int:
 
 
 def proxies(service: Service) -> None:
-    """The configuration forwards targets unchanged: a signature through nginx is valid."""
+    """Tests that nginx with this configuration forwards the target unchanged, so the signature stays valid."""
     port = free_port()
     signer = Signer("agent", KeyRing.from_env("agent"))
     with nginx(service, port):
@@ -126,10 +126,10 @@ def proxies(service: Service) -> None:
 
 
 def retries(service: Service) -> None:
-    """Each attempt is signed again, so a retry is not a replay."""
+    """Tests that the code of the guide signs each attempt again, so that a retry is not a replay."""
     service.failures, service.statuses = 2, []
     scope: dict[str, object] = {}
-    exec(block("retries.md", "python").replace("http://127.0.0.1:8000", service.url), scope)  # noqa: S102 - the code of the guide
+    exec(block("retries.md", "python").replace("http://127.0.0.1:8000", service.url), scope)  # noqa: S102 - the code is from the guide
     response = scope["session"].get(f"{service.url}/items")  # type: ignore[attr-defined]
     expect("retries", (response.status_code, service.statuses), (200, [503, 503, 200]))
 
@@ -143,7 +143,7 @@ def main() -> int:
     compile(block("websockets.md", "python"), "websockets.md", "exec")
     with Service() as service:
         threading.Thread(target=service.serve_forever, daemon=True).start()
-        time.sleep(1.1)  # requests that are signed in the second in which a table is created are rejected
+        time.sleep(1.1)  # a new replay table rejects requests that were signed in its first second
         proxies(service)
         retries(service)
         service.shutdown()

@@ -1,6 +1,6 @@
-"""Checks that the code on the pages of docs/start is that of the examples. `--write` copies it there.
+"""Checks that the code on the pages in docs/start is equal to the code of the examples. `--write` updates the pages.
 
-The code follows a comment with the name of the file.
+On a page, a comment with the name of the file precedes the code.
 """
 
 import re
@@ -13,7 +13,7 @@ LANGUAGES = {".py": "python", ".mjs": "js", ".rs": "rust", ".toml": "toml", ".c"
 
 
 def filled(page: str) -> str:
-    """Returns a page with the code of its files."""
+    """Returns the text of a page with the current code of the examples."""
 
     def block(match: re.Match[str]) -> str:
         path = ROOT / match[2]
@@ -23,7 +23,7 @@ def filled(page: str) -> str:
 
 
 def main() -> int:
-    """Prints the pages that differ; the exit code is 1 if there are any."""
+    """Prints the pages that differ. The exit code is 1 if there are any."""
     pages = sorted((ROOT / "docs/start").glob("*.md"))
     stale = [page for page in pages if filled(page.read_text()) != page.read_text()]
     for page in stale:

@@ -1,4 +1,4 @@
-"""Tests the page of benchmarks with invented measurements: goals, comparison of two runs, and the figures for users."""
+"""Tests the benchmark page with invented measurements: the goals, the comparison of two runs, and the summary."""
 
 import sys
 import unittest
@@ -17,7 +17,7 @@ from results import Outcome
 from rows import LANGUAGES
 
 ROUNDS = 12
-# The other subjects of the page.
+# Programs that the page compares and that are not in LANGUAGES, by benchmark.
 OTHERS = {
     "longest-claim": ("sealwire", "HashMap with sweep"),
     "python-import": ("sealwire.asgi",),
@@ -28,7 +28,7 @@ OTHERS = {
 
 
 def outcome(own_ns: float = 100) -> Outcome:
-    """Every subject takes 1,000 ns, `none` 10 ns, and Sealwire `own_ns`."""
+    """Returns invented measurements: Sealwire takes `own_ns`, the subject `none` 10 ns, and all others 1,000 ns."""
     subjects: dict[str, set[str]] = {}
     for row in (row for rows in LANGUAGES.values() for row in rows):
         peers = row.peers or ("another package",)

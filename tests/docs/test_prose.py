@@ -1,4 +1,4 @@
-"""Tests scripts/check-prose.py with good and bad sentences, and with a repository whose budget was raised."""
+"""Tests scripts/check-prose.py with good and bad sentences, and with repositories that have different budgets."""
 
 import importlib.util
 import json
@@ -14,7 +14,7 @@ SCRIPT = ROOT / "scripts/check-prose.py"
 
 
 def load(script: Path = SCRIPT):
-    """Imports the script, whose name is not an identifier."""
+    """Imports the script. An import statement cannot, because the file name contains a hyphen."""
     spec = importlib.util.spec_from_file_location("check_prose", script)
     module = importlib.util.module_from_spec(spec)
     sys.modules[spec.name] = module
@@ -26,7 +26,7 @@ prose = load()
 
 
 class Sentences(unittest.TestCase):
-    """Sentences from earlier versions of this project, and from projects with good documentation."""
+    """Tests with sentences from earlier versions of this project and from projects with good documentation."""
 
     HARD: ClassVar = [
         "What is not in order is refused, loudly, and what was there stays.",
@@ -68,7 +68,7 @@ class Sentences(unittest.TestCase):
 
 
 class Files(unittest.TestCase):
-    """Tests of the parts of a file that are checked."""
+    """Tests which parts of a file are checked."""
 
     BAD = "Tells whether the request is turned away."
 

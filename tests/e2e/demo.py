@@ -1,7 +1,7 @@
-"""The demonstration, and the end-to-end test: services in Python, Node, C and Rust sign and verify with each other, then all
-of them are attacked. Prints one table; fails when a cell is wrong, a build fails, or a service does not start.
+"""The demo and end-to-end test. Services in Python, Node.js, C and Rust call each other, then the demo attacks them.
 
-Run by `make demo`, after `make build`.
+Prints a table. Fails if a row is wrong, a build fails, or a service does not start. `make demo` runs this program after
+`make build`.
 """
 
 import shutil
@@ -23,9 +23,9 @@ def main() -> int:
         print(f"\n{failure}\n\n0 passed, 1 failed")
         return 1
     except KeyboardInterrupt as interrupt:
-        print(f"\nStopped by {interrupt or 'Ctrl-C'}, and every service with it.", file=sys.stderr)
+        print(f"\nStopped by {interrupt or 'Ctrl-C'}. All services were stopped.", file=sys.stderr)
         return 130
-    progress.say("everything stopped; the whole demo", (time.perf_counter() - started) * 1000)
+    progress.say("all services stopped; the complete demo", (time.perf_counter() - started) * 1000)
     return 0 if right else 1
 
 
@@ -40,13 +40,13 @@ def play() -> bool:
     with processes.running(services):
         processes.wait_until_ready(services)
         parts = {
-            "Everyone calls everyone": list(honest.rows(keys, fleet)),
-            "The same over HTTP/2": list(honest.over_http2(keys, fleet)),
-            "Valid requests, tampered with": list(siege.rows(keys, fleet)),
-            "Replays to another process with the same replay file": list(siege.on_other_workers(keys, fleet)),
+            "Calls between all services": list(honest.rows(keys, fleet)),
+            "Calls over HTTP/2": list(honest.over_http2(keys, fleet)),
+            "Changed requests": list(siege.rows(keys, fleet)),
+            "Replays to another process": list(siege.on_other_workers(keys, fleet)),
             "Tokens at the gateway": list(tokens.rows(issuer, gateway)),
-            "After all that": list(siege.survivors(keys, fleet)),
-            "Unfit keys": list(refusals.rows(keys)),
+            "After the attacks": list(siege.survivors(keys, fleet)),
+            "Invalid keys": list(refusals.rows(keys)),
         }
     right = table.show(parts)
     if not right:
@@ -55,14 +55,14 @@ def play() -> bool:
 
 
 def fresh_replay_files() -> None:
-    """Removes the nonces of the previous run, whose keys no longer exist."""
+    """Removes the replay files of the previous run. Each run generates new keys, so the old nonces are useless."""
     shutil.rmtree(REPLAY, ignore_errors=True)
     REPLAY.mkdir(parents=True, mode=0o700)
 
 
 def tell_what_services_said(fleet: Fleet) -> None:
     for service in fleet.services():
-        print(f"\n{service.name} said last:{service.last_words()}", file=sys.stderr)
+        print(f"\nlast output of {service.name}:{service.last_words()}", file=sys.stderr)
 
 
 if __name__ == "__main__":

@@ -1,11 +1,11 @@
-//! The board: entry point, output to the emulator with Arm semihosting, and measurement of the stack.
+//! The entry point of the board, output with Arm semihosting, and the measurement of the stack.
 
 use core::arch::asm;
 use core::panic::PanicInfo;
 
 const STACK: *mut u32 = 0x2000_0000 as *mut u32;
 const STACK_WORDS: usize = 64 * 1024 / 4;
-/// The number of words below the current frame that are not painted.
+/// The size of the part of the stack that `reset` may already use, in words. `reset` does not paint it.
 const IN_USE: usize = 256;
 const PAINT: u32 = 0xA5A5_A5A5;
 
@@ -21,15 +21,15 @@ static RESET: unsafe extern "C" fn() -> ! = reset;
 #[unsafe(no_mangle)]
 unsafe extern "C" fn reset() -> ! {
     for at in 0..STACK_WORDS - IN_USE {
-        // SAFETY: the linker script reserves this memory for the stack, and no frame has reached it yet.
+        // SAFETY: the linker script reserves this memory for the stack, and no stack frame uses it yet.
         unsafe { STACK.add(at).write_volatile(PAINT) };
     }
     crate::main()
 }
 
-/// Returns the used size of the stack in bytes, accurate to a kilobyte.
+/// Returns the size of the stack that was used, in bytes. The error is at most one kilobyte.
 pub fn stack_used() -> u32 {
-    // SAFETY: as above; reading this memory is always allowed.
+    // SAFETY: the linker script reserves this memory for the stack.
     let untouched =
         (0..STACK_WORDS).take_while(|at| unsafe { STACK.add(*at).read_volatile() } == PAINT).count();
     (STACK_WORDS - untouched) as u32 * 4
@@ -62,7 +62,7 @@ pub fn end(right: bool) -> ! {
 }
 
 fn call(operation: u32, argument: u32) {
-    // SAFETY: the emulator handles this breakpoint, and writes no memory for these two operations.
+    // SAFETY: the emulator handles this breakpoint, and does not write to memory for these two operations.
     unsafe { asm!("bkpt 0xAB", inout("r0") operation => _, in("r1") argument, options(nostack)) };
 }
 

@@ -1,5 +1,5 @@
-//! Signs and verifies on a Cortex-M3 emulated by QEMU, without an operating system, a heap or 64-bit atomics.
-//! Prints the result and the used stack with semihosting.
+//! Signs and verifies on a Cortex-M3 that QEMU emulates, without an operating system, a heap or 64-bit atomics.
+//! Prints the result and the size of the used stack.
 #![no_std]
 #![no_main]
 
@@ -20,11 +20,11 @@ const REQUEST: Request<'static> = Request {
     scheme: b"https",
     headers: &[],
 };
-/// The worked example of the `client` scheme.
+/// The request id in the worked example of the `client` scheme.
 const REQUEST_ID: &str = "550e8400-e29b-41d4-a716-446655440000";
 const EXPECTED: &str = "f3d7fce524f0c3c7a3096823d886bb9dbed9f900499932a981364363b0c778d7";
 
-/// Called by the reset handler after memory is initialised.
+/// The reset handler calls this function after it has initialised the memory.
 fn main() -> ! {
     let failed = walk().err().unwrap_or(0);
     board::say(if failed == 0 { "signs and verifies; bytes of stack:" } else { "FAILED in step " });
@@ -32,7 +32,7 @@ fn main() -> ! {
     board::end(failed == 0)
 }
 
-/// Returns the number of the failed step.
+/// Runs all steps. The error is the number of the failed step.
 fn walk() -> Result<(), u8> {
     let example = [key(b"my-shared-secret").ok_or(1)?];
     let pair = [key(b"a secret for tests, of 32 bytes.").ok_or(2)?];

@@ -1,4 +1,4 @@
-/* Sends every case with libcurl, through the example that users copy; see ../README.md for the protocol. */
+/* Sends the request of each test case with libcurl and the example signed_curl.h. ../README.md describes the output. */
 #include <cjson/cJSON.h>
 
 #include "../../../ffi-c/examples/signed_curl.h"
@@ -69,7 +69,7 @@ static sealwire_signer *signer_of(int32_t scheme, const cJSON *settings) {
     return signer;
 }
 
-/* Returns whether the service received the request of the case. */
+/* Compares the request that the service received with the test case. Writes "ok" or the difference to `cell`. */
 static const char *judged(size_t at, const char *base, const signed_response *response, char *cell, size_t size) {
     cJSON *shown = cJSON_Parse(response->body != NULL ? response->body : "");
     const cJSON *length = cJSON_GetObjectItemCaseSensitive(shown, "length");

@@ -1,5 +1,5 @@
 // All supported HTTP clients as functions `(request) => { status, text }`. A request has `method`, `url`, and
-// one of `json`, `form` and `file`. `retries` enables the client's own retries, `http2` enables HTTP/2.
+// one of `json`, `form` and `file`. `retries` enables the retries of the client library. `http2` enables HTTP/2.
 
 import axios from 'axios';
 import axiosRetry from 'axios-retry';
@@ -65,7 +65,7 @@ function undiciFetchClient(signer, { origin, http2Origin, ca }) {
   };
 }
 
-// `undici.request` with a Pool, whose origin is the allowed origin.
+// `undici.request` with a Pool. The signer sends requests only to the origin of the Pool.
 function undiciPoolClient(signer, { ca }) {
   return async ({ method, url, retries, http2, ...body }) => {
     const { interceptors } = undici;
@@ -79,7 +79,7 @@ function undiciPoolClient(signer, { ca }) {
   };
 }
 
-// An interceptor on a Client, which has an origin that is not in its requests.
+// An interceptor on a Client. The requests of a Client contain no origin.
 function undiciClient(signer, { ca }) {
   return async ({ method, url, retries, http2, ...body }) => {
     const { origin, pathname, search } = new URL(url);
@@ -175,7 +175,7 @@ function gotClient(signer, { ca }) {
 
 const REDIRECTS = ['redirect 307', 'redirect 303', 'to another origin'];
 
-// The name, the function that creates the client, and the cases that the client does not support.
+// The name, the function that creates the client, and the test cases that the client does not support.
 export const CLIENTS = [
   ['fetch', fetchClient, ['HTTP/2']],
   ['ofetch', ofetchClient, ['HTTP/2']],
@@ -184,8 +184,8 @@ export const CLIENTS = [
   ['undici Client, compose(sign, retry)', undiciClient, REDIRECTS],
   ['undici Agent, compose(retry, sign)', undiciRetryInsideClient, []],
   ['axios, http adapter', axiosClient('http', webForm), []],
-  // With this adapter, axios sets the type of a form to `application/x-www-form-urlencoded`, unless Sealwire
-  // reads the form.
+  // With this adapter, axios sends a multipart form with the wrong type `application/x-www-form-urlencoded`, unless Sealwire
+  // reads the form to sign it.
   ['axios, fetch adapter', axiosClient('fetch', webForm), ['HTTP/2', 'client upload']],
   ['axios, form-data package', axiosClient('http', packageForm), []],
   ['got', gotClient, []],

@@ -1,5 +1,5 @@
-// Tests all clients with all kinds of requests in all schemes with real servers, and prints a table. Failed
-// cells contain the reason.
+// Tests all clients with real servers, in all schemes and with all test cases, and prints a table. The cell of a
+// failed test contains the reason.
 
 import { randomBytes, randomUUID } from 'node:crypto';
 import { CLIENTS } from './clients.mjs';
@@ -11,7 +11,7 @@ const ODD = "?name=O'Brien&city=K%C3%B6ln&a=1&a=2&empty=&flag&path=/a/../b&plus=
 
 const EXPECTED = { status: 200, sender: 'agent' };
 
-// Each creates a request below `/<scheme>`, and the fields that the service must receive.
+// Each function returns a request to a path below `/<scheme>`, and the fields that the service must receive.
 const CASES = {
   'GET, odd query': ({ origin, scheme }) => [{ method: 'GET', url: `${origin}/${scheme}/echo${ODD}` }, {}],
   JSON: ({ origin, scheme }) => [
@@ -90,7 +90,7 @@ async function outcome(client, column, context) {
   }
 }
 
-// Returns `ok`, or the data that another origin received, or the text that is missing in the error.
+// Returns `ok` if the client refused to sign for the other origin and sent no request to it, otherwise the difference.
 function leak(error, { received, origin, evilOrigin }) {
   const seen = received.splice(0);
   if (seen.length > 0) return `another origin received ${JSON.stringify(seen)}`;

@@ -1,5 +1,5 @@
-// The services that the clients call: one that verifies with Sealwire, and one with another origin that
-// records requests.
+// The servers that the clients call. One server verifies requests with Sealwire. The other one has another origin
+// and records requests.
 
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -26,7 +26,7 @@ export const signerOf = (scheme) =>
 
 export const digestOf = (bytes) => createHash('sha256').update(bytes).digest('hex');
 
-// Starts all servers; `close` stops them.
+// Starts all servers. The method `close` of the result stops them.
 export async function startServers() {
   const received = [];
   const evil = http.createServer((req, res) => {
@@ -64,7 +64,7 @@ const guardOf = (scheme) =>
     replay: ReplayTable.heap({ acceptOlder: true }),
   });
 
-// Verifies all requests below `/<scheme>` in that scheme first.
+// An application that accepts requests below `/<scheme>` in this scheme only.
 function serviceApp(evilOrigin) {
   const app = express();
   const attempts = new Map();

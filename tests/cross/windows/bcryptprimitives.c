@@ -1,4 +1,4 @@
-/* Wine 8 does not have this library, from which Rust's standard library takes random bytes. Windows has it. */
+/* Rust's standard library gets random bytes from bcryptprimitives.dll. Wine 8 does not have this library. */
 #include <windows.h>
 
 BOOLEAN NTAPI SystemFunction036(PVOID buffer, ULONG size); /* RtlGenRandom */

@@ -1,7 +1,7 @@
 'use strict';
 
-// Loaded before each test file: the default table, which is a file, is refused on Windows, so the tests of other things
-// use the heap. refusal.cjs tests the refusal.
+// Node.js loads this file before each test file. The default replay table is a file, which Windows does not support, so
+// the tests use a table on the heap. refusal.cjs tests the error.
 
 const { ReplayTable } = require('../../../bindings-node/lib/replay-table.js');
 

@@ -1,4 +1,4 @@
-/* The functions of POSIX that the C tests use and mingw does not have. */
+/* POSIX functions that the C tests call and mingw does not have. */
 #ifndef SEALWIRE_TEST_WINDOWS_POSIX_H
 #define SEALWIRE_TEST_WINDOWS_POSIX_H
 
@@ -16,7 +16,8 @@ static inline int unsetenv(const char *name) { return _putenv_s(name, ""); }
 
 static inline char *mkdtemp(char *name) { return _mktemp(name) && _mkdir(name) == 0 ? name : NULL; }
 
-/* Unlike that of Windows, it replaces a file, also one that another thread reads at this moment. */
+/* Replaces `to` if it exists, as POSIX requires. On Windows this fails while another thread reads the file, so it is
+ * repeated. */
 static inline int posix_rename(const char *from, const char *to) {
     for (int tries = 0; tries < 1000; tries++) {
         if (MoveFileExA(from, to, MOVEFILE_REPLACE_EXISTING)) return 0;

@@ -1,4 +1,4 @@
-/* Windows: a replay table in a file is refused, and the message names what works. */
+/* Tests that the library refuses a replay table in a file on Windows, with an error message that suggests Redis. */
 #include <string.h>
 
 #include "../../abi/fixture.h"

@@ -1,6 +1,6 @@
 'use strict';
 
-// Windows: a verifier without a store is refused, and the message names what works.
+// Tests that a verifier with the default replay table is an error on Windows, and that the message suggests Redis.
 
 const assert = require('node:assert/strict');
 const { KeyRing, ReplayTable, Verifier } = require('../../../bindings-node');

@@ -1,1 +1,1 @@
-"""The parts of the demo: building, starting, calling, attacking, and the table."""
+"""The modules of the demo. They build, start, call and attack the services, and print the table."""

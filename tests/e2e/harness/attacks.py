@@ -1,7 +1,7 @@
-"""Attacks on the running services. Each is a valid request with one change.
+"""Attacks on the running services. Each attack is a valid request with one change.
 
-All receivers of a scheme must respond in the same way in all languages. The expected public messages and
-reasons are repeated here, because a test must not take them from the tested code.
+All services must respond to an attack in the same way, in all languages. This file repeats the public messages
+and the reasons, because a test must not import the expected values from the tested code.
 """
 
 from dataclasses import dataclass
@@ -23,16 +23,16 @@ CLIENT_STALE = "Stale timestamp"
 CLIENT_REPLAY = "Replay detected"
 CLIENT_MISMATCH = "Buffer Doesn't match"
 
-STALE_S = 301  # one second beyond every window
-AHEAD_S = 60  # message and pairwise accept clocks up to 5 s ahead
-CLIENT_AHEAD_S = 310  # client accepts clocks up to 300 s ahead
+STALE_S = 301  # all schemes accept requests that are up to 300 s old
+AHEAD_S = 60  # message and pairwise accept timestamps up to 5 s in the future
+CLIENT_AHEAD_S = 310  # client accepts timestamps up to 300 s in the future
 
 
 @dataclass(frozen=True)
 class Attack:
-    """An attack and the expected 401 response: the public message for the caller and the reason in the log.
+    """An attack, the public message in the expected 401 response, and the expected reason in the log.
 
-    If it consists of several requests, all but the last are valid and must be accepted.
+    If an attack has several requests, the service must accept all requests except the last one.
     """
 
     what: str
@@ -51,14 +51,16 @@ def with_key_of_others(scheme: str):
 
 
 def for_another(draft: Draft, victim: Victim) -> Draft:
-    """A request that was signed for another service and is sent to this service."""
+    """Returns a request that is signed for another service. It will be sent to the attacked service."""
     other = "practices" if victim.receiver == "ledger" else "ledger"
     return draft.but(receiver=other, key=victim.keys.of_pair(draft.sender, other))
 
 
 def shifted_colon(victim: Victim, scheme: str) -> list[Request]:
-    """Moves the colon in the URL to the position before the request id. The MAC is the same for another URL
-    and a new id."""
+    """Moves characters from the URL to the request id, so that both requests have the same MAC.
+
+    The signed text contains the URL, a colon and the request id, and the URL contains a colon too.
+    """
     seen = sign(scheme, victim.draft(scheme).but(method="GET", target="/teams/1:2", body=b""))
     moved = with_header(seen, "X-Request-ID", lambda request_id: f"2:{request_id}")
     return [seen, with_target(moved, "/teams/1")]
@@ -69,7 +71,7 @@ def garbage(value: str) -> str:
 
 
 def spoilt(value: str) -> str:
-    """Returns a well-formed `Signature` with different first bits in the MAC."""
+    """Returns a well-formed `Signature` header with a changed MAC."""
     start = len("sig1=:")
     return f"{value[:start]}{'B' if value[start] == 'A' else 'A'}{value[start + 1 :]}"
 
@@ -112,7 +114,7 @@ MESSAGE = on(
     ),
     ("signed for another service", NOT_ACCEPTED, "unknown_client", signed(for_another)),
     (
-        "turned back on its sender",
+        "sender and receiver swapped",
         NOT_ACCEPTED,
         "unknown_client",
         signed(lambda d, v: d.but(keyid=f"{v.receiver}/{d.sender}#1")),
@@ -136,7 +138,7 @@ MESSAGE = on(
         "malformed_header",
         changed(lambda r: with_header(r, "Signature", lambda _: f"sig1=:{NOT_ASCII}:")),
     ),
-    ("signature left out", REQUIRED, "missing_headers", changed(lambda r: without(r, "Signature"))),
+    ("signature missing", REQUIRED, "missing_headers", changed(lambda r: without(r, "Signature"))),
     (
         "nothing signed",
         REQUIRED,
@@ -145,16 +147,16 @@ MESSAGE = on(
     ),
 )
 
-# Signed in two schemes, but the stronger signature is missing or wrong. The weaker signature must not be
-# used.
+# Requests with signatures of two schemes, of which the stronger one is missing or wrong. The service must not
+# accept the weaker one instead.
 FALL_BACK = [
     attack
     for scheme in ("message+pairwise", "message+client")
     for attack in on(
         scheme,
-        ("message MAC left out", REQUIRED, "missing_headers", changed(lambda r: without(r, "Signature"))),
+        ("message MAC missing", REQUIRED, "missing_headers", changed(lambda r: without(r, "Signature"))),
         (
-            "message MAC spoilt",
+            "message MAC changed",
             NOT_ACCEPTED,
             "signature_mismatch",
             changed(lambda r: with_header(r, "Signature", spoilt)),
@@ -180,7 +182,7 @@ PAIRWISE = on(
     ("key of another pair", PAIR_INVALID, "signature_mismatch", signed(with_key_of_others("pairwise"))),
     ("signed for another service", PAIR_INVALID, "signature_mismatch", signed(for_another)),
     (
-        "turned back on its sender",
+        "sender and receiver swapped",
         PAIR_INVALID,
         "unknown_client",
         signed(lambda d, v: d.but(sender=v.receiver)),
@@ -204,7 +206,7 @@ PAIRWISE = on(
         changed(lambda r: with_header(r, "X-Service-Signature", lambda _: NOT_ASCII)),
     ),
     (
-        "signature left out",
+        "signature missing",
         PAIR_MISSING,
         "missing_headers",
         changed(lambda r: without(r, "X-Service-Signature")),
@@ -245,7 +247,7 @@ CLIENT = on(
         "malformed_header",
         changed(lambda r: with_header(r, "X-Signature", lambda _: NOT_ASCII)),
     ),
-    ("signature left out", CLIENT_MISSING, "missing_headers", changed(lambda r: without(r, "X-Signature"))),
+    ("signature missing", CLIENT_MISSING, "missing_headers", changed(lambda r: without(r, "X-Signature"))),
 )
 
 ALL = [*MESSAGE, *FALL_BACK, *PAIRWISE, *CLIENT]

@@ -1,4 +1,4 @@
-"""Builds the parts of the services. Parts that did not change since the last run are not built again."""
+"""Builds the services. Skips the parts that have not changed since the last run."""
 
 import hashlib
 import shutil
@@ -14,7 +14,7 @@ GATEWAY_OUTPUT = NODE / "gateway/.output/server/index.mjs"
 PACKAGE = ROOT / "bindings-node"
 C_PROGRAMS = {"caller": ["libcurl"], "server": ["libmicrohttpd"]}
 C_FLAGS = ["-std=c11", "-D_POSIX_C_SOURCE=200809L", "-O2", "-Wall", "-Wextra", "-Werror", "-pedantic"]
-# Libraries that the Rust standard library requires.
+# System libraries that the Rust standard library requires.
 NATIVE_LIBRARIES = ["-lgcc_s", "-lutil", "-lrt", "-lpthread", "-lm", "-ldl", "-lc"]
 
 
@@ -56,7 +56,7 @@ def compile_c(name: str, packages: list[str], sources: list[Path], library: Path
 
 
 def rust_programs() -> None:
-    """Builds axum, actix and reqwest programs. cargo finds out whether anything changed."""
+    """Builds the Rust programs. cargo skips the build if the sources have not changed."""
     manifest = SERVICES / "rust/Cargo.toml"
     if not (RUST / "records").exists():
         progress.say("compiling axum, actix and reqwest (a minute)", 0)
@@ -73,8 +73,8 @@ def rust_programs() -> None:
 
 
 def node_packages() -> str:
-    """Installs Nitro and Express from the lock file in a folder outside of the sources. Returns an identifier
-    of the packages."""
+    """Installs Nitro and Express from the lock file in a folder outside of the sources. Returns a hash of the
+    lock file and the manifest."""
     manifests = [E2E / "package.json", E2E / "package-lock.json"]
     stamp = Stamp("node-packages", manifests)
     if not stamp.is_fresh(NODE / "node_modules"):
@@ -89,7 +89,7 @@ def node_packages() -> str:
 
 
 def install_sealwire(packages: str) -> None:
-    """Installs the packed package, as from npm, because Nitro cannot trace a linked addon."""
+    """Packs and installs the Node package, because Nitro cannot find the files of a linked package."""
     stamp = Stamp("node-sealwire", package_files(), packages)
     if stamp.is_fresh(NODE / "node_modules/sealwire"):
         return
@@ -105,7 +105,7 @@ def install_sealwire(packages: str) -> None:
 
 
 def package_files() -> Iterable[Path]:
-    """Returns the files that can be in the package, including the addon."""
+    """Returns the files that can be part of the package, including the addon."""
     built = ("node_modules", "src", "test", "tests")
     files = (path for path in PACKAGE.rglob("*") if path.is_file())
     return sorted(path for path in files if path.relative_to(PACKAGE).parts[0] not in built)
@@ -124,7 +124,7 @@ def gateway() -> None:
 
 
 class Stamp:
-    """Stores the hash of the inputs of a result, because file times are not reliable after a checkout."""
+    """Stores a hash of the input files of a build step. File times are not reliable after a checkout."""
 
     def __init__(self, name: str, files: Iterable[Path], more: str = "") -> None:
         self.path = CACHE / f"{name}.stamp"

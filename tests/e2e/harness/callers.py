@@ -1,4 +1,4 @@
-"""The callers. Each signs with Sealwire in its language, and sends with a usual client of that language."""
+"""The callers. Each caller signs with Sealwire in its language, and sends with a common HTTP client of the language."""
 
 import json
 import subprocess
@@ -20,7 +20,7 @@ from .wire import Answer, since
 
 @dataclass(frozen=True)
 class Call:
-    """A request to send, its receiver, and the schemes to sign in, joined by a plus."""
+    """A request to send, its receiver, and the schemes to sign with, separated by a plus sign."""
 
     receiver: Role
     port: int
@@ -45,10 +45,10 @@ class Call:
 
 Caller = Callable[[Call], Answer]
 
-# Makes the programs in C and Rust use HTTP/2.
+# With this variable, the programs in C and Rust use HTTP/2.
 HTTP2 = {"CALLER_HTTP2": "1"}
 
-# Errors that a call can cause when sending, signing or parsing the response.
+# Exceptions that signing, sending or parsing the response can raise.
 FAILURES = (
     httpx.HTTPError,
     OSError,
@@ -70,7 +70,10 @@ def all_of(keys: Keys, fleet: Fleet) -> dict[Role, Caller]:
 
 
 def over_http2(keys: Keys) -> dict[Role, Caller]:
-    """The callers over HTTP/2. Node's fetch does not support it, so another program sends the gateway's requests."""
+    """Returns the callers that use HTTP/2.
+
+    The fetch function of Node.js does not support HTTP/2, so a separate program sends the requests of the gateway.
+    """
     node_program = ("node", str(NODE / "express/http2_caller.mjs"))
     return {
         AGENT: python(keys, http2=True),
@@ -81,7 +84,7 @@ def over_http2(keys: Keys) -> dict[Role, Caller]:
 
 
 def python(keys: Keys, *, http2: bool = False) -> Caller:
-    """Calls with httpx and the auth class of Sealwire, in this process."""
+    """Returns a caller that sends with httpx in this process."""
     pairs = {tuple(sorted(pair)): key for pair, key in keys.pairs.items() if AGENT.name in pair}
     ring = sealwire.KeyRing(pairs=pairs, clients={AGENT.name: keys.clients[AGENT.name]})
 
@@ -96,7 +99,7 @@ def python(keys: Keys, *, http2: bool = False) -> Caller:
 
 
 def node(fleet: Fleet) -> Caller:
-    """Calls with the gateway, which signs and sends the request and reports the response and its duration."""
+    """Returns a caller that makes the gateway send the request. The gateway reports the response and its duration."""
     gateway = f"http://127.0.0.1:{fleet.gateway.port}"
 
     def call(asked: Call) -> Answer:
@@ -117,8 +120,8 @@ def node(fleet: Fleet) -> Caller:
 
 
 def passes_on(asked: Call) -> bool:
-    """Returns whether the gateway passes a call on with its signing middleware, as for calls to the IAM in
-    its old scheme."""
+    """Returns whether the gateway forwards the request with its signing middleware. It does so for requests to
+    `iam` in the scheme `client`."""
     return asked.receiver == IAM and asked.scheme == "client"
 
 
@@ -134,7 +137,10 @@ def order(asked: Call) -> dict[str, object]:
 
 
 def program(command: tuple[str, ...], role: Role, keys: Keys, settings: dict[str, str]) -> Caller:
-    """Calls with a program in C, Rust or JavaScript, which prints the status, the duration in milliseconds, and the response."""
+    """Returns a caller that runs a program in C, Rust or JavaScript.
+
+    The program prints the status, the duration in milliseconds, and the response.
+    """
     environment = {**clean_environment(), **keys.environment(role.name), **settings}
 
     def call(asked: Call) -> Answer:
@@ -155,7 +161,7 @@ def program(command: tuple[str, ...], role: Role, keys: Keys, settings: dict[str
 
 
 def plain(keys: Keys) -> Caller:
-    """Calls without Sealwire, with an independent implementation of the formats over a socket."""
+    """Returns a caller without Sealwire. It signs with an independent implementation, and sends over a socket."""
 
     def call(asked: Call) -> Answer:
         draft = forge.Draft(

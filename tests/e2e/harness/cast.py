@@ -1,6 +1,6 @@
 """The services in the demo, their languages, and their keys.
 
-Keys are generated for each run and passed to the services only in their environment, as in production.
+Each run generates new keys, and passes them to the services in environment variables.
 """
 
 import base64
@@ -58,7 +58,7 @@ def pair_of(one: str, other: str) -> frozenset[str]:
 
 @dataclass(frozen=True)
 class Keys:
-    """All secrets in the demo: one per pair of services, one per client."""
+    """All secrets of the demo: one for each pair of services, and one for each client."""
 
     pairs: dict[frozenset[str], bytes] = field(default_factory=dict)
     clients: dict[str, str] = field(default_factory=dict)
@@ -74,7 +74,7 @@ class Keys:
         return cls(pairs, {sender.name: secrets.token_urlsafe(32) for sender in SENDERS})
 
     def shortened(self) -> "Keys":
-        """Returns the keys with shortened pair secrets, which services must reject."""
+        """Returns a copy with pair secrets that are too short. Services must reject these keys at the start."""
         return replace(self, pairs=dict.fromkeys(self.pairs, SHORT_SECRET))
 
     def of_pair(self, one: str, other: str) -> bytes:
@@ -84,8 +84,8 @@ class Keys:
         return self.clients[sender].encode() if scheme == "client" else self.of_pair(sender, receiver)
 
     def environment(self, service: str) -> dict[str, str]:
-        """Returns the environment of a service: its pairs, its client secret, and all client secrets if it
-        verifies clients."""
+        """Returns the environment variables of a service: the secrets of its pairs and its client secret. A service
+        that verifies clients gets all client secrets."""
         told = {
             f"HMAC_SECRET_{'_'.join(sorted(pair))}".upper(): base64.b64encode(key).decode()
             for pair, key in self.pairs.items()

@@ -1,4 +1,4 @@
-"""The services in the demo as processes, and how they are started."""
+"""The processes of the demo, and the commands that start them."""
 
 import sys
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ LOCAL = "127.0.0.1"
 
 @dataclass(frozen=True)
 class Fleet:
-    """All processes by role. A second worker shares the replay file of the first."""
+    """All processes of the demo. Processes with the same role share a replay file."""
 
     practices: Service
     practices_second: Service
@@ -28,7 +28,7 @@ class Fleet:
 
     @classmethod
     def of(cls, keys: Keys) -> "Fleet":
-        """Creates the services with these keys, with a named log for each process."""
+        """Describes the processes with these keys. Does not start them."""
         iam = express("iam", keys)
         return cls(
             practices=fastapi("practices", keys),

@@ -1,7 +1,6 @@
-"""Signs requests without Sealwire, with the reference implementation of the vectors, which uses only hmac and
-hashlib.
+"""Signs requests without Sealwire, with the reference implementation of the vectors.
 
-It is used for a peer without Sealwire, and for an attacker who changes a valid request.
+The demo uses this module for a caller without Sealwire, and for the attacker.
 """
 
 import sys
@@ -18,7 +17,7 @@ from reference import client, message, pairwise
 
 @dataclass(frozen=True)
 class Draft:
-    """A request before it is signed, with all values that an attacker may want to set."""
+    """A request that is not yet signed. An attack can change each of its fields."""
 
     sender: str
     receiver: str

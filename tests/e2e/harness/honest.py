@@ -1,4 +1,4 @@
-"""Valid calls between all services, in all schemes that the receiver accepts."""
+"""Valid calls between all services, in each scheme that the receiver accepts."""
 
 import uuid
 from collections.abc import Iterator
@@ -12,9 +12,9 @@ from .table import Row
 from .wire import Answer
 
 USER = "user-7"
-LONGEST = 100  # maximum length of a wrong response in the table
+LONGEST = 100  # the maximum length of a wrong response in the table, in characters
 
-# The requests to each receiver by scheme.
+# The method and the target of the requests, by receiver and scheme.
 ASKED = {
     (PRACTICES, "message"): ("POST", "/graphql?trace=1"),
     (PRACTICES, "pairwise"): ("POST", "/graphql"),
@@ -44,7 +44,7 @@ def rows(keys: Keys, fleet: Fleet) -> Iterator[Row]:
 
 
 def over_http2(keys: Keys, fleet: Fleet) -> Iterator[Row]:
-    """Calls of every language over HTTP/2 without TLS, to the services that accept it."""
+    """Calls `records` and `archive`, which accept HTTP/2 without TLS, from all languages."""
     for receiver in (RECORDS, ARCHIVE):
         for scheme in ACCEPTED[receiver]:
             for caller, call in callers.over_http2(keys).items():
@@ -53,7 +53,7 @@ def over_http2(keys: Keys, fleet: Fleet) -> Iterator[Row]:
 
 
 def migration(calling: dict[Role, Caller], fleet: Fleet) -> Iterator[Row]:
-    """Signs in the old and the new scheme. The receiver uses the preferred scheme."""
+    """Sends requests with signatures of the old and the new scheme. The receiver uses the scheme that it prefers."""
     for receiver, both in ((PRACTICES, "message+pairwise"), (IAM, "message+client")):
         for caller, call in calling.items():
             if caller != STRANGER:
@@ -63,7 +63,7 @@ def migration(calling: dict[Role, Caller], fleet: Fleet) -> Iterator[Row]:
 def ordinary(receiver: Role, scheme: str, fleet: Fleet) -> Call:
     first = scheme.split("+")[0]
     method, target = ASKED[receiver, first]
-    # Unique, because pairwise has no nonce and would treat a second equal request as a replay.
+    # Each body is unique. The scheme pairwise has no nonce, so a second equal request would be a replay.
     body = b"" if method == "GET" else callers.as_json({"query": "{ practices }", "id": str(uuid.uuid4())})
     user = USER if first == "message" else None
     return Call(receiver, fleet.of_role(receiver).port, scheme, method, target, body, user)
@@ -84,7 +84,7 @@ def one(caller: Role, call: Caller, asked: Call) -> Row:
 
 
 def answer_to(call: Caller, asked: Call) -> Answer:
-    """Returns the response. A failed call makes one cell wrong. The demo continues."""
+    """Returns the response. If the call fails, returns the error as a response, so that the demo continues."""
     try:
         return call(asked)
     except callers.FAILURES as failure:
@@ -92,8 +92,7 @@ def answer_to(call: Caller, asked: Call) -> Answer:
 
 
 def answer_is_right(answer: Answer, caller: Role, asked: Call) -> bool:
-    """Returns whether the response is correct. Services report the sender and the scheme, and return the
-    body."""
+    """Returns whether the response contains the sender, the scheme, the user and the body of the request."""
     identity = f"{caller.name} {asked.schemes[0]} {asked.user or '-'}\n"
     return answer.status == 200 and answer.text == identity + asked.body.decode()
 

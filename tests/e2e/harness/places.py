@@ -1,4 +1,4 @@
-"""Paths of the demo."""
+"""The paths of files and folders of the demo."""
 
 import os
 from pathlib import Path
@@ -9,7 +9,7 @@ SERVICES = E2E / "services"
 VECTORS = ROOT / "tests/vectors"
 TARGET = Path(os.environ.get("CARGO_TARGET_DIR", ROOT / "target"))
 
-# Kept between runs, so that unchanged parts are not built again. Logs are kept for inspection.
+# The folder of build results and logs. The demo does not delete it.
 CACHE = ROOT / ".cache/demo"
 NODE = CACHE / "node"
 BIN = CACHE / "bin"

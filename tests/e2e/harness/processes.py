@@ -1,4 +1,4 @@
-"""Starts services, waits until they respond, and stops all of them in any case."""
+"""Starts services, waits until they respond, and stops them, even after an error."""
 
 import contextlib
 import os
@@ -14,7 +14,7 @@ from . import progress
 from .places import LOGS, ROOT
 from .wire import Request, exchange, since
 
-READY_WITHIN_S = 60  # sufficient for a cold start on a busy machine
+READY_WITHIN_S = 60  # long enough for a busy machine
 STOP_WITHIN_S = 5
 POLL_EVERY_S = 0.02
 INTERRUPTS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
@@ -26,7 +26,7 @@ class NotStartedError(Exception):
 
 @dataclass
 class Service:
-    """A process with an HTTP server on a loopback port that responds to `GET /health` without a signature."""
+    """A process with an HTTP server on a loopback port. It responds to `GET /health` without a signature."""
 
     name: str
     command: list[str]
@@ -40,7 +40,7 @@ class Service:
         return LOGS / f"{self.name}.log"
 
     def start(self) -> None:
-        """Starts the process in a new session, so that its child processes are also stopped."""
+        """Starts the process in a new session, so that `signal` also reaches its child processes."""
         environment = {**clean_environment(), **self.environment, "PORT": str(self.port)}
         command = [part.replace("{port}", str(self.port)) for part in self.command]
         with self.log.open("wb") as log:
@@ -55,7 +55,7 @@ class Service:
             )
 
     def comes_up(self) -> bool:
-        """Returns whether the service responds. Returns False if its process has exited."""
+        """Waits until the service responds. Returns False if its process exits before."""
         deadline = time.monotonic() + READY_WITHIN_S
         while not self.answers():
             if self.process.poll() is not None:
@@ -84,7 +84,7 @@ class Service:
 
 @contextlib.contextmanager
 def running(services: list[Service]) -> Iterator[None]:
-    """Starts services in parallel and stops all of them when the block ends, even after an error."""
+    """Starts services, and stops them when the `with` block ends, even after an error."""
     LOGS.mkdir(parents=True, exist_ok=True)
     try:
         for service in services:
@@ -117,7 +117,7 @@ def stop(services: list[Service]) -> None:
 
 @contextlib.contextmanager
 def interruptible() -> Iterator[None]:
-    """Converts these signals to exceptions, including SIGINT, which shells ignore for background jobs."""
+    """Raises KeyboardInterrupt for the signals in INTERRUPTS. SIGINT needs a handler, because background jobs ignore it."""
 
     def interrupt(number: int, _frame: object) -> None:
         raise KeyboardInterrupt(signal.Signals(number).name)
@@ -132,7 +132,7 @@ def interruptible() -> Iterator[None]:
 
 @contextlib.contextmanager
 def uninterrupted() -> Iterator[None]:
-    """Defers a second Ctrl-C until the block has ended."""
+    """Blocks the signals in INTERRUPTS until the `with` block ends, so that a second Ctrl-C does not interrupt it."""
     before = signal.pthread_sigmask(signal.SIG_BLOCK, INTERRUPTS)
     try:
         yield
@@ -141,7 +141,7 @@ def uninterrupted() -> Iterator[None]:
 
 
 def clean_environment() -> dict[str, str]:
-    """Returns our environment without secrets and settings for services."""
+    """Returns the environment of this process without the variables of Sealwire."""
     return {name: value for name, value in os.environ.items() if not name.startswith("HMAC_")}
 
 

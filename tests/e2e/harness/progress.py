@@ -13,7 +13,7 @@ def say(what: str, ms: float | None = None) -> None:
 
 @contextmanager
 def step(what: str) -> Iterator[None]:
-    """Announces a step and prints its duration afterwards."""
+    """Prints the name of a step when it starts, and its duration when it ends."""
     print(f"    {what} ...", file=sys.stderr, flush=True)
     started = time.perf_counter()
     yield

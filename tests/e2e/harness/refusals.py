@@ -1,4 +1,4 @@
-"""Tests that services with invalid or missing keys do not start, and report the reason."""
+"""Tests that a service with invalid or missing keys does not start and reports the reason."""
 
 from collections.abc import Iterator
 
@@ -31,7 +31,7 @@ def rows(keys: Keys) -> Iterator[Row]:
 
 
 def one(service: Service, whom: str, what: str, reason: str) -> Row:
-    """Starts a service and returns its output if it exited with an error."""
+    """Returns the row of a service that must not start."""
     expected = f"does not start: {reason}"
     return Row("operator", whom, what, "", expected, outcome(service, reason), None)
 

@@ -1,4 +1,4 @@
-"""Runs the attacks, and combines receivers with the same response in one row."""
+"""Runs the attacks. Receivers with the same response share a row of the table."""
 
 import re
 import time
@@ -51,13 +51,12 @@ def carried_out(attack: Attack, whom: str, sending: Sending) -> Row:
 
 
 def told(status: int, text: str, reason: str) -> str:
-    """Returns the public message and the reason in the log."""
+    """Returns the status, the public message and the reason in the log as text for the table."""
     return f"{status} {text} · {reason}"
 
 
 def logged_reason(service: Service, start: int) -> str:
-    """Returns the reason that the service logged after its log had the size `start`. Services log before they
-    respond."""
+    """Returns the first reason in the log after the byte offset `start`."""
     deadline = time.monotonic() + LOGGED_WITHIN_S
     while True:
         with service.log.open("rb") as log:
@@ -70,7 +69,7 @@ def logged_reason(service: Service, start: int) -> str:
 
 
 def gathered(single: list[Row]) -> Iterator[Row]:
-    """Combines rows that differ only in the receiver, with the mean of their times."""
+    """Combines rows that differ only in the receiver. The time of the combined row is the mean."""
     by_answer: dict[tuple[str, str], list[Row]] = {}
     for row in single:
         by_answer.setdefault((row.what, row.got), []).append(row)
@@ -92,11 +91,11 @@ def still_serving(role: Role, keys: Keys, fleet: Fleet) -> Row:
     answer = wire.send(service.port, request)
     expected = f"200 from {AGENT.name}"
     got = expected if answer.status == 200 else shortened(answer)
-    return Row(ATTACKER, role.short, "nothing changed, at last", "message", expected, got, answer.ms)
+    return Row(ATTACKER, role.short, "unchanged request", "message", expected, got, answer.ms)
 
 
 def on_other_workers(keys: Keys, fleet: Fleet) -> Iterator[Row]:
-    """Sends accepted requests again to other processes with the same replay file, in any language."""
+    """Sends a request to one process, then again to another process that has the same replay file."""
     practices, iam = fleet.practices, fleet.iam
     cases = [
         (
@@ -129,7 +128,7 @@ def on_other_workers(keys: Keys, fleet: Fleet) -> Iterator[Row]:
     ]
     for role, first, second, scheme, text, whom in cases:
         attack = Attack("replayed to another worker", scheme, text, "replayed", twice)
-        # Workers behind one address are configured with the same authority, which `message` signs.
+        # The signature of `message` covers the authority. In production all workers have the same one.
         address = f"127.0.0.1:{first.port}"
         requests = attack.make(Victim(role.name, address, keys), scheme)
         told_alike = [replace(request, authority=address) for request in requests]

@@ -1,16 +1,16 @@
-"""The table: caller, receiver, scheme, expected and received response, and duration."""
+"""Prints the table with the caller, the receiver, the scheme, both responses, and the duration of each call."""
 
 import os
 import sys
 from dataclasses import dataclass
 
 HEADINGS = ("", "who", "called whom", "with", "scheme", "expected", "got", "ms")
-LONG = 28  # longer responses are not printed twice
+LONG = 28  # if a correct response is longer, the table prints "the same" instead
 
 
 @dataclass(frozen=True)
 class Row:
-    """A row. `exchanges` is the number of receivers with the same response."""
+    """A row of the table. `exchanges` is the number of receivers that the row combines."""
 
     who: str
     whom: str
@@ -33,7 +33,7 @@ class Row:
 
 
 def show(parts: dict[str, list[Row]]) -> bool:
-    """Prints the parts with common columns and the count. Returns whether all rows are correct."""
+    """Prints all parts of the table and the number of passed and failed rows. Returns whether all rows are correct."""
     rows = [row for part in parts.values() for row in part]
     cells = [row.cells() for row in rows]
     widths = [max(map(len, column)) for column in zip(HEADINGS, *cells, strict=True)]
@@ -55,8 +55,8 @@ def line(cells: tuple[str, ...], widths: list[int]) -> str:
 
 
 def painted(text: str, colour: str, length: int | None = None) -> str:
-    """Returns text with the first `length` characters in colour, or without colours if this is not a
-    terminal."""
+    """Returns the text with its first `length` characters in colour. Without a terminal, returns the text
+    unchanged."""
     if not sys.stdout.isatty() or "NO_COLOR" in os.environ:
         return text
     head, rest = text[:length], text[length:] if length is not None else ""

@@ -1,4 +1,4 @@
-"""Changes to valid requests."""
+"""Functions that change a signed request."""
 
 from dataclasses import replace
 
@@ -18,7 +18,7 @@ def with_method(request: Request, method: str) -> Request:
 
 
 def with_header(request: Request, name: str, change) -> Request:
-    """Changes the value of a header. The header must exist, otherwise nothing would be tested."""
+    """Changes the value of a header. Raises ValueError if the request does not have this header."""
     if name not in dict(request.headers):
         raise ValueError(f"{name} is not among the headers")
     headers = [(held, change(value) if held == name else value) for held, value in request.headers]

@@ -1,4 +1,4 @@
-"""Connection strings at the token gateway: valid ones, and changed ones."""
+"""Sends valid and changed connection strings to the token gateway."""
 
 import base64
 import json
@@ -26,14 +26,14 @@ PRIMARY, RETIRED = 2, 7
 
 @dataclass(frozen=True)
 class Issuer:
-    """The versions of the gateway's key."""
+    """The issuer of the connection strings, with two versions of its key."""
 
     secrets: dict[int, str] = field(
         default_factory=lambda: {version: secrets.token_urlsafe(32) for version in (1, PRIMARY)}
     )
 
     def config(self, primary: int = PRIMARY) -> str:
-        """The section of the gateway's configuration. One secret is in the file, the other in the environment."""
+        """Returns the gateway's configuration. It contains one secret, and a reference to the other in the environment."""
         return (
             f"[core.accountLifeCycle]\ntokenExpiration = 86400\nhmacPrimaryVersion = {primary}\n"
             '[[core.accountLifeCycle.hmacSecrets]]\nversion = 1\nsecret = { env = "TOKEN_SECRET_V1" }\n'
@@ -48,7 +48,7 @@ class Issuer:
 
 
 def gateway(issuer: Issuer) -> Service:
-    """Returns the gateway as a process."""
+    """Writes the configuration of the gateway, and returns the gateway as a service."""
     LOGS.mkdir(parents=True, exist_ok=True)
     config = LOGS / "token-gateway.toml"
     config.write_text(issuer.config())
@@ -57,7 +57,7 @@ def gateway(issuer: Issuer) -> Service:
 
 
 def started_with(config: Path, issuer: Issuer) -> Service:
-    """Starts a gateway with this configuration."""
+    """Returns a gateway with this configuration. Does not start it."""
     environment = {"TOKEN_SECRET_V1": issuer.secrets[1]}
     return Service("token-gateway", [str(RUST / "token_gateway"), str(config), "{port}"], environment)
 
@@ -82,7 +82,7 @@ def rows(issuer: Issuer, service: Service) -> Iterator[Row]:
 
 
 def row(what: str, token: str, expected: str, service: Service) -> Row:
-    """Sends a request with a token and returns its row."""
+    """Sends a request with a token, and returns the row of the table."""
     headers = [(HEADER, token)] if token else []
     seen = service.log.stat().st_size
     answer = wire.send(service.port, Request("GET", "/api/account", headers))
@@ -93,7 +93,7 @@ def row(what: str, token: str, expected: str, service: Service) -> Row:
 
 
 def logged(service: Service, start: int) -> bool:
-    """Returns whether the log contains the rejection after its first `start` bytes."""
+    """Returns whether the log contains a rejection after the byte offset `start`. Waits for up to one second."""
     deadline = time.monotonic() + LOGGED_WITHIN_S
     while time.monotonic() < deadline:
         if FAILED in service.log.read_bytes()[start:].decode(errors="replace"):
@@ -103,7 +103,7 @@ def logged(service: Service, start: int) -> bool:
 
 
 def edited(token: str, old: str, new: str) -> str:
-    """Returns a token with one bean changed."""
+    """Returns a token in which one `key=value` bean is changed. The signature is not updated."""
     beans = base64.b64decode(token).decode()
     if old not in beans:
         raise ValueError(f"{old} is not in the token")

@@ -1,4 +1,4 @@
-"""An attacked receiver, and the valid requests that an attacker changes."""
+"""The service that is attacked, and the valid requests that an attacker changes."""
 
 import uuid
 from collections.abc import Callable
@@ -12,7 +12,7 @@ from .wire import Request
 
 @dataclass(frozen=True)
 class Victim:
-    """A receiver, and the keys for valid requests to it."""
+    """The service that is attacked, and the keys to sign valid requests to it."""
 
     receiver: str
     authority: str
@@ -25,14 +25,14 @@ class Victim:
             authority=self.authority,
             method="POST",
             target="/orders?limit=10",
-            # Unique, because pairwise has no nonce, and an equal request in the same second would be a
+            # Each body is unique. The scheme pairwise has no nonce, so a second equal request would be a
             # replay.
             body=f'{{"amount": 10, "id": "{uuid.uuid4()}"}}'.encode(),
             key=self.keys.of(scheme, AGENT.name, self.receiver),
         )
 
     def valid(self, scheme: str) -> Request:
-        """Returns a request signed in one scheme, or in several joined by a plus."""
+        """Returns a signed request. A plus sign separates the schemes if there are several."""
         first, *others = scheme.split("+")
         draft = self.draft(first)
         request = sign(first, draft)
@@ -42,24 +42,24 @@ class Victim:
         return request
 
     def key_of_others(self, scheme: str) -> bytes:
-        """Returns a key in the receiver's key ring that belongs to another sender."""
+        """Returns the key that another sender shares with the receiver."""
         return self.keys.of(scheme, BILLING.name, self.receiver)
 
 
-# The requests to send, in order, for a receiver and a scheme.
+# A function that returns the requests of an attack on a receiver in a scheme.
 Make = Callable[[Victim, str], list[Request]]
 
 
 def changed(change: Callable[[Request], Request]) -> Make:
-    """Returns an attack with a valid request that is changed after signing."""
+    """Returns an attack that changes a valid request after it was signed."""
     return lambda victim, scheme: [change(victim.valid(scheme))]
 
 
 def signed(change: Callable[[Draft, Victim], Draft]) -> Make:
-    """Returns an attack with a correctly signed request that must be rejected."""
+    """Returns an attack that changes a request before it is signed. The signature matches the changed request."""
     return lambda victim, scheme: [sign(scheme, change(victim.draft(scheme), victim))]
 
 
 def twice(victim: Victim, scheme: str) -> list[Request]:
-    """Returns an attack with a valid request that is sent twice."""
+    """Returns the same valid request twice."""
     return [victim.valid(scheme)] * 2

@@ -1,4 +1,4 @@
-"""HTTP/1.1 over a socket, for requests that HTTP clients do not send."""
+"""A minimal HTTP/1.1 client that sends requests unchanged, including those that HTTP libraries reject."""
 
 import http.client
 import json
@@ -12,7 +12,7 @@ TIMEOUT_S = 10
 
 @dataclass(frozen=True)
 class Answer:
-    """A response: the status, the text, and the duration."""
+    """A response with its status, its text, and the duration in milliseconds."""
 
     status: int
     text: str
@@ -24,8 +24,11 @@ class Answer:
 
 @dataclass(frozen=True)
 class Request:
-    """A request as sent. Header lines keep their order and may repeat. Without `authority`, the address of
-    the receiver is used."""
+    """A request that is sent unchanged.
+
+    The headers are sent in this order and may repeat. If `authority` is None, the Host header is the address of
+    the receiver.
+    """
 
     method: str
     target: str
@@ -42,8 +45,7 @@ class Request:
 
 
 def send(port: int, request: Request) -> Answer:
-    """Sends a request and reads the response. The status is 0 if the service closes the connection or sends
-    an invalid response."""
+    """Sends a request and reads the response. If there is no valid response, the status of the result is 0."""
     started = time.perf_counter()
     try:
         status, content_type, body = exchange(port, request)
@@ -61,7 +63,7 @@ def exchange(port: int, request: Request) -> tuple[int, str, bytes]:
 
 
 def readable(content_type: str, body: bytes) -> str:
-    """Returns the text of a response. FastAPI wraps error messages in JSON."""
+    """Returns the text of a response. FastAPI sends error messages in a JSON object."""
     text = body.decode("utf-8", "replace")
     if not content_type.startswith("application/json"):
         return text
@@ -72,5 +74,5 @@ def readable(content_type: str, body: bytes) -> str:
 
 
 def since(started: float) -> float:
-    """Returns the milliseconds since `started`, a value of the performance counter."""
+    """Returns the time since `started` in milliseconds. `started` is a value of `time.perf_counter`."""
     return (time.perf_counter() - started) * 1000

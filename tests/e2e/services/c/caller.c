@@ -1,5 +1,5 @@
 /*
- * billing: signs one request with Sealwire and sends it with libcurl.
+ * The caller `billing`. It signs one request with Sealwire and sends it with libcurl.
  *
  *     caller NAME RECEIVER SCHEME[+SCHEME] METHOD URL USER < BODY
  *
@@ -91,7 +91,7 @@ static struct curl_slist *signed_headers(const struct call *call, const sealwire
                                  SEALWIRE_SIGNATURE_HEADERS, &count, &error),
             "sign", &error);
 
-    struct curl_slist *list = curl_slist_append(NULL, "Expect:"); /* no pause before the body */
+    struct curl_slist *list = curl_slist_append(NULL, "Expect:"); /* send the body without waiting for 100 Continue */
     for (size_t at = 0; at < count; at++) {
         char line[SEALWIRE_SIGNATURE_SIZE];
         snprintf(line, sizeof line, "%s: %s", headers[at].name.data, headers[at].value.data);
@@ -126,7 +126,7 @@ static int send_request(const struct call *call, struct curl_slist *headers)
     curl_off_t microseconds = 0;
     CURL *curl = curl_easy_init();
     curl_easy_setopt(curl, CURLOPT_URL, call->url);
-    curl_easy_setopt(curl, CURLOPT_PATH_AS_IS, 1L); /* what was signed is what leaves */
+    curl_easy_setopt(curl, CURLOPT_PATH_AS_IS, 1L); /* send the path as it was signed */
     curl_easy_setopt(curl, CURLOPT_PROXY, "");
     curl_easy_setopt(curl, CURLOPT_TIMEOUT, 20L);
     curl_easy_setopt(curl, CURLOPT_HTTPHEADER, headers);
@@ -155,7 +155,7 @@ static size_t keep(char *data, size_t size, size_t count, void *kept)
 {
     struct answer *answer = kept;
     if (size * count > sizeof answer->text - answer->size)
-        return 0; /* libcurl reports it as a failed write */
+        return 0; /* libcurl then reports a write error */
     memcpy(answer->text + answer->size, data, size * count);
     answer->size += size * count;
     return size * count;
