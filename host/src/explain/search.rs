@@ -13,8 +13,9 @@ use super::result::Change;
 const COMBINED: usize = 40;
 /// The limit for the kind "path". It is higher because most requests with two changes have a changed path.
 const COMBINED_PATHS: usize = 100;
-/// The maximum number of hypotheses of each kind in combinations of three. The kinds that are combined with
-/// each other.
+/// The maximum number of hypotheses of each kind in combinations of three.
+const COMBINED_OF_THREE: usize = 24;
+/// The kinds that are combined with each other.
 const MAY_COMBINE: [&str; 7] = ["path", "query", "host", "URL scheme", "method", "body", "headers"];
 
 /// A set of changes that a valid MAC proves, and the request before these changes.

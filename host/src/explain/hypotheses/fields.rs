@@ -14,6 +14,7 @@ const MAX_WORD_BYTES: usize = 64 << 10;
 /// The maximum number of covered components that are examined.
 const MOST_COVERED: usize = 64;
 /// The maximum number of header names that are tried in place of a covered name.
+const MOST_HEADERS: usize = 64;
 
 /// Returns the hypotheses about headers.
 pub(super) fn fields(case: &Case<'_>) -> Vec<Edit> {

@@ -8,8 +8,9 @@ const PORTS: [u16; 16] =
     [80, 443, 8080, 8443, 3000, 3001, 4000, 5000, 5001, 8000, 8001, 8081, 8082, 8888, 9000, 9090];
 /// The maximum number of hosts that are taken from headers.
 const MOST_NAMES: usize = 16;
-/// The maximum number of hosts that are taken from the input. The maximum length of a host with its port, in
-/// bytes.
+/// The maximum number of hosts that are taken from the input.
+const MOST_GIVEN: usize = 64;
+/// The maximum length of a host with its port, in bytes.
 const MOST_HOST_BYTES: usize = 260;
 const LOCAL: [&str; 3] = ["localhost", "127.0.0.1", "[::1]"];
 

@@ -42,6 +42,7 @@ const REMOVED: &str = "was removed from the path on the way";
 /// The maximum number of path segments that are removed.
 const MOST_SEGMENTS: usize = 16;
 /// The maximum length of a prefix, in bytes.
+const MOST_PREFIX_BYTES: usize = 256;
 
 /// Returns the hypotheses about the path, with the most frequent changes first. Only the first ones are
 /// combined with other hypotheses.

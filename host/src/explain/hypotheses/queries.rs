@@ -9,8 +9,9 @@ use super::{Edit, What};
 const ALL_ORDERS: usize = 4;
 /// The number of fields at the end of the query of which all subsets are removed.
 const SUBSETS: usize = 5;
-/// The number of fields at the start of the query of which all pairs are removed. The maximum total size of
-/// the encoded queries, in bytes.
+/// The number of fields at the start of the query of which all pairs are removed.
+const PAIRS: usize = 12;
+/// The maximum total size of the encoded queries, in bytes.
 const MOST_BYTES: usize = 16 << 20;
 const DECODED: &str = " !$'()*,;:@/?[]|{}~\"";
 
