@@ -1,4 +1,4 @@
-//! Tells the linker that Node provides the symbols of its API.
+//! Configures the linker: Node.js provides the symbols of its API when it loads the addon.
 
 fn main() {
     napi_build::setup();

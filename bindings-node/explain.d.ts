@@ -2,31 +2,31 @@ import type { KeyRing, Scheme } from './index.js';
 
 /** A captured request, and the settings of the verifier that rejected it. */
 export interface ExplainInput {
-  /** The capture: raw HTTP/1, the output of `curl -v`, a HAR file, JSON with `method`, `url`, `headers` and `body`, "copy as cURL (bash)" or
-   * "copy as fetch" of a browser, or a log record of a verifier. */
+  /** The capture. The supported formats are raw HTTP/1, the output of `curl -v`, a HAR file, JSON with `method`, `url`, `headers`
+   * and `body`, "copy as cURL (bash)" or "copy as fetch" of a browser, and a log record of a verifier. */
   capture: string | Uint8Array;
   /** The keys of the verifier. */
   keys: KeyRing;
-  /** The name of the service that rejected the request. Required unless clients sign. */
+  /** The name of the service that rejected the request. Required unless the request was signed with the key of a client. */
   service?: string;
-  /** A capture of the same request at the sender. */
+  /** A capture of the same request, recorded at the sender. */
   sent?: string | Uint8Array;
   /** The index of the request in a capture with several requests. By default, the first signed request is used. */
   entry?: number;
   /** The log line of the rejection. */
   log?: string;
-  /** The time of arrival: Unix milliseconds, a `Date`, or ISO 8601 with its zone. Without it, the time is checked only if the log or the
-   * capture contains it. */
+  /** The time at which the request arrived: Unix milliseconds, a `Date`, or ISO 8601 with a time zone. If this setting is
+   * omitted, the timestamp is checked only if the log or the capture contains the time of arrival. */
   at?: number | Date | string;
-  /** A path prefix that a proxy removes. */
+  /** The path prefix that a proxy removes. */
   prefix?: string;
   /** Hosts that the sender may have called. */
   hosts?: readonly string[];
   /** The setting `schemes` of the verifier. By default, all schemes are accepted. */
   schemes?: readonly Scheme[];
-  /** The past window of the verifier in seconds. */
+  /** The maximum age of a timestamp that the verifier accepts, in seconds. */
   past?: number;
-  /** The future window of the verifier in seconds. */
+  /** The maximum time that a timestamp may be in the future at the verifier, in seconds. */
   future?: number;
   /** The setting `authorities` of the verifier. */
   authorities?: readonly string[] | 'any';
@@ -36,7 +36,7 @@ export interface ExplainInput {
   scheme?: 'http' | 'https';
 }
 
-/** The result of a check of the verifier. */
+/** The result of one check of the verifier. */
 export interface ExplainedCheck {
   check: 'headers' | 'sender' | 'key version' | 'time' | 'mac' | 'body' | 'replay';
   result: 'passed' | 'failed' | 'not reached' | 'not tested';
@@ -59,14 +59,14 @@ export interface Explanation {
   /** The cause, such as `path` or `authority and path`; `null` unless it is proven. */
   culprit: string | null;
   explanation: string;
-  /** Each proven change. */
+  /** All changes that are proven. */
   changes: { culprit: string; explanation: string }[];
   /** The exit code of the command: 0 if the cause is proven, otherwise 1. */
   exitCode: 0 | 1;
   scheme: Scheme | null;
   sender: string | null;
   keyVersion: number | null;
-  /** The reason of the rejection, as far as the capture shows it. */
+  /** The reason of the rejection, if the capture shows it. */
   reason: string | null;
   /** The reason in the log line. */
   logged: string | null;
@@ -75,7 +75,7 @@ export interface Explanation {
   arrivedAtSource: string | null;
   checks: ExplainedCheck[];
   components: ExplainedComponent[];
-  /** The tested hypotheses, by kind. */
+  /** The hypotheses that were tested, and the number of variants of each. */
   tried: { hypothesis: string; variants: number }[];
   /** The hypotheses that cannot be tested with this capture. */
   untested: string[];
@@ -83,6 +83,7 @@ export interface Explanation {
   text: string;
 }
 
-/** Explains why a request was rejected. A cause is reported only if the MAC proves it, or if the capture shows it, such as a missing
- * header. Throws `SEALWIRE_CONFIG` for a capture in no accepted form, and for an invalid setting. */
+/** Explains why a request was rejected. A cause is reported only if the MAC proves it, or if the capture shows it, such as a
+ * missing header. Throws an error with the `code` `SEALWIRE_CONFIG` if the format of the capture is not supported or a setting
+ * is invalid. */
 export function explain(input: ExplainInput): Explanation;

@@ -19,7 +19,7 @@ declare module 'http' {
   interface IncomingMessage {
     /** The sender of the request. Absent if the request needed no signature, and in observe mode if it did not verify. */
     sealwire?: Identity;
-    /** The reason why enforcement would reject the request, in observe mode. */
+    /** In observe mode, the reason why the request would be rejected in the mode `enforce`. */
     sealwireRejection?: Rejection;
   }
 }
@@ -28,7 +28,7 @@ declare module 'http2' {
   interface Http2ServerRequest {
     /** The sender of the request. Absent if the request needed no signature, and in observe mode if it did not verify. */
     sealwire?: Identity;
-    /** The reason why enforcement would reject the request, in observe mode. */
+    /** In observe mode, the reason why the request would be rejected in the mode `enforce`. */
     sealwireRejection?: Rejection;
   }
 }
@@ -36,10 +36,9 @@ declare module 'http2' {
 declare global {
   namespace Express {
     interface Request {
-      /** The sender of the request. Absent if the request needed no signature, and in observe
-       * mode if it did not verify. */
+      /** The sender of the request. Absent if the request needed no signature, and in observe mode if it did not verify. */
       sealwire?: Identity;
-      /** The reason why enforcement would reject the request, in observe mode. */
+      /** In observe mode, the reason why the request would be rejected in the mode `enforce`. */
       sealwireRejection?: Rejection;
       /** The bytes of the body as received, if the scheme signs them. */
       rawBody?: Buffer;
@@ -49,24 +48,23 @@ declare global {
 
 /** A logger such as pino, winston or console. */
 export interface Logger {
-  /** Receives `{ Authorized: true, ClientID, Reason: 'Match', ... }`. */
+  /** Logs an accepted request: `{ Authorized: true, ClientID, Reason: 'Match', ... }`. */
   info(fields: object): void;
-  /** Receives `{ Authorized: false, reason, clientId, code, method, path, peer, ... }`, each text
-   * at most 256 characters long. */
+  /** Logs a rejected request: `{ Authorized: false, reason, clientId, code, method, path, peer, ... }`. Each text has at most 256
+   * characters. */
   warn(fields: object): void;
 }
 
-/** The application's response to a rejected request. The status is that of the rejection. */
+/** The application's response to a rejected request. The application cannot change the status. */
 export interface RejectionBody {
-  /** An object is sent as JSON. */
+  /** The body. An object is sent as JSON. */
   body?: string | Uint8Array | object;
-  /** Default `application/json` for an object, else `text/plain`. */
+  /** The content type. The default is `application/json` for an object, otherwise `text/plain`. */
   contentType?: string;
   headers?: Record<string, string>;
 }
 
-/** The settings of all server adapters besides the verifier's policy. `Req` is the request that
- * hooks receive. */
+/** The settings of server adapters that are not settings of a verifier. `Req` is the type of the request that hooks receive. */
 export interface AdapterOptions<Req = IncomingMessage> {
   /** Receives one record for each decision. Give a logger with the methods info and warn. */
   logger?: Logger;
@@ -107,7 +105,7 @@ export interface VerifierSettings extends Policy {
   allowWeak?: boolean;
 }
 
-/** Look-up of keys by the application. */
+/** Keys that the application looks up. */
 export interface KeyLookup {
   /** Looks up the keys of senders that are not in `clients`. Give an async function (sender). */
   lookUpKeys(
@@ -146,12 +144,12 @@ export interface FinishedVerifier {
   verifier: Verifier;
 }
 
-/** The settings of `One` without those of the other ways to give keys. */
+/** The settings of `One`. The settings in `Others` that specify keys in another way are not allowed. */
 type Only<One, Others extends string> = One & { [name in Exclude<Others, keyof One>]?: never };
 type KeySetting = 'clientId' | 'sharedSecret' | 'clients' | 'keys' | 'verifier';
 
-/** One client, several clients, a key ring, a look-up, or a verifier; only one of these. The default of `schemes` is
- * `['client']`. */
+/** The settings of a server adapter. Specify the keys in exactly one way: one client, several clients, a key ring, a lookup, or a
+ * verifier. The default of `schemes` is `['client']`. */
 export type ServerOptions<Req = IncomingMessage> = AdapterOptions<Req> &
   (
     | (VerifierSettings & Only<OneClient, KeySetting>)
@@ -170,23 +168,23 @@ export interface HmacAuth {
     next: (error?: unknown) => void,
   ): void;
   readonly verifier: Verifier;
-  /** Verifies a request without a `next`, for `node:http`, `node:http2` and Koa. Resolves to true
-   * if the request is accepted, and to false if the response was sent. `url` is the signed target
-   * if it differs from `req.originalUrl ?? req.url`. */
+  /** Verifies a request without a `next` function, for `node:http`, `node:http2` and Koa. Resolves to true if the request is
+   * accepted. If the request is rejected, sends the response and resolves to false. `url` is the signed target, if it differs
+   * from `req.originalUrl ?? req.url`. */
   admit(
     req: IncomingMessage | Http2ServerRequest,
     res: ServerResponse | Http2ServerResponse,
     url?: string,
   ): Promise<boolean>;
-  /** Verifies the request of a server's `upgrade` event, such as a WebSocket handshake. Resolves
-   * to true if it is accepted, with its Identity in `req.sealwire`, and to false if the request
-   * was rejected and the socket closed. */
+  /** Verifies the request of a server's `upgrade` event, such as a WebSocket handshake. If the request is accepted, sets
+   * `req.sealwire` to its Identity and resolves to true. If the request is rejected, closes the socket and resolves to false. */
   verifyUpgrade(req: IncomingMessage, socket: Duplex): Promise<boolean>;
 }
 
 /** Creates the middleware. Mount it before body parsers. */
 export declare function hmacAuth(options: HmacAuthOptions): HmacAuth;
-/** The middleware itself, `app.use(hmacAuth)`, with the settings of `configuration({ service: { Hmac } })`. */
+/** Verifies a request with the settings in `configuration({ service: { Hmac } })`, if the function is mounted directly:
+ * `app.use(hmacAuth)`. */
 export declare function hmacAuth(
   req: IncomingMessage | Http2ServerRequest,
   res: ServerResponse | Http2ServerResponse,

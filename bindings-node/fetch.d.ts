@@ -1,6 +1,6 @@
 import type { VerifiedResponse, Signer } from './index.js';
 
-/** A signer, or the id and the secret of a client, which sign with the scheme `client`. */
+/** A signer, or the id and the secret of a client. The requests of a client are signed with the scheme `client`. */
 export type Credentials = Signer | { clientId: string; sharedSecret: string | undefined };
 
 export interface SigningOptions {
@@ -21,10 +21,10 @@ export interface SignedFetchOptions extends SigningOptions {
   verifyResponses?: boolean;
 }
 
-/** Returns a `fetch` that signs every request it sends. Without `base` and `origins` it signs for the origin of the
- * requested URL. It follows redirects on the allowed origins, each with a new signature; a redirect to another origin
- * is an error. All other options of `fetch` are passed on, `dispatcher` included. With ofetch:
- * `ofetch.create({}, { fetch: signedFetch(signer) })`. */
+/** Returns a `fetch` function that signs every request. Without `base` and `origins`, it signs for the origin of the requested
+ * URL. It follows redirects to allowed origins and signs each redirected request again. A redirect to another origin is an
+ * error. All other options, including `dispatcher`, are passed to `fetch`. With ofetch: `ofetch.create({}, { fetch:
+ * signedFetch(signer) })`. */
 export declare function signedFetch(
   credentials: Credentials,
   options?: SignedFetchOptions,
@@ -37,26 +37,25 @@ export declare function signedFetch(
 export declare function serviceToService(path: string, init?: RequestInit): Promise<Response>;
 export { serviceToService as sendToServer };
 
-/** An interceptor for undici: `new Pool(origin).compose(signingInterceptor(signer), interceptors.retry())`. A Pool or
- * Client signs for its own origin. An Agent needs `origins`, because it cannot distinguish a redirect from a new
- * request. */
+/** Returns an interceptor for undici: `new Pool(origin).compose(signingInterceptor(signer), interceptors.retry())`. With a Pool
+ * or Client, it signs for the origin of the Pool or Client. With an Agent, the setting `origins` is required, because an Agent
+ * cannot distinguish a redirect from a new request. */
 export declare function signingInterceptor(
   credentials: Credentials,
   options?: SigningOptions,
 ): (dispatch: (options: any, handler: any) => boolean) => (options: any, handler: any) => boolean;
 
-/** Returns a dispatcher of undici that signs immediately before sending, so that every retry and redirect gets a new
- * signature. Pass the Agent, Pool or Client itself, and undici's other interceptors in `interceptors`, in the order of
- * `compose`. */
+/** Returns a dispatcher of undici that signs each request immediately before it is sent. Every retry and redirect therefore has a
+ * new signature. Pass an Agent, Pool or Client without interceptors. Pass the interceptors of undici in `interceptors`, in the
+ * same order as for `compose`. */
 export declare function signedDispatcher<D extends { compose(...interceptors: any[]): any }>(
   dispatcher: D,
   credentials: Credentials,
   options?: SigningOptions & { interceptors?: readonly ((dispatch: any) => any)[] },
 ): ReturnType<D['compose']>;
 
-/** Makes an axios instance sign, and returns it. It signs the final URL and body, and signs
- * retries and redirects again. The default of
- * `origins` is the origin of the instance's `baseURL`. */
+/** Changes an axios instance so that it signs all requests, and returns the instance. It signs the final URL and body, and signs
+ * retries and redirects again. The default of `origins` is the origin of the instance's `baseURL`. */
 export declare function signAxios<
   T extends {
     defaults: any;
@@ -65,14 +64,15 @@ export declare function signAxios<
   },
 >(instance: T, credentials: Credentials, options?: SigningOptions): T;
 
-/** Returns an instance of got that signs every request, retry and redirect. The default of `origins` is the origin of `prefixUrl`. */
+/** Returns an instance of got that signs every request, retry and redirect. The default of `origins` is the origin of
+ * `prefixUrl`. */
 export declare function signGot<T extends { extend(options: any): any }>(
   got: T,
   credentials: Credentials,
   options?: SigningOptions,
 ): ReturnType<T['extend']>;
 
-/** A hook for got, for `beforeRequest` and for `beforeRedirect`. */
+/** Returns a hook for got, which can be used for `beforeRequest` and for `beforeRedirect`. */
 export declare function gotSigner(
   credentials: Credentials,
   options?: SigningOptions,

@@ -5,52 +5,51 @@ import type { Identity, Rejection, Verifier } from './index.js';
 export interface SealwireContext {
   /** The verified sender. Absent if the request needed no signature, and in observe mode if it did not verify. */
   sealwire?: Identity;
-  /** In observe mode, the reason why enforcement would reject the request. */
+  /** In observe mode, the reason why the request would be rejected in the mode `enforce`. */
   sealwireRejection?: Rejection;
-  /** The signed headers for the outgoing call. */
+  /** The headers that sign the outgoing call. */
   authHeaders?: Record<string, string>;
 }
 
-// Types `event.context` in every handler of h3 1 and 2. An application without h3 has no such module.
+// Adds the types to `event.context` of h3 1 and 2. The error is ignored, because an application without h3 does not have this
+// module.
 // @ts-ignore
 declare module 'h3' {
   interface H3EventContext extends SealwireContext {}
 }
 
-/** The common part of the events of h3 1 and 2. */
+/** The properties that the events of h3 1 and of h3 2 have in common. */
 export interface EventLike {
   context: Record<string, any>;
 }
 
-/** An event of a handler of this module. */
+/** The event that handlers of this module receive. */
 export type SealwireEvent<E extends EventLike = EventLike> = E & { context: SealwireContext };
 
-/** The outgoing call for a request. */
+/** The outgoing call to sign. The defaults are the method and the path of the incoming request. */
 export interface SignedCall {
   method?: string;
   path?: string;
 }
 
-/** Puts signed headers into `event.context.authHeaders`, by default for the method and path of
- * this request.
- * Does nothing while `enableHmac` is false. */
+/** Signs an outgoing call and stores the headers in `event.context.authHeaders`. By default, the call has the method and path of
+ * this request. Does nothing while `enableHmac` is false. */
 export declare function hmacSignatureMiddleware(event: EventLike, call?: SignedCall): void;
 
-/** A handler whose event has `context.authHeaders`. */
+/** Returns a handler that receives an event with `context.authHeaders`. */
 export declare function defineSignedEventHandler<E extends EventLike, R>(
   handler: (event: SealwireEvent<E>) => R,
   call?: SignedCall | ((event: E) => SignedCall),
 ): (event: E) => R;
 
-/** Middleware that rejects unverified requests, and sets `event.context.sealwire`. In observe
- * mode it sets
- * `event.context.sealwireRejection`. Throws if a verified request runs in a cached handler of
- * Nitro. */
+/** Returns middleware that rejects unverified requests and sets `event.context.sealwire`. In observe mode, it sets
+ * `event.context.sealwireRejection` for a request that would be rejected. The middleware throws an error if a verified request
+ * runs in a cached handler of Nitro. */
 export declare function hmacAuthMiddleware(
   options: HmacAuthOptions,
 ): ((event: EventLike, next?: () => unknown) => Promise<unknown>) & { readonly verifier: Verifier };
 
-/** A handler that runs only for verified requests; `event.context.sealwire` is the `Identity`. */
+/** Returns a handler that runs only for verified requests. `event.context.sealwire` is the `Identity` of the sender. */
 export declare function defineVerifiedEventHandler<E extends EventLike, R>(
   options: HmacAuthOptions,
   handler: (event: SealwireEvent<E>) => R,

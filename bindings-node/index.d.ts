@@ -7,7 +7,7 @@ export type { Mode, RejectionCode, Scheme };
  * of services. */
 export type Secret = string | Uint8Array;
 
-/** One secret (version 1), or several versions with a primary, which signs. */
+/** One secret, which becomes version 1, or several versions. The primary version signs. */
 export type KeyVersions =
   | Secret
   | { primary: number; versions: Record<number, Secret> | readonly (readonly [number, Secret])[] };
@@ -34,15 +34,15 @@ export interface KeysFromEnv {
   allowWeak?: boolean;
 }
 
-/** The keys of a file, from `load` of `sealwire/secrets`. They stay in native memory, which is wiped. */
+/** The keys that `load` of `sealwire/secrets` has read from a file. The secrets stay in native memory, which is wiped
+ * when they are no longer used. */
 export interface LoadedKeys {
-  /** Only distinguishes the type; there is no such property. */
+  /** Exists only for the type checker. The objects do not have this property. */
   readonly [loadedKeys]: never;
 }
 declare const loadedKeys: unique symbol;
 
-/** The usage of a key version. If `lastAcceptedS` of an old version stays constant, it can be
- * retired. */
+/** The usage of a key version. An old version can be removed if its `lastAcceptedS` no longer changes. */
 export interface KeyStatus {
   /** A client id, `agent/practices`, or `issuer`. */
   name: string;
@@ -50,36 +50,38 @@ export interface KeyStatus {
   primary: boolean;
   /** The number of requests accepted with this version. */
   accepted: number;
-  /** Unix seconds; absent before the first accepted request. */
+  /** The time of the last accepted request in Unix seconds. Absent before the first accepted request. */
   lastAcceptedS?: number;
 }
 
-/** Keys by name. Throws an error with `code` SEALWIRE_KEYS that contains the entry, never the secret. */
+/** Keys by name. For invalid keys, the constructor throws an error with the `code` SEALWIRE_KEYS. The error message contains the
+ * name of the entry, but never a secret. */
 export declare class KeyRing {
   constructor(keys: Keys | KeysFromEnv | LoadedKeys);
   static fromEnv(
     service: string,
     options?: { env?: Record<string, string | undefined>; allowWeak?: boolean },
   ): KeyRing;
-  /** Replaces all keys atomically, while the service runs. Versions in both rings keep their counts.
-   * */
+  /** Replaces all keys atomically, also while the service runs. Versions that are in the old and in the new ring keep their
+   * counters. */
   replace(keys: Keys | KeysFromEnv | LoadedKeys): void;
   status(): KeyStatus[];
 }
 
-/** The size of a replay table: slots (8 bytes each), or the expected load. */
+/** The size of a replay table: a number of slots, or the expected load. */
 export interface TableSize {
+  /** The number of slots. A slot has 8 bytes. */
   slots?: number;
-  /** Default 200. Processes that open the same file must use the same value. */
+  /** The expected number of requests per second. The default is 200. Processes that open the same file must use the same value. */
   requestsPerSecond?: number;
-  /** The sum of both windows; default 600. */
+  /** The sum of the windows for the past and the future, in seconds. The default is 600. */
   windowSeconds?: number;
-  /** Accepts requests signed before the creation of the table. Such requests could have been accepted before a
-   * restart. */
+  /** Accepts requests that were signed before the creation of the table. The table cannot detect whether such a request was
+   * already accepted before a restart. */
   acceptOlder?: boolean;
 }
 
-/** A replay table. Live nonces are never evicted: a full table rejects requests. */
+/** A replay table. Nonces are stored until they expire. If the table is full, requests are rejected. */
 export declare class ReplayTable {
   private constructor();
   /** Creates a table in this process. Worker threads with the same `sharedAs` share one table,
@@ -92,24 +94,25 @@ export declare class ReplayTable {
   static path(service: string): string;
   /** Creates a local table for a shared store: `redisStore`, or your own. */
   static near(options?: TableSize): ReplayTable;
-  /** Claims a shared store's key: true when it is new, false when it was claimed before,
-   * undefined if the table cannot decide. `expiresAtMs` is in Unix milliseconds. */
+  /** Claims a key of a shared store. Returns true if the key is new, false if it was claimed before, and undefined if the table
+   * cannot decide. `expiresAtMs` is in Unix milliseconds. */
   claim(key: string, expiresAtMs: number): boolean | undefined;
-  /** Returns whether such a key is claimed, without claiming it. */
+  /** Returns whether a key is claimed, without claiming it. */
   seen(key: string): boolean;
   /** Removes all nonces, so that earlier requests are accepted again: for tests. Throws for a mapped table, because other
    * processes need its nonces. */
   clear(): void;
-  /** The estimated number of live entries, and the number of slots. From about 75 % on, some
-   * claims are rejected. */
+  /** Returns the estimated number of stored nonces that have not expired, and the number of slots. If more than about 75 % of the
+   * slots are used, some claims are rejected. */
   fill(): { live: number; slots: number };
 }
 
-/** A store that hosts share, such as `redisStore`. */
+/** A replay store that several hosts share, such as `redisStore`. */
 export interface SharedStore {
-  /** Stores `key` until `expiresAtMs`. Returns true if it was not stored before. A failure
-   * rejects the request. */
+  /** Stores `key` until `expiresAtMs`. Resolves to true if the key was not stored before. If the promise rejects, the request is
+   * rejected. */
   claim(key: string, expiresAtMs: number): Promise<boolean>;
+  /** Receives each error of `claim`. */
   onError?: (error: unknown) => void;
 }
 
@@ -123,8 +126,7 @@ export interface SenderRules {
   pathPrefixes?: string[];
 }
 
-/** The effect of a rejection: a mode for the service, and modes for single senders that replace
- * it. */
+/** The modes, which determine the effect of a rejection: the mode of the service, and modes of single senders that replace it. */
 export interface ModesSpec {
   /** The mode of the service. Give one of "off", "observe", "enforce". Default: `"enforce"`. */
   mode?: Mode;
@@ -134,22 +136,20 @@ export interface ModesSpec {
   observeOnly?: boolean;
 }
 
-/** Modes that can be changed while the service runs. Verifiers and middlewares use the object by
- * reference. */
+/** Modes that can be changed while the service runs. A change applies to all verifiers and middleware that use this object. */
 export declare class Modes {
-  /** `logger`, by default `console`, receives changes: fields, then a message. */
+  /** Each change is logged with `logger.warn(fields, message)`. The default logger is `console`. */
   constructor(modes?: ModesSpec, options?: { logger?: { warn(fields: object, message: string): void } });
   readonly mode: Mode;
   readonly senders: Record<string, Mode>;
   /** The number of changes. */
   readonly changes: number;
-  /** Replaces all modes atomically, for every verifier that uses this object. If
-   * `HMAC_AUTH_ENABLED` is false, they remain limited to observing. Invalid modes throw, and the
-   * current ones stay active. */
+  /** Replaces all modes atomically, for every verifier that uses this object. If `HMAC_AUTH_ENABLED` is false, `enforce` still
+   * has the effect of `observe`. Throws an error for invalid modes; the current modes then stay active. */
   replace(modes: ModesSpec): void;
 }
 
-/** The requirements of a service for requests. Durations are in milliseconds. */
+/** The rules by which a service accepts requests. Durations are in milliseconds. */
 export interface Policy {
   /** The name of this service; may be empty if only `client` is accepted. Give a string. Default: `""`. */
   service?: string;
@@ -204,17 +204,17 @@ export type HeaderList =
   | Record<string, string | readonly string[] | undefined>
   | { entries(): IterableIterator<[string, string]> };
 
-/** A request: its raw head and the bytes of its body. */
+/** A request to sign or verify: its raw head and the bytes of its body. */
 export interface RequestParts {
   method: string;
-  /** The raw target, `/path?query`, or an absolute URL. */
+  /** The raw request target, such as `/path?query`, or an absolute URL. */
   url: string | URL;
   headers?: HeaderList;
   body?: string | Uint8Array | ArrayBuffer | null;
-  /** The value of the `Host` header, if it is not among the headers. */
+  /** The value of the `Host` header, if `headers` does not contain it. */
   authority?: string;
   scheme?: 'http' | 'https';
-  /** The time, Unix milliseconds, for tests. */
+  /** The time of signing or verifying in Unix milliseconds, for tests. */
   now?: number;
 }
 
@@ -223,41 +223,41 @@ export declare class Identity {
   private constructor();
   /** The canonical name of the sender: a service name or a client id, without the suffix `_service`. */
   readonly sender: string;
-  /** The sender's name as sent, which the MAC covers. */
+  /** The name of the sender as in the request. The MAC covers this form of the name. */
   readonly nameAsSent: string;
   readonly scheme: Scheme;
   readonly keyVersion: number;
-  /** Signed with `message`; reported on request with `pairwise`. */
+  /** The user id. The scheme `message` signs it. The scheme `pairwise` does not, and reports it only with `trustUnsignedUserId`. */
   readonly userId: string | undefined;
   readonly nonce: string | undefined;
-  /** Negative if the sender's clock was ahead. */
+  /** The age of the timestamp in milliseconds. It is negative if the clock of the sender was ahead. */
   readonly ageMs: number;
   toJSON(): Record<string, unknown>;
 }
 
-/** A rejected request. Contains no signature, secret or body. */
+/** The reason why a request was rejected, with details. It contains no signature, secret or body. */
 export interface Rejection {
   readonly code: RejectionCode;
   /** The HTTP status of the response. */
   readonly status: number;
-  /** The text for the caller. */
+  /** The text that the response contains. */
   readonly publicText: string;
-  /** The sender's mode. Only `enforce` rejects the request. */
+  /** The mode of the sender. The request is rejected only if the mode is `enforce`. */
   readonly mode: Mode;
   readonly scheme: Scheme;
   /** Whether the MAC was valid. */
   readonly macWasValid: boolean;
-  /** As claimed, not authenticated. */
+  /** The name of the sender according to the request. It is not authenticated. */
   readonly sender: string;
   readonly keyVersion: number | undefined;
   readonly ageMs: number | undefined;
-  /** The header at fault. */
+  /** The name of the header that caused the rejection. */
   readonly field: string | undefined;
   /** The reason with its details, for logs. */
   readonly message: string;
 }
 
-/** A rejected request. */
+/** The error for a rejected request or response. */
 export declare class RejectedError extends Error implements Rejection {
   private constructor();
   readonly code: RejectionCode;
@@ -279,17 +279,16 @@ export interface Counter {
   count: number;
 }
 
-/** A verifier with a policy, keys and a replay store. Create it once and use it for all requests.
- * */
+/** A verifier with a policy, keys and a replay store. Create it once and use it for all requests. */
 export declare class Verifier {
   constructor(options: VerifierOptions);
   readonly keys: KeyRing;
   readonly replay: ReplayTable | SharedStore;
-  /** The modes: those passed to the verifier, or its own. */
+  /** The modes passed to the constructor, or those that the verifier created from its settings. */
   readonly modes: Modes;
-  /** Throws a `RejectedError`. */
+  /** Verifies a request. Throws a `RejectedError` if the request is rejected. */
   verify(request: RequestParts): Identity;
-  /** Like `verify`, for any store. */
+  /** Like `verify`, but also supports shared stores. */
   verifyAsync(request: RequestParts): Promise<Identity>;
   /** Returns the headers that sign a response to a request. */
   signResponse(
@@ -320,7 +319,7 @@ export interface SignerOptions {
 export interface SigningParts extends RequestParts {
   receiver?: string;
   userId?: string;
-  /** New for each request by default. */
+  /** The nonce. By default, each request has a new nonce. */
   nonce?: string;
 }
 
@@ -332,11 +331,10 @@ export declare class Signer {
   readonly receiver: string;
   /** Whether the signature covers the body. */
   readonly coversBody: boolean;
-  /** The headers to add to the request. */
+  /** Returns the headers to add to the request. */
   sign(request: SigningParts): Record<string, string>;
-  /** Verifies the response to a request that was signed here. Throws a `RejectedError`. Pass the
-   * headers that the request was sent with, and the body as transferred, including its content
-   * coding. */
+  /** Verifies the response to a request that this signer signed. Throws a `RejectedError` if the response is not valid. Pass the
+   * headers with which the request was sent, and the body of the response before it is decompressed. */
   verifyResponse(
     request: Omit<RequestParts, 'body'> & { receiver?: string },
     response: { status: number; headers: HeaderList; body?: RequestParts['body'] },
@@ -345,7 +343,7 @@ export declare class Signer {
 
 /** The contents of a verified response. */
 export interface VerifiedResponse {
-  /** The clock of the server, in whole seconds. */
+  /** The time at which the server signed the response, in whole seconds. */
   serverTime: Date;
   keyVersion: number;
 }
@@ -371,9 +369,9 @@ export interface ConnectionStringParts {
   subscription?: string;
 }
 
-/** A rejected connection string. */
+/** The error for a rejected connection string. */
 export interface ConnectionStringRejection extends RejectedError {
-  /** The code of the gateway, if it has one. */
+  /** The gateway's code for the reason, if the gateway defines one. */
   readonly nativeCode: string | undefined;
   /** The JSON body of the response. */
   readonly responseBody: string;
@@ -386,26 +384,25 @@ export declare class ConnectionString {
   static readonly HEADER: string;
   /** Issues a token with the primary issuer key. */
   static issue(keys: KeyRing, parts: ConnectionStringParts): string;
-  /** Throws a `ConnectionStringRejection`. */
+  /** Verifies a token. Throws a `ConnectionStringRejection` if the token is rejected. */
   static verify(
     keys: KeyRing,
     token: string,
     options?: { ignoreExpiry?: boolean; now?: number },
   ): ConnectionString;
   readonly account: string;
-  /** As written in the token. */
+  /** The expiry as written in the token. */
   readonly expires: string;
   readonly expiresAt: Date;
   readonly roles: Required<Role>[];
   readonly tenant: string | undefined;
   readonly subscription: string | undefined;
   readonly keyVersion: number;
-  /** Its contents, without the token. */
+  /** Returns the contents of the token, without the token itself. */
   toJSON(): Record<string, unknown>;
 }
 
-/** Returns the headers of the `client` scheme for one request. Warns once about a short secret.
- * */
+/** Returns the headers of the `client` scheme for one request. Emits one warning if the secret is too short. */
 export declare function signRequest(
   method: string,
   url: string,
@@ -413,7 +410,7 @@ export declare function signRequest(
   clientId: string,
 ): Record<string, string>;
 
-/** `signRequest` for the client that `configuration` names. */
+/** Returns the headers of the `client` scheme for one request of the client in `configuration`. */
 export declare function signature(method: string, path: string): Record<string, string>;
 
 export interface GatewayConfiguration {
@@ -423,7 +420,8 @@ export interface GatewayConfiguration {
       enableHmac: boolean;
       clientId: string | undefined;
       sharedSecret: string | undefined;
-      /** Confirms that the secret is the same after every start, if it is not in an environment variable. */
+      /** Set this to true if the secret is not in an environment variable, but is the same after every start. This disables the
+       * warning about generated secrets. */
       stable?: boolean;
     };
     ssl?: { enableSSL: boolean };
@@ -434,12 +432,10 @@ export interface GatewayConfiguration {
   [setting: string]: unknown;
 }
 
-/** Sets the configuration of a gateway; without an argument, returns it. */
+/** Sets the configuration of a gateway and returns it. Without an argument, returns the current configuration. */
 export declare function configuration(): GatewayConfiguration | undefined;
 export declare function configuration<T extends GatewayConfiguration>(options: T): T;
 
-/**
- * Discards the random bytes that all threads have read in advance for nonces. Call it in each copy after the memory of the process
- * was copied without a fork.
- */
+/** Discards the random bytes that all threads have buffered for nonces. If the memory of the process is copied without a fork,
+ * call this function in each copy. Otherwise the copies would create the same nonces. */
 export declare function discardNonces(): void;

@@ -1,6 +1,6 @@
 import type { Identity, KeyRing, Modes, RejectionCode, ReplayTable } from './index.js';
 
-/** The part of the package prom-client that is used. */
+/** The parts of the package prom-client that `Metrics` uses. */
 export interface PromClient {
   register: any;
   Counter: new (options: any) => any;
@@ -8,19 +8,19 @@ export interface PromClient {
   Histogram: new (options: any) => any;
 }
 
-/** Prometheus metrics of decisions. Create one object per process and pass it to `hmacAuth({
- * metrics })`. */
+/** Prometheus metrics of the decisions about requests. Create one object per process and pass it to `hmacAuth({ metrics })`. */
 export declare class Metrics {
-  /** Default: the package prom-client and its default registry. */
+  /** The defaults are the package prom-client and its default registry. */
   constructor(options?: { client?: PromClient; register?: any });
   /** Adds gauges for the fill level of a replay table, the last use of each key version, and the modes. */
   watch(options: { replay?: ReplayTable; keys?: KeyRing; modes?: Modes }): void;
   accepted(identity: Pick<Identity, 'scheme' | 'ageMs' | 'sender'>, seconds: number): void;
   rejected(rejection: { code: RejectionCode; sender: string }, seconds: number, enforced: boolean): void;
-  /** Records the response time of a shared store for a claim. */
+  /** Records the time in which a shared store responded to a claim. */
   storeResponded(seconds: number): void;
-  /** Records a claim without a response in time. With `fellBack`, the table of this process was used instead. */
+  /** Records a claim to which the store did not respond in time. `fellBack` is true if the table of this process was used
+   * instead. */
   storeFailed(seconds: number, fellBack: boolean): void;
-  /** Records a replay that was detected in this process without a request to the store. */
+  /** Records a replay that this process detected without a request to the store. */
   storeSpared(): void;
 }

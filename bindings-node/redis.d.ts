@@ -1,7 +1,7 @@
 import type { ReplayTable, SharedStore } from './index.js';
 import type { Metrics } from './metrics.js';
 
-/** A connected client of `redis` or `ioredis`, or a cluster of either. */
+/** A connected client of the package `redis` or `ioredis`, or a cluster client of one of these packages. */
 export type RedisClient =
   | { sendCommand(command: string[]): Promise<unknown> }
   | {
@@ -28,26 +28,26 @@ export interface RedisStoreOptions {
 }
 
 /**
- * Claims nonces in Redis 2.6.12 or newer, or in Valkey, for services on several hosts. A table of
- * this process is checked first, so that a replay to this process costs no round trip.
+ * Returns a replay store that claims nonces in Redis 2.6.12 or newer, or in Valkey, for services on several hosts. The store
+ * also has a table in this process. It checks this table first, so a replay to the same process needs no round trip.
  *
- * The server is checked at once, with a trial claim. A warning is logged if its clock differs by more than one second.
- * Its `maxmemory-policy` must be `noeviction`. While the server is unsuitable or does not respond, requests are
+ * The store checks the server immediately with a trial claim. It emits a warning if the clock of the server differs by more than one
+ * second. The `maxmemory-policy` of the server must be `noeviction`. While the server is unsuitable or does not respond, requests are
  * rejected with 503.
  */
 export declare function redisStore(
   client: RedisClient,
   options?: RedisStoreOptions,
 ): SharedStore & {
-  /** Checks the server again. Rejects with the required fix, or if the server does not respond.
-   * Await it before the service listens. */
+  /** Checks the server again. Rejects if the server does not respond or is unsuitable; the error message then contains the
+   * required fix. Await this method before the service accepts requests. */
   check(): Promise<void>;
-  /** Claims that failed. */
+  /** The number of claims that failed. */
   readonly errors: number;
-  /** The errors that an operator must fix, such as a wrong password. They are included in `errors`. */
+  /** The number of failed claims whose cause an operator must fix, such as a wrong password. These are included in `errors`. */
   readonly faults: number;
-  /** Claims that this process's own table decided, because the server did not respond. */
+  /** The number of claims that the table of this process decided, because the server did not respond. */
   readonly fallbacks: number;
-  /** Replays found in this process's own table, without a request to the server. */
+  /** The number of replays that were found in the table of this process, without a request to the server. */
   readonly nearHits: number;
 };

@@ -1,24 +1,25 @@
 import type { KeyRing, Keys, KeysFromEnv, LoadedKeys, Mode, Modes, ModesSpec } from './index.js';
 
-/** Reads secrets by reference: `{ vault = .. }` in a key file is read by the source whose `kind` is `vault`. */
+/** A source of secrets, which resolves references in a key file. For example, the source whose `kind` is `vault` resolves
+ * `{ vault = .. }`. */
 export interface Source {
   readonly kind: string;
-  /** Rejects if the secret cannot be read; `load` adds the name of the entry. */
+  /** Returns the secret for a reference. Rejects if the secret cannot be read; `load` adds the name of the entry to the error. */
   read(reference: unknown): Promise<string | Uint8Array>;
 }
 
-/** Reads `{ env = "NAME" }`. An empty variable counts as unset. */
+/** Returns a source for `{ env = "NAME" }`. An empty variable is treated as unset. */
 export declare function env(variables?: Record<string, string | undefined>): Source;
 
-/** Reads `{ vault = { path = "..", key = ".." } }` from HashiCorp Vault or OpenBao, key-value engine version 2.
- * `client` is one of the package node-vault; `mount` (default `secret`) is the mount path of the
- * engine. */
+/** Returns a source for `{ vault = { path = "..", key = ".." } }`. It reads from the key-value engine version 2 of HashiCorp
+ * Vault or OpenBao. `client` is a client of the package node-vault. `mount` is the mount path of the engine; the default is
+ * `secret`. */
 export declare function vault(
   client: { read(path: string): Promise<{ data: { data: Record<string, unknown> } }> },
   options?: { mount?: string },
 ): Source;
 
-/** Reads `{ google = { secret = "..", version = ".." } }`. `client` is a SecretManagerServiceClient of the package
+/** Returns a source for `{ google = { secret = "..", version = ".." } }`. `client` is a SecretManagerServiceClient of the package
  * `@google-cloud/secret-manager`. */
 export declare function google(
   client: { accessSecretVersion(request: { name: string }): Promise<readonly unknown[]> },
@@ -36,21 +37,20 @@ export interface LoadOptions {
   allowWeak?: boolean;
 }
 
-/** Loads the keys of a file (TOML or JSON by its name, else variables as in `.env`) for `new KeyRing` and `replace`,
- * with all secrets resolved. Rejects with `code` SEALWIRE_KEYS; the message contains the entry and the reference, never
- * the secret. */
+/** Loads the keys in a file and resolves all references. Pass the result to `new KeyRing` or `replace`. The name of the file
+ * determines the format: TOML, JSON, or for all other names variables as in `.env`. Rejects with an error whose `code` is
+ * SEALWIRE_KEYS. The error message contains the entry and the reference, but never a secret. */
 export declare function load(path: string, options?: LoadOptions): Promise<LoadedKeys>;
 
-/** Loads the pair secrets of a `.env` file, for `new KeyRing`. */
+/** Loads the secrets of pairs in a `.env` file. Pass the result to `new KeyRing`. */
 export declare function loadDotenv(
   path: string,
   service: string,
   options?: { allowWeak?: boolean },
 ): KeysFromEnv;
 
-/** Reads the modes of a file, for `new Modes` and `replace`: `mode`, `senders` and `observeOnly`
- * of a TOML or JSON file, which can be the key file; or HMAC_AUTH_ENABLED of a `.env` file. The
- * arguments are the defaults. */
+/** Reads the modes in a file. Pass the result to `new Modes` or `replace`. In a TOML or JSON file, which can be the key file, it
+ * reads `mode`, `senders` and `observeOnly`. In a `.env` file, it reads HMAC_AUTH_ENABLED. `otherwise` contains the defaults. */
 export declare function loadModes(
   path: string,
   otherwise?: { mode?: Mode; senders?: Record<string, Mode> },
@@ -69,9 +69,8 @@ export interface ReloaderOptions {
   logger?: { info(message: string): void; error(message: string): void };
 }
 
-/** Reloads a key ring or modes. Invalid contents are rejected with an error, and the current ones
- * stay active. Use one reloader for keys and one for modes, so that enforcement can be switched
- * off while a secret store is down. */
+/** Reloads a key ring or modes. Invalid contents are rejected with an error, and the current contents stay active. Use separate
+ * reloaders for keys and modes, so that you can switch enforcement off while a secret store is unavailable. */
 export declare class Reloader {
   constructor(
     ring: KeyRing,
@@ -82,7 +81,7 @@ export declare class Reloader {
   readonly what: 'keys' | 'modes';
   readonly reloaded: number;
   readonly refused: number;
-  /** Whether the last attempt succeeded. */
+  /** Whether the last reload succeeded. */
   readonly inOrder: boolean;
   start(): this;
   stop(): void;
@@ -90,16 +89,16 @@ export declare class Reloader {
   reload(): Promise<boolean>;
 }
 
-/** Writes a ring's status to `<directory>/<service>-<process id>.json`, for the command `sealwire keys status`. */
+/** Writes the status of a key ring to `<directory>/<service>-<process id>.json`, for the command `sealwire keys status`. */
 export declare class StatusFile {
   constructor(ring: KeyRing, directory: string, service: string);
-  /** Default every 5000 ms. */
+  /** Writes the file at once, and then every `everyMs` milliseconds. The default is 5000. */
   start(everyMs?: number): this;
   stop(): void;
   write(): void;
 }
 
-/** Adds metrics of reloads, and of the `retireAfter` dates in the key file at `path`, to prom-client's registry. */
+/** Adds metrics to the registry of prom-client: the reloads, and the `retireAfter` dates in the key file at `path`. */
 export declare function reloadMetrics(
   reloader: Reloader,
   options?: { path?: string; client?: object; register?: object },

@@ -6,9 +6,10 @@ export interface CheckedStore {
   claim(key: string, expiresAtMs: number): Promise<boolean>;
 }
 
-/** Checks a replay store of your own against the contract of stores. `make` returns a store. All stores that it returns use the same data,
- * like the stores of several hosts. `broken` returns a store whose data cannot be reached. Rejects with an `AssertionError` that contains
- * the rule and the observed result. Takes about two seconds. */
+/** Checks that your own replay store satisfies the contract of replay stores. `make` returns a store. All stores that it returns
+ * must use the same data, like the stores of several hosts. `broken` returns a store that cannot access its data. If the store
+ * breaks a rule, the promise rejects with an `AssertionError` that contains the rule and the observed result. The check takes
+ * about two seconds. */
 export function checkStore(
   make: () => CheckedStore,
   options?: { broken?: () => CheckedStore },
@@ -23,18 +24,20 @@ export interface Credentials {
 /** Returns a client id with a new random secret. The default id is `client`. */
 export function credentials(clientId?: string): Credentials;
 
-/** Returns a key ring with new random secrets: one for each pair of `services`, and one for each client id in `clients`. With `issuer`,
- * it also has a key that signs connection strings. */
+/** Returns a key ring with new random secrets: one for each pair of `services`, and one for each client id in `clients`. With
+ * `issuer`, it also has a key that signs connection strings. */
 export function keyRing(
   services?: readonly string[],
   options?: { clients?: readonly string[]; issuer?: boolean },
 ): KeyRing;
 
-/** Returns a new replay table of this process. It accepts requests that were signed before it was created. `clear()` removes its nonces. */
+/** Returns a new replay table of this process. It accepts requests that were signed before it was created. `clear()` removes its
+ * nonces. */
 export function replayTable(): ReplayTable;
 
-/** Returns the identity of a request from `sender`, which was signed and verified with a new key: for handlers that run without the
- * middleware. The default scheme is `message`. A client id needs the scheme `client`, which has no user. */
+/** Returns an identity for tests that call a handler without the middleware. The function signs and verifies a request from
+ * `sender` with a new key. The default scheme is `message`. If `sender` is a client id, set the scheme `client`, which has no
+ * user id. */
 export function identity(sender: string, options?: { scheme?: Scheme; userId?: string }): Identity;
 
 /** A clock for the setting `clock`. */
@@ -45,7 +48,8 @@ export interface ManualClock {
   advance(ms: number): void;
 }
 
-/** Returns a clock that moves only when a test moves it. `nowMs` is in Unix milliseconds; the default is the current time. */
+/** Returns a clock that changes only when a test calls `advance`. `nowMs` is the first time in Unix milliseconds; the default is
+ * the current time. */
 export function manualClock(nowMs?: number): ManualClock;
 
 /** The settings of a test client. */
@@ -77,7 +81,7 @@ export interface Injected {
 /** The body of a request: a string, bytes, a form, or an object that is sent as JSON. Streams are rejected. */
 export type InjectBody = string | Uint8Array | ArrayBuffer | URLSearchParams | FormData | Blob | object;
 
-/** A request as the method `inject` receives it. The body is `payload` or `body`. */
+/** The request that is passed to the method `inject`. The body is in `payload` or `body`. */
 export interface InjectOptions {
   method?: string;
   url?: string;
@@ -91,8 +95,8 @@ export interface InjectOptions {
   cookies?: Record<string, string>;
 }
 
-/** Returns a function like `app.inject` that signs each request. With `callback`, it returns nothing. With a `FormData` or a `Blob`, it returns
- * a promise, because such a body is read first. */
+/** Returns a function like `app.inject` that signs each request. If a callback is passed, the function returns undefined. If the
+ * body is a `FormData` or a `Blob`, the function returns a promise, because it must read the body first. */
 export function signedInject<App extends Injected>(
   app: App,
   signer: Signer | Credentials,

@@ -1,10 +1,10 @@
 import type { ServerOptions } from './express.js';
 import type { Identity, Verifier } from './index.js';
 
-/** The request for hooks. */
+/** The request that hooks such as `skip` receive. */
 export interface WebRequestHead {
   method: string;
-  /** Path and query. */
+  /** The path and the query. */
   url: string;
   headers: Record<string, string>;
 }
@@ -15,16 +15,15 @@ export interface WebOptions {
 }
 
 export interface WebHmacAuth {
-  /** Verifies a request, then calls `next` with it and its Identity. Resolves to the response to send. */
+  /** Verifies a request, and then calls `next` with the request and its Identity. Resolves to the response to send. */
   (
     request: Request,
     next: (request: Request, identity: Identity | undefined) => Response | Promise<Response>,
     options?: WebOptions,
   ): Promise<Response>;
   readonly verifier: Verifier;
-  /** Resolves to the Identity of a request, or to `undefined` if the policy accepts it without
-   * one. Throws a
-   * `RejectedError`. The body of the request stays readable. */
+  /** Verifies a request. Resolves to its Identity, or to `undefined` if the policy accepts the request without an Identity.
+   * Rejects with a `RejectedError` if the request is rejected. The application can still read the body of the request. */
   verifyRequest(request: Request, options?: WebOptions): Promise<Identity | undefined>;
   /** The middleware for Hono: `app.use(hmacAuth(options).hono)`. The Identity is in `c.get('sealwire')`. */
   hono(context: any, next: () => Promise<void>): Promise<void>;
@@ -33,9 +32,8 @@ export interface WebHmacAuth {
 /** Creates middleware for servers built on `Request` and `Response`. */
 export declare function hmacAuth(options: ServerOptions<WebRequestHead>): WebHmacAuth;
 
-/** Resolves to the Identity of a request, or to `undefined` if the policy accepts it without one.
- * Throws a
- * `RejectedError`. The body of the request stays readable. */
+/** Verifies a request. Resolves to its Identity, or to `undefined` if the policy accepts the request without an Identity. Rejects
+ * with a `RejectedError` if the request is rejected. The application can still read the body of the request. */
 export declare function verifyRequest(
   request: Request,
   verifier: Verifier,

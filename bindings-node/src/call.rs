@@ -1,8 +1,8 @@
-//! Functions that are created for an object and called once per request.
+//! Functions that are created for an object, such as a signer, and called once per request.
 //!
-//! `#[napi]` functions with an object argument keep lists of borrowed objects and look up each object in a
-//! map with a lock shared by all threads. This costs more than a third of signing (docs/decisions/0005). A
-//! function created here owns its data instead, and napi catches its panics.
+//! A `#[napi]` function with an object argument looks up the object in a map, under a lock that all threads
+//! share. The look-up takes more than a third of the time of signing (docs/decisions/0005). A function that
+//! is created in this module owns its data, so it needs no look-up. napi catches its panics.
 
 use napi::bindgen_prelude::{FromNapiValue, Function, FunctionCallContext, ToNapiValue};
 use napi::{Env, JsStringLatin1, JsValue, Status, sys};
@@ -43,20 +43,20 @@ impl Arguments<'_> {
         if at < self.0.length() { self.get(at) } else { Ok(None) }
     }
 
-    /// Reads a Latin-1 string, see [`head::read`].
+    /// Returns an argument that is a Latin-1 string, see [`head::read`].
     pub(crate) fn latin1(&self, at: usize) -> Result<JsStringLatin1<'_>> {
         head::read(self.get(at)?)
     }
 
-    /// Returns a Latin-1 string without an intermediate copy.
+    /// Converts a Latin-1 string to a JavaScript string without an intermediate copy.
     pub(crate) fn returned(&self, text: impl AsRef<[u8]>) -> Result<Returned> {
         let text = self.0.env.create_string_latin1(text).map_err(|cause| Code::State.error(cause.reason))?;
         Ok(text.raw())
     }
 }
 
-/// Throws an error with its `code`, and returns the error for a pending exception. The error type of napi
-/// supports only its own codes.
+/// Throws a JavaScript error with our `code`, and returns the napi error for a pending exception. The error
+/// is thrown here because the error type of napi supports only the codes of napi.
 fn thrown(env: &Env, error: &Error) -> napi::Error {
     match env.throw_error(&error.reason, Some(error.status.as_ref())) {
         Ok(()) => napi::Error::from_status(Status::PendingException),

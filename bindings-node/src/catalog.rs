@@ -1,5 +1,5 @@
-//! Names and constants of core: headers, reasons, schemes and modes. JavaScript reads them from here instead
-//! of repeating them.
+//! The names and constants that core defines: headers, reasons, schemes and modes. JavaScript reads them
+//! through this module and does not define them again.
 
 use napi::JsString;
 use napi::bindgen_prelude::External;
@@ -16,14 +16,14 @@ use crate::shared::lines::SENT;
 use crate::shared::verdict::AGES;
 use crate::verify::Held;
 
-/// The name, number and HTTP status of a reason.
+/// A reason for which a request can be rejected.
 #[napi(object, object_from_js = false)]
 pub struct ReasonInfo {
-    /// The stable name.
+    /// The stable name of the reason.
     pub code: &'static str,
-    /// The stable number.
+    /// The stable number of the reason.
     pub number: u32,
-    /// The HTTP status.
+    /// The HTTP status of the response.
     pub status: u32,
 }
 
@@ -32,18 +32,19 @@ pub struct ReasonInfo {
 pub struct Catalog {
     /// The version of the package.
     pub version: &'static str,
-    /// The headers of `client` in lower case, in the argument order of `verifyClient`.
+    /// The names of the `client` headers in lower case, in the order of the arguments of `verifyClient`.
     pub client_headers: Vec<String>,
-    /// The headers of a request signed with `client`, as sent and in the order signed. `signClient` returns
-    /// the values of all headers except the first.
+    /// The names of the `client` headers as they are sent. `signClient` returns the values of all headers
+    /// except the first, in this order.
     pub client_signed: Vec<&'static str>,
-    /// The lengths of the values of the last two headers, which are constant.
+    /// The lengths of the values of the last two headers in `client_signed`. These lengths are constant.
     pub client_signed_lengths: Vec<u32>,
-    /// The number of ages that a numeric verdict can represent.
+    /// The number of different ages that a numeric verdict can represent.
     pub ages: f64,
-    /// The maximum number of header parts that are read: a name and a value for each header line.
+    /// The maximum number of header parts that are read. Each header line has two parts, a name and a value.
     pub max_header_parts: u32,
-    /// All headers of signatures. Signed headers are identified by their index in this list.
+    /// The names of all headers that signing adds. Functions for signing use an index into this list instead
+    /// of a name.
     pub sent: Vec<&'static str>,
     /// The headers of `pairwise` in lower case.
     pub pairwise_headers: Vec<String>,
@@ -51,31 +52,33 @@ pub struct Catalog {
     pub message_headers: Vec<String>,
     /// The header of connection strings in lower case.
     pub token_header: String,
-    /// The log field for a rejected connection string.
+    /// The name of the log field that is set for a rejected connection string.
     pub token_failed_field: &'static str,
     /// The names of all schemes, in order of strength.
     pub schemes: Vec<&'static str>,
-    /// The scheme of the Express IAM and the Nuxt gateway.
+    /// The name of the scheme `client`, which the Express IAM service and the Nuxt gateway use.
     pub client_scheme: &'static str,
-    /// The scheme that has no nonces.
+    /// The name of the scheme `pairwise`, which has no nonces.
     pub pairwise_scheme: &'static str,
     /// The names of all modes.
     pub modes: Vec<&'static str>,
     /// All reasons.
     pub reasons: Vec<ReasonInfo>,
-    /// The name of the reason for a sender without keys.
+    /// The name of the reason for a sender that has no keys.
     pub unknown_sender: &'static str,
-    /// The status of rejections that require a challenge (RFC 9110 section 11.6.1).
+    /// The HTTP status of rejections that require a challenge (RFC 9110 section 11.6.1).
     pub challenged_status: u32,
-    /// The time at which verifiers reject all timestamps, in milliseconds.
+    /// The time in Unix milliseconds that is passed if the clock of the application fails. At this time,
+    /// verifiers reject all timestamps.
     pub unknown_time: f64,
-    /// The header of a challenge.
+    /// The name of the header that contains a challenge.
     pub challenge_header: &'static str,
-    /// The header that controls caching.
+    /// The name of the header that controls caching.
     pub cache_control_header: &'static str,
-    /// The value of this header for a verified request, unless the application sets its own.
+    /// The value of `cache_control_header` in responses to verified requests, unless the application sets the
+    /// header.
     pub verified_cache_control: &'static str,
-    /// The value of this header for a rejection.
+    /// The value of `cache_control_header` in responses to rejected requests.
     pub rejected_cache_control: &'static str,
 }
 
@@ -124,7 +127,8 @@ fn number(length: usize) -> u32 {
     u32::try_from(length).unwrap_or(u32::MAX)
 }
 
-/// Returns `true` for a health check from the local machine. `peer` is the remote address of the socket.
+/// Returns `true` if a request is a health check from the local machine. `peer` is the remote address of the
+/// socket.
 #[napi(catch_unwind)]
 pub fn is_local_health_check(method: JsString<'_>, target: JsString<'_>, peer: String) -> Result<bool> {
     let (method, target) = (head::read(method)?, head::read(target)?);
@@ -134,11 +138,11 @@ pub fn is_local_health_check(method: JsString<'_>, target: JsString<'_>, peer: S
 /// A counter of a verifier.
 #[napi(object, object_from_js = false)]
 pub struct Counter {
-    /// `accepted`, `rejected` or `observed`.
+    /// The outcome of the counted requests: `accepted`, `rejected` or `observed`.
     pub outcome: &'static str,
-    /// The scheme of an accepted request, or the reason of a rejection.
+    /// The scheme of accepted requests, or the reason of rejections.
     pub name: &'static str,
-    /// The value of the counter.
+    /// The number of requests.
     pub count: f64,
 }
 

@@ -1,5 +1,5 @@
-//! Errors in configuration and use, thrown as JavaScript errors with a stable `code`. A request cannot cause
-//! one.
+//! Errors in the configuration or in the use of the API. They are thrown as JavaScript errors with a stable
+//! `code`. A request cannot cause such an error.
 
 use core::fmt::Display;
 
@@ -40,19 +40,19 @@ pub(crate) type Result<T> = core::result::Result<T, Error>;
 
 impl Code {
     pub(crate) fn error(self, cause: impl Display) -> Error {
-        // Settings have other names in JavaScript.
+        // The settings in JavaScript are in camel case.
         Error::new(self, cause.to_string().replace("allow_weak", "allowWeak"))
     }
 }
 
-// An error of napi, for example an argument with the wrong type.
+// Converts an error of napi, which is usually caused by an argument of the wrong type.
 impl From<napi::Error> for Code {
     fn from(_: napi::Error) -> Self {
         Self::Config
     }
 }
 
-/// Converts a configuration error, with the JavaScript name of the setting.
+/// Converts a configuration error. The error message contains the JavaScript name of the setting.
 pub(crate) fn explained(cause: &ConfigError) -> Error {
     let mut words = cause.entry.split('_');
     let first = words.next().unwrap_or_default().to_owned();

@@ -1,22 +1,22 @@
-//! The head of a request as passed from JavaScript: a single string of parts, joined with line breaks or with
-//! separate lengths.
+//! Reads the head of a request. JavaScript passes a head as a single string. The parts of the head are either
+//! joined with line breaks, or concatenated with their lengths in a separate argument.
 //!
-//! Node.js decodes received bytes as Latin-1, one character per byte, so the low bytes of a string are the
-//! received bytes. JavaScript passes the number of joined header parts. If a part contains a line
-//! break, the number of parts differs, and core rejects the head.
+//! Node.js decodes received headers as Latin-1, with one character per byte. The low byte of each character is
+//! therefore the received byte. JavaScript also passes the number of header parts that it has joined. If a
+//! part contains a line break, the actual number of parts is larger, and core rejects the head.
 
 use napi::{JsString, JsStringLatin1};
 
 use crate::error::{Code, Result};
 
-/// Reads a head that was received, or that JavaScript has checked. Other heads are not allowed, because napi
-/// truncates characters outside of Latin-1.
+/// Reads a string as Latin-1. Use this function only for received heads, or after JavaScript has checked the
+/// characters, because napi truncates characters outside of Latin-1.
 pub(crate) fn read(text: JsString<'_>) -> Result<JsStringLatin1<'_>> {
     text.into_latin1().map_err(|cause| Code::Config.error(cause.reason))
 }
 
-/// Appends a text to `head`. Returns `false` for a character outside of Latin-1. For heads with many parts
-/// this is faster than checking them in JavaScript.
+/// Writes a string to `head` as Latin-1. Returns `false` if it contains a character outside of Latin-1. For
+/// heads with many parts, this check is faster than a check in JavaScript.
 pub(crate) fn narrow_into(text: JsString<'_>, head: &mut Vec<u8>) -> Result<bool> {
     let units = text.into_utf16().map_err(|cause| Code::Config.error(cause.reason))?;
     let (_nul, units) = units.as_slice().split_last().unwrap_or((&0, &[]));
@@ -44,8 +44,8 @@ fn low(unit: u16) -> u8 {
     low
 }
 
-/// Splits a head whose parts are joined without separators. `lengths` contains the lengths of the first
-/// parts, one per byte, starting with the lowest byte. Returns these parts and the remaining bytes.
+/// Splits a head whose parts are concatenated without separators. Each byte of `lengths` contains the length
+/// of one of the first `N` parts, starting with the lowest byte. Returns these parts and the remaining bytes.
 pub(crate) fn cut<const N: usize>(mut head: &[u8], lengths: i64) -> Option<([&[u8]; N], &[u8])> {
     let mut lengths = u64::try_from(lengths).ok()?;
     let mut parts: [&[u8]; N] = [&[]; N];

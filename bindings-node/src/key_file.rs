@@ -1,4 +1,5 @@
-//! Key and mode files. The host crate reads them, and JavaScript resolves the references.
+//! Key files and mode files. The host crate parses them. JavaScript resolves the references to secrets in key
+//! files, such as `{ env = "NAME" }`.
 
 use std::path::Path;
 
@@ -11,23 +12,23 @@ use zeroize::Zeroizing;
 use crate::error::{Code, Result};
 use crate::ring::Ring;
 
-/// A reference to resolve.
+/// A reference to a secret that JavaScript must resolve.
 #[napi(object, object_from_js = false)]
 pub struct Lookup {
-    /// The entry and version, for error messages.
+    /// The entry and the version that contain the reference, for error messages.
     pub label: String,
-    /// The type of the reference.
+    /// The kind of source that can resolve the reference, such as `env` or `vault`.
     pub kind: String,
-    /// The reference as JSON.
+    /// The value of the reference as JSON.
     pub reference: String,
 }
 
-/// The date by which a version should be removed.
+/// The date by which a key version should be removed.
 #[napi(object, object_from_js = false)]
 pub struct RetireDate {
-    /// The name of the entry.
+    /// The name of the entry in the key file.
     pub name: String,
-    /// The version.
+    /// The number of the key version.
     pub version: u32,
     /// The date in Unix seconds.
     pub seconds: i64,
@@ -38,9 +39,9 @@ pub struct RetireDate {
 pub struct FileModes {
     /// The mode of the service.
     pub mode: Option<String>,
-    /// The senders with their modes, as arrays of name and mode.
+    /// The modes of single senders. Each array contains the name of a sender and its mode.
     pub senders: Vec<Vec<String>>,
-    /// Whether every `enforce` becomes `observe`.
+    /// Whether every mode `enforce` is changed to `observe`.
     pub observe_only: bool,
 }
 
@@ -57,7 +58,7 @@ pub fn open_key_file(
     read.map(External::new).map_err(keys_error)
 }
 
-/// Returns the references to resolve.
+/// Returns the references in a key file that JavaScript must resolve.
 #[napi(catch_unwind)]
 pub fn key_file_lookups(file: &External<KeyFile>) -> Vec<Lookup> {
     let lookup = |each: key_file::Lookup<'_>| Lookup {
@@ -68,7 +69,8 @@ pub fn key_file_lookups(file: &External<KeyFile>) -> Vec<Lookup> {
     file.lookups().into_iter().map(lookup).collect()
 }
 
-/// Creates a key ring from a file. `resolved` contains the secret of each lookup, in order.
+/// Creates a key ring from a key file. `secrets` contains the secret for each reference that
+/// [`key_file_lookups`] returned, in the same order.
 #[napi(catch_unwind)]
 pub fn key_file_ring(
     file: &External<KeyFile>,
@@ -83,7 +85,7 @@ pub fn key_file_ring(
     ring.map(|ring| External::new(SharedRing::new(ring))).map_err(keys_error)
 }
 
-/// Returns `true` if the file contains a secret.
+/// Returns `true` if the file contains secrets, and not only references to secrets.
 #[napi(catch_unwind)]
 pub fn key_file_holds_secrets(file: &External<KeyFile>) -> bool {
     file.holds_secrets()
@@ -95,14 +97,15 @@ pub fn adopt_ring(ring: &External<Ring>, loaded: &External<Ring>) {
     ring.replace_with(loaded);
 }
 
-/// Returns the dates by which versions should be removed.
+/// Returns the dates by which key versions should be removed.
 #[napi(catch_unwind)]
 pub fn key_file_retire_dates(file: &External<KeyFile>) -> Vec<RetireDate> {
     let date = |(name, version, seconds)| RetireDate { name, version, seconds };
     file.retire_dates().into_iter().map(date).collect()
 }
 
-/// Reads the modes in a file. The arguments are the defaults.
+/// Reads the modes in a file. `mode` and `senders` are the defaults for settings that the file does not
+/// contain.
 #[napi(catch_unwind)]
 pub fn read_mode_file(path: String, mode: Option<String>, senders: Vec<Vec<String>>) -> Result<FileModes> {
     let senders = senders.into_iter().filter_map(|pair| <[String; 2]>::try_from(pair).ok());
@@ -118,7 +121,7 @@ pub fn read_mode_file(path: String, mode: Option<String>, senders: Vec<Vec<Strin
     Ok(FileModes { mode: modes.mode, senders, observe_only: modes.observe_only })
 }
 
-/// Returns the variables of a `.env` file, as arrays of name and value.
+/// Returns the variables in a `.env` file. Each array contains the name and the value of a variable.
 #[napi(catch_unwind)]
 pub fn read_variables(path: String) -> Result<Vec<Vec<String>>> {
     let read = read_file(Path::new(&path)).and_then(|text| key_file::variables_of(&path, &text));

@@ -1,20 +1,24 @@
-//! The native part of the npm package `sealwire`. It converts data, reads the clock and calls the crates that
-//! make all decisions.
+//! The native addon of the npm package `sealwire`. It converts data between JavaScript and Rust, reads the
+//! clock, and calls the crates `sealwire-core` and `sealwire-host`, which make all decisions.
 //!
-//! This module is not a public interface; the JavaScript package is. Three measured facts determine its
-//! design. A function with an object argument costs several times as much as a closure, so calls per request
-//! are closures; see [`call`]. Reading a string from JavaScript costs more than checking it, so the head of a
-//! request is a single string, see [`head`], and a request to sign omits the parts that are equal to those of
-//! the last request, see [`scratch`]. Creating an object costs more than verifying, so a verdict is a single
-//! number or string, which JavaScript parses on access; see [`shared::verdict`].
+//! The addon is not a public interface. Applications use the JavaScript package. Measurements led to three
+//! design decisions:
+//!
+//! - A call of a function with an object argument takes several times as long as a call of a closure. The
+//!   functions that are called for each request are therefore closures, see [`call`].
+//! - Reading a string from JavaScript takes longer than checking it. The head of a request is therefore passed
+//!   as a single string, see [`head`]. When a request is signed, parts that are equal to those of the previous
+//!   request are not passed again, see [`scratch`].
+//! - Creating a JavaScript object takes longer than verifying a request. A verdict is therefore a single
+//!   number or string, which JavaScript parses on access, see [`shared::verdict`].
 //!
 //! All functions catch panics, because an uncaught panic would end the process.
 #![cfg_attr(
     test,
-    allow(dead_code, reason = "napi exports nothing to a harness without Node; the tests are in JavaScript")
+    allow(dead_code, reason = "napi exports no functions in a test build; the tests are in JavaScript")
 )]
-#![allow(unreachable_pub, reason = "napi exports public items only, and no crate sees them")]
-#![allow(missing_debug_implementations, reason = "arguments, some of which contain secrets")]
+#![allow(unreachable_pub, reason = "napi exports only public items, and no other crate uses them")]
+#![allow(missing_debug_implementations, reason = "the types are arguments, and some contain secrets")]
 
 mod call;
 mod catalog;

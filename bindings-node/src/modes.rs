@@ -1,4 +1,4 @@
-//! Modes that verifiers share.
+//! Modes that several verifiers can share.
 
 use std::sync::Arc;
 
@@ -8,17 +8,17 @@ use sealwire_host::{ModesConfig, SharedModes};
 
 use crate::error::{Result, explained};
 
-/// Shared modes.
+/// Modes that several verifiers can share.
 pub type Modes = Arc<SharedModes>;
 
-/// Modes to set.
+/// The modes to set.
 #[napi(object, object_to_js = false)]
 pub struct ModesSpec {
     /// The mode of the service.
     pub mode: Option<String>,
-    /// The senders with their modes, as arrays of name and mode.
+    /// The modes of single senders. Each array contains the name of a sender and its mode.
     pub senders: Vec<Vec<String>>,
-    /// Whether every `enforce` becomes `observe`.
+    /// Whether every mode `enforce` is changed to `observe`.
     pub observe_only: bool,
 }
 
@@ -27,7 +27,7 @@ pub struct ModesSpec {
 pub struct ModesNow {
     /// The mode of the service.
     pub mode: &'static str,
-    /// The senders with their modes, as arrays of name and mode.
+    /// The modes of single senders. Each array contains the name of a sender and its mode.
     pub senders: Vec<Vec<String>>,
 }
 
@@ -43,13 +43,13 @@ pub fn modes_now(modes: &External<Modes>) -> ModesNow {
     shown(&modes.load())
 }
 
-/// Replaces all modes atomically. Returns the previous modes if they differ.
+/// Replaces all modes atomically. Returns the previous modes if the new modes differ from them.
 #[napi(catch_unwind)]
 pub fn replace_modes(modes: &External<Modes>, spec: ModesSpec) -> Result<Option<ModesNow>> {
     Ok(modes.replace(read(spec)?).map(|(before, _)| shown(&before)))
 }
 
-/// Returns the number of changes.
+/// Returns the number of times that the modes were changed.
 #[napi(catch_unwind)]
 pub fn mode_changes(modes: &External<Modes>) -> u32 {
     u32::try_from(modes.changes()).unwrap_or(u32::MAX)

@@ -1,18 +1,19 @@
-//! Verdicts as a single number, for requests whose sender and nonce JavaScript already has.
+//! Encodes a verdict as a single number. The number contains only the key version and the age, because
+//! JavaScript has read the sender and the nonce from the headers.
 
 use sealwire_core::{Identity, Rejection};
 
 use crate::shared::verdict::AGES;
 
-/// Returns the verdict as a number, if it can be represented. JavaScript already has the sender and the
-/// nonce.
+/// Returns the verdict as a number. Returns `None` for a rejection, and for an identity that a number cannot
+/// represent.
 pub(crate) fn number(result: &Result<Identity<'_>, Rejection>) -> Option<f64> {
     let is_as_sent =
         |identity: &&Identity<'_>| identity.user_id.is_none() && identity.sender == identity.name_as_sent;
     result.as_ref().ok().filter(is_as_sent).and_then(packed)
 }
 
-/// Returns the key version and the age as a single number.
+/// Returns the key version and the age as a single number, or `None` if the age is out of range.
 fn packed(identity: &Identity<'_>) -> Option<f64> {
     let age = Some(identity.age_ms + AGES / 2).filter(|age| (0..AGES).contains(age))?;
     #[expect(clippy::cast_precision_loss, reason = "32 and 21 bits are the 53 that a double holds exactly")]

@@ -1,4 +1,4 @@
-//! Replay tables, on the heap of this process or in a mapped file.
+//! Replay tables in the memory of this process or in a mapped file.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -18,28 +18,28 @@ use crate::head;
 /// A replay store.
 pub type Store = Arc<dyn ReplayStore>;
 
-/// The tables that worker threads share by name. They are kept until the process exits, because requests
-/// could be replayed if a table were removed with its last thread.
+/// The tables that worker threads share by name. A table exists until the process exits. If it were removed
+/// together with the last thread that uses it, earlier requests could be replayed in a new thread.
 static SHARED: Mutex<BTreeMap<String, Arc<ProcessTable>>> = Mutex::new(BTreeMap::new());
 
 /// The fill level of a table.
 #[napi(object, object_from_js = false)]
 pub struct TableFill {
-    /// The estimated number of live entries.
+    /// The estimated number of entries that have not expired.
     pub live: f64,
     /// The number of slots.
     pub slots: f64,
 }
 
-/// Returns the number of slots for a request rate and a window. The default is the same in all languages,
-/// because processes that map a file must use the same number.
+/// Returns the number of slots for a request rate and a time window. The defaults are the same in all
+/// languages, because all processes that map a file must use the same number of slots.
 #[napi(catch_unwind)]
 pub fn slots_needed(requests_per_second: Option<u32>, window_seconds: Option<u32>) -> f64 {
     count(table_slots(requests_per_second, window_seconds))
 }
 
-/// Creates a table in this process. Tables with the same name share one table in all threads. The first call
-/// determines its size.
+/// Creates a table in this process. If `shared_as` is the name of an existing table, returns this table, even
+/// if another thread created it. The first call for a name determines the size of the table.
 #[napi(catch_unwind)]
 pub fn heap_table(slots: u32, accept_older: bool, shared_as: Option<String>) -> Result<External<Store>> {
     let Some(name) = shared_as else { return Ok(External::new(Arc::new(heap(slots, accept_older)?))) };
@@ -52,15 +52,16 @@ pub fn heap_table(slots: u32, accept_older: bool, shared_as: Option<String>) -> 
     Ok(External::new(table))
 }
 
-/// Opens a table in a file. A missing file is created.
+/// Opens a table in a file. Creates the file if it does not exist.
 #[napi(catch_unwind)]
 pub fn mapped_table(path: String, slots: u32, accept_older: bool) -> Result<External<Store>> {
     let table = MappedTable::open(path, slots as usize).map_err(|cause| Code::Replay.error(cause))?;
     Ok(External::new(Arc::new(if accept_older { table.accept_older() } else { table })))
 }
 
-/// Opens the default table of a verifier. The file is named after the service or, without a service name,
-/// after a hash of its clients. Fails if the system does not support mapped files.
+/// Opens the default table of a verifier. The name of the file contains the name of the service. Without a
+/// service name, it contains a hash of the names of the clients. Returns an error if the system does not
+/// support mapped files.
 #[napi(catch_unwind)]
 pub fn default_table(
     service: String,
@@ -79,9 +80,9 @@ pub fn mapped_table_path(service: String) -> Result<String> {
     Ok(path.to_string_lossy().into_owned())
 }
 
-/// Returns a function that claims a key until a time in Unix seconds. The function returns `true` for a new
-/// key, `false` for a claimed key, and `null` if the table cannot decide. For stores that use a local table
-/// in addition to a shared store.
+/// Returns a function that claims a key until a time in Unix seconds, for stores that use a local table in
+/// addition to a shared store. The function returns `true` for a new key, `false` for a claimed key, and
+/// `null` if the table cannot decide.
 #[napi(catch_unwind)]
 pub fn claiming<'env>(env: &'env Env, table: &External<Store>) -> Result<Call<'env, Option<bool>>> {
     let table = Store::clone(table);
@@ -98,15 +99,15 @@ fn claim(table: &dyn ReplayStore, arguments: &Arguments<'_>) -> Result<Option<bo
     })
 }
 
-/// Returns `true` if a key is claimed. Does not claim it.
+/// Returns `true` if a key is claimed. Does not claim the key.
 #[napi(catch_unwind)]
 pub fn table_seen(table: &External<Store>, key: JsString<'_>) -> Result<bool> {
     let key = head::read(key)?;
     Ok(table.seen(&table.locate(shared(key.as_slice())), now_s()))
 }
 
-/// Converts a key, which already includes the sender, to a nonce. Verifiers never use an empty sender, so
-/// their entries differ.
+/// Converts a key of a shared store to a nonce. The key already contains the sender. The sender of the nonce is
+/// empty, which is not a valid name, so the nonce differs from all nonces that verifiers claim.
 fn shared(key: &[u8]) -> Nonce<'_> {
     Nonce { sender: "", nonce: key }
 }

@@ -1,4 +1,4 @@
-//! Responses of services, and signed responses for services and clients.
+//! Challenges in responses, and signed responses.
 
 use std::sync::Arc;
 
@@ -13,7 +13,7 @@ use crate::head;
 use crate::shared::response::{self, Message};
 use crate::verify::{Held, clock};
 
-/// Returns the challenge in the response of a service to a rejected request.
+/// Returns the value of the `WWW-Authenticate` header for requests that `service` rejects.
 #[napi(catch_unwind)]
 pub fn challenge(service: String) -> String {
     service_challenge(&service)

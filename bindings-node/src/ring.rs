@@ -12,52 +12,52 @@ use zeroize::Zeroizing;
 
 use crate::error::{Code, Result};
 
-/// A shared key ring.
+/// A key ring that several signers and verifiers can share.
 pub type Ring = Arc<SharedRing>;
 
-/// A version of a secret.
+/// A version of a key.
 #[napi(object, object_to_js = false)]
 pub struct VersionSpec {
-    /// The version.
+    /// The number of the version.
     pub number: u32,
     /// The secret as bytes or text.
     pub secret: Either<Uint8Array, String>,
 }
 
-/// A key set.
+/// An entry of a key ring.
 #[napi(object, object_to_js = false)]
 pub struct EntrySpec {
     /// A client id, a service of a pair, or `undefined` for the issuer of connection strings.
     pub name: Option<String>,
-    /// The other service of a pair. The secrets of pairs are Base64 text.
+    /// The other service of a pair. A secret of a pair that is text is decoded as Base64.
     pub peer: Option<String>,
-    /// The primary version, which signs.
+    /// The number of the primary version, which is used for signing.
     pub primary: u32,
-    /// The versions.
+    /// All versions of the key.
     pub versions: Vec<VersionSpec>,
 }
 
 /// The source of a key ring: entries or environment variables.
 #[napi(object, object_to_js = false)]
 pub struct RingSpec {
-    /// The key sets.
+    /// The entries.
     pub entries: Option<Vec<EntrySpec>>,
-    /// Environment variables, as arrays of name and value.
+    /// Environment variables. Each array contains the name and the value of a variable.
     pub variables: Option<Vec<Vec<String>>>,
     /// The service whose pairs are read from the variables.
     pub service: Option<String>,
-    /// Whether short secrets are accepted.
+    /// Whether secrets of fewer than 32 bytes are accepted.
     pub allow_weak: bool,
 }
 
 /// The usage of a key version.
 #[napi(object, object_from_js = false)]
 pub struct KeyUse {
-    /// The entry.
+    /// The name of the entry.
     pub name: String,
-    /// The version.
+    /// The number of the version.
     pub version: u32,
-    /// Whether this version is the primary, which signs.
+    /// Whether this version is the primary version, which is used for signing.
     pub primary: bool,
     /// The number of requests accepted with this version.
     pub accepted: f64,
@@ -71,14 +71,15 @@ pub fn new_ring(spec: RingSpec) -> Result<External<Ring>> {
     Ok(External::new(SharedRing::new(build(spec)?)))
 }
 
-/// Replaces the key ring atomically.
+/// Replaces all keys of a key ring atomically.
 #[napi(catch_unwind)]
 pub fn replace_ring(ring: &External<Ring>, spec: RingSpec) -> Result<()> {
     ring.replace(build(spec)?);
     Ok(())
 }
 
-/// Declares that keys are looked up while the service runs, so names in settings are not compared with this ring.
+/// Declares that the application adds keys to the ring while the service runs. Verifiers then do not check that
+/// each sender in their settings has a key in the ring.
 #[napi(catch_unwind)]
 pub fn set_growing_ring(ring: &External<Ring>) {
     ring.set_growing();

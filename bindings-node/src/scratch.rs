@@ -1,10 +1,10 @@
-//! Data that a function keeps between calls: buffers and, for signing, the repeated parts of the last
+//! Data that a function stores between calls: buffers and, for signing, the repeated parts of the last
 //! request.
 //!
-//! The method, authority, scheme and parties are usually the same as in the last signed request. JavaScript
-//! passes them only if they change (`lib/repeated-parts.js`), because joining and copying them costs more
-//! than comparing them. Requests to verify are passed completely, so the data of one peer is never used for
-//! another.
+//! The method, authority, scheme, receiver and user id of a request to sign are usually the same as in the
+//! previous request. JavaScript passes these parts only if they have changed (`lib/repeated-parts.js`),
+//! because comparing them is faster than joining and copying them. Requests to verify are always passed
+//! completely, so that data of one peer cannot be used for another peer.
 
 use core::cell::{RefCell, RefMut};
 use core::ops::Range;
@@ -18,10 +18,10 @@ use crate::shared::parts::Parts;
 /// The number of repeated parts: method, authority, scheme, receiver, user id and nonce.
 pub(crate) const PARTS: usize = 6;
 
-/// The maximum capacity of a buffer that is kept, in bytes. Larger buffers are released.
+/// The capacity to which larger buffers are reduced before a call, in bytes.
 const KEPT_BYTES: usize = 4096;
 
-/// The data of one function.
+/// The data that one function stores between calls.
 #[derive(Default)]
 pub(crate) struct Scratch(RefCell<ScratchBuffers>);
 
@@ -30,16 +30,18 @@ pub(crate) struct Scratch(RefCell<ScratchBuffers>);
 pub(crate) struct ScratchBuffers {
     /// The parts of the last signed request.
     pub(crate) repeated: RepeatedParts,
-    /// The last method, for functions that have no other repeated parts.
+    /// The method of the last request, for functions that sign only with `client` and have no other repeated
+    /// parts.
     pub(crate) method: Vec<u8>,
-    /// The input: a URL to sign, or the head of a request to verify.
+    /// The URL of a request to sign, or the head of a request to verify.
     pub(crate) input: Vec<u8>,
-    /// The result of the call.
+    /// The string that the function returns.
     pub(crate) output: String,
 }
 
 impl Scratch {
-    /// Clears the buffers, but not the repeated parts.
+    /// Clears the buffers for the input and the output, and returns all data. The repeated parts are not
+    /// cleared.
     pub(crate) fn buffers(&self) -> Result<RefMut<'_, ScratchBuffers>> {
         let mut buffers = self.0.try_borrow_mut().map_err(|cause| Code::State.error(cause))?;
         buffers.input.clear();
@@ -50,7 +52,7 @@ impl Scratch {
     }
 }
 
-/// Parts joined with line breaks, and the position of each part.
+/// Parts that are joined with line breaks, and the range of bytes of each part.
 #[derive(Default)]
 pub(crate) struct RepeatedParts {
     joined: Vec<u8>,

@@ -5,24 +5,25 @@ use sealwire_host::settings::{Language, Value, check, is_checked, nearest_to};
 
 use crate::error::{Code, Result};
 
-/// A value described by JavaScript. At most one of the optional fields is set; a missing value has none.
+/// A description of a JavaScript value. The field for the type of the value is set. A missing value sets no
+/// field except `name`.
 #[napi(object, object_to_js = false)]
 pub struct Described {
-    /// The name of the option. Empty in a list.
+    /// The name of the option. It is empty for an entry of an array.
     pub name: String,
-    /// A Boolean.
+    /// The value, if it is a Boolean.
     pub flag: Option<bool>,
-    /// A number.
+    /// The value, if it is a number.
     pub number: Option<f64>,
-    /// A string.
+    /// The value, if it is a string.
     pub text: Option<String>,
     /// The entries of an array.
     pub list: Option<Vec<Described>>,
     /// The properties of a plain object.
     pub map: Option<Vec<Described>>,
-    /// The class of any other object.
+    /// The name of the class, for any other object.
     pub class: Option<String>,
-    /// Its methods, of those returned by `settingMethods`.
+    /// The methods of such an object that are in the list that `settingMethods` returns.
     pub methods: Option<Vec<String>>,
 }
 
@@ -34,7 +35,8 @@ pub fn check_settings(group: String, options: Vec<Described>) -> Result<()> {
     check(&group, Language::Node, &given).map_err(|error| Code::Config.error(error))
 }
 
-/// Returns `true` if the value of an option is validated. Other values, such as secrets, are not described.
+/// Returns `true` if the value of an option is validated. For other options, such as secrets, JavaScript
+/// passes only the type of the value.
 #[napi(catch_unwind)]
 pub fn is_checked_setting(group: String, name: String) -> bool {
     is_checked(&group, Language::Node, &name)

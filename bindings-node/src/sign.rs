@@ -19,7 +19,8 @@ use crate::shared::parts::Parts;
 use crate::shared::plain_url::split;
 use crate::verify::clock_or;
 
-/// Throws if the keys cannot sign for a receiver that a client integration knows in advance.
+/// Returns an error if the keys cannot sign for a receiver. Client integrations call this function when they
+/// are created.
 #[napi(catch_unwind)]
 pub fn check_receiver(signer: &External<Arc<Signer>>, receiver: String) -> Result<()> {
     signer.check_receiver(&receiver).map_err(|cause| explained(&cause))
@@ -28,13 +29,13 @@ pub fn check_receiver(signer: &External<Arc<Signer>>, receiver: String) -> Resul
 /// The settings of a signer.
 #[napi(object, object_to_js = false)]
 pub struct SignerOptions {
-    /// The sender: a service name or a client id.
+    /// The name of the sender: a service name or a client id.
     pub name: String,
-    /// The names of the schemes.
+    /// The names of the schemes in which requests are signed.
     pub schemes: Option<Vec<String>>,
-    /// Whether `message` signatures omit `@authority`.
+    /// Whether `message` signatures do not cover `@authority`.
     pub ignore_authority: Option<bool>,
-    /// Header fields that `message` signatures cover if the request has them.
+    /// The names of additional header fields that `message` signatures cover if the request has them.
     pub cover_fields: Option<Vec<String>>,
 }
 
@@ -55,10 +56,11 @@ pub fn new_signer(options: SignerOptions, ring: &External<Ring>) -> Result<Exter
     Ok(External::new(Arc::new(signer)))
 }
 
-/// Returns a function that signs requests. Its arguments are the URL or target, the repeated parts if they
-/// changed, the body, the header lines with the number of their parts, and the time. All but the first are
-/// optional. An empty user id means no user, and an empty nonce means a new nonce. The function returns the
-/// headers to send in the format of [`Lines`], or an empty string if JavaScript must parse the URL first.
+/// Returns a function that signs requests. Its arguments are the URL or target, the repeated parts if they have
+/// changed (see [`crate::scratch`]), the body, the header lines, the number of parts in the header lines, and
+/// the time. All arguments except the first are optional. If the user id is empty, the request has no user id.
+/// If the nonce is empty, a new nonce is created. The function returns the headers to send in the format of
+/// [`Lines`], or an empty string if JavaScript must parse the URL first.
 #[napi(catch_unwind)]
 pub fn signing<'env>(env: &'env Env, signer: &External<Arc<Signer>>) -> Result<Call<'env, Returned>> {
     let signer = Arc::clone(signer);
@@ -85,8 +87,8 @@ fn sign(signer: &Signer, buffers: &mut ScratchBuffers, arguments: &Arguments<'_>
     arguments.returned(&buffers.output)
 }
 
-/// Reads the repeated parts if they changed, and the URL. Returns `false` for a URL with characters outside
-/// of Latin-1.
+/// Reads the URL, and the repeated parts if they have changed. Returns `false` if the URL contains characters
+/// outside of Latin-1.
 fn take_in(buffers: &mut ScratchBuffers, arguments: &Arguments<'_>) -> Result<bool> {
     if let Some(changed) = arguments.optional(1)? {
         buffers.repeated.change(changed)?;
@@ -116,10 +118,10 @@ fn signing_of<'a>(
     })
 }
 
-/// Returns a function that signs requests with only the `client` scheme, at the current time. Its arguments
-/// are the URL or target, and the method if it differs from that of the last request. The function returns
-/// the values of `catalog().clientSigned` except the first, without separators, or an empty string if
-/// JavaScript must parse the URL first.
+/// Returns a function that signs requests with only the scheme `client`, at the current time. Its arguments
+/// are the URL or target, and the method if it differs from the method of the last request. The function
+/// returns the values of all headers in `catalog().clientSigned` except the first, without separators. It
+/// returns an empty string if JavaScript must parse the URL first.
 #[napi(catch_unwind)]
 pub fn client_signing<'env>(env: &'env Env, signer: &External<Arc<Signer>>) -> Result<Call<'env, Returned>> {
     let signer = Arc::clone(signer);
@@ -148,8 +150,8 @@ fn sign_client(signer: &Signer, buffers: &mut ScratchBuffers, arguments: &Argume
     arguments.returned(&buffers.output)
 }
 
-/// Discards the random bytes that all threads have read in advance for nonces. For processes whose memory was
-/// copied without a fork.
+/// Discards the random bytes that all threads have buffered for nonces. An application must call this function
+/// in each copy of a process whose memory was copied without a fork.
 #[napi(catch_unwind)]
 pub fn discard_nonces() {
     sealwire_host::discard_nonces();

@@ -1,5 +1,5 @@
-//! Verification in steps: the head, the parts of the body, and the claim in the verifier's store or in a
-//! store in JavaScript.
+//! Verification in steps: the head, the chunks of the body, and the claim of the nonce in the verifier's table
+//! or in a store in JavaScript.
 
 use core::cell::RefCell;
 
@@ -16,7 +16,7 @@ use crate::shared::parts::with_request;
 use crate::shared::verdict::{rejected, verdict};
 use crate::verify::{Held, clock};
 
-/// A verification that waits for the body. `None` after it has ended.
+/// A verification that waits for the body. It is `None` after the verification has ended.
 pub type Waiting = RefCell<Option<Pending>>;
 
 /// The data for a claim in a shared store.
@@ -28,7 +28,7 @@ pub struct SharedClaim {
     pub expires_s: f64,
 }
 
-/// Verifies a head. Returns a string for a rejection.
+/// Verifies a head. Returns a verification that waits for the body, or a string if the head is rejected.
 #[napi(catch_unwind)]
 pub fn begin(
     verifier: &External<Held>,
@@ -45,13 +45,13 @@ pub fn begin(
     Ok(or_rejected(begun.map(|()| RefCell::new(Some(pending)))))
 }
 
-/// Returns `true` if the body is checked.
+/// Returns `true` if the body must be passed to [`update`].
 #[napi(catch_unwind)]
 pub fn reads_body(waiting: &External<Waiting>) -> bool {
     waiting.try_borrow().is_ok_and(|pending| pending.as_ref().is_some_and(Pending::reads_body))
 }
 
-/// Adds a part of the body. Returns a string for a rejection, which ends the verification.
+/// Adds a chunk of the body. If the request is rejected, ends the verification and returns a string.
 #[napi(catch_unwind)]
 pub fn update(
     verifier: &External<Held>,
@@ -67,7 +67,7 @@ pub fn update(
     Ok(refused.as_ref().map(rejected))
 }
 
-/// Discards a verification whose body did not arrive in time, and returns the rejection.
+/// Ends a verification whose body did not arrive in time, and returns the rejection.
 #[napi(catch_unwind)]
 pub fn expire(verifier: &External<Held>, waiting: &External<Waiting>) -> Result<String> {
     let mut place = waiting.try_borrow_mut().map_err(|cause| Code::State.error(cause))?;
@@ -75,7 +75,7 @@ pub fn expire(verifier: &External<Held>, waiting: &External<Waiting>) -> Result<
     Ok(rejected(&verifier.expire(&mut pending)))
 }
 
-/// Finishes the body and claims the nonce in the verifier's store.
+/// Verifies the complete body, claims the nonce in the verifier's table, and returns the verdict.
 #[napi(catch_unwind)]
 pub fn finish(verifier: &External<Held>, waiting: &External<Waiting>, now_ms: Option<i64>) -> Result<String> {
     let now_ms = clock(now_ms)?;
@@ -85,7 +85,8 @@ pub fn finish(verifier: &External<Held>, waiting: &External<Waiting>, now_ms: Op
     })
 }
 
-/// Finishes the body without claiming the nonce. Returns a string for a rejection.
+/// Verifies the complete body without claiming the nonce, because JavaScript claims it. Returns the verified
+/// request, or a string if the request is rejected.
 #[napi(catch_unwind)]
 pub fn prove(
     verifier: &External<Held>,
@@ -105,8 +106,8 @@ pub fn shared_claim(proven: &External<Proven>) -> Option<SharedClaim> {
     proven.shared_key().map(|key| SharedClaim { key: hex::encode(key), expires_s })
 }
 
-/// Accepts or rejects a proven request with the result of a store in JavaScript: `true` for a new key,
-/// `false` for a claimed key, `null` if the store cannot decide.
+/// Accepts or rejects a verified request. `first` is the result of the store in JavaScript: `true` for a new
+/// key, `false` for a claimed key, and `null` if the store cannot decide.
 #[napi(catch_unwind)]
 pub fn settle(
     verifier: &External<Held>,

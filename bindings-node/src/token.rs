@@ -25,21 +25,21 @@ pub struct RoleSpec {
 /// The contents of a connection string to issue.
 #[napi(object, object_to_js = false)]
 pub struct TokenSpec {
-    /// The account.
+    /// The id of the account, a UUID.
     pub account: String,
     /// The expiry in Unix seconds.
     pub expires_s: i64,
     /// The UTC offset of the expiry in minutes east of UTC.
     pub offset_minutes: i32,
-    /// The roles.
+    /// The roles that the token grants.
     pub roles: Vec<RoleSpec>,
-    /// The tenant.
+    /// The id of the tenant, a UUID.
     pub tenant: Option<String>,
-    /// The subscription.
+    /// The id of the subscription, a UUID.
     pub subscription: Option<String>,
 }
 
-/// Issues a connection string, signed with the issuer key of the key ring.
+/// Issues a connection string that is signed with the issuer key of the key ring.
 #[napi(catch_unwind)]
 pub fn issue_token(ring: &External<Ring>, spec: TokenSpec) -> Result<String> {
     let contents = Contents {
@@ -53,8 +53,9 @@ pub fn issue_token(ring: &External<Ring>, spec: TokenSpec) -> Result<String> {
     token::issue(ring, &contents)
 }
 
-/// Returns a function that verifies connection strings. Its arguments are the token, whether to check the
-/// expiry, and the time (for tests). The function returns a verdict with the key version.
+/// Returns a function that verifies connection strings. Its arguments are the token, whether the expiry is
+/// checked, and optionally the time in Unix milliseconds, for tests. The function returns a verdict that
+/// contains the key version.
 #[napi(catch_unwind)]
 pub fn token_verifying<'env>(env: &'env Env, ring: &External<Ring>) -> Result<Call<'env, Latin1String>> {
     let ring = Ring::clone(ring);

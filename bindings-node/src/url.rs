@@ -1,4 +1,4 @@
-//! Absolute URLs for JavaScript.
+//! Functions for absolute URLs.
 
 use napi::JsString;
 use napi_derive::napi;
@@ -15,8 +15,8 @@ pub fn split_url(url: JsString<'_>) -> Result<Option<Vec<String>>> {
     Ok(plain(url.as_slice()).map(|url| [url.target, url.authority, url.scheme].map(text).to_vec()))
 }
 
-/// Returns the reason why core rejects a URL, or `null` if it can be signed after parsing. JavaScript
-/// converts non-ASCII hosts.
+/// Returns the reason why core rejects a URL, or `null` if the URL can be signed after parsing. Core also
+/// rejects non-ASCII hosts, but JavaScript converts them, so they are not reported.
 #[napi(catch_unwind)]
 pub fn url_refusal(url: String) -> Option<String> {
     refusal(&url)

@@ -21,7 +21,7 @@ use crate::scratch::{Scratch, ScratchBuffers};
 use crate::shared::parts::with_request;
 use crate::shared::verdict::verdict_within;
 
-/// A verifier, shared by its object and the functions created for it.
+/// A verifier that a JavaScript object shares with the functions that are created for the object.
 pub type Held = Arc<Verifier>;
 
 /// Returns the modes of a verifier.
@@ -39,33 +39,33 @@ pub struct VerifierOptions {
     pub schemes: Option<Vec<String>>,
     /// The mode: `off`, `observe` or `enforce`.
     pub mode: Option<String>,
-    /// Whether every `enforce` becomes `observe`.
+    /// Whether every mode `enforce` is changed to `observe`.
     pub observe_only: Option<bool>,
     /// The maximum age of a timestamp in milliseconds.
     pub past_ms: Option<i64>,
-    /// How far a timestamp may be in the future, in milliseconds.
+    /// The maximum time that a timestamp may be in the future, in milliseconds.
     pub future_ms: Option<i64>,
     /// The maximum size of a body in bytes.
     pub max_body_bytes: Option<i64>,
-    /// Whether the identity contains the unsigned user id of `pairwise`.
+    /// Whether the identity contains the user id of `pairwise`, which is not signed.
     pub trust_unsigned_user_id: Option<bool>,
-    /// Whether `pairwise` signatures are claimed as nonces.
+    /// Whether each `pairwise` signature is accepted only once.
     pub claim_pairwise: Option<bool>,
-    /// Whether `message` signatures may omit `@authority`.
+    /// Whether `message` signatures that do not cover `@authority` are accepted.
     pub ignore_authority: Option<bool>,
-    /// Header fields that must be signed if the request has them.
+    /// The names of header fields that a `message` signature must cover if the request has them.
     pub require_fields: Option<Vec<String>>,
-    /// Whether senders without an entry are rejected.
+    /// Whether senders without an entry in `senders` are rejected.
     pub listed_senders_only: Option<bool>,
-    /// The share of the replay table that one sender may use.
+    /// The maximum share of the replay table that one sender may use, from 0 to 1.
     pub max_sender_share: Option<f64>,
     /// Rules for single senders.
     pub senders: Option<Vec<SenderOptions>>,
     /// Paths that need no signature.
     pub exempt_paths: Option<Vec<String>>,
-    /// The authorities of this service, or only `any`.
+    /// The authorities of this service, or the single value `any`.
     pub authorities: Option<Vec<String>>,
-    /// The URL scheme used by senders.
+    /// The URL scheme that senders use.
     pub scheme: Option<String>,
     /// The path where the application is mounted.
     pub root_path: Option<String>,
@@ -78,14 +78,14 @@ pub struct SenderOptions {
     pub name: String,
     /// The mode for this sender, which replaces the mode of the service.
     pub mode: Option<String>,
-    /// The allowed methods.
+    /// The methods that the sender may use.
     pub methods: Option<Vec<String>>,
-    /// The allowed path prefixes.
+    /// The prefixes of the paths that the sender may call.
     pub path_prefixes: Option<Vec<String>>,
 }
 
-/// Creates a verifier. Without a store it does not claim nonces; JavaScript claims them, for example in
-/// Redis. With `has_clock`, JavaScript passes the time to each function.
+/// Creates a verifier. If there is no `store`, JavaScript claims the nonces, for example in Redis. If
+/// `has_clock` is true, JavaScript passes the time to each function.
 #[napi(catch_unwind)]
 pub fn new_verifier(
     options: VerifierOptions,
@@ -105,15 +105,16 @@ pub fn new_verifier(
     Ok(External::new(Arc::new(verifier)))
 }
 
-/// Warnings for the operator at the start: keys that cannot be used with these settings, and senders without keys.
+/// Returns warnings about the settings: keys that cannot be used with them, and senders that have no keys.
 #[napi(catch_unwind)]
 pub fn verifier_warnings(verifier: &External<Held>) -> Vec<String> {
     verifier.warnings()
 }
 
-/// Returns a function that verifies requests with only their `client` headers. Its arguments are the method,
-/// client id, timestamp, request id, signature and URL, joined without separators, and the lengths of all but
-/// the last. The function returns a verdict, as a number if possible, or `null` if all headers are required.
+/// Returns a function that verifies requests with only their `client` headers. Its first argument is the
+/// concatenation of the method, client id, timestamp, request id, signature and URL. Its second argument
+/// contains the lengths of these parts except the URL (see [`head::cut`]). The function returns the verdict,
+/// as a number if possible. It returns `null` if it needs all headers of the request.
 #[napi(catch_unwind)]
 pub fn client_verifying<'env>(
     env: &'env Env,
@@ -153,14 +154,14 @@ fn verify_client(
     Ok(Some(Either::B(arguments.returned(&buffers.output)?)))
 }
 
-/// Returns `true` if a value could consist of two headers, because Node.js joins repeated headers with a
-/// comma. All headers are then required.
+/// Returns `true` if a value could come from a repeated header. Node.js joins the values of a repeated header
+/// with a comma.
 fn could_be_two(values: &[u8]) -> bool {
     memchr(b',', values).is_some()
 }
 
 /// Returns a function that verifies complete requests. Its arguments are the head, the number of header
-/// parts, the body, and the time (for tests). The function returns a verdict.
+/// parts, and optionally the body and the time in Unix milliseconds. The function returns a verdict.
 #[napi(catch_unwind)]
 pub fn verifying<'env>(env: &'env Env, verifier: &External<Held>) -> Result<Call<'env, Returned>> {
     let verifier = Held::clone(verifier);
@@ -179,7 +180,7 @@ fn verify(verifier: &Verifier, buffers: &mut ScratchBuffers, arguments: &Argumen
     arguments.returned(&buffers.output)
 }
 
-/// Parses `HMAC_AUTH_ENABLED`.
+/// Parses the value of the environment variable `HMAC_AUTH_ENABLED`.
 #[napi(catch_unwind)]
 pub fn is_enabled(value: Option<String>) -> Result<bool> {
     sealwire_host::is_enabled(value.as_deref()).map_err(|cause| Code::Config.error(cause))
@@ -194,24 +195,26 @@ pub fn is_exempt(verifier: &External<Held>, head: JsString<'_>, fields: u32) -> 
     }))
 }
 
-/// Checks a time of the setting `clock`. Returns the error, or `null`.
+/// Checks a time that the function in the setting `clock` returned. Returns the error message, or `null` if the
+/// time is valid.
 #[napi(catch_unwind)]
 pub fn clock_fault(time: f64) -> Option<String> {
     clock_ms(time).err()
 }
 
-/// Returns the error message for a clock and a replay store that other processes can use.
+/// Returns the error message for the use of the setting `clock` together with a replay store that several
+/// processes share.
 #[napi(catch_unwind)]
 pub fn clock_conflict() -> String {
     sealwire_host::clock_conflict().to_string()
 }
 
-/// Returns the given time or the current time.
+/// Returns the given time or the current time, in Unix milliseconds.
 pub(crate) fn clock(given: Option<i64>) -> Result<u64> {
     clock_or(given, now_ms)
 }
 
-/// Like [`clock`], but with another clock.
+/// Returns the given time or the time of `now`, in Unix milliseconds.
 pub(crate) fn clock_or(given: Option<i64>, now: fn() -> u64) -> Result<u64> {
     let read =
         |given| u64::try_from(given).map_err(|_| Code::Config.error("now: give milliseconds since 1970"));

@@ -1,4 +1,5 @@
-//! The names of core: headers, reasons, schemes, modes. JavaScript reads them from here and repeats none.
+//! The names and constants that core defines: headers, reasons, schemes and modes. JavaScript reads them through this module and
+//! does not define them again.
 
 use sealwire_core::mac::Mac;
 use sealwire_core::{
@@ -11,8 +12,8 @@ use crate::memory::call;
 use crate::shared::lines::SENT;
 use crate::shared::verdict::AGES;
 
-/// Writes all names: a line for each property of the addon's catalogue, its name and values separated by tabs. Reasons are
-/// three values each: code, number and status.
+/// Writes all names and constants. The output has one line for each property of `Catalog` (`src/catalog.rs`). A line contains the
+/// name and the values of the property, separated by tabs. A reason has three values: code, number and status.
 #[unsafe(no_mangle)]
 extern "C" fn sealwire_catalog() -> i32 {
     call(|_, output| {

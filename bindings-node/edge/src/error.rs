@@ -1,23 +1,24 @@
-//! Errors of configuration and use, with the codes that JavaScript turns into `SEALWIRE_...`. A request never causes one.
+//! Errors in the configuration or in the use of the API. JavaScript converts their codes to `SEALWIRE_...`. A request cannot
+//! cause such an error.
 
 use core::fmt::Display;
 
 use sealwire_host::ConfigError;
 
-/// The negative number that a function returns. `lib/wasm.js` has the names in the same order.
+/// The code of an error. A function returns it as a negative number. `lib/wasm.mjs` lists the names in the same order.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Code {
     /// A setting is invalid.
     Config = 1,
     /// A key ring was rejected.
     Keys = 2,
-    /// A replay table cannot be made.
+    /// A replay table cannot be created.
     Replay = 3,
     /// A request cannot be signed.
     Sign = 4,
     /// A connection string cannot be issued.
     Token = 5,
-    /// An object was used after its end.
+    /// An object was used after it was freed.
     State = 6,
 }
 
@@ -36,12 +37,12 @@ impl Code {
     }
 
     fn because(self, reason: String) -> Error {
-        // JavaScript spells its settings in camel case.
+        // The settings in JavaScript are in camel case.
         Error { code: self, reason: reason.replace("allow_weak", "allowWeak") }
     }
 }
 
-/// A configuration error. The setting is named as JavaScript spells it.
+/// Converts a configuration error. The error message contains the JavaScript name of the setting.
 pub(crate) fn explained(cause: &ConfigError) -> Error {
     let mut words = cause.entry.split('_');
     let first = words.next().unwrap_or_default().to_owned();

@@ -1,4 +1,4 @@
-//! The buffers through which arguments and results cross.
+//! The buffers for the arguments and results of the exported functions.
 
 use core::cell::RefCell;
 use core::ptr::null_mut;
@@ -7,10 +7,10 @@ use zeroize::Zeroize;
 
 use crate::error::{Code, Error, Result};
 
-/// The size of the buffers that is kept between calls, in bytes.
+/// The capacity to which the buffers are reduced after a call, in bytes.
 const KEPT_BYTES: usize = 64 * 1024;
 
-/// The length of the random bytes of a nonce.
+/// The number of random bytes in a nonce.
 pub(crate) const RANDOM_BYTES: usize = 16;
 
 #[derive(Default)]
@@ -23,7 +23,7 @@ thread_local! {
     static BUFFERS: RefCell<Buffers> = RefCell::default();
 }
 
-/// Returns a buffer of `length` bytes for the arguments of the next call; null if there is no memory for it.
+/// Returns a buffer of `length` bytes for the arguments of the next call, or null if the allocation fails.
 #[unsafe(no_mangle)]
 extern "C" fn sealwire_input(length: usize) -> *mut u8 {
     BUFFERS.with_borrow_mut(|Buffers { input, .. }| {
@@ -36,19 +36,19 @@ extern "C" fn sealwire_input(length: usize) -> *mut u8 {
     })
 }
 
-/// Returns where the result of the last call is.
+/// Returns the address of the result of the last call.
 #[unsafe(no_mangle)]
 extern "C" fn sealwire_output() -> *const u8 {
     BUFFERS.with_borrow(|buffers| buffers.output.as_ptr())
 }
 
-/// Returns the length of the result of the last call.
+/// Returns the length of the result of the last call, in bytes.
 #[unsafe(no_mangle)]
 extern "C" fn sealwire_output_length() -> usize {
     BUFFERS.with_borrow(|buffers| buffers.output.len())
 }
 
-/// Runs a function with the input, and returns its number or error code.
+/// Calls `body` with the input and output buffers. Returns the number that `body` returned, or the error code.
 pub(crate) fn call(body: impl FnOnce(&[u8], &mut Vec<u8>) -> Result<u32>) -> i32 {
     let Buffers { input, mut output } = BUFFERS.take();
     output.clear();
@@ -56,7 +56,7 @@ pub(crate) fn call(body: impl FnOnce(&[u8], &mut Vec<u8>) -> Result<u32>) -> i32
     finish(input, output, result)
 }
 
-/// The same for input that contains secrets: it is wiped.
+/// Like [`call`], but also wipes the input, because it contains secrets.
 pub(crate) fn call_with_secrets(body: impl FnOnce(&[u8], &mut Vec<u8>) -> Result<u32>) -> i32 {
     let Buffers { mut input, mut output } = BUFFERS.take();
     output.clear();
@@ -83,7 +83,7 @@ fn finish(mut input: Vec<u8>, mut output: Vec<u8>, result: Result<u32>) -> i32 {
     number
 }
 
-/// Cuts the input into arguments of these lengths.
+/// Splits the input into arguments with these lengths.
 pub(crate) fn cut<const N: usize>(mut input: &[u8], lengths: [usize; N]) -> Result<[&[u8]; N]> {
     let mut parts: [&[u8]; N] = [&[]; N];
     for (part, length) in parts.iter_mut().zip(lengths) {
@@ -96,17 +96,17 @@ fn wrong_lengths() -> Error {
     Code::State.error("the lengths of the arguments are not those of the input")
 }
 
-/// Cuts the random bytes off the start of the input.
+/// Splits the input into the random bytes at its start and the remaining bytes.
 pub(crate) fn random(input: &[u8]) -> Result<([u8; RANDOM_BYTES], &[u8])> {
     input.split_first_chunk().map(|(random, rest)| (*random, rest)).ok_or_else(wrong_lengths)
 }
 
-/// Reads an argument as text.
+/// Converts an argument to a string.
 pub(crate) fn utf8(bytes: &[u8]) -> Result<&str> {
     core::str::from_utf8(bytes).map_err(|_| Code::Config.error("a string is not UTF-8"))
 }
 
-/// Converts a time from JavaScript, in milliseconds.
+/// Converts a time in milliseconds from a JavaScript number.
 #[expect(
     clippy::cast_possible_truncation,
     clippy::cast_sign_loss,

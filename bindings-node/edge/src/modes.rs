@@ -1,4 +1,4 @@
-//! Modes that verifiers share.
+//! Modes that several verifiers can share.
 
 use sealwire_host::{ModesConfig, SharedModes};
 
@@ -7,13 +7,13 @@ use crate::memory::call;
 use crate::objects::{self, Object};
 use crate::values::Properties;
 
-/// Makes modes from settings: `mode`, `senders` (name and mode in turn) and `observeOnly`.
+/// Creates modes from the settings `mode`, `senders` (a list that alternates between names and modes) and `observeOnly`.
 #[unsafe(no_mangle)]
 extern "C" fn sealwire_modes() -> i32 {
     call(|input, _| objects::put(Object::Modes(SharedModes::new(read(input)?))))
 }
 
-/// Writes the current modes (see [`show`]).
+/// Writes the current modes in the format of [`show`].
 #[unsafe(no_mangle)]
 extern "C" fn sealwire_modes_now(modes: u32) -> i32 {
     call(|_, output| {
@@ -22,7 +22,8 @@ extern "C" fn sealwire_modes_now(modes: u32) -> i32 {
     })
 }
 
-/// Replaces all modes. Returns 1 and writes the earlier modes if they differ.
+/// Replaces all modes. If the new modes differ from the previous modes, returns 1 and writes the previous modes. Otherwise
+/// returns 0.
 #[unsafe(no_mangle)]
 extern "C" fn sealwire_replace_modes(modes: u32) -> i32 {
     call(|input, output| {
@@ -34,7 +35,7 @@ extern "C" fn sealwire_replace_modes(modes: u32) -> i32 {
     })
 }
 
-/// Returns how often the modes changed.
+/// Returns the number of times that the modes were changed.
 #[unsafe(no_mangle)]
 extern "C" fn sealwire_mode_changes(modes: u32) -> i32 {
     call(|_, _| Ok(u32::try_from(objects::modes(modes)?.changes()).unwrap_or(u32::MAX)))
@@ -50,7 +51,7 @@ fn read(json: &[u8]) -> Result<sealwire_core::Modes> {
     config.into_modes().map_err(|cause| explained(&cause))
 }
 
-/// Writes the mode of the service, then a sender and its mode in turn, joined with line breaks.
+/// Writes the mode of the service, and then the name and the mode of each sender, joined with line breaks.
 fn show(modes: &sealwire_core::Modes, output: &mut Vec<u8>) {
     let senders = modes.senders.iter().flat_map(|(name, mode)| [name.as_str(), mode.name()]);
     let all: Vec<_> = core::iter::once(modes.service.name()).chain(senders).collect();

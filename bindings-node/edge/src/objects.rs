@@ -1,4 +1,4 @@
-//! The objects to which JavaScript refers by number.
+//! The objects that JavaScript uses. A number identifies each object.
 
 use core::cell::RefCell;
 use std::sync::Arc;
@@ -9,27 +9,27 @@ use sealwire_host::{SharedModes, SharedRing, Signer, Verifier};
 use crate::error::{Code, Error, Result};
 use crate::replay::LazyTable;
 
-/// An object to which JavaScript refers by number.
+/// An object that JavaScript uses.
 pub(crate) enum Object {
     Ring(Arc<SharedRing>),
     Modes(Arc<SharedModes>),
     Table(Arc<LazyTable>),
     Signer(Arc<Signer>),
     Verifier(Arc<Verifier>),
-    /// A verification that waits for its body.
+    /// A verification that waits for the body of the request.
     Waiting(Box<Pending>),
-    /// A request whose nonce is not claimed yet.
+    /// A request with a valid signature whose nonce has not been claimed yet.
     Proven(Box<Proven>),
 }
 
 thread_local! {
-    /// The number of an object is its index plus one. Ended objects leave `None`.
+    /// The number of an object is its index plus one. The entries of freed objects are `None`.
     static OBJECTS: RefCell<Vec<Option<Object>>> = RefCell::default();
-    /// Free places.
+    /// The numbers of freed objects, which can be used again.
     static FREE: RefCell<Vec<u32>> = RefCell::default();
 }
 
-/// Stores an object and returns its number. Numbers are reused, so JavaScript must not use the number of an ended object.
+/// Stores an object and returns its number. Numbers are reused, so JavaScript must not use the number of a freed object.
 pub(crate) fn put(object: Object) -> Result<u32> {
     let free = FREE.with_borrow_mut(Vec::pop);
     OBJECTS.with_borrow_mut(|objects| {
@@ -53,10 +53,10 @@ fn take(number: u32) -> Option<Object> {
     Some(object)
 }
 
-/// Ends an object. An unknown number is ignored.
+/// Frees an object. An unknown number is ignored.
 #[unsafe(no_mangle)]
 extern "C" fn sealwire_free(object: u32) {
-    drop(take(object)); // outside of the borrow
+    drop(take(object)); // after the borrow of OBJECTS has ended
 }
 
 /// Returns the number of objects. Tests use it to find leaks.
@@ -92,7 +92,7 @@ fn get<T>(number: u32, read: impl FnOnce(&Object) -> Option<T>) -> Result<T> {
     OBJECTS.with_borrow(|objects| objects.get(place(number))?.as_ref().and_then(read)).ok_or_else(ended)
 }
 
-/// Uses a verification that waits for its body.
+/// Calls `then` with a verification that waits for the body.
 pub(crate) fn with_waiting<T>(number: u32, then: impl FnOnce(&mut Pending) -> T) -> Result<T> {
     OBJECTS.with_borrow_mut(|objects| match objects.get_mut(place(number)) {
         Some(Some(Object::Waiting(pending))) => Ok(then(pending)),
@@ -100,7 +100,7 @@ pub(crate) fn with_waiting<T>(number: u32, then: impl FnOnce(&mut Pending) -> T)
     })
 }
 
-/// Ends the waiting of a verification.
+/// Removes and returns a verification that waits for the body.
 pub(crate) fn take_waiting(number: u32) -> Result<Box<Pending>> {
     match take(number) {
         Some(Object::Waiting(pending)) => Ok(pending),
@@ -108,12 +108,12 @@ pub(crate) fn take_waiting(number: u32) -> Result<Box<Pending>> {
     }
 }
 
-/// Reads a proven request.
+/// Calls `then` with a request that has a valid signature.
 pub(crate) fn with_proven<T>(number: u32, then: impl FnOnce(&Proven) -> T) -> Result<T> {
     get(number, |object| if let Object::Proven(proven) = object { Some(then(proven)) } else { None })
 }
 
-/// Ends a proven request.
+/// Removes and returns a request that has a valid signature.
 pub(crate) fn take_proven(number: u32) -> Result<Box<Proven>> {
     match take(number) {
         Some(Object::Proven(proven)) => Ok(proven),

@@ -1,4 +1,4 @@
-//! Replay tables in the memory of the module, which one isolate uses alone.
+//! Replay tables in the memory of the module. Each isolate has its own memory, so the tables are not shared.
 
 use core::fmt;
 use std::sync::{Arc, OnceLock};
@@ -10,10 +10,10 @@ use crate::error::Code;
 use crate::memory::{call, cut, milliseconds, random};
 use crate::objects::{self, Object, put};
 
-/// The maximum memory of a table. Isolates have 128 MiB.
+/// The maximum size of a table in bytes. An isolate has 128 MiB of memory.
 const MOST_BYTES: usize = 64 << 20;
 
-/// Returns the number of slots for a load and a window. 0 stands for the default.
+/// Returns the number of slots for a request rate and a time window. An argument of 0 selects the default.
 #[unsafe(no_mangle)]
 extern "C" fn sealwire_slots_needed(requests_per_second: u32, window_seconds: u32) -> i32 {
     call(|_, _| {
@@ -23,14 +23,15 @@ extern "C" fn sealwire_slots_needed(requests_per_second: u32, window_seconds: u3
     })
 }
 
-/// A table that is allocated at its first use, because Workers give no random bytes for its key before the first request.
+/// A table that is allocated at its first use. The table has a random key, and Workers do not provide random bytes before the
+/// first request.
 pub(crate) struct LazyTable {
     slots: usize,
     created_s: u64,
     table: OnceLock<HeapTable>,
 }
 
-// A derived implementation would keep the formatting of all its parts in the module.
+// A derived implementation would add the formatting code of all fields to the module.
 impl fmt::Debug for LazyTable {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("LazyTable")
@@ -51,9 +52,9 @@ impl TableBackend for LazyTable {
     }
 }
 
-/// Makes a table with at least `slots` slots. It decides nothing before it has its key (see [`sealwire_seed_table`]).
-/// `created_s` is the Unix second before which requests are rejected, because the table does not contain their nonces; 0
-/// accepts them.
+/// Creates a table with at least `slots` slots. The table cannot be used until it has a key (see [`sealwire_seed_table`]).
+/// Requests that were signed before `created_s`, in Unix seconds, are rejected, because the table does not contain their nonces.
+/// If `created_s` is 0, such requests are accepted.
 #[unsafe(no_mangle)]
 extern "C" fn sealwire_table(slots: u32, created_s: f64) -> i32 {
     call(|_, _| {
@@ -70,7 +71,7 @@ extern "C" fn sealwire_table(slots: u32, created_s: f64) -> i32 {
     })
 }
 
-/// Gives a table its key: 16 random bytes. A table that has one keeps it.
+/// Sets the key of a table to the 16 random bytes in the input. If the table already has a key, the key is not changed.
 #[unsafe(no_mangle)]
 extern "C" fn sealwire_seed_table(table: u32) -> i32 {
     call(|input, _| {
@@ -81,7 +82,8 @@ extern "C" fn sealwire_seed_table(table: u32) -> i32 {
     })
 }
 
-/// Claims a key until a Unix second: 1 if it is new, 0 if it was claimed before, 2 if the table cannot decide.
+/// Claims a key until a time in Unix seconds. Returns 1 if the key is new, 0 if it was claimed before, and 2 if the table cannot
+/// decide.
 #[unsafe(no_mangle)]
 extern "C" fn sealwire_claim(table: u32, key: usize, expires_s: f64, now_s: f64) -> i32 {
     call(|input, _| {
@@ -96,7 +98,7 @@ extern "C" fn sealwire_claim(table: u32, key: usize, expires_s: f64, now_s: f64)
     })
 }
 
-/// Returns 1 if a key is claimed. Does not claim it.
+/// Returns 1 if a key is claimed, otherwise 0. Does not claim the key.
 #[unsafe(no_mangle)]
 extern "C" fn sealwire_seen(table: u32, key: usize, now_s: f64) -> i32 {
     call(|input, _| {
@@ -112,7 +114,7 @@ extern "C" fn sealwire_clear_table(table: u32) -> i32 {
     call(|_, _| Ok(objects::table(table)?.clear().into()))
 }
 
-/// Writes the live entries, estimated, and the slots of a table.
+/// Writes the estimated number of entries that have not expired, a line break, and the number of slots.
 #[unsafe(no_mangle)]
 extern "C" fn sealwire_fill(table: u32, now_s: f64) -> i32 {
     call(|_, output| {
@@ -122,7 +124,8 @@ extern "C" fn sealwire_fill(table: u32, now_s: f64) -> i32 {
     })
 }
 
-/// The key contains the sender. No sender has an empty name, so these entries never equal those of a verifier.
+/// Converts a key of a shared store to a nonce. The key already contains the sender. The sender of the nonce is empty, which is
+/// not a valid name, so the nonce differs from all nonces that verifiers claim.
 fn shared(key: &[u8]) -> Nonce<'_> {
     Nonce { sender: "", nonce: key }
 }

@@ -1,4 +1,4 @@
-//! Responses of services, and signed responses.
+//! Challenges in responses, and signed responses.
 
 use sealwire_host::response::service_challenge;
 
@@ -6,7 +6,7 @@ use crate::memory::{call, cut, milliseconds, utf8};
 use crate::objects;
 use crate::shared::response::{Message, sign, verify};
 
-/// Writes the challenge in the response of a service to a rejected request.
+/// Writes the value of the `WWW-Authenticate` header for a rejected request. The input is the name of the service.
 #[unsafe(no_mangle)]
 extern "C" fn sealwire_challenge() -> i32 {
     call(|input, output| {
@@ -15,7 +15,8 @@ extern "C" fn sealwire_challenge() -> i32 {
     })
 }
 
-/// Signs a response, and writes the headers to add. The input is the head of the request (see [`sign`]) and the body.
+/// Signs a response, and writes the headers to add. The input contains the head of the request (see [`sign`]) and the body of the
+/// response.
 #[unsafe(no_mangle)]
 extern "C" fn sealwire_sign_response(
     verifier: u32,
@@ -34,8 +35,8 @@ extern "C" fn sealwire_sign_response(
     })
 }
 
-/// Verifies a response, and writes the verdict. The input is the head of the request, the header lines of the response and its
-/// body (see [`verify`]).
+/// Verifies a response, and writes the verdict. The input contains the head of the request (see [`verify`]), and the header lines
+/// and the body of the response.
 #[unsafe(no_mangle)]
 extern "C" fn sealwire_verify_response(
     signer: u32,
@@ -55,7 +56,7 @@ extern "C" fn sealwire_verify_response(
     })
 }
 
-/// A status beyond 16 bits is not a status, and is rejected as one.
+/// Converts an HTTP status. A number with more than 16 bits becomes 0, which is not a valid status, so the response is rejected.
 fn short(status: u32) -> u16 {
     u16::try_from(status).unwrap_or(0)
 }

@@ -11,7 +11,7 @@ use crate::memory::{call, call_with_secrets, utf8};
 use crate::objects::{self, Object};
 use crate::values::Properties;
 
-/// Builds a key ring from settings (see [`build`]).
+/// Creates a key ring from settings (see [`build`]).
 #[unsafe(no_mangle)]
 extern "C" fn sealwire_ring() -> i32 {
     call_with_secrets(|input, _| objects::put(Object::Ring(SharedRing::new(build(input)?))))
@@ -26,7 +26,8 @@ extern "C" fn sealwire_replace_ring(ring: u32) -> i32 {
     })
 }
 
-/// Declares that keys are looked up while the service runs, so names in settings are not compared with this ring.
+/// Declares that the application adds keys to the ring while the service runs. Verifiers then do not check that each sender in
+/// their settings has a key in the ring.
 #[unsafe(no_mangle)]
 extern "C" fn sealwire_set_growing_ring(ring: u32) -> i32 {
     call(|_, _| {
@@ -35,8 +36,9 @@ extern "C" fn sealwire_set_growing_ring(ring: u32) -> i32 {
     })
 }
 
-/// Writes the use of each key version: name, version, 1 if it is primary, accepted requests, and the Unix second of the last one
-/// or nothing, each followed by a line break.
+/// Writes the usage of each key version as five fields, each followed by a line break: the name, the version, 1 for the primary
+/// version or 0, the number of accepted requests, and the time of the last accepted request in Unix seconds. The last field is
+/// empty if no request was accepted.
 #[unsafe(no_mangle)]
 extern "C" fn sealwire_ring_status(ring: u32) -> i32 {
     call(|_, output| {
@@ -50,7 +52,7 @@ extern "C" fn sealwire_ring_status(ring: u32) -> i32 {
     })
 }
 
-/// Writes a name for an error message. A name that could be a secret is not shown.
+/// Writes a name for an error message. A name that could be a secret is replaced.
 #[unsafe(no_mangle)]
 extern "C" fn sealwire_shown_name() -> i32 {
     call(|input, output| {
@@ -59,8 +61,9 @@ extern "C" fn sealwire_shown_name() -> i32 {
     })
 }
 
-/// Builds a ring from `variables` (name and value in turn) and `service`, or from `entries`: each with `name`, `peer` for a pair, `primary` and
-/// `versions`, whose secrets are `text` or `hex`.
+/// Builds a key ring from settings. With `service`, it reads the pairs of this service from the environment variables in
+/// `variables`, a list that alternates between names and values. Otherwise it reads `entries`. Each entry has `name`, `peer` for
+/// a pair, `primary` and `versions`. The secret of a version is in `text` or in `hex`.
 fn build(json: &[u8]) -> Result<KeyRing> {
     let mut spec = Properties::parse(json)?;
     let strength = if spec.flag("allowWeak")? { Strength::AllowWeak } else { Strength::Required };

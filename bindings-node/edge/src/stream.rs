@@ -1,4 +1,5 @@
-//! Verification in steps: the head first, then the body in chunks, then the claim, here or in a store of JavaScript.
+//! Verification in steps: the head, the chunks of the body, and the claim of the nonce in the verifier's table or in a store in
+//! JavaScript.
 
 use sealwire_core::replay::Outcome;
 use sealwire_core::{Pending, Rejection};
@@ -9,7 +10,8 @@ use crate::objects::{self, Object, put, take_proven, take_waiting, with_proven, 
 use crate::shared::parts::with_request;
 use crate::shared::verdict::{rejected, verdict};
 
-/// Verifies a head. Returns the verification that waits for the body, or 0 and writes the rejection.
+/// Verifies a head. Returns the number of a verification that waits for the body. If the head is rejected, returns 0 and writes
+/// the rejection.
 #[unsafe(no_mangle)]
 extern "C" fn sealwire_begin(verifier: u32, head: usize, fields: u32, now_ms: f64) -> i32 {
     call(|input, output| {
@@ -23,13 +25,14 @@ extern "C" fn sealwire_begin(verifier: u32, head: usize, fields: u32, now_ms: f6
     })
 }
 
-/// Returns 1 if the body is part of the decision.
+/// Returns 1 if the body must be passed to [`sealwire_update`].
 #[unsafe(no_mangle)]
 extern "C" fn sealwire_reads_body(waiting: u32) -> i32 {
     call(|_, _| with_waiting(waiting, |pending| pending.reads_body().into()))
 }
 
-/// Adds a chunk of the body. Returns 1 and writes the rejection if there is one. The verification is then over.
+/// Adds a chunk of the body. If the request is rejected, returns 1, writes the rejection and frees the verification. Otherwise
+/// returns 0.
 #[unsafe(no_mangle)]
 extern "C" fn sealwire_update(verifier: u32, waiting: u32) -> i32 {
     call(|input, output| {
@@ -43,7 +46,7 @@ extern "C" fn sealwire_update(verifier: u32, waiting: u32) -> i32 {
     })
 }
 
-/// Ends a verification whose body did not arrive in time, and writes the rejection.
+/// Frees a verification whose body did not arrive in time, and writes the rejection.
 #[unsafe(no_mangle)]
 extern "C" fn sealwire_expire(verifier: u32, waiting: u32) -> i32 {
     call(|_, output| {
@@ -54,7 +57,7 @@ extern "C" fn sealwire_expire(verifier: u32, waiting: u32) -> i32 {
     })
 }
 
-/// Ends the body, claims the nonce in the verifier's table, and writes the verdict.
+/// Verifies the complete body, claims the nonce in the verifier's table, and writes the verdict.
 #[unsafe(no_mangle)]
 extern "C" fn sealwire_finish(verifier: u32, waiting: u32, now_ms: f64) -> i32 {
     call(|_, output| {
@@ -69,7 +72,8 @@ extern "C" fn sealwire_finish(verifier: u32, waiting: u32, now_ms: f64) -> i32 {
     })
 }
 
-/// Ends the body and leaves the claim to JavaScript. Returns the proven request, or 0 and writes the rejection.
+/// Verifies the complete body without claiming the nonce, because JavaScript claims it. Returns the number of the verified
+/// request. If the request is rejected, returns 0 and writes the rejection.
 #[unsafe(no_mangle)]
 extern "C" fn sealwire_prove(verifier: u32, waiting: u32) -> i32 {
     call(|_, output| {
@@ -79,8 +83,8 @@ extern "C" fn sealwire_prove(verifier: u32, waiting: u32) -> i32 {
     })
 }
 
-/// Writes the key of the claim in hex, a line break, and the Unix second until which it must be kept. Returns 0 if the scheme
-/// has no nonce.
+/// Writes the key of the claim in hex, a line break, and the time until which the store must keep the key, in Unix seconds.
+/// Returns 0 if the scheme has no nonce.
 #[unsafe(no_mangle)]
 extern "C" fn sealwire_shared_claim(proven: u32) -> i32 {
     call(|_, output| {
@@ -92,8 +96,8 @@ extern "C" fn sealwire_shared_claim(proven: u32) -> i32 {
     })
 }
 
-/// Accepts or rejects a proven request by the result of JavaScript's store, and writes the verdict: 1 for claimed, 0 for
-/// claimed before, any other number if the store could not decide.
+/// Accepts or rejects a verified request, and writes the verdict. `first` is the result of the store in JavaScript: 1 for a new
+/// key, 0 for a key that was claimed before, and any other number if the store could not decide.
 #[unsafe(no_mangle)]
 extern "C" fn sealwire_settle(verifier: u32, proven: u32, first: i32, now_ms: f64) -> i32 {
     let outcome = match first {

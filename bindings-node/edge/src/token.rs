@@ -33,7 +33,7 @@ extern "C" fn sealwire_issue_token(ring: u32) -> i32 {
     })
 }
 
-/// Verifies a connection string, and writes the verdict. `check_expiry` is 0 or 1.
+/// Verifies a connection string, and writes the verdict. If `check_expiry` is 0, the expiry is ignored.
 #[unsafe(no_mangle)]
 extern "C" fn sealwire_verify_token(ring: u32, check_expiry: u32, now_ms: f64) -> i32 {
     call(|input, output| {

@@ -3,7 +3,7 @@
 use crate::memory::{call, utf8};
 use crate::shared::plain_url::{plain, refusal};
 
-/// Writes target, authority and scheme of a URL that parsing leaves unchanged. Returns 0 for others.
+/// Writes the target, authority and scheme of a normalised URL, and returns 1. Returns 0 for other URLs.
 #[unsafe(no_mangle)]
 extern "C" fn sealwire_split_url() -> i32 {
     call(|input, output| {
@@ -13,7 +13,7 @@ extern "C" fn sealwire_split_url() -> i32 {
     })
 }
 
-/// Writes why core rejects a URL. Returns 0 for a URL that can be signed once it is parsed.
+/// Writes the reason why core rejects a URL, and returns 1. Returns 0 for a URL that can be signed after parsing.
 #[unsafe(no_mangle)]
 extern "C" fn sealwire_url_refusal() -> i32 {
     call(|input, output| {

@@ -1,33 +1,33 @@
-//! Reads settings as JavaScript writes them (`lib/values.js`): a tag byte, then the contents. Lengths and counts have four
-//! bytes, the lowest first.
+//! Reads the encoding of settings that JavaScript writes (`lib/values.mjs`). A value consists of a tag byte and its contents.
+//! Lengths and counts have four bytes, in little-endian order. A text consists of its length and its UTF-8 bytes.
 //!
-//! | tag | contents |
-//! |---|---|
-//! | `u` | none: a missing value |
-//! | `t`, `f` | none: true or false |
-//! | `n` | a number: eight bytes |
-//! | `s` | a text: its length and its UTF-8 |
-//! | `l` | a list: its count and its values |
-//! | `m` | an object: its count, and for each property a text without a tag and a value |
-//! | `o` | another object: its class, the count of its methods and their names, all texts without a tag |
+//! | tag | value | contents |
+//! |---|---|---|
+//! | `u` | a missing value | none |
+//! | `t`, `f` | true, false | none |
+//! | `n` | a number | eight bytes, in little-endian order |
+//! | `s` | a string | a text |
+//! | `l` | a list | the number of values, and the values |
+//! | `m` | a plain object | the number of properties, and for each property its name as a text and its value |
+//! | `o` | any other object | the name of its class as a text, the number of its methods, and their names as texts |
 
 use sealwire_host::settings::Value;
 
 use crate::error::{Code, Error, Result};
 use crate::memory::utf8;
 
-/// How deep values may be nested, so that recursion is bounded.
+/// The maximum nesting of values, which limits the recursion.
 const MAX_DEPTH: usize = 32;
 
-/// Reads one value.
+/// Parses one value, which must be the complete input.
 pub(crate) fn parse(input: &[u8]) -> Result<Value> {
     let mut reader = Reader(input);
     let value = reader.value(MAX_DEPTH)?;
     if reader.0.is_empty() { Ok(value) } else { Err(broken()) }
 }
 
-/// The properties of a JavaScript object, each taken once. JavaScript has checked most of them against the catalogue; a value
-/// of another type is an error that contains the setting.
+/// The properties of a JavaScript object. Each property can be read once. JavaScript has already validated most properties with
+/// the catalogue of settings. For a value of the wrong type, the error message contains the name of the setting.
 pub(crate) struct Properties(Vec<(String, Value)>);
 
 impl Properties {
@@ -75,7 +75,7 @@ impl Properties {
         self.list(name)?.into_iter().map(|value| text(name, value)).collect()
     }
 
-    /// A list that alternates between names and values.
+    /// Returns the pairs of a list that alternates between names and values.
     pub(crate) fn pairs(&mut self, name: &str) -> Result<Vec<(String, String)>> {
         let mut texts = self.texts(name)?.into_iter();
         let mut pairs = Vec::with_capacity(texts.len() / 2);
@@ -152,7 +152,7 @@ impl<'a> Reader<'a> {
     }
 }
 
-/// 2^53 - 1: `Number.MAX_SAFE_INTEGER`.
+/// `Number.MAX_SAFE_INTEGER`, which is 2^53 - 1.
 const MAX_SAFE: f64 = 9_007_199_254_740_991.0;
 
 #[expect(clippy::cast_possible_truncation, reason = "a whole number of at most 53 bits")]

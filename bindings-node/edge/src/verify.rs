@@ -1,4 +1,4 @@
-//! Verifiers, and the verification of a whole request in one call.
+//! Verifiers, and the verification of a complete request in one call.
 
 use std::sync::Arc;
 
@@ -13,8 +13,9 @@ use crate::shared::parts::with_request;
 use crate::shared::verdict::verdict;
 use crate::values::Properties;
 
-/// Makes a verifier from settings (see [`config`]). The numbers of the table and of the modes may be 0. Without a table,
-/// JavaScript claims the nonces in a store. `has_clock` is 1 if the times are those of a clock of the application.
+/// Creates a verifier from settings (see [`config`]). `table` is 0 if JavaScript claims the nonces in a store. `modes` is 0 if
+/// the verifier has its own modes. `has_clock` is 1 if the application has its own clock, whose times JavaScript passes to the
+/// other functions.
 #[unsafe(no_mangle)]
 extern "C" fn sealwire_verifier(ring: u32, table: u32, modes: u32, has_clock: u32) -> i32 {
     call(|input, _| {
@@ -31,7 +32,7 @@ extern "C" fn sealwire_verifier(ring: u32, table: u32, modes: u32, has_clock: u3
     })
 }
 
-/// Writes the warnings for the operator at the start, each followed by a line break.
+/// Writes the warnings about the settings of a verifier, each followed by a line break.
 #[unsafe(no_mangle)]
 extern "C" fn sealwire_verifier_warnings(verifier: u32) -> i32 {
     call(|_, output| {
@@ -49,7 +50,7 @@ extern "C" fn sealwire_modes_of(verifier: u32) -> i32 {
     call(|_, _| objects::put(Object::Modes(Arc::clone(objects::verifier(verifier)?.modes()))))
 }
 
-/// Verifies a whole request, and writes the verdict. The input is the head and the body.
+/// Verifies a complete request, and writes the verdict. The input contains the head and the body.
 #[unsafe(no_mangle)]
 extern "C" fn sealwire_verify(verifier: u32, head: usize, fields: u32, body: usize, now_ms: f64) -> i32 {
     call(|input, output| {
@@ -63,7 +64,7 @@ extern "C" fn sealwire_verify(verifier: u32, head: usize, fields: u32, body: usi
     })
 }
 
-/// Returns 1 if a request needs no signature according to its head.
+/// Returns 1 if the request with this head needs no signature.
 #[unsafe(no_mangle)]
 extern "C" fn sealwire_is_exempt(verifier: u32, head: usize, fields: u32) -> i32 {
     call(|input, _| {
@@ -76,7 +77,8 @@ extern "C" fn sealwire_is_exempt(verifier: u32, head: usize, fields: u32) -> i32
     })
 }
 
-/// Returns 1 if a request is a health probe from the machine itself. The input is method, target and peer address.
+/// Returns 1 if a request is a health check from the local machine. The input contains the method, the target and the address of
+/// the peer.
 #[unsafe(no_mangle)]
 extern "C" fn sealwire_is_local_health_check(method: usize, target: usize, peer: usize) -> i32 {
     call(|input, _| {
@@ -85,7 +87,8 @@ extern "C" fn sealwire_is_local_health_check(method: usize, target: usize, peer:
     })
 }
 
-/// Checks a time of the setting `clock`. Writes the error and returns 1, or returns 0.
+/// Checks a time that the function in the setting `clock` returned. If the time is not valid, writes the error message and
+/// returns 1. Otherwise returns 0.
 #[unsafe(no_mangle)]
 extern "C" fn sealwire_clock_fault(time: f64) -> i32 {
     call(|_, output| {
@@ -95,7 +98,7 @@ extern "C" fn sealwire_clock_fault(time: f64) -> i32 {
     })
 }
 
-/// Writes the error message for a clock and a replay store that other isolates can use.
+/// Writes the error message for the use of the setting `clock` together with a replay store that several isolates share.
 #[unsafe(no_mangle)]
 extern "C" fn sealwire_clock_conflict() -> i32 {
     call(|_, output| {
@@ -104,13 +107,14 @@ extern "C" fn sealwire_clock_conflict() -> i32 {
     })
 }
 
-/// Parses `HMAC_AUTH_ENABLED`, and returns 1 for true.
+/// Parses the value of `HMAC_AUTH_ENABLED`, and returns 1 for true and 0 for false.
 #[unsafe(no_mangle)]
 extern "C" fn sealwire_is_enabled() -> i32 {
     call(|input, _| Ok(is_enabled(Some(utf8(input)?)).map_err(|cause| Code::Config.error(cause))?.into()))
 }
 
-/// Writes the decisions of a verifier so far: outcome, name and count, joined with line breaks.
+/// Writes the counters of a verifier. Each counter has three fields, each followed by a line break: the outcome, the name of the
+/// scheme or reason, and the count.
 #[unsafe(no_mangle)]
 extern "C" fn sealwire_stats(verifier: u32) -> i32 {
     call(|_, output| {

@@ -1,11 +1,11 @@
-//! Steps of signing, and signed headers as passed to JavaScript.
+//! Functions for signing that the addon and the WebAssembly module share, and the encoding of signed headers.
 
 use sealwire_core::{Header, Request, SignError, client, message, pairwise};
 use sealwire_host::{Url, names_same_host};
 
 use crate::error::{Code, Error, Result};
 
-/// All headers that signing sends.
+/// The names of all headers that signing adds to a request or response.
 pub(crate) const SENT: [&str; 11] = [
     client::CLIENT_ID,
     client::TIMESTAMP,
@@ -20,8 +20,9 @@ pub(crate) const SENT: [&str; 11] = [
     message::CONTENT_DIGEST,
 ];
 
-/// Header lines for JavaScript. Each line is a letter (`a` for the first header in [`SENT`]), the value and a
-/// line break. A letter is faster than a name, which JavaScript would have to look up.
+/// Encodes signed headers for JavaScript. Each line consists of a letter, the value of the header and a line
+/// break. The letter identifies the header: `a` is the first name in [`SENT`], `b` the second. JavaScript
+/// converts a letter faster than a name.
 pub(crate) struct Lines<'a>(pub(crate) &'a mut String);
 
 impl Lines<'_> {
@@ -36,7 +37,8 @@ impl Lines<'_> {
     }
 }
 
-/// Adds the authority of the `Host` header to a URL without an authority.
+/// Adds the authority of the `Host` header to a URL that has no authority. Returns an error if the URL has
+/// another authority than the header.
 pub(crate) fn with_host<'a>(url: Url<'a>, host: &'a [u8]) -> Result<Url<'a>> {
     if host.is_empty() {
         return Ok(url);
@@ -57,7 +59,8 @@ pub(crate) fn request<'a>(method: &'a [u8], url: &Url<'a>, headers: &'a [Header<
     Request { method, target: url.target, authority: url.authority, scheme: url.scheme, headers }
 }
 
-/// Returns the error for parts that were not signed. A line break is reported before other errors.
+/// Returns the error for a request that could not be signed. If a part contains a line break, this is reported
+/// instead of `cause`.
 pub(crate) fn unsigned(parts: &[&[u8]], cause: SignError) -> Error {
     if parts.iter().any(|part| part.contains(&b'\n')) { broken() } else { Code::Sign.error(cause) }
 }

@@ -1,5 +1,5 @@
-//! The parts of the native half that do not use napi. The WebAssembly module in `edge/` includes them too, with
-//! its own `error` module.
+//! The modules of the addon that do not use napi. The WebAssembly module in `edge/` also includes them,
+//! together with its own `error` module.
 
 pub(crate) mod lines;
 pub(crate) mod parts;

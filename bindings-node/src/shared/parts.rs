@@ -1,4 +1,4 @@
-//! Splits the head of a request, whose parts JavaScript has joined with line breaks.
+//! Splits the head of a request into the parts that JavaScript joined with line breaks.
 
 use memchr::memchr;
 use sealwire_core::{Header, Request, Route};
@@ -32,13 +32,14 @@ impl<'a> Parts<'a> {
         self.0.is_none()
     }
 
-    /// Reads header lines that were passed separately, see [`Self::headers`].
+    /// Reads header lines that were passed without the other parts of a head, see [`Self::headers`].
     pub(crate) fn lines(lines: &'a [u8], fields: u32) -> Option<Vec<Header<'a>>> {
         if fields == 0 { lines.is_empty().then(Vec::new) } else { Self::of(lines).headers(fields) }
     }
 
-    /// Reads header lines, with a name and a value each. `fields` is the number of parts that JavaScript
-    /// joined. At most one line more than core accepts is read.
+    /// Reads header lines. Each line consists of a name and a value. `fields` is the number of parts that
+    /// JavaScript joined. Reads at most one line more than core accepts. Returns `None` if the number of parts
+    /// is not `fields`.
     pub(crate) fn headers(&mut self, fields: u32) -> Option<Vec<Header<'a>>> {
         let lines = fields as usize / 2;
         let mut headers = Vec::with_capacity(lines.min(HEADERS_KEPT));
@@ -50,13 +51,13 @@ impl<'a> Parts<'a> {
     }
 }
 
-/// A request that core rejects, for a head with an unexpected number of parts.
+/// The request for a head with an unexpected number of parts. Core rejects this request.
 const BROKEN: Request<'static> =
     Request { method: b"", target: b"", authority: b"", scheme: b"", headers: &[] };
 
-/// Calls `then` with the request and the route of a head. The parts are the method, target, authority,
-/// scheme, routed target and header lines. If the authority is empty, the `Host` header is used. If the
-/// routed target is empty, the target is used.
+/// Calls `then` with the request in a head and its route. The parts of the head are the method, target,
+/// authority, scheme, routed target and header lines. If the authority is empty, the `Host` header is used. If
+/// the routed target is empty, the target is used for the route.
 pub(crate) fn with_request<T>(
     verifier: &Verifier,
     head: &[u8],
@@ -74,8 +75,8 @@ pub(crate) fn with_request<T>(
     }
 }
 
-/// Returns the route of a target. Frameworks for Node.js remove the path of a mount, so there is no reported
-/// root path.
+/// Returns the route of a target. The root path is the one in the policy, because frameworks for Node.js remove
+/// the path of the mount point from the target and do not report it.
 fn route<'a>(verifier: &Verifier, routed: &'a [u8]) -> Route<'a> {
     let (target, _) = received(routed, &[], &[]);
     let end = memchr(b'?', target).unwrap_or(target.len());
@@ -83,7 +84,7 @@ fn route<'a>(verifier: &Verifier, routed: &'a [u8]) -> Route<'a> {
     policy.route(target.get(..end).unwrap_or(target), policy.root_path.as_str().as_bytes())
 }
 
-/// Returns the given authority, or the authority of the `Host` header if it is empty.
+/// Returns `named`, or the authority of the `Host` header if `named` is empty.
 pub(crate) fn authority_of<'a>(named: &'a [u8], headers: &[Header<'a>]) -> &'a [u8] {
     if named.is_empty() { authority(headers) } else { named }
 }

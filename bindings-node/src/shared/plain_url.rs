@@ -1,21 +1,21 @@
-//! Absolute URLs, as sent by fetch.
+//! Splits absolute URLs into the parts that `fetch` sends.
 //!
-//! JavaScript's URL parser normalises URLs, but costs as much as signing. Most URLs are already normalised
-//! and are split here. All others are passed to the parser.
+//! JavaScript's URL parser normalises URLs, but takes as long as signing. Most URLs are already normalised, and
+//! this module splits them. JavaScript parses all other URLs.
 
 use memchr::{memchr, memchr2};
 use sealwire_core::{AbsoluteUrl, UrlError, url_buffer_bytes};
 use sealwire_host::Url;
 
-/// Returns the destination of a request: a target unchanged, or the parts of a normalised URL. Returns `None`
-/// for other URLs.
+/// Returns the parts of a URL. If `url` is a request target, it is returned unchanged, with the given authority
+/// and scheme. If `url` is a normalised absolute URL, it is split. Returns `None` for other URLs.
 pub(crate) fn split<'a>(url: &'a [u8], authority: &'a [u8], scheme: &'a [u8]) -> Option<Url<'a>> {
     let target = url.is_empty() || url.starts_with(b"/") || url == b"*";
     if target { Some(Url { scheme, authority, target: url }) } else { plain(url) }
 }
 
-/// Returns the reason why core rejects a URL, or `None` if it can be signed after parsing. JavaScript
-/// converts non-ASCII hosts.
+/// Returns the reason why core rejects a URL, or `None` if the URL can be signed after parsing. Core also
+/// rejects non-ASCII hosts, but JavaScript converts them, so they are not reported.
 pub(crate) fn refusal(url: &str) -> Option<String> {
     let mut buffer = vec![0; url_buffer_bytes(url.len())];
     let error = AbsoluteUrl::normalise(url.as_bytes(), &mut buffer).err()?;
@@ -30,8 +30,8 @@ pub(crate) fn plain(url: &[u8]) -> Option<Url<'_>> {
     (is_plain_authority(authority) && is_plain_target(target)).then_some(Url { scheme, authority, target })
 }
 
-/// Returns `true` for an authority in lower case that is not a number, not in Punycode, and has no default
-/// port.
+/// Returns `true` for an authority that a URL parser does not change: a host in lower case that is neither an
+/// IP address nor in Punycode, and a port that is not a default port.
 fn is_plain_authority(authority: &[u8]) -> bool {
     let host_ends = memchr(b':', authority).unwrap_or(authority.len());
     let (host, port) = authority.split_at_checked(host_ends).unwrap_or_default();
@@ -51,7 +51,8 @@ fn is_plain_port(port: &[u8]) -> bool {
         && port != b"443"
 }
 
-/// Returns `true` for a target without characters to encode, dot segments or an empty query.
+/// Returns `true` for a target that a URL parser does not change. It contains no characters to encode, no dot
+/// segments and no empty query.
 fn is_plain_target(target: &[u8]) -> bool {
     let query = memchr(b'?', target).unwrap_or(target.len());
     let path = target.get(..query).unwrap_or_default();
@@ -66,13 +67,13 @@ fn could_be_dots(segment: &[u8]) -> bool {
     matches!(segment, [b'.', ..] | [b'%', b'2', b'e' | b'E', ..])
 }
 
-// The two classes have no branches (`|` instead of `||`), so that the compiler can vectorise them.
+// The two functions below use `|` instead of `||`. Without branches, the compiler can vectorise them.
 
 fn is_plain_in_host(byte: u8) -> bool {
     byte.is_ascii_lowercase() | byte.is_ascii_digit() | (byte == b'.') | (byte == b'-')
 }
 
-/// Returns `true` for bytes that are not encoded in a path or query.
+/// Returns `true` for bytes that a URL parser does not encode in a path or query.
 fn is_kept(byte: u8) -> bool {
     byte.is_ascii_alphanumeric()
         | (b'('..=b';').contains(&byte)
@@ -84,7 +85,8 @@ fn is_kept(byte: u8) -> bool {
         | (byte == b'~')
 }
 
-/// Returns `true` if all bytes are in the class. The last chunk overlaps the chunk before it.
+/// Returns `true` if `is` returns `true` for all bytes. It checks chunks of 16 bytes. The last chunk can
+/// overlap the chunk before it, so no bytes remain.
 fn all(bytes: &[u8], is: impl Fn(u8) -> bool + Copy) -> bool {
     match bytes.last_chunk::<16>() {
         Some(end) => bytes.as_chunks::<16>().0.iter().chain([end]).all(|chunk| every(chunk, is)),

@@ -1,4 +1,4 @@
-//! Signed responses, for services and clients.
+//! Signs and verifies responses.
 
 use sealwire_core::keys::KeyRing;
 use sealwire_core::{Exchange, Rejection, Request, Scheme, VerifiedResponse};
@@ -9,7 +9,9 @@ use crate::shared::lines::{Lines, broken, text};
 use crate::shared::parts::{Parts, authority_of};
 use crate::shared::verdict::{Fields, rejected};
 
-/// A head with the number of its header parts, and the status and body of a response.
+/// The arguments that describe a response: a head, the number of header parts in the head, the status and the
+/// body. To sign a response, `head` is the head of the request. To verify a response, `head` contains the
+/// header lines of the response.
 pub(crate) struct Message<'a> {
     pub(crate) head: &'a [u8],
     pub(crate) fields: u32,
@@ -17,9 +19,9 @@ pub(crate) struct Message<'a> {
     pub(crate) body: &'a [u8],
 }
 
-/// Signs a response and returns the headers to add in the format of [`Lines`]. The head consists of the
-/// method, target, authority and URL scheme of the request, its sender, the verified scheme and the header
-/// lines.
+/// Signs a response and returns the headers to add, in the format of [`Lines`]. The parts of the head are the
+/// method, target, authority and URL scheme of the request, the sender, the scheme in which the request was
+/// verified, and the header lines.
 pub(crate) fn sign(verifier: &Verifier, message: &Message<'_>, now_ms: u64) -> Result<String> {
     let mut parts = Parts::of(message.head);
     let taken = parts.take().zip(parts.headers(message.fields));
@@ -43,9 +45,9 @@ pub(crate) fn sign(verifier: &Verifier, message: &Message<'_>, now_ms: u64) -> R
     Ok(signed)
 }
 
-/// Verifies the response to a request. Returns a verdict with the server time and the key version. The head of
-/// `request` consists of the method, target, authority and URL scheme, the called service and the header lines as
-/// sent. `response` has its header lines as the head.
+/// Verifies the response to a request. Returns a verdict that contains the server time and the key version.
+/// `request` contains the head of the request and the number of its header parts. The parts of the head are
+/// the method, target, authority and URL scheme, the called service, and the header lines as sent.
 pub(crate) fn verify(signer: &Signer, request: (&[u8], u32), response: &Message<'_>) -> Result<String> {
     let (head, fields) = request;
     let mut parts = Parts::of(head);
@@ -56,7 +58,8 @@ pub(crate) fn verify(signer: &Signer, request: (&[u8], u32), response: &Message<
     let received = Parts::of(response.head).headers(response.fields).unwrap_or_default();
     let service = text(service)?;
     let ring = signer.ring.load();
-    // The response contains the scheme that the server verified.
+    // The signer can have signed the request in several schemes. The response is signed for the scheme that the
+    // server verified, so each scheme is tried.
     let results = signer.schemes.into_iter().flatten().map(|scheme| {
         exchange(signer, service, &ring, scheme, request).verify(response.status, &received, response.body)
     });

@@ -23,7 +23,7 @@ pub(crate) struct Contents<'a> {
     pub(crate) subscription: Option<&'a str>,
 }
 
-/// Issues a connection string, signed with the issuer key of the key ring.
+/// Issues a connection string that is signed with the issuer key of the key ring.
 pub(crate) fn issue(ring: &SharedRing, contents: &Contents<'_>) -> Result<String> {
     let ring = ring.load();
     let set = ring.issuer().ok_or_else(no_issuer)?;
@@ -46,8 +46,8 @@ pub(crate) fn issue(ring: &SharedRing, contents: &Contents<'_>) -> Result<String
     Ok(String::from_utf8_lossy(token).into_owned())
 }
 
-/// Verifies a connection string. Returns a verdict with the key version. [`read`] returns the contents
-/// separately, because writing them costs as much as verifying.
+/// Verifies a connection string. Returns a verdict that contains the key version. The verdict does not contain
+/// the contents of the string, because writing them takes as long as verifying. [`read`] returns the contents.
 pub(crate) fn verify(ring: &SharedRing, token: &[u8], expiry: Expiry, now_s: u64) -> Result<String> {
     let ring = ring.load();
     let set = ring.issuer().ok_or_else(no_issuer)?;

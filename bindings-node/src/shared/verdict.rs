@@ -1,10 +1,10 @@
-//! Verdicts as passed to JavaScript: a single string of fields joined with line breaks. The first field is
-//! `+` for an accepted request and `-` for a rejection. `identity.js` and `errors.js` define the order of the
-//! other fields.
+//! Encodes a verdict, the result of a verification, for JavaScript. A verdict is a string of fields that are
+//! joined with line breaks. The first field is `+` for an accepted request and `-` for a rejection.
+//! `identity.js` and `errors.js` read the other fields in the order in which this module writes them.
 
 use sealwire_core::{Identity, Rejection, Text};
 
-/// The initial capacity, which is sufficient for most verdicts.
+/// The initial capacity of the string in bytes, which is sufficient for most verdicts.
 const USUAL_BYTES: usize = 192;
 
 /// A builder for a string of fields.
@@ -27,7 +27,7 @@ impl Fields {
         self
     }
 
-    // Without `write!`, because formatting is slower than writing the digits.
+    // Writes the digits directly, because `write!` is slower.
     pub(crate) fn number(mut self, value: i64) -> Self {
         self.0.push('\n');
         if value < 0 {
@@ -69,8 +69,9 @@ pub(crate) fn verdict_within(text: String, result: &Result<Identity<'_>, Rejecti
     }
 }
 
-/// The number of ages that a numeric verdict can represent, in milliseconds: about 17 minutes in the past and
-/// in the future. Together with the 32 bits of a key version, this fits in the exact integers of a double.
+/// The number of different ages, in milliseconds, that a numeric verdict can represent: about 17 minutes in the
+/// past and 17 minutes in the future. The age and the 32 bits of a key version together have 53 bits, and a
+/// double represents integers of up to 53 bits exactly.
 pub(crate) const AGES: i64 = 1 << 21;
 
 fn accepted(fields: Fields, identity: &Identity<'_>) -> String {
