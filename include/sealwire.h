@@ -114,9 +114,9 @@
 /**
  * The reason why a request or token was rejected.
  *
- * The C API uses the number. Metrics, logs, `code` in Node.js and `.code` in Python use the name. Both are
- * stable, and numbers are never reused. The numbers form groups: 10 malformed, 20 identity, 30 time, 40
- * integrity, 50 replay.
+ * Each reason has a stable number and a stable name. The C API uses the number. Metrics, logs, `code` in
+ * Node.js and `.code` in Python use the name. Numbers are never reused. The tens digit of the number is the
+ * group of the reason: 1 is malformed, 2 is identity, 3 is time, 4 is integrity, and 5 is replay.
  */
 #if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
 enum sealwire_reason : uint8_t {
@@ -124,11 +124,11 @@ enum sealwire_reason : uint8_t {
 enum {
 #endif
     /**
-     * A required header is missing or empty, or the request has no accepted scheme.
+     * A required header is missing or empty, or the request contains no headers of an accepted scheme.
      */
     SEALWIRE_REASON_MISSING_HEADERS = 10,
     /**
-     * A header is not valid in its scheme. The rejection contains the name of the header.
+     * The value of a header is not valid in its scheme. The rejection contains the name of the header.
      */
     SEALWIRE_REASON_MALFORMED_HEADER = 11,
     /**
@@ -148,15 +148,16 @@ enum {
      */
     SEALWIRE_REASON_SENDER_NOT_ALLOWED = 21,
     /**
-     * The scheme requires a key version and the sender did not send one.
+     * The scheme requires a key version, but the request contains no key version.
      */
     SEALWIRE_REASON_MISSING_KEY_VERSION = 22,
     /**
-     * The key version of the request is not in the sender's key set. It was removed or never added.
+     * The key set of the sender does not contain the key version of the request. The version was removed or
+     * never added.
      */
     SEALWIRE_REASON_UNKNOWN_KEY_VERSION = 23,
     /**
-     * The covered authority is not one of this service's authorities.
+     * The signed authority is not one of the authorities of this service.
      */
     SEALWIRE_REASON_AUTHORITY_NOT_SERVED = 24,
     /**
@@ -172,7 +173,7 @@ enum {
      */
     SEALWIRE_REASON_TOKEN_EXPIRED = 32,
     /**
-     * The MAC does not match: the request was signed with another key, or a signed part was changed.
+     * The MAC does not match. The request was signed with a different key, or a signed part was changed.
      */
     SEALWIRE_REASON_SIGNATURE_MISMATCH = 40,
     /**
@@ -217,7 +218,7 @@ typedef uint8_t sealwire_reason;
 #endif // __cplusplus
 
 /**
- * A wire format for requests. Connection strings are tokens and not a scheme; see
+ * A wire format for signed requests. Connection strings are not a scheme, because they are tokens. See
  * `sealwire_connection_string`.
  */
 #if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
@@ -226,7 +227,7 @@ enum sealwire_scheme : uint8_t {
 enum {
 #endif
     /**
-     * RFC 9421 with `hmac-sha256`. This is the default.
+     * HTTP Message Signatures (RFC 9421) with `hmac-sha256`. This is the default.
      */
     SEALWIRE_SCHEME_MESSAGE = 1,
     /**

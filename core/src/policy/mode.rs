@@ -20,7 +20,7 @@ impl Mode {
     /// All modes.
     pub const ALL: [Self; 3] = [Self::Off, Self::Observe, Self::Enforce];
 
-    /// Returns the name used in settings and logs.
+    /// Returns the name that settings and logs use.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {

@@ -1,4 +1,4 @@
-//! The claims of a request, in the same form for all schemes.
+//! The claims of a request. All schemes use the same type.
 
 use crate::keys::source::KeyName;
 use crate::mac::sha256::Mac;
@@ -9,7 +9,7 @@ use crate::wire::reason::Fault;
 /// The unverified claims of a request.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Claims<'a> {
-    /// The name of the sender as sent.
+    /// The name of the sender, exactly as received.
     pub(crate) name_as_sent: &'a str,
     /// The name of the key set.
     pub(crate) key: KeyName<'a>,
@@ -17,9 +17,10 @@ pub(crate) struct Claims<'a> {
     pub(crate) key_version: Option<u32>,
     pub(crate) created: Result<Timestamp, Fault>,
     pub(crate) expires: Option<Timestamp>,
-    /// The nonce to claim, if the scheme has one.
+    /// The nonce to claim, if the scheme has a nonce.
     pub(crate) nonce: Option<&'a str>,
-    /// Whether the nonce is looked up before the MAC is checked, as the scheme documents.
+    /// Whether a used nonce is rejected before the MAC is checked. The order of checks of the scheme
+    /// determines this.
     pub(crate) looks_before_mac: bool,
     pub(crate) signature: Signature<'a>,
     pub(crate) user_id: Option<&'a str>,
@@ -36,9 +37,10 @@ impl<'a> Claims<'a> {
 /// The received MAC.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Signature<'a> {
-    /// A decoded MAC, for schemes that reject a malformed MAC before any other check.
+    /// A decoded MAC. It is used by schemes that reject a malformed MAC before all other checks.
     Read(Mac),
-    /// A MAC in hex with its header name, for schemes that decode the MAC after the other checks.
+    /// A MAC in hex, and the name of its header. It is used by schemes that decode the MAC after the other
+    /// checks.
     Hex(&'a [u8], &'static str),
 }
 

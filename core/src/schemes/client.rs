@@ -1,8 +1,8 @@
 //! The `client` scheme, compatible with the Express IAM and the Nuxt gateway.
 //!
-//! HMAC-SHA-256 over `client_id ":" ts ":" METHOD ":" url ":" request_id`, in lower-case hex. The timestamp
-//! is in milliseconds, and the URL includes the query. Only the URL may contain `:`, so the signing input is
-//! unambiguous. The body, the host and the receiver are not signed.
+//! The signature is HMAC-SHA-256 over `client_id ":" ts ":" METHOD ":" url ":" request_id`, in lower-case
+//! hex. The timestamp is in milliseconds, and the URL includes the query. Only the URL may contain `:`, so
+//! the signing input is unambiguous. The body, the host and the receiver are not signed.
 
 use super::claims::{Claims, Signature};
 use super::signing::{SignError, Signing, check};
@@ -18,13 +18,13 @@ use crate::wire::request::Request;
 use crate::wire::scheme::Scheme;
 use core::net::IpAddr;
 
-/// The header that contains the client id. The client id selects the key.
+/// The name of the header that contains the client id. The client id selects the key.
 pub const CLIENT_ID: &str = "X-Client-Id";
-/// The header that contains the time of signing in milliseconds since the Unix epoch.
+/// The name of the header that contains the time of signing in milliseconds since the Unix epoch.
 pub const TIMESTAMP: &str = "X-Timestamp";
-/// The header that contains the nonce, which is unique for each request.
+/// The name of the header that contains the nonce, which is unique for each request.
 pub const REQUEST_ID: &str = "X-Request-ID";
-/// The header that contains the MAC in lower-case hex.
+/// The name of the header that contains the MAC in lower-case hex.
 pub const SIGNATURE: &str = "X-Signature";
 
 const SEPARATOR: &[u8] = b":";

@@ -1,5 +1,5 @@
-//! The wire formats of signed requests. Each scheme reads a request into [`Claims`] and a signing input. This
-//! module selects the scheme and combines both into [`Credentials`].
+//! The wire formats of signed requests. Each scheme converts a request to [`Claims`] and a signing input.
+//! This module selects the scheme and combines the claims and the signing input into [`Credentials`].
 
 mod claims;
 pub mod client;
@@ -36,7 +36,7 @@ pub(crate) enum Input<'a> {
 }
 
 impl Input<'_> {
-    /// Writes the part of the signing input that precedes the body.
+    /// Writes the part of the signing input before the body.
     #[inline]
     pub(crate) fn write(&self, request: &Request<'_>, sink: &mut impl Sink) -> Result<(), Fault> {
         match self {
@@ -56,12 +56,12 @@ impl Input<'_> {
     }
 }
 
-/// The protection of a body by a scheme.
+/// The way in which a signature protects the body of a request.
 #[derive(Clone, Copy, Debug)]
 pub enum BodyRule {
     /// The body is not signed (`client`).
     Unsigned,
-    /// The signing input ends with the body (`pairwise`).
+    /// The MAC covers the body, which is at the end of the signing input (`pairwise`).
     InMac,
     /// The body must match this signed SHA-256 digest (`message`).
     Digest(ContentDigest),
@@ -70,7 +70,8 @@ pub enum BodyRule {
 }
 
 impl BodyRule {
-    /// Checks a complete body. A body that is part of the MAC is checked with the MAC instead.
+    /// Checks a complete body. For [`BodyRule::InMac`], this method checks nothing, because the MAC covers
+    /// the body.
     ///
     /// # Errors
     /// The [`Reason`] of the rejection.
@@ -86,8 +87,8 @@ impl BodyRule {
     }
 }
 
-/// Returns the most preferred accepted scheme whose headers are present. If no scheme is present, returns the
-/// most preferred one, which then reports the missing headers.
+/// Returns the first accepted scheme whose headers are in the request. If the request contains no headers of
+/// a scheme, returns the first accepted scheme, which then reports the missing headers.
 pub(crate) fn chosen(policy: &Policy, request: &Request<'_>) -> Scheme {
     let present = |scheme: &Scheme| match scheme {
         Scheme::Message => message::read::is_present(request),
@@ -103,8 +104,8 @@ pub(crate) fn chosen(policy: &Policy, request: &Request<'_>) -> Scheme {
     }
 }
 
-/// Returns the claims and signing input of a request in this scheme. The components of a `message` signature
-/// are stored in `buffer`. The result is used in place, because it is too large to be moved again.
+/// Returns the claims and the signing input of a request in this scheme. The components of a `message`
+/// signature are stored in `buffer`. The result is large, so callers should not move it.
 #[inline]
 pub(crate) fn read<'a: 'r, 'r>(
     scheme: Scheme,

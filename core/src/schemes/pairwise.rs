@@ -1,9 +1,9 @@
 //! The `pairwise` scheme, compatible with the FastAPI services.
 //!
-//! HMAC-SHA-256 over `ts "." sender "." receiver "." METHOD "." path "." body`, in lower-case hex. The
-//! timestamp is in seconds, the method in upper case, and the path is the raw path without the query. The
-//! format has three limits: the boundary between path and body is ambiguous, the query and `X-User-ID` are
-//! not signed, and there is no nonce.
+//! The signature is HMAC-SHA-256 over `ts "." sender "." receiver "." METHOD "." path "." body`, in
+//! lower-case hex. The timestamp is in seconds, and the method is in upper case. The path is not decoded and
+//! does not include the query. The format has three limitations. The boundary between path and body is
+//! ambiguous, the query and `X-User-ID` are not signed, and there is no nonce.
 
 use super::claims::{Claims, Signature};
 use super::pairwise_call::{PairwiseCall, SigningInput};
@@ -21,11 +21,11 @@ use crate::wire::scheme::Scheme;
 
 pub use super::user_id::USER_ID;
 
-/// The sending service.
+/// The name of the header that contains the name of the sender.
 pub const SERVICE_NAME: &str = "X-Service-Name";
-/// The timestamp in seconds since the Unix epoch.
+/// The name of the header that contains the time of signing in seconds since the Unix epoch.
 pub const TIMESTAMP: &str = "X-Service-Timestamp";
-/// The MAC in hex.
+/// The name of the header that contains the MAC in lower-case hex.
 pub const SIGNATURE: &str = "X-Service-Signature";
 pub(crate) fn is_present(request: &Request<'_>) -> bool {
     [SERVICE_NAME, TIMESTAMP, SIGNATURE].into_iter().any(|name| request.has(name))
@@ -47,14 +47,13 @@ pub(crate) fn read<'a>(
         key_version: None,
         created: Ok(Timestamp::seconds(created)),
         expires: None,
-        // The signature serves as the nonce, because the format has none. It is hexadecimal and therefore
-        // text.
+        // The format has no nonce, so the signature is used as the nonce.
         nonce: Some(signature)
             .filter(|_| policy.claim_pairwise)
             .and_then(|nonce| core::str::from_utf8(nonce).ok()),
         looks_before_mac: false,
         signature: Signature::Read(mac),
-        // The user id is not signed, so it is not read unless the policy trusts it.
+        // The user id is not signed, so it is read only if the policy trusts unsigned user ids.
         user_id: if policy.trust_unsigned_user_id { user_id(request)? } else { None },
     };
     let input = SigningInput {
@@ -67,8 +66,8 @@ pub(crate) fn read<'a>(
     Ok((claims, input))
 }
 
-/// Signs a request as `sender` and passes each header to `emit`. `sends_user` is `false` if another scheme of
-/// the same request sends `X-User-ID`.
+/// Signs a request as `sender` and passes each header to `emit`. `sends_user` must be `false` if another
+/// scheme already adds `X-User-ID` to the request.
 pub(crate) fn sign(
     key: &HmacSha256,
     sender: &str,

@@ -1,5 +1,5 @@
-//! `pairwise` signatures over separate parts with an unmodified path, compatible with the functions of the
-//! original code.
+//! Functions that sign and verify the separate parts of a `pairwise` request. They are compatible with the
+//! functions of the original FastAPI services. The path is signed without modification.
 
 use super::signing::SignError;
 use crate::bytes::hex;
@@ -15,7 +15,7 @@ use crate::wire::scheme::Scheme;
 
 const SEPARATOR: &[u8] = b".";
 
-/// The parts of a signing input without the body, which follows them.
+/// The parts of a signing input before the body.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct SigningInput<'a> {
     pub(crate) timestamp: &'a [u8],
@@ -40,20 +40,21 @@ impl SigningInput<'_> {
     }
 }
 
-/// The parts of a `pairwise` signature. A query in the path is signed.
+/// The parts of a request that a `pairwise` signature covers. If the path contains a query, the query is
+/// signed.
 #[derive(Clone, Copy, Debug)]
 pub struct PairwiseCall<'a> {
     /// The name of the sending service.
     pub sender: &'a str,
     /// The name of the receiving service.
     pub receiver: &'a str,
-    /// The method, in any case.
+    /// The method, in upper or lower case.
     pub method: &'a [u8],
-    /// The path, unmodified.
+    /// The path, exactly as it is sent.
     pub path: &'a [u8],
-    /// The body.
+    /// The body, exactly as it is sent.
     pub body: &'a [u8],
-    /// The timestamp in Unix seconds.
+    /// The time of signing in Unix seconds.
     pub timestamp_s: u64,
 }
 
@@ -61,19 +62,19 @@ impl PairwiseCall<'_> {
     /// Returns the signature in lower-case hexadecimal digits.
     ///
     /// # Errors
-    /// [`SignError`] if a name or the method is invalid, or the pair has no key.
+    /// [`SignError`] if a name or the method is invalid, or if the pair has no key.
     pub fn sign<K: KeySource + ?Sized>(&self, keys: &K) -> Result<[u8; 64], SignError> {
         self.check()?;
         let set = self.keys(keys).ok_or(SignError::NoKey(Scheme::Pairwise))?;
         Ok(self.signature(set.primary().mac()))
     }
 
-    /// Returns the signature under a key, without checks.
+    /// Returns the signature under a key. Does not validate the parts.
     pub(crate) fn signature(&self, key: &HmacSha256) -> [u8; 64] {
         hex::encode(self.stream::<1>([key]).mac().as_bytes())
     }
 
-    /// Verifies a signature with all versions of the pair's key.
+    /// Verifies a signature with all versions of the key of the pair.
     ///
     /// # Errors
     /// The [`Reason`] of the first check that fails.
@@ -178,7 +179,7 @@ mod tests {
     }
 
     #[test]
-    fn every_check_has_its_reason() {
+    fn each_failed_check_returns_its_reason() {
         let keys = keys();
         let signature = CALL.sign(&keys).unwrap();
         let verify = |call: PairwiseCall<'_>, now_ms| call.verify(&keys, &signature, Window::DEFAULT, now_ms);

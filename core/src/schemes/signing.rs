@@ -1,4 +1,4 @@
-//! Types for signing that all schemes share.
+//! Types for signing that are common to all schemes.
 
 use crate::http_signature::problem::ComponentError;
 use crate::policy::window::UNKNOWN_TIME_MS;
@@ -9,9 +9,10 @@ use crate::wire::scheme::Scheme;
 /// The optional components of a `message` signature.
 #[derive(Clone, Copy, Debug)]
 pub struct Coverage<'s> {
-    /// Whether `@authority` is covered. Disable it behind proxies that rewrite the authority.
+    /// Whether the signature covers `@authority`. Disable this if a proxy rewrites the authority.
     pub authority: bool,
-    /// Header fields, in lower case, that are covered if the request has them.
+    /// The names of header fields, in lower case. The signature covers each of these fields that the request
+    /// contains.
     pub fields: &'s [&'s str],
 }
 
@@ -21,29 +22,29 @@ impl Default for Coverage<'_> {
     }
 }
 
-/// The data to sign in addition to the head of the request.
+/// The data for a signature that is not part of the head of the request.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Signing<'a> {
-    /// The name of the receiving service. Not required for client keys.
+    /// The name of the receiving service. It is not required for client keys.
     pub receiver: &'a str,
     /// The body, exactly as it is sent.
     pub body: &'a [u8],
     /// The user on whose behalf the request is sent.
     pub user_id: Option<&'a str>,
-    /// The nonce, which also serves as the request id. Must be unique per sender.
+    /// The nonce, which is also the request id. A sender must use each nonce only once.
     pub nonce: &'a str,
-    /// The time in milliseconds since the Unix epoch.
+    /// The current time in milliseconds since the Unix epoch.
     pub now_ms: u64,
 }
 
-/// The reason why a request was not signed. No header of the scheme was emitted.
+/// The reason why a request was not signed. If signing fails, no header of the scheme is emitted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum SignError {
     /// The key ring contains no key for this name or pair.
     #[error("no key for this sender and receiver to sign {0} with; add one to the key ring")]
     NoKey(Scheme),
-    /// The name of the sender or receiver is not valid in the scheme.
+    /// The name of the sender or receiver is not valid for the scheme.
     #[error(
         "the sender's or receiver's name is not valid: services are 1 to 64 of A-Z a-z 0-9 _ -, client ids 1 to 128 visible \
          ASCII characters without : , \" and backslash"
@@ -52,10 +53,10 @@ pub enum SignError {
     /// The method is not a valid token.
     #[error("the method is not an HTTP token")]
     Method,
-    /// The target is not in origin-form, or contains a space, control character or fragment.
+    /// The target is not in origin-form, or it contains a space, a control character or a fragment.
     #[error("the target must start with / and be percent-encoded, without spaces or a fragment")]
     Target,
-    /// The nonce is not 1 to 128 characters of `A-Z a-z 0-9 . _ -`. With only the scheme `client`, all
+    /// The nonce is not 1 to 128 characters of `A-Z a-z 0-9 . _ -`. If `client` is the only scheme, all
     /// visible ASCII characters except `:` are allowed.
     #[error(
         "the request id must be 1 to 128 of A-Z a-z 0-9 . _ -; \
@@ -65,16 +66,16 @@ pub enum SignError {
     /// The user id is not 1 to 128 visible ASCII characters.
     #[error("the user id must be 1 to 128 visible ASCII characters")]
     UserId,
-    /// A component to be covered is missing, or contains characters that cannot be sent.
+    /// A component that must be covered is missing, or it contains characters that cannot be signed.
     #[error("{0}{hint}", hint = hint(.0))]
     Component(ComponentError),
-    /// The request already contains a header that signing adds.
+    /// The request already contains a header that the signer adds.
     #[error("the request already has the header {0}, which signing adds; remove it")]
     Present(&'static str),
-    /// The signature headers would exceed the maximum length.
+    /// The signature headers would be longer than the maximum length.
     #[error("the signature headers would be too long; cover fewer components")]
     TooLong,
-    /// The clock failed: the time is [`UNKNOWN_TIME_MS`].
+    /// The clock failed. The current time is [`UNKNOWN_TIME_MS`].
     #[error("the clock failed, so the time is unknown")]
     UnknownTime,
 }

@@ -1,4 +1,4 @@
-//! Bare items: values without parameters (RFC 9651 section 3.3).
+//! Bare items, which are values without parameters (RFC 9651 section 3.3).
 
 use super::byte_sequence::{ByteSequence, parse_byte_sequence};
 use super::cursor::{Cursor, Parsed};
@@ -6,8 +6,8 @@ use super::display_string::{DisplayString, parse_display_string};
 use super::number::{Decimal, Number, parse_date, parse_number};
 use super::text::{QuotedString, parse_string, parse_token};
 
-/// A value of one of the eight types. The tag has the size of a word, so that the value is moved in whole
-/// words.
+/// A value of one of the eight types. The enum tag has the size of a machine word, because the value can then
+/// be moved in whole words.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(usize)]
 pub enum BareItem<'a> {
@@ -21,7 +21,7 @@ pub enum BareItem<'a> {
     Token(&'a str),
     /// Bytes encoded as Base64.
     ByteSequence(ByteSequence<'a>),
-    /// A boolean: `?1` or `?0`.
+    /// A boolean, which is sent as `?1` or `?0`.
     Boolean(bool),
     /// A date in seconds since the Unix epoch.
     Date(i64),
@@ -61,7 +61,7 @@ impl From<Number> for BareItem<'_> {
 /// Parses a bare item. The first byte determines the type (section 4.2.3.1).
 #[inline]
 pub(super) fn parse_bare_item<'a>(cursor: &mut Cursor<'a>) -> Parsed<BareItem<'a>> {
-    // Strings and numbers are checked first, because they are most frequent.
+    // Strings and numbers are the most frequent types, so they are checked first.
     match cursor.peek() {
         Some(b'"') => parse_string(cursor).map(BareItem::String),
         Some(b'0'..=b'9') => parse_number(cursor).map(BareItem::from),

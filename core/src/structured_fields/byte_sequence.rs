@@ -6,7 +6,7 @@ use crate::bytes::text::known_ascii;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
-/// A byte sequence as sent: strict Base64, checked by the parser.
+/// A byte sequence as sent. The parser has checked that it is strict Base64.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ByteSequence<'a> {
     base64: &'a [u8],
@@ -19,7 +19,7 @@ impl<'a> ByteSequence<'a> {
         known_ascii(self.base64)
     }
 
-    /// Decodes to the start of `out`. Returns `None` if the buffer is too small.
+    /// Decodes the byte sequence into the start of `out`. Returns `None` if the buffer is too small.
     #[must_use]
     pub fn decode<'o>(&self, out: &'o mut [u8]) -> Option<&'o [u8]> {
         let length = STANDARD.decode_slice(self.base64, out).ok()?;
@@ -27,7 +27,8 @@ impl<'a> ByteSequence<'a> {
     }
 }
 
-/// Decodes a complete text to exactly `N` bytes. This checks and decodes in a single pass.
+/// Decodes a complete value, including its colons, to exactly `N` bytes. The value is validated and decoded
+/// in a single pass.
 pub(crate) fn spelled_bytes<const N: usize>(text: &[u8]) -> Option<[u8; N]> {
     let base64 = text.strip_prefix(b":")?.strip_suffix(b":")?;
     let mut bytes = [0; N];
@@ -46,8 +47,8 @@ pub(super) fn parse_byte_sequence<'a>(cursor: &mut Cursor<'a>) -> Parsed<ByteSeq
     Ok(ByteSequence { base64 })
 }
 
-/// Checks for padded standard Base64 with all unused bits zero (RFC 4648 sections 3.5 and 4). Does not
-/// decode, because the sequence can be larger than any available buffer.
+/// Returns `true` for padded standard Base64 in which all unused bits are zero (RFC 4648 sections 3.5 and 4).
+/// The text is not decoded, because it can be longer than any available buffer.
 fn is_strict_base64(text: &[u8]) -> bool {
     let digits = text.strip_suffix(b"==").or(text.strip_suffix(b"=")).unwrap_or(text);
     let unused = match text.len() - digits.len() {

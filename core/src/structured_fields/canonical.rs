@@ -1,5 +1,5 @@
-//! Canonical serialisation of parsed values (RFC 9651 section 4.1). The values are valid, because
-//! the parser checked them, so only the number of keys can be an error.
+//! Canonical serialisation of parsed values (RFC 9651 section 4.1). The parser has validated the values, so
+//! serialisation fails only if there are too many keys.
 
 use super::Lines;
 use super::bare_item::BareItem;
@@ -33,8 +33,8 @@ impl BareItem<'_> {
 }
 
 impl Parameters<'_> {
-    /// Writes the parameters, each with its leading `;`. This method and those of the other types need `KEYS` slots on the
-    /// stack to find repeated keys.
+    /// Writes the parameters, each with its leading `;`. The methods `serialize` of all types use `KEYS`
+    /// slots on the stack to find repeated keys.
     ///
     /// # Errors
     /// There are more than `KEYS` parameters.
@@ -66,7 +66,7 @@ impl Item<'_> {
 }
 
 impl InnerList<'_> {
-    /// Writes the items in parentheses and the list's parameters.
+    /// Writes the items in parentheses, and then the parameters of the list.
     ///
     /// # Errors
     /// The same as for [`Parameters::serialize`], for any of the items or for the list.
@@ -95,7 +95,8 @@ impl Member<'_> {
 }
 
 impl<'a, L: Lines<'a>> List<L> {
-    /// Writes the list as one line. For an empty list it writes nothing, and the field must be omitted.
+    /// Writes the list as one line. Nothing is written for an empty list, and the caller must then omit the
+    /// field.
     ///
     /// # Errors
     /// The same as for [`Member::serialize`].
@@ -109,11 +110,11 @@ impl<'a, L: Lines<'a>> List<L> {
 }
 
 impl<'a, L: Lines<'a>> Dictionary<L> {
-    /// Writes the dictionary as one line. For an empty dictionary it writes nothing, and the field must be
-    /// omitted.
+    /// Writes the dictionary as one line. Nothing is written for an empty dictionary, and the caller must
+    /// then omit the field.
     ///
     /// # Errors
-    /// There are more than `KEYS` members. Otherwise the same as for [`Member::serialize`].
+    /// There are more than `KEYS` members, or [`Member::serialize`] fails for a member.
     pub fn serialize<const KEYS: usize>(&self, sink: &mut dyn Sink) -> Result<(), TooManyKeys> {
         for (index, (key, member)) in Distinct::<_, KEYS>::collect(self.sent())?.iter().enumerate() {
             separate(sink, index, b", ");

@@ -1,4 +1,4 @@
-//! The read position in a field line.
+//! The position of the parser in a field line.
 
 use super::syntax_error::SyntaxError;
 
@@ -9,7 +9,7 @@ pub(super) struct Cursor<'a> {
     rest: &'a [u8],
     length: usize,
     line: usize,
-    /// Whether all bytes read since this flag was set are in canonical form.
+    /// Whether all bytes that were read since this flag was set to `true` are in canonical form.
     pub(super) is_canonical: bool,
 }
 
@@ -36,7 +36,7 @@ impl<'a> Cursor<'a> {
         self.rest.starts_with(bytes)
     }
 
-    /// Returns `true` if the next bytes are these items of an inner list, and the last one ends there.
+    /// Returns `true` if the next bytes are `items`, followed by the end of the last item of an inner list.
     pub(super) fn starts_with_items(&self, items: &[u8]) -> bool {
         matches!(self.rest.strip_prefix(items), Some([b' ' | b')', ..]))
     }
@@ -79,7 +79,7 @@ impl<'a> Cursor<'a> {
         self.take_while(|byte| matches!(byte, b' ' | b'\t'));
     }
 
-    /// Returns the bytes between an earlier position and this one.
+    /// Returns the bytes between an earlier position and the current position.
     pub(super) fn since(&self, earlier: &Self) -> &'a [u8] {
         let length = earlier.rest.len().saturating_sub(self.rest.len());
         earlier.rest.get(..length).unwrap_or_default()

@@ -21,7 +21,7 @@ impl<'a, L: Lines<'a>> Dictionary<L> {
     /// Validates the complete field. A field without lines is an empty dictionary.
     ///
     /// # Errors
-    /// [`SyntaxError`] if a line is not a dictionary, or one of several lines is empty.
+    /// [`SyntaxError`] if a line is not a dictionary, or if there are several lines and one of them is empty.
     pub fn parse(lines: L) -> Result<Self, SyntaxError> {
         entries(lines.clone()).try_for_each(|entry| entry.map(drop))?;
         Ok(Self { lines })
@@ -32,14 +32,15 @@ impl<'a, L: Lines<'a>> Dictionary<L> {
         entries(self.lines.clone()).map_while(Result::ok)
     }
 
-    /// Returns the last value of `key`.
+    /// Returns the value of `key`. If the key is repeated, returns its last value.
     #[must_use]
     pub fn get(&self, key: &str) -> Option<Member<'a>> {
         self.sent().filter(|(sent, _)| *sent == key.as_bytes()).last().map(|(_, member)| member)
     }
 }
 
-/// Returns the members as sent, while the field is parsed. They are valid only if no later one is an error.
+/// Parses a field and returns its members as sent. If a later member is an error, the complete field is
+/// invalid.
 pub(crate) fn entries<'a>(lines: impl Lines<'a>) -> impl Iterator<Item = Parsed<(&'a [u8], Member<'a>)>> {
     let mut members = Members::new(lines);
     core::iter::from_fn(move || members.next_with(parse_entry).transpose())
@@ -59,13 +60,15 @@ pub(crate) fn next_inner_list<'a>(
     })
 }
 
-/// Parses a field and returns the only member with this key: its bytes, or `None` if it is not a sequence of `N` bytes. A repeated
-/// key is an error, because two parsers could use different values.
+/// Parses a field and returns the bytes of the member with this key. The inner `Option` is `None` if the
+/// value is not a sequence of `N` bytes. A repeated key is an error, because two parsers could use different
+/// values.
 pub(crate) fn only_bytes<'a, const N: usize>(
     lines: impl Lines<'a>,
     key: &[u8],
 ) -> Parsed<Option<Option<[u8; N]>>> {
-    // A single member in canonical form is the usual case and needs no parser (docs/decisions/0012).
+    // Usually, the field has a single member in canonical form. It is decoded without the parser
+    // (docs/decisions/0012).
     let mut alone = lines.clone();
     if let (Some(line), None) = (alone.next(), alone.next())
         && let Some(value) = line.strip_prefix(key).and_then(|rest| rest.strip_prefix(b"="))

@@ -1,11 +1,11 @@
-//! Display strings (RFC 9651 section 3.3.8): Unicode text encoded as percent-encoded UTF-8.
+//! Display strings (RFC 9651 section 3.3.8), which contain Unicode text as percent-encoded UTF-8.
 
 use super::cursor::{Cursor, Parsed};
 use super::text::is_string_byte;
 use crate::bytes::percent;
 use crate::bytes::text::known_ascii;
 
-/// A display string as sent between its quotes, percent-encoded.
+/// A display string in its percent-encoded form, without the quotes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct DisplayString<'a> {
     encoded: &'a str,
@@ -27,7 +27,7 @@ pub(super) fn parse_display_string<'a>(cursor: &mut Cursor<'a>) -> Parsed<Displa
         next_char(cursor)?;
     }
     let encoded = known_ascii(cursor.since(&start));
-    cursor.is_canonical = false; // it may be canonical, but no caller needs to know
+    cursor.is_canonical = false; // display strings are rare, so their form is not checked
     cursor.expect(b'"', "'\"'")?;
     Ok(DisplayString { encoded })
 }
@@ -38,7 +38,7 @@ fn next_char(cursor: &mut Cursor<'_>) -> Parsed<char> {
     decode_char(first, || next_byte(cursor).ok()).ok_or_else(|| start.error("UTF-8"))
 }
 
-/// Reads a plain byte, or a byte encoded as `%xx` in lower-case hex.
+/// Reads a byte, which is either plain or encoded as `%xx` in lower-case hex.
 fn next_byte(cursor: &mut Cursor<'_>) -> Parsed<u8> {
     let start = *cursor;
     match cursor.next() {
@@ -56,8 +56,8 @@ fn encoded_byte(cursor: &mut Cursor<'_>) -> Option<u8> {
     percent::decode(high, low)
 }
 
-/// Decodes a UTF-8 character that starts with `first`. The other bytes are read from `more`. Returns `None`
-/// for invalid UTF-8.
+/// Decodes a UTF-8 character that starts with the byte `first`. Calls `more` to get each following byte.
+/// Returns `None` for invalid UTF-8.
 pub(crate) fn decode_char(first: u8, mut more: impl FnMut() -> Option<u8>) -> Option<char> {
     let length = match first {
         0x00..=0x7f => 1,

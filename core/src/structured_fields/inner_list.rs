@@ -30,17 +30,17 @@ pub struct InnerList<'a> {
     items: &'a [u8],
     /// The parameters of the list.
     pub parameters: Parameters<'a>,
-    /// The list as sent, if it is known to be in canonical form.
+    /// The list as sent, if the parser found that it is in canonical form.
     pub(crate) canonical: Option<&'a [u8]>,
 }
 
 impl<'a> InnerList<'a> {
-    /// Returns the items in order.
+    /// Returns the items in the order received.
     pub fn items(&self) -> impl Iterator<Item = Item<'a>> + Clone + use<'a> {
         self.sent_items().map(|(_, item)| item)
     }
 
-    /// Returns the items in order, each with its text as sent.
+    /// Returns the items in the order received, and the text of each item as sent.
     pub(crate) fn sent_items(&self) -> impl Iterator<Item = (&'a [u8], Item<'a>)> + Clone + use<'a> {
         let mut cursor = Cursor::new(self.items, 0);
         core::iter::from_fn(move || {
@@ -51,7 +51,7 @@ impl<'a> InnerList<'a> {
         })
     }
 
-    /// Returns the length as sent in bytes, including parentheses and parameters.
+    /// Returns the length of the list as sent in bytes, including parentheses and parameters.
     #[must_use]
     pub fn sent_length(&self) -> usize {
         self.items.len() + "()".len() + self.parameters.sent_length()
@@ -66,10 +66,11 @@ pub(super) fn parse_member<'a>(cursor: &mut Cursor<'a>) -> Parsed<Member<'a>> {
     }
 }
 
-/// Parses an inner list. Calls `item` with each item and its spelling, and `parameter` with each parameter.
+/// Parses an inner list. Calls `item` with the text as sent and the parsed value of each item. Calls
+/// `parameter` with each parameter.
 ///
-/// If the list starts with the items `usual` in this spelling, they are not parsed, and `item` receives `None` for all of them
-/// (docs/decisions/0012).
+/// If the text of the list starts with `usual`, these items are not parsed. Instead, `item` is called once
+/// for all of them, with `None` as the value (docs/decisions/0012).
 pub(super) fn parse_inner_list<'a>(
     cursor: &mut Cursor<'a>,
     usual: &[u8],

@@ -1,4 +1,4 @@
-//! Items: values with parameters (RFC 9651 section 3.3).
+//! Items, which are values with parameters (RFC 9651 section 3.3).
 
 use super::Lines;
 use super::bare_item::{BareItem, parse_bare_item};
@@ -19,7 +19,7 @@ impl<'a> Item<'a> {
     /// Parses a field of type Item.
     ///
     /// # Errors
-    /// [`SyntaxError`] if the field is not exactly one line with one item.
+    /// [`SyntaxError`] if the field does not have exactly one line, or if the line is not a single item.
     pub fn parse(lines: impl Lines<'a>) -> Result<Self, SyntaxError> {
         let mut lines = lines;
         let mut cursor = Cursor::new(lines.next().unwrap_or_default(), 0);

@@ -16,13 +16,13 @@ impl<'a, L: Lines<'a>> List<L> {
     /// Validates the complete field. A field without lines is an empty list.
     ///
     /// # Errors
-    /// [`SyntaxError`] if a line is not a list, or one of several lines is empty.
+    /// [`SyntaxError`] if a line is not a list, or if there are several lines and one of them is empty.
     pub fn parse(lines: L) -> Result<Self, SyntaxError> {
         members(lines.clone()).try_for_each(|member| member.map(drop))?;
         Ok(Self { lines })
     }
 
-    /// Returns the members in order.
+    /// Returns the members in the order received.
     pub fn members(&self) -> impl Iterator<Item = Member<'a>> {
         members(self.lines.clone()).map_while(Result::ok)
     }

@@ -3,8 +3,8 @@
 use super::Lines;
 use super::cursor::{Cursor, Parsed};
 
-/// Iterates over comma-separated members in the lines of a field. The end of a line separates members like a
-/// comma.
+/// An iterator over comma-separated members in the lines of a field. The end of a line separates two members,
+/// as a comma does.
 #[derive(Clone, Debug)]
 pub(crate) struct Members<'a, L> {
     cursor: Cursor<'a>,
@@ -51,7 +51,7 @@ impl<'a, L: Lines<'a>> Members<'a, L> {
         let was_first = core::mem::take(&mut self.is_first);
         self.cursor = Cursor::new(line, self.line);
         self.cursor.skip_white_space();
-        // An empty line would result in a comma without a member when the lines are joined.
+        // Joining the lines with commas would create an empty member for an empty line.
         if was_first || self.cursor.is_at_end() {
             Err(self.cursor.error("no empty line among several"))
         } else {

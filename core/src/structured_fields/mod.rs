@@ -1,12 +1,14 @@
 //! Structured fields (RFC 9651, which includes RFC 8941), with a strict parser and canonical serialisation.
 //!
-//! Values borrow from the field lines; nothing is allocated. `parse` validates the complete value, so
-//! iteration over a parsed value cannot fail.
+//! Values borrow from the field lines, so nothing is allocated. `parse` validates the complete value, so
+//! iterating over a parsed value cannot fail.
 //!
-//! The parser has two limits that are stricter than the RFC:
-//! - several lines of one field are read as one list or dictionary, but a single value may not continue across
-//!   lines (section 4.2 calls the result unpredictable);
-//! - a byte sequence must be padded and its unused bits zero, so that a value has exactly one encoding.
+//! The parser is stricter than the RFC in two ways:
+//!
+//! - Several lines of one field are parsed as one list or dictionary, but a single value may not continue on
+//!   the next line. Section 4.2 of the RFC calls the result unpredictable.
+//! - A byte sequence must be padded, and its unused bits must be zero. Each value then has exactly one
+//!   encoding.
 
 pub(crate) mod bare_item;
 pub(crate) mod byte_sequence;
@@ -38,7 +40,8 @@ pub use parameters::Parameters;
 pub use syntax_error::SyntaxError;
 pub use text::QuotedString;
 
-/// The lines of a field, in order. They can be cloned, to iterate over a parsed value again.
+/// The lines of a field, in the order received. The iterator can be cloned, to iterate over a parsed value
+/// again.
 pub trait Lines<'a>: Iterator<Item = &'a [u8]> + Clone {}
 
 impl<'a, L: Iterator<Item = &'a [u8]> + Clone> Lines<'a> for L {}

@@ -6,7 +6,7 @@ pub(super) const MAX_INTEGER_DIGITS: usize = 15;
 const MAX_WHOLE_DIGITS: usize = 12;
 const MAX_FRACTION_DIGITS: usize = 3;
 
-/// A decimal number, stored exactly in thousandths.
+/// A decimal number. It is stored as an integer number of thousandths, so no precision is lost.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Decimal {
     /// The number multiplied by 1000.
@@ -28,7 +28,7 @@ pub(super) fn parse_number(cursor: &mut Cursor<'_>) -> Parsed<Number> {
     }
     if cursor.eat(b'.') {
         let thousandths = parse_decimal(whole, cursor)?;
-        cursor.is_canonical = false; // it may be canonical, but no caller needs to know
+        cursor.is_canonical = false; // decimals are rare, so their form is not checked
         return Ok(Number::Decimal(Decimal { thousandths: sign * thousandths }));
     }
     if whole.len() > MAX_INTEGER_DIGITS {
@@ -62,7 +62,7 @@ fn parse_decimal(whole: &[u8], cursor: &mut Cursor<'_>) -> Parsed<i64> {
     Ok(to_integer(whole) * 1000 + to_integer(fraction) * scale)
 }
 
-/// Converts at most 15 digits, so it cannot overflow.
+/// Converts at most 15 digits to an integer, so the result cannot overflow.
 fn to_integer(digits: &[u8]) -> i64 {
     digits.iter().fold(0, |number, digit| number * 10 + i64::from(digit - b'0'))
 }

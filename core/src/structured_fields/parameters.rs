@@ -4,7 +4,7 @@ use super::bare_item::{BareItem, parse_bare_item};
 use super::cursor::{Cursor, Parsed};
 use super::text::parse_key;
 
-/// Validated parameters as sent, starting with the first `;`.
+/// The validated parameters as sent. The text starts with the first `;`.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Parameters<'a> {
     text: &'a [u8],
@@ -20,7 +20,7 @@ impl<'a> Parameters<'a> {
         })
     }
 
-    /// Returns the length as sent in bytes.
+    /// Returns the length of the parameters as sent in bytes.
     #[must_use]
     pub fn sent_length(&self) -> usize {
         self.text.len()
@@ -49,11 +49,12 @@ fn parse_parameter_key<'a>(cursor: &mut Cursor<'a>) -> Parsed<&'a [u8]> {
     parse_key(cursor)
 }
 
-/// Separate from the key, because moving both as a pair is slower.
+/// Parses the value of a parameter. It is not combined with [`parse_parameter_key`], because returning a pair
+/// is slower.
 fn parse_parameter_value<'a>(cursor: &mut Cursor<'a>) -> Parsed<BareItem<'a>> {
     if !cursor.eat(b'=') {
         return Ok(BareItem::Boolean(true));
     }
-    cursor.is_canonical &= !cursor.is_next(b"?1"); // true is written without its value
+    cursor.is_canonical &= !cursor.is_next(b"?1"); // in canonical form, the value `true` is omitted
     parse_bare_item(cursor)
 }

@@ -1,6 +1,7 @@
-//! Errors of the parser.
+//! The error type of the parser.
 
-/// The position and the expected syntax of a parse error. Contains no part of the value, so it can be logged.
+/// A parse error, with its position and the expected syntax. It contains no part of the value, so it can be
+/// logged.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("expected {expected} at byte {offset} of line {line}")]
 pub struct SyntaxError {
@@ -8,6 +9,6 @@ pub struct SyntaxError {
     pub line: usize,
     /// The byte offset in the line, starting at 0.
     pub offset: usize,
-    /// The expected syntax at that position, as a noun.
+    /// A noun phrase that describes the expected syntax at this position.
     pub expected: &'static str,
 }

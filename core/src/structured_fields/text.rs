@@ -1,20 +1,19 @@
-//! Strings, tokens and keys (RFC 9651 sections 3.1.2, 3.3.3, 3.3.4): the ASCII types.
+//! Strings, tokens and keys, which consist of ASCII characters (RFC 9651 sections 3.1.2, 3.3.3 and 3.3.4).
 
 use super::cursor::{Cursor, Parsed};
 use crate::bytes::byte_class;
 use crate::bytes::text::known_ascii;
 
-/// A string as sent between its quotes, including escapes.
+/// A string as sent, including escapes but without the quotes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct QuotedString<'a> {
     escaped: &'a [u8],
-    /// The number of escapes. Only zero or non-zero matters, but a `bool` would make the value slower to
-    /// move.
+    /// The number of escapes. A `bool` would be sufficient, but then moving the value would be slower.
     escapes: usize,
 }
 
 impl<'a> QuotedString<'a> {
-    /// Returns the unescaped text, byte by byte. All bytes are ASCII.
+    /// Returns an iterator over the bytes of the unescaped text. All bytes are ASCII.
     pub fn bytes(&self) -> impl Iterator<Item = u8> + 'a {
         let mut escaped = self.escaped.iter().copied();
         core::iter::from_fn(move || match escaped.next()? {
@@ -35,8 +34,8 @@ impl<'a> QuotedString<'a> {
         if self.escapes == 0 { Some(self.escaped) } else { None }
     }
 
-    /// Returns the text between the quotes as sent. It is canonical, because only `"` and `\` can be escaped
-    /// and must be.
+    /// Returns the text between the quotes as sent. The text is in canonical form, because only `"` and `\`
+    /// can be escaped, and both must be escaped.
     pub(super) fn escaped(&self) -> &'a [u8] {
         self.escaped
     }
@@ -69,7 +68,7 @@ pub(super) fn parse_token<'a>(cursor: &mut Cursor<'a>) -> Parsed<&'a str> {
     Ok(known_ascii(cursor.take_while(|byte| byte_class::TOKEN.has(byte))))
 }
 
-/// Parses a key and returns its bytes. Callers convert it to text only if required.
+/// Parses a key and returns its bytes.
 pub(super) fn parse_key<'a>(cursor: &mut Cursor<'a>) -> Parsed<&'a [u8]> {
     if !matches!(cursor.peek(), Some(b'*' | b'a'..=b'z')) {
         return Err(cursor.error("a key: a lower-case letter or '*'"));

@@ -5,7 +5,7 @@ use super::text::is_string_byte;
 use crate::bytes::sink::Sink;
 use crate::bytes::{base64, percent};
 
-/// Writes the joined parts as Base64 between colons.
+/// Concatenates the parts and writes them as Base64 between colons.
 pub(crate) fn byte_sequence<'a>(sink: &mut dyn Sink, parts: impl IntoIterator<Item = &'a [u8]>) {
     sink.put(b":");
     base64::put(sink, parts);
@@ -42,8 +42,8 @@ pub(crate) fn put_digits(sink: &mut dyn Sink, number: u64, width: usize) {
     sink.put(digits.as_bytes());
 }
 
-/// Writes a byte of a display string. All bytes except visible ASCII are percent-encoded in lower case, as
-/// are `%` and `"`.
+/// Writes a byte of a display string. The characters `%` and `"` and all bytes other than printable ASCII are
+/// percent-encoded with lower-case digits.
 pub(super) fn put_display_byte(sink: &mut dyn Sink, byte: u8) {
     if is_string_byte(byte) && !matches!(byte, b'%' | b'"') {
         sink.put(&[byte]);

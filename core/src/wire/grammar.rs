@@ -1,8 +1,7 @@
-//! Grammars of names and ids. They are strict, so that the older formats are unambiguous.
+//! Grammars of names and ids. They are strict, because the older formats would otherwise be ambiguous.
 //!
-//! The signing inputs of `client` and `pairwise` join their parts with a single separator byte. No part
-//! before the last may contain the separator, otherwise two different requests could have the same signing
-//! input.
+//! In the signing inputs of `client` and `pairwise`, the parts are joined with a separator byte. If a part
+//! could contain the separator, two different requests could have the same signing input.
 
 use crate::bytes::byte_class;
 
@@ -11,20 +10,20 @@ pub const MAX_ID_BYTES: usize = 128;
 /// The maximum length of a service name in bytes.
 pub const MAX_SERVICE_NAME_BYTES: usize = 64;
 const MAX_METHOD_BYTES: usize = 32;
-/// The maximum number of digits in a timestamp. In milliseconds, 16 digits are sufficient beyond the year
-/// 300000.
+/// The maximum number of digits in a timestamp. For milliseconds, 16 digits are sufficient for more than
+/// 300000 years.
 const MAX_TIMESTAMP_DIGITS: usize = 16;
 
-/// Returns `true` for 1 to 64 characters of `A-Z a-z 0-9 _ -`. The separators `.` of `pairwise` and `/` and
-/// `#` of key ids are excluded.
+/// Returns `true` for 1 to 64 characters of `A-Z a-z 0-9 _ -`. The separator `.` of `pairwise` and the
+/// separators `/` and `#` of key ids are not allowed.
 #[must_use]
 pub fn is_service_name(name: &[u8]) -> bool {
     within(name, MAX_SERVICE_NAME_BYTES) && byte_class::all(name, byte_class::service_name)
 }
 
-/// Returns the canonical name of a sender or receiver: the name without the suffix `_service`. Documents of
-/// services call the same service `practices` and `practices_service`. Keys, rules, modes, metrics and nonces
-/// use the canonical name. The MAC covers the name as sent.
+/// Returns the canonical name of a sender or receiver, which is the name without the suffix `_service`. Some
+/// services use both forms, such as `practices` and `practices_service`, for the same service. Keys, rules,
+/// modes, metrics and nonces use the canonical name. The MAC covers the name as sent.
 #[must_use]
 pub fn canonical_name(name: &str) -> &str {
     let mut canonical = name;
@@ -34,8 +33,8 @@ pub fn canonical_name(name: &str) -> &str {
     canonical
 }
 
-/// Returns `true` for 1 to 128 visible ASCII characters except `:` (the separator), `,` (which joins repeated
-/// headers), `"` and `\` (which require escaping in key ids).
+/// Returns `true` for 1 to 128 visible ASCII characters except `:`, `,`, `"` and `\`. `:` is the separator of
+/// `client`, `,` joins repeated headers, and `"` and `\` would have to be escaped in key ids.
 #[must_use]
 pub fn is_client_id(id: &[u8]) -> bool {
     within(id, MAX_ID_BYTES) && byte_class::all(id, byte_class::client_id)
@@ -46,7 +45,7 @@ pub(crate) fn is_request_id(id: &[u8]) -> bool {
     within(id, MAX_ID_BYTES) && byte_class::all(id, byte_class::request_id)
 }
 
-/// Returns `true` for a nonce that is valid in all schemes: 1 to 128 characters of `A-Z a-z 0-9 . _ -`.
+/// Returns `true` for 1 to 128 characters of `A-Z a-z 0-9 . _ -`. Such a nonce is valid in all schemes.
 pub(crate) fn is_nonce(nonce: &[u8]) -> bool {
     within(nonce, MAX_ID_BYTES) && byte_class::all(nonce, byte_class::nonce)
 }
@@ -58,18 +57,18 @@ pub(crate) fn is_user_id(id: &[u8]) -> bool {
 
 /// Returns `true` for a token of at most 32 bytes (RFC 9110 section 5.6.2).
 pub(crate) fn is_method(method: &[u8]) -> bool {
-    // The most frequent methods are compared first, because this is faster.
+    // This comparison is a fast path for the most frequent methods.
     matches!(method, b"GET" | b"POST" | b"PUT" | b"DELETE" | b"PATCH")
         || (within(method, MAX_METHOD_BYTES) && byte_class::all(method, byte_class::http_token))
 }
 
-/// Returns `true` for a request target in origin-form or `*`: visible ASCII, no fragment (RFC 9112 section
-/// 3.2). Bytes from 0x80 are accepted, because servers accept them.
+/// Returns `true` for a request target in origin-form or `*` (RFC 9112 section 3.2). It must be visible ASCII
+/// without a fragment. Bytes from 0x80 are also accepted, because servers accept them.
 pub(crate) fn is_target(target: &[u8]) -> bool {
     (target.first() == Some(&b'/') || target == b"*") && byte_class::all(target, byte_class::target)
 }
 
-/// Parses a decimal number without sign or leading zeros.
+/// Parses a decimal number without a sign and without leading zeros.
 pub(crate) fn timestamp(digits: &[u8]) -> Option<u64> {
     if !within(digits, MAX_TIMESTAMP_DIGITS) || (digits.len() > 1 && digits.first() == Some(&b'0')) {
         return None;
@@ -80,7 +79,8 @@ pub(crate) fn timestamp(digits: &[u8]) -> Option<u64> {
     })
 }
 
-/// Parses a key version: a decimal `u32`, so each version has one encoding.
+/// Parses a key version, which is a decimal `u32` without leading zeros. Each version has exactly one
+/// encoding.
 pub(crate) fn version(digits: &[u8]) -> Option<u32> {
     timestamp(digits)?.try_into().ok()
 }
@@ -94,7 +94,7 @@ mod tests {
     use super::{is_client_id, is_method, is_nonce, is_request_id, is_service_name, is_target, timestamp};
 
     #[test]
-    fn timestamps_are_plain_numbers() {
+    fn timestamps_are_decimal_numbers_without_leading_zeros() {
         assert_eq!(timestamp(b"1712419200000"), Some(1_712_419_200_000));
         assert_eq!(timestamp(b"0"), Some(0));
         for bad in
@@ -105,7 +105,7 @@ mod tests {
     }
 
     #[test]
-    fn no_part_contains_its_separator() {
+    fn names_and_ids_cannot_contain_separators() {
         assert!(!is_service_name(b"agent.practices"));
         assert!(!is_service_name(b"agent/practices"));
         assert!(!is_client_id(b"billing:service"));

@@ -1,4 +1,4 @@
-//! Requests as received: headers, grammar, schemes and rejection reasons.
+//! Requests as received, with their headers, grammars, schemes and rejection reasons.
 
 pub(crate) mod authority;
 pub(crate) mod grammar;

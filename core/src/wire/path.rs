@@ -2,10 +2,14 @@
 
 use crate::bytes::percent;
 
-/// Returns `true` if all servers, proxies and applications interpret a path in the same way.
+/// Returns `true` if all servers, proxies and applications interpret a path in the same way. `path` must not
+/// include the query.
 ///
-/// A path is ambiguous if it contains dot segments, `//`, `\`, control characters, a `%` without two hex
-/// digits, or a percent-encoded dot, slash, backslash or control character, once or twice encoded. Servers may route it as another path. `path` does not include the query.
+/// A path is ambiguous if it contains one of these parts, because a server may route it as a different path:
+///
+/// - a dot segment, `//`, `\` or a control character
+/// - a `%` that is not followed by two hex digits
+/// - a dot, slash, backslash or control character that is percent-encoded once or twice
 #[must_use]
 pub fn is_unambiguous(path: &[u8]) -> bool {
     let holds = |part: &[u8]| path.windows(part.len()).any(|window| window == part);
@@ -15,12 +19,14 @@ pub fn is_unambiguous(path: &[u8]) -> bool {
         && has_plain_codes(path)
 }
 
-/// Returns `true` for `.`, and for segments that start with `..` or `.;`, because some servers ignore the rest.
+/// Returns `true` for `.` and for segments that start with `..` or `.;`. Some servers ignore the rest of such
+/// a segment.
 fn is_dot_segment(segment: &[u8]) -> bool {
     segment.starts_with(b"..") || segment == b"." || segment.starts_with(b".;")
 }
 
-/// Returns `true` if all percent codes are complete and decode to bytes without a meaning in paths.
+/// Returns `true` if all percent codes are complete and none of them decodes to a special byte. See
+/// [`is_special`].
 fn has_plain_codes(path: &[u8]) -> bool {
     let mut rest = path;
     while let Some(at) = rest.iter().position(|byte| *byte == b'%') {
@@ -37,8 +43,8 @@ fn is_special(byte: u8) -> bool {
     matches!(byte, b'.' | b'/' | b'\\') || byte.is_ascii_control()
 }
 
-/// Returns `true` if `text` starts with the two hex digits of a special byte or of `%`, because some
-/// servers decode a path twice.
+/// Returns `true` if `text` starts with the two hex digits of a special byte or of `%`. Such text after `%25`
+/// is ambiguous, because some servers decode a path twice.
 fn begins_special(text: &[u8]) -> bool {
     code(text).is_some_and(|(byte, _)| is_special(byte) || byte == b'%')
 }
@@ -55,7 +61,7 @@ mod tests {
     use std::format;
 
     #[test]
-    fn ordinary_paths_have_one_reading() {
+    fn ordinary_paths_are_unambiguous() {
         for path in [
             "",
             "/",
@@ -75,7 +81,7 @@ mod tests {
     }
 
     #[test]
-    fn every_spelling_of_a_separator_is_ambiguous() {
+    fn all_encodings_of_separators_are_ambiguous() {
         for part in [
             "..", ".", "...", "..;a", ".;a", "%2e", "%2E%2e", ".%2e", "a%2eb", "a%2fb", "a%5Cb", "a\\b", "",
             "a%", "a%2", "a%zz",
@@ -90,7 +96,7 @@ mod tests {
     }
 
     #[test]
-    fn control_characters_are_ambiguous_raw_and_encoded() {
+    fn raw_and_encoded_control_characters_are_ambiguous() {
         for byte in 0..=u8::MAX {
             let expected = !byte.is_ascii_control();
             assert_eq!(

@@ -1,17 +1,17 @@
-//! Reasons for rejections, common to all schemes and languages.
+//! The reasons for rejections. All schemes and language bindings use them.
 
 /// The reason why a request or token was rejected.
 ///
-/// The C API uses the number. Metrics, logs, `code` in Node.js and `.code` in Python use the name. Both are
-/// stable, and numbers are never reused. The numbers form groups: 10 malformed, 20 identity, 30 time, 40
-/// integrity, 50 replay.
+/// Each reason has a stable number and a stable name. The C API uses the number. Metrics, logs, `code` in
+/// Node.js and `.code` in Python use the name. Numbers are never reused. The tens digit of the number is the
+/// group of the reason: 1 is malformed, 2 is identity, 3 is time, 4 is integrity, and 5 is replay.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[repr(u8)]
 #[non_exhaustive]
 pub enum Reason {
-    /// A required header is missing or empty, or the request has no accepted scheme.
+    /// A required header is missing or empty, or the request contains no headers of an accepted scheme.
     MissingHeaders = 10,
-    /// A header is not valid in its scheme. The rejection contains the name of the header.
+    /// The value of a header is not valid in its scheme. The rejection contains the name of the header.
     MalformedHeader = 11,
     /// A header of the scheme occurs more than once, so two parsers could use different values.
     DuplicateHeader = 12,
@@ -21,11 +21,12 @@ pub enum Reason {
     UnknownClient = 20,
     /// The policy does not allow this sender to call this method and path.
     SenderNotAllowed = 21,
-    /// The scheme requires a key version and the sender did not send one.
+    /// The scheme requires a key version, but the request contains no key version.
     MissingKeyVersion = 22,
-    /// The key version of the request is not in the sender's key set. It was removed or never added.
+    /// The key set of the sender does not contain the key version of the request. The version was removed or
+    /// never added.
     UnknownKeyVersion = 23,
-    /// The covered authority is not one of this service's authorities.
+    /// The signed authority is not one of the authorities of this service.
     AuthorityNotServed = 24,
     /// The timestamp is older than the window allows.
     StaleTimestamp = 30,
@@ -33,7 +34,7 @@ pub enum Reason {
     FutureTimestamp = 31,
     /// The signature or the token has expired.
     TokenExpired = 32,
-    /// The MAC does not match: the request was signed with another key, or a signed part was changed.
+    /// The MAC does not match. The request was signed with a different key, or a signed part was changed.
     SignatureMismatch = 40,
     /// The body does not match its signed digest.
     BodyDigestMismatch = 41,
@@ -79,13 +80,13 @@ impl Reason {
         Self::SenderShareExceeded,
     ];
 
-    /// Returns the stable number, from 10 to 59.
+    /// Returns the stable number, which is between 10 and 59.
     #[must_use]
     pub const fn number(self) -> u8 {
         self as u8
     }
 
-    /// Returns the reason with this number, if there is one.
+    /// Returns the reason with this number, or `None` if no reason has this number.
     #[must_use]
     pub fn from_number(number: u8) -> Option<Self> {
         Self::ALL.into_iter().find(|reason| reason.number() == number)
@@ -119,8 +120,11 @@ impl Reason {
         }
     }
 
-    /// Returns the HTTP status of the response: 413 for a body that is too large, 408 for a body that did not
-    /// arrive in time, 503 if the replay store cannot decide (the caller may retry), otherwise 401.
+    /// Returns the HTTP status of the response.
+    ///
+    /// The status is 413 if the body is too large, 408 if the body did not arrive in time, and 503 if the
+    /// replay store cannot decide. After a 503, the caller may retry. For all other reasons, the status is
+    /// 401.
     #[must_use]
     pub const fn http_status(self) -> u16 {
         match self {
@@ -140,7 +144,8 @@ impl core::fmt::Display for Reason {
 
 impl core::error::Error for Reason {}
 
-/// A reason with the invalid header. The verifier converts it to a [`Rejection`](crate::Rejection).
+/// A reason, with the name of the invalid header if a header is the cause. The verifier converts it to a
+/// [`Rejection`](crate::Rejection).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Fault {
     pub(crate) reason: Reason,

@@ -1,11 +1,11 @@
-//! Requests as received or to be sent.
+//! The head of a request that was received or will be sent.
 
 use super::reason::{Fault, Reason};
 
 /// The maximum number of header lines in a request. Servers usually accept about a hundred.
 pub const MAX_HEADERS: usize = 256;
 
-/// A header field line. Names are compared without regard to ASCII case.
+/// A header field line. The comparison of names ignores ASCII case.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Header<'a> {
     /// The field name.
@@ -21,13 +21,14 @@ impl<'a> Header<'a> {
         Self { name: name.as_bytes(), value: value.as_bytes() }
     }
 
-    /// Returns `true` if this is the header `name`, without regard to ASCII case.
+    /// Returns `true` if the name of the header is `name`. The comparison ignores ASCII case.
     #[inline]
     pub(crate) fn is(&self, name: &str) -> bool {
         self.may_be(name) && (self.name == name.as_bytes() || self.name.eq_ignore_ascii_case(name.as_bytes()))
     }
 
-    /// Compares the lengths and the last letters. Most other headers differ in one of them.
+    /// Returns `false` if the name of the header is certainly not `name`. Compares only the length and the
+    /// last letter, which differ for most other headers.
     #[inline]
     pub(crate) fn may_be(&self, name: &str) -> bool {
         let last = |name: &[u8]| name.last().map(|letter| letter | 0x20);
@@ -35,22 +36,23 @@ impl<'a> Header<'a> {
     }
 }
 
-/// Headers that make frameworks and proxies replace the method or path after verification.
+/// The names of headers that override the method or path. Frameworks and proxies can apply these headers
+/// after verification.
 pub const OVERRIDES: [&str; 5] =
     ["X-HTTP-Method-Override", "X-HTTP-Method", "X-Method-Override", "X-Original-URL", "X-Rewrite-URL"];
 
-/// The head of a request in raw bytes, received or to be sent. The contents are not trusted.
+/// The head of a request, as raw bytes that are not trusted. The request was received or will be sent.
 #[derive(Clone, Copy, Debug)]
 pub struct Request<'a> {
     /// The method, in the case in which it is sent.
     pub method: &'a [u8],
-    /// The target in origin-form as sent: the raw path, not percent-decoded, with the query.
+    /// The target in origin-form as sent. It contains the path, which is not percent-decoded, and the query.
     pub target: &'a [u8],
     /// The value of the `Host` header or of `:authority`.
     pub authority: &'a [u8],
-    /// The URL scheme used by the sender: `http` or `https`.
+    /// The URL scheme that the sender uses, which is `http` or `https`.
     pub scheme: &'a [u8],
-    /// The header field lines, in the order received.
+    /// The header field lines in the order received.
     pub headers: &'a [Header<'a>],
 }
 
@@ -61,13 +63,15 @@ impl<'a> Request<'a> {
         self.target.split(|byte| *byte == b'?').next().unwrap_or(self.target)
     }
 
-    /// Returns the value of a header, if present. A repeated header is an error.
+    /// Returns the value of a header, or `None` if the header is missing or empty. A repeated header is an
+    /// error.
     pub(crate) fn single(&self, name: &'static str) -> Result<Option<&'a [u8]>, Fault> {
         let found = self.found([name]);
         found.value(0, name)
     }
 
-    /// Returns the values of required headers, in a single pass. An empty value is treated as absent.
+    /// Returns the values of several required headers. The headers are searched in a single pass. A header
+    /// with an empty value is an error, like a missing header.
     #[inline]
     pub(crate) fn required<const N: usize>(&self, names: [&'static str; N]) -> Result<[&'a [u8]; N], Fault> {
         let found = self.found(names);
@@ -103,15 +107,15 @@ impl<'a> Request<'a> {
     }
 }
 
-/// The values of the required headers. `doubled` marks repeated headers.
+/// The values of the headers that were found. `doubled` is `true` for each header that is repeated.
 struct Found<'a, const N: usize> {
     values: [Option<&'a [u8]>; N],
     doubled: [bool; N],
 }
 
 impl<'a, const N: usize> Found<'a, N> {
-    /// Returns the value, or an error if the header is repeated, because two parsers could use different
-    /// values.
+    /// Returns the value at this index. A repeated header is an error, because two parsers could use
+    /// different values.
     #[inline]
     fn value(&self, at: usize, name: &'static str) -> Result<Option<&'a [u8]>, Fault> {
         if self.doubled.get(at) == Some(&true) {

@@ -1,12 +1,12 @@
 //! The wire formats for signed requests.
 
-/// A wire format for requests. Connection strings are tokens and not a scheme; see
+/// A wire format for signed requests. Connection strings are not a scheme, because they are tokens. See
 /// [`connection_string`](crate::connection_string).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[repr(u8)]
 #[non_exhaustive]
 pub enum Scheme {
-    /// RFC 9421 with `hmac-sha256`. This is the default.
+    /// HTTP Message Signatures (RFC 9421) with `hmac-sha256`. This is the default.
     Message = 1,
     /// The format of the FastAPI services, with a key for each pair of services.
     Pairwise = 2,
@@ -15,10 +15,10 @@ pub enum Scheme {
 }
 
 impl Scheme {
-    /// All schemes, in order of strength.
+    /// All schemes. The strongest scheme is the first.
     pub const ALL: [Self; 3] = [Self::Message, Self::Pairwise, Self::Client];
 
-    /// Returns the name used in settings, metrics and logs.
+    /// Returns the name that settings, metrics and logs use.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
@@ -34,7 +34,7 @@ impl Scheme {
         Self::ALL.into_iter().find(|scheme| scheme.name() == name)
     }
 
-    /// Returns the stable number for the C API.
+    /// Returns the stable number that the C API uses.
     #[must_use]
     pub const fn number(self) -> u8 {
         self as u8

@@ -1,18 +1,18 @@
-//! Normalisation of absolute URLs to the form that is signed, as defined by the WHATWG URL standard.
+//! Normalisation of absolute URLs to the form that is signed. The WHATWG URL standard defines this form.
 
 use crate::bytes::percent;
 use crate::bytes::sink::{Sink, SliceWriter};
 use core::fmt::Write as _;
 use core::net::{Ipv4Addr, Ipv6Addr};
 
-/// The parts of an absolute `http` or `https` URL, in a caller's buffer.
+/// The normalised parts of an absolute `http` or `https` URL. They are stored in a buffer of the caller.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct AbsoluteUrl<'a> {
-    /// The URL scheme: `http` or `https`.
+    /// The URL scheme, which is `http` or `https`.
     pub scheme: &'static str,
-    /// The host in lower case, with the port unless it is the default port.
+    /// The host in lower case, and the port. The port is omitted if it is the default port.
     pub authority: &'a [u8],
-    /// The path, at least `/`, with the query unless it is empty.
+    /// The path and the query. An empty path is written as `/`, and an empty query is omitted.
     pub target: &'a [u8],
 }
 
@@ -36,7 +36,7 @@ pub enum UrlError {
         "the host of the URL is not a name, an IPv4 address in four decimal parts or an IPv6 address in brackets"
     )]
     Host,
-    /// The port is not a number or is greater than 65535.
+    /// The port is not a number, or it is greater than 65535.
     #[error("the port of the URL is not a number from 0 to 65535")]
     Port,
     /// The buffer is too small.
@@ -44,17 +44,19 @@ pub enum UrlError {
     Buffer,
 }
 
-/// Returns the buffer size for a URL of `length` bytes. Each byte can be percent-encoded as three bytes.
+/// Returns the size in bytes of a buffer that is sufficient for a URL of `length` bytes. Percent-encoding can
+/// increase each byte to three bytes.
 #[must_use]
 pub const fn url_buffer_bytes(length: usize) -> usize {
     length.saturating_mul(3).saturating_add(64)
 }
 
 impl<'a> AbsoluteUrl<'a> {
-    /// Normalises a URL into `buffer`. Use [`url_buffer_bytes`] to calculate its size.
+    /// Normalises a URL and writes it to `buffer`. Use [`url_buffer_bytes`] to compute the size of the
+    /// buffer.
     ///
     /// # Errors
-    /// [`UrlError`] if the URL is not absolute, or if clients interpret it differently.
+    /// [`UrlError`] if the URL is not absolute, or if different clients could interpret it differently.
     pub fn normalise(url: &[u8], buffer: &'a mut [u8]) -> Result<Self, UrlError> {
         if url.iter().any(|byte| matches!(byte, b'\t' | b'\n' | b'\r')) {
             return Err(UrlError::Control);
@@ -76,7 +78,7 @@ impl<'a> AbsoluteUrl<'a> {
     }
 }
 
-/// Writes a byte, or its percent code.
+/// Writes a byte. If `is_encoded` is true, the byte is percent-encoded.
 fn put(out: &mut SliceWriter<'_>, byte: u8, is_encoded: bool) {
     if is_encoded {
         percent::put(out, byte, b"0123456789ABCDEF");
@@ -93,7 +95,7 @@ fn trimmed(mut url: &[u8]) -> &[u8] {
     url
 }
 
-/// Splits before the first matching byte.
+/// Splits the bytes before the first byte for which `is_end` returns `true`.
 fn until(bytes: &[u8], is_end: impl Fn(u8) -> bool) -> (&[u8], &[u8]) {
     let end = bytes.iter().position(|byte| is_end(*byte)).unwrap_or(bytes.len());
     bytes.split_at_checked(end).unwrap_or((bytes, &[]))
@@ -141,7 +143,8 @@ fn write_name(out: &mut SliceWriter<'_>, host: &[u8]) -> Result<(), UrlError> {
     Ok(())
 }
 
-/// Returns `true` if the last label is a number, so that a URL parser treats the host as an IPv4 address.
+/// Returns `true` if the last label of the host is a number. URL parsers treat such a host as an IPv4
+/// address.
 fn ends_in_number(host: &[u8]) -> bool {
     let host = host.strip_suffix(b".").unwrap_or(host);
     let last = host.rsplit(|byte| *byte == b'.').next().unwrap_or_default();
@@ -153,7 +156,8 @@ fn ends_in_number(host: &[u8]) -> bool {
 
 fn write_ipv6(out: &mut SliceWriter<'_>, address: &[u8]) -> Result<(), UrlError> {
     let address = text(address).parse::<Ipv6Addr>().map_err(|_| UrlError::Host)?;
-    // Rust writes the last part of a mapped IPv4 address in decimal, URLs do not.
+    // Rust formats the end of an IPv4-mapped address as four decimal numbers. The URL standard requires
+    // hexadecimal numbers.
     let written = match address.segments() {
         [0, 0, 0, 0, 0, 0xffff, high, low] => write!(out, "[::ffff:{high:x}:{low:x}]"),
         _ => write!(out, "[{address}]"),
@@ -196,7 +200,8 @@ fn write_path(out: &mut SliceWriter<'_>, path: &[u8]) {
     }
 }
 
-/// Returns the number of dots in a segment that consists only of plain or percent-encoded dots.
+/// Returns the number of dots in a segment that consists only of one or two dots. The dots can be
+/// percent-encoded.
 fn dots(segment: &[u8]) -> Option<usize> {
     let mut rest = segment;
     let mut count = 0;
@@ -207,7 +212,7 @@ fn dots(segment: &[u8]) -> Option<usize> {
     (rest.is_empty() && (1..=2).contains(&count)).then_some(count)
 }
 
-/// Returns ASCII text, or the empty string for other text.
+/// Returns the bytes as text, or the empty string if they are not UTF-8.
 fn text(bytes: &[u8]) -> &str {
     core::str::from_utf8(bytes).unwrap_or_default()
 }
@@ -233,7 +238,7 @@ mod tests {
     use super::{AbsoluteUrl, UrlError, url_buffer_bytes};
 
     #[test]
-    fn the_calculated_buffer_is_sufficient_and_a_smaller_one_an_error() {
+    fn the_computed_buffer_size_is_sufficient_and_a_smaller_buffer_is_an_error() {
         let url = "http://[1:2:3:4:5:6:7:8]:8080/\u{e9}\u{e9}?\u{e9}".as_bytes();
         let mut buffer = [0; 512];
         let length = url_buffer_bytes(url.len());
@@ -247,7 +252,7 @@ mod tests {
     }
 
     #[test]
-    fn any_bytes_are_handled_and_its_output_is_stable() {
+    fn all_bytes_are_handled_and_the_output_is_stable() {
         let (mut first, mut second) = ([0; 256], [0; 256]);
         for one in 0..=u8::MAX {
             for other in *b"/.%:?a]@\\\xff" {

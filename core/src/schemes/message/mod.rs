@@ -1,4 +1,5 @@
-//! The `message` scheme: HTTP Message Signatures (RFC 9421) with `hmac-sha256`, and `Content-Digest` (RFC 9530).
+//! The `message` scheme. It uses HTTP Message Signatures (RFC 9421) with `hmac-sha256`, and `Content-Digest`
+//! (RFC 9530).
 
 pub(crate) mod names;
 mod parameters;

@@ -6,34 +6,36 @@ use crate::structured_fields::write::put_digits;
 use crate::wire::grammar::{self, canonical_name};
 use crate::wire::reason::Reason;
 
-/// The header with the covered components and signature parameters.
+/// The name of the header that contains the covered components and the signature parameters.
 pub const SIGNATURE_INPUT: &str = "Signature-Input";
-/// The header with the signatures.
+/// The name of the header that contains the signatures.
 pub const SIGNATURE: &str = "Signature";
-/// The header with the digest of the body (RFC 9530).
+/// The name of the header that contains the digest of the body (RFC 9530).
 pub const CONTENT_DIGEST: &str = "Content-Digest";
 
-/// The label of Sealwire's signatures, in requests and responses.
+/// The label of the signatures that Sealwire creates, in requests and responses.
 pub(crate) const LABEL: &str = "sealwire";
-/// The only supported algorithm. It belongs to the key, so messages with another `alg` are rejected (RFC 9421
-/// section 3.3.3).
+/// The only supported algorithm. Messages with a different `alg` parameter are rejected, because they do not
+/// match the algorithm of the key (RFC 9421 section 3.3.3).
 pub(crate) const ALGORITHM: &str = "hmac-sha256";
-/// The tag of requests (RFC 9421 section 2.3).
+/// The tag of request signatures (RFC 9421 section 2.3).
 pub(crate) const REQUEST_TAG: &str = "sealwire";
-/// The tag of responses, which differs so that a response cannot be used as a request.
+/// The tag of response signatures. It differs from the tag of requests, so a response cannot be used as a
+/// request.
 pub(crate) const RESPONSE_TAG: &str = "sealwire-answer";
 
 const RECEIVER: char = '/';
 const VERSION: char = '#';
 
-/// Returns the name of the key set and the version that a key id names.
+/// Returns the name of the key set and the key version in a key id.
 #[must_use]
 pub fn key_of(key_id: &str) -> Option<(KeyName<'_>, u32)> {
     KeyId::parse(key_id).ok().map(|id| (id.key_name(), id.version))
 }
 
-/// A key id: `<sender>/<receiver>#<version>` for pair keys, `<client id>#<version>` for client keys. It
-/// contains the direction, so that a request cannot be sent back to its sender.
+/// A key id. Its format is `<sender>/<receiver>#<version>` for the key of a pair and `<client id>#<version>`
+/// for the key of a client. The sender and the receiver are different names, so an attacker cannot send a
+/// request back to its sender.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct KeyId<'a> {
     pub(crate) sender: &'a str,
@@ -60,7 +62,7 @@ impl<'a> KeyId<'a> {
         self.receiver.map_or(KeyName::Client(self.sender), |receiver| KeyName::Pair(self.sender, receiver))
     }
 
-    /// Returns `true` if the receiver is this service or the key id contains no receiver.
+    /// Returns `true` if the receiver is this service, or if the key id contains no receiver.
     pub(crate) fn is_for(&self, service: &str) -> bool {
         self.receiver.is_none_or(|receiver| canonical_name(receiver) == canonical_name(service))
     }

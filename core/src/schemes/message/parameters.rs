@@ -19,7 +19,7 @@ pub(crate) struct SignatureParameters<'a> {
     pub(crate) nonce: Option<&'a str>,
 }
 
-/// The parameters as sent. If a parameter is repeated, this is its last value.
+/// The parameters as sent. If a parameter is repeated, its last value is stored.
 #[derive(Default)]
 pub(crate) struct RawParameters<'a> {
     tag: Option<BareItem<'a>>,
@@ -28,7 +28,7 @@ pub(crate) struct RawParameters<'a> {
     expires: Option<BareItem<'a>>,
     nonce: Option<BareItem<'a>>,
     algorithm: Option<BareItem<'a>>,
-    /// Whether there are other parameters, or one is repeated.
+    /// Whether the list contains other parameters or a repeated parameter.
     is_unusual: bool,
 }
 
@@ -50,7 +50,8 @@ impl<'a> RawParameters<'a> {
         self.is_unusual |= slot.replace(value).is_some();
     }
 
-    /// Returns `true` if no parameter of the list is repeated and their number is within the limit.
+    /// Returns `true` if no parameter of the list is repeated and the number of parameters does not exceed
+    /// the limit.
     pub(crate) fn are_distinct(&self, list: &InnerList<'a>) -> bool {
         !self.is_unusual || check_parameters(list).is_ok()
     }

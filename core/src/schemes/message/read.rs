@@ -1,4 +1,4 @@
-//! Reading of `message` signatures in requests.
+//! The parser for `message` signatures in requests.
 
 use super::names::{CONTENT_DIGEST, KeyId, REQUEST_TAG, SIGNATURE, SIGNATURE_INPUT};
 use super::received::ReceivedSignature;
@@ -38,7 +38,7 @@ pub(crate) fn is_present(request: &Request<'_>) -> bool {
     request.has(SIGNATURE_INPUT) || request.has(SIGNATURE)
 }
 
-/// Reads a signature and stores its covered components in `buffer`.
+/// Parses the signature of a request and stores its covered components in `buffer`.
 pub(crate) fn read<'a, 'r>(
     request: &Request<'a>,
     policy: &'a Policy,
@@ -66,8 +66,8 @@ pub(crate) fn read<'a, 'r>(
     Ok((claims, Signed { covered, digest }))
 }
 
-/// Rejects a signature that does not cover a component required by the policy, because any intermediary could
-/// have changed that component.
+/// Rejects a signature that does not cover all components that the policy requires. A proxy or an attacker
+/// could have changed a component that is not covered.
 fn check_coverage(
     request: &Request<'_>,
     policy: &Policy,

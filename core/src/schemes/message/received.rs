@@ -1,4 +1,4 @@
-//! Selection of the signature for this receiver from all signatures of a message (RFC 9421 section 4).
+//! Selection of one signature if a message has several signatures (RFC 9421 section 4).
 
 #[cfg(test)]
 mod tests;
@@ -16,11 +16,11 @@ use crate::structured_fields::members::Members;
 use crate::wire::reason::{Fault, Reason};
 use crate::wire::request::Header;
 
-/// The maximum number of signatures of a message.
+/// The maximum number of signatures in a message.
 const MAX_SIGNATURES: usize = 16;
 const MALFORMED_INPUT: Fault = Fault::malformed(SIGNATURE_INPUT);
 
-/// A signature as received.
+/// The signature that was selected, with its MAC.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct ReceivedSignature<'a> {
     pub(crate) parameters: SignatureParameters<'a>,
@@ -28,8 +28,8 @@ pub(crate) struct ReceivedSignature<'a> {
 }
 
 impl<'a> ReceivedSignature<'a> {
-    /// Finds the only signature with this tag and a key id for this receiver. Two such signatures are
-    /// ambiguous. The components are stored in `covered`.
+    /// Finds the signature that has this tag and whose key id is for this receiver. A message with two such
+    /// signatures is rejected as ambiguous. The covered components are stored in `covered`.
     pub(crate) fn find(
         headers: &'a [Header<'a>],
         tag: &str,
@@ -51,7 +51,8 @@ struct Input<'a> {
     is_covered: bool,
 }
 
-/// Finds the member for this receiver. All members are inner lists, including those of other signers (RFC 9421 section 4.1).
+/// Finds the member of `Signature-Input` for this receiver. All members must be inner lists, including the
+/// members of other signers (RFC 9421 section 4.1).
 fn input<'a>(
     headers: &'a [Header<'a>],
     tag: &str,
@@ -77,7 +78,7 @@ fn input<'a>(
         count += 1;
         let parameters = sent.has_tag(tag.as_bytes()).then(|| sent.check());
         is_tagged |= parameters.is_some();
-        // A malformed key id is reported, because its receiver is unknown.
+        // A signature with invalid parameters is reported, because it could be for this receiver.
         let is_ours = |read: &Result<SignatureParameters<'_>, _>| {
             read.is_err() || read.is_ok_and(|read| is_for_us(read.key))
         };
@@ -104,7 +105,7 @@ fn mac(headers: &[Header<'_>], label: &[u8]) -> Result<Mac, Fault> {
     found.ok_or(missing(SIGNATURE))?.map(Mac::from_bytes).ok_or(malformed)
 }
 
-/// Returns the lines of a field. Fails if it is absent or exceeds the limits.
+/// Returns the lines of a field. Fails if the field is absent or exceeds the limits.
 fn limited<'a>(headers: &'a [Header<'a>], name: &'static str) -> Result<impl Lines<'a>, Fault> {
     let lines = lines(headers, name);
     let size = |(count, bytes): (usize, usize), line: &[u8]| (count + 1, bytes + line.len());
@@ -112,7 +113,7 @@ fn limited<'a>(headers: &'a [Header<'a>], name: &'static str) -> Result<impl Lin
     if count == 0 {
         return Err(missing(name));
     }
-    // A field of few bytes has few separators.
+    // A short field cannot contain too many separators, so its separators are not counted.
     let fits = bytes <= 2 * MAX_SEPARATORS || Extent::of(lines.clone()).is_some();
     if count <= MAX_SEPARATORS && fits { Ok(lines) } else { Err(Fault::malformed(name)) }
 }

@@ -1,4 +1,5 @@
-//! Signing of requests in the `message` scheme, with the same signature base as the verifier.
+//! Signing of requests in the `message` scheme. Signers and verifiers use the same code for the values of the
+//! signature base.
 
 use super::names::{ALGORITHM, CONTENT_DIGEST, KeyId, LABEL, REQUEST_TAG, SIGNATURE, SIGNATURE_INPUT};
 use crate::bytes::sink::{Sink, SliceWriter, separate};
@@ -15,8 +16,8 @@ use crate::schemes::user_id::USER_ID;
 use crate::structured_fields::write::{byte_sequence, put_digits};
 use crate::wire::request::{Header, Request};
 
-/// The maximum length of a `Signature-Input` value that is sent, in bytes. It is sufficient for about forty
-/// names and is a quarter of the verifier's limit.
+/// The maximum length in bytes of the `Signature-Input` value that a signer creates. It is sufficient for
+/// about forty components and is a quarter of the limit of verifiers.
 pub(crate) const MAX_INPUT_BYTES: usize = 1024;
 /// The maximum length of the name of a covered header, in bytes.
 const MAX_FIELD_NAME_BYTES: usize = 128;
@@ -61,20 +62,20 @@ pub(crate) fn sign(
     })
 }
 
-/// The components for signatures behind a proxy that rewrites the authority.
+/// The components of a signature if a proxy rewrites the authority.
 const WITHOUT_AUTHORITY: [Covered<'static>; 3] = {
     let [method, _, path, query] = DEFAULTS;
     [method, path, query]
 };
 
-/// The covered header lines, including those that signing adds.
+/// The header lines that the signature covers, including headers that the signer adds.
 struct CoveredLines<'l, 'a> {
     lines: &'l mut [Header<'a>],
     used: usize,
 }
 
 impl<'l, 'a> CoveredLines<'l, 'a> {
-    /// Adds a header that signing sends. Fails if the request already has this header.
+    /// Adds a header that the signer sends. Fails if the request already has this header.
     fn add_own(
         &mut self,
         request: &Request<'_>,
@@ -88,7 +89,7 @@ impl<'l, 'a> CoveredLines<'l, 'a> {
         }
     }
 
-    /// Adds all lines of a header, if the request has it.
+    /// Adds all lines of a header, if the request has this header.
     fn add_sent(&mut self, request: &Request<'a>, name: &str) -> Result<(), SignError> {
         if self.lines().iter().any(|line| line.is(name)) {
             return Ok(());
@@ -106,7 +107,7 @@ impl<'l, 'a> CoveredLines<'l, 'a> {
         self.lines.get(..self.used).unwrap_or_default()
     }
 
-    /// Returns each name once, in the order of the first occurrence.
+    /// Returns the header names without repetition, in the order of their first occurrence.
     fn names(&self) -> impl Iterator<Item = &'a [u8]> + Clone {
         let repeats = |(at, line): &(usize, &Header<'a>)| {
             self.lines().iter().take(*at).any(|earlier| earlier.name.eq_ignore_ascii_case(line.name))
@@ -117,9 +118,9 @@ impl<'l, 'a> CoveredLines<'l, 'a> {
 
 /// The components and parameters of a new signature (RFC 9421 sections 2.3 and 4.1).
 pub(crate) struct SignatureInput<'a, F> {
-    /// The components before the header fields.
+    /// The components that are listed before the header fields.
     pub(crate) components: &'a [Covered<'static>],
-    /// The names of the covered headers, in any case.
+    /// The names of the covered headers, in upper or lower case.
     pub(crate) fields: F,
     pub(crate) created_s: u64,
     pub(crate) nonce: Option<&'a str>,
@@ -152,7 +153,7 @@ impl<'a, F: Iterator<Item = &'a [u8]> + Clone> SignatureInput<'_, F> {
         Ok(())
     }
 
-    /// Writes the signature base (RFC 9421 section 2.5). `list` is the inner list of the written
+    /// Writes the signature base (RFC 9421 section 2.5). `list` is the inner list in the value of
     /// `Signature-Input`.
     fn write_base(
         &self,

@@ -1,4 +1,4 @@
-//! Tests of the selection among several signatures, and of the limits.
+//! Tests of the selection of a signature and of the limits.
 #![allow(clippy::unwrap_used, reason = "tests fail by panicking")]
 
 use super::{ReceivedSignature, SIGNATURE, SIGNATURE_INPUT, input, mac};
@@ -11,7 +11,7 @@ use std::vec::Vec;
 
 const COMPONENTS: &str = "\"@method\" \"@authority\" \"@path\" \"@query\"";
 const TAIL: &str = ";alg=\"hmac-sha256\";tag=\"sealwire\"";
-/// A list of components and parameters as Sealwire sends it.
+/// A member of `Signature-Input` as Sealwire sends it.
 const OWN: &str = "sealwire=(\"@method\" \"@authority\" \"@path\" \"@query\" \"x-user-id\");created=1712419200;\
                    nonce=\"550e\";keyid=\"agent/practices#1\";alg=\"hmac-sha256\";tag=\"sealwire\"";
 /// A signature for another service.
@@ -19,7 +19,7 @@ const OTHER: &str = "o=(\"@method\" \"@authority\" \"@path\" \"@query\");alg=\"h
                      keyid=\"a/b#1\";created=1";
 const MAC: &str = "sealwire=:MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=:";
 
-/// Returns everything found in `input`, or the reason.
+/// Returns the parameters and components that are found in `input`, or the reason of the rejection.
 fn found(input: &str) -> Result<String, Reason> {
     let headers = [Header::new(SIGNATURE_INPUT, input), Header::new(SIGNATURE, MAC)];
     let mut covered = CoveredComponents::none();
@@ -29,18 +29,18 @@ fn found(input: &str) -> Result<String, Reason> {
 }
 
 #[test]
-fn a_parameter_is_given_once_and_at_most_sixteen_are_given() {
+fn repeated_parameters_and_more_than_sixteen_parameters_are_rejected() {
     let many =
         |parameters: usize| (0..parameters).fold(String::from(OWN), |many, at| format!("{many};p{at}"));
     assert!(found(&many(11)).is_ok());
-    assert_eq!(found(&many(12)), Err(Reason::MalformedHeader), "the seventeenth");
+    assert_eq!(found(&many(12)), Err(Reason::MalformedHeader), "17 parameters");
     for twice in [";p1;p1", ";alg=\"hmac-sha256\"", ";tag=\"sealwire\"", TAIL] {
         assert_eq!(found(&format!("{OWN}{twice}")), Err(Reason::MalformedHeader), "{twice}");
     }
 }
 
 #[test]
-fn a_component_is_covered_once() {
+fn repeated_components_are_rejected() {
     for later in ["\"@path\"", "\"x-user-id\"", COMPONENTS] {
         let repeated = OWN.replace(COMPONENTS, &format!("{COMPONENTS} {later}"));
         assert_eq!(found(&repeated), Err(Reason::MalformedHeader), "{later}");
@@ -70,7 +70,7 @@ fn parts_of_other_signatures_are_never_used() {
 }
 
 #[test]
-fn the_label_of_the_signature_is_given_once() {
+fn repeated_labels_in_the_signature_header_are_rejected() {
     let found = |lines: &[&str]| {
         let headers: Vec<_> = lines.iter().map(|line| Header::new(SIGNATURE, line)).collect();
         mac(&headers, b"sealwire").map(|mac| *mac.as_bytes()).map_err(|fault| fault.reason)
