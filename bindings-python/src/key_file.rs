@@ -50,7 +50,7 @@ impl KeyFile {
         ring(py, self.0.check(allow_weak))
     }
 
-    /// Whether the file contains a secret.
+    /// Whether the file contains a secret, not only references.
     #[getter]
     fn holds_secrets(&self) -> bool {
         self.0.holds_secrets()
@@ -173,7 +173,7 @@ impl KeyDocument {
         ring(py, self.0.check(allow_weak))
     }
 
-    /// Whether the file contains a secret.
+    /// Whether the file contains a secret, not only references.
     #[getter]
     fn holds_secrets(&self) -> bool {
         self.0.read().holds_secrets()

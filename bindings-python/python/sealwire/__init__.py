@@ -4,8 +4,9 @@
     headers = Signer("agent", keys).sign("POST", url, body=body, receiver="practices")
     identity = Verifier("practices", keys, replay=ReplayTable.heap()).verify("POST", target, headers, body)
 
-Adapters: `sealwire.asgi`, `sealwire.fastapi`, `sealwire.wsgi`, `sealwire.httpx`, `sealwire.requests`, `sealwire.aiohttp`,
-`sealwire.redis`, `sealwire.metrics`; and `sealwire.compat` with the functions of hand-written code.
+The integrations are in `sealwire.asgi`, `sealwire.fastapi`, `sealwire.wsgi`, `sealwire.httpx`,
+`sealwire.httpx2`, `sealwire.requests`, `sealwire.aiohttp`, `sealwire.redis` and `sealwire.metrics`.
+`sealwire.compat` contains functions with the names of earlier hand-written code.
 """
 
 from sealwire._documented import document_class

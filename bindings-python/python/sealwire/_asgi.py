@@ -1,4 +1,4 @@
-"""ASGI messages that the middleware receives, repeats and sends."""
+"""Functions for the ASGI messages that the middleware receives and sends."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from sealwire._rejections import Response
 
 logger = logging.getLogger("sealwire")
 
-# The scope entry with the key of the nonce that an outer middleware has claimed in a shared store.
+# The name of the scope entry with the nonce key that an outer middleware has already claimed in a shared store.
 CLAIMED: Final = "sealwire.claimed"
 
 Scope = MutableMapping[str, Any]
@@ -25,13 +25,13 @@ Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 App = Callable[[Scope, Receive, Send], Awaitable[None]]
 
-# The scope entry with the rejection of a request that the mode accepted. Only code in this process can set
-# it.
+# The name of the scope entry with the rejection of a request that the mode accepted. A client cannot set it,
+# because it is not a header.
 OBSERVED: Final = "sealwire.observed"
 
 
 def clear_identity(scope: Scope) -> None:
-    """Marks the sender as unknown in the scope; see `Identity.apply_to_scope`."""
+    """Sets the entries that `Identity.apply_to_scope` sets to None."""
     state = scope.setdefault("state", {})
     state["identity"] = state["authenticated_service"] = state["user_id"] = None
 
@@ -43,32 +43,34 @@ def request_of(scope: Scope) -> tuple[str, str, str]:
 
 
 class Body:
-    """The body of a request, which is received for verification and then passed to the application."""
+    """The body of a request. It is received for verification, and then passed to the application."""
 
     __slots__ = ("_blocks", "_deadline", "_last", "_receive")
 
     def __init__(
         self, receive: Receive, timeout: float, pending: Pending, last: Message | None = None
     ) -> None:
-        """`timeout` is the maximum time to receive the complete body, in seconds. `last` is the message that was
-        received already."""
+        """`timeout` is the maximum time to receive the complete body, in seconds. `last` is the first message
+        of the body, if it was already received."""
         self._receive = receive
         self._deadline = Deadline(timeout, pending)
         self._blocks: Blocks | None = None
         self._last = last
 
     async def receive(self) -> Message:
-        """Receives the next message. Raises `Rejected` after the timeout."""
+        """Returns the next message. Raises `Rejected` after the timeout."""
         message = self._last = await self._deadline.within(self._receive())
         return message
 
     async def resume(self, pause: Any, steps: Generator[Any, Any, Message]) -> Message:  # noqa: ANN401 - the event loop's own object
-        """Like `receive`, after the first step of the call, which ended in `pause`."""
+        """Like `receive`, for a call that has already run to its first suspension. `pause` is the object that
+        the call yielded there."""
         message = self._last = await self._deadline.after(pause, steps)
         return message
 
     async def receive_rest(self) -> bytes | None:
-        """Receives the remaining body and returns its last part. Returns None if the client disconnects."""
+        """Receives the remaining messages of the body and returns the last part. Returns None if the client
+        disconnects."""
         message = self._last
         blocks = self._blocks = Blocks()
         while message is not None and message["type"] == "http.request" and message.get("more_body"):
@@ -83,7 +85,8 @@ class Body:
         return last
 
     def again(self) -> Receive:
-        """Returns a `receive` callable that repeats the body and then receives further messages."""
+        """Returns a `receive` callable for the application. It returns the received body first, and then
+        receives further messages from the server."""
         blocks = self._blocks.take() if self._blocks is not None else []
         held: list[Message] = [{"type": "http.request", "body": block, "more_body": True} for block in blocks]
         if self._last is not None:
@@ -92,13 +95,15 @@ class Body:
 
 
 def repeated(receive: Receive, message: Message | None) -> Receive:
-    """Returns a `receive` callable that repeats a message, and then receives further messages."""
+    """Returns a `receive` callable that returns `message` first, and then receives further messages from the
+    server."""
     return receive if message is None else MethodType(receive_again, [receive, message])
 
 
 async def receive_again(held: list[Any]) -> Message:
-    """Returns the stored messages, starting at the end of the list, and then calls the `receive` callable in
-    its first item. A bound method of a list is the fastest callable with state."""
+    """Returns the stored messages one by one, and then calls the server's `receive`. `held` contains the
+    server's `receive` and the messages in reverse order. This function is bound to a list as a method,
+    because this is the fastest callable with state."""
     message: Message = held.pop() if len(held) > 1 else await held[0]()
     return message
 
@@ -106,8 +111,8 @@ async def receive_again(held: list[Any]) -> Message:
 async def send_response(scope: Scope, send: Send, response: Response) -> None:
     """Sends the response to a rejected request."""
     start = start_of("http.response.start", response)
-    # An incomplete body blocks a connection of HTTP/1.1, so the connection is closed. Later versions have no such
-    # header.
+    # The rest of the body would arrive before the next request on an HTTP/1.1 connection, so the connection is
+    # closed. HTTP/2 and HTTP/3 have no `Connection` header.
     if response.status == REQUEST_TIMEOUT and scope.get("http_version", "1.1").startswith("1"):
         start["headers"].append((b"connection", b"close"))
     await send(start)
@@ -117,7 +122,8 @@ async def send_response(scope: Scope, send: Send, response: Response) -> None:
 async def refuse_websocket(
     scope: Scope, receive: Receive, send: Send, response: Response, reason: str
 ) -> None:
-    """Rejects a handshake with a response if the server supports it, otherwise with the server's 403."""
+    """Rejects a WebSocket handshake. If the server does not support responses to handshakes, it sends its own
+    403."""
     await receive()
     if "websocket.http.response" not in (scope.get("extensions") or {}):
         return await send({"type": "websocket.close", "code": 1008, "reason": reason})
@@ -132,10 +138,11 @@ def start_of(kind: str, response: Response) -> Message:
 
 
 def at_start(error: ConfigError) -> ConfigError:
-    """Raises the error, or returns it where an event loop runs.
+    """Raises the error if no event loop runs. Otherwise, returns the error.
 
-    Frameworks create their middleware at the server's first call. The server interprets an exception there as "no
-    lifespan events" and starts. So the error is kept for the lifespan event, whose failure stops the server.
+    Frameworks create their middleware when the server sends the lifespan event. The server interprets an
+    exception at this time as an application without lifespan support, and starts. The error is therefore
+    stored, and the middleware reports it as the result of the lifespan event. The server then stops.
     """
     try:
         asyncio.get_running_loop()
@@ -145,7 +152,8 @@ def at_start(error: ConfigError) -> ConfigError:
 
 
 async def refuse_start(error: ConfigError, scope: Scope, receive: Receive, send: Send) -> None:
-    """Fails the start-up. Raises the error if the server sends no lifespan events."""
+    """Reports the error as the result of the lifespan event. Raises the error for any other scope, because
+    the server has then sent no lifespan event."""
     if scope["type"] != "lifespan":
         raise error
     await receive()

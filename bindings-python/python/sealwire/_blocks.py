@@ -1,4 +1,4 @@
-"""Collects the body of a request during verification."""
+"""Stores the body of a request during verification."""
 
 from __future__ import annotations
 
@@ -8,9 +8,10 @@ BLOCK_BYTES: Final = 65_536
 
 
 class Blocks:
-    """Collects a body in blocks, so that a body in tiny pieces needs little more memory than its size.
+    """Stores a body in blocks. Many small parts are combined, because each `bytes` object needs additional
+    memory.
 
-    It uses at most twice the size of the received bytes, plus one block.
+    The memory is at most twice the size of the body, plus one block.
     """
 
     __slots__ = ("_block", "_blocks")
@@ -21,7 +22,8 @@ class Blocks:
         self._blocks: list[bytes] = []
 
     def append(self, piece: bytes) -> None:
-        """Adds the next part. Parts of at least the size of a block are stored without copying."""
+        """Adds the next part of the body. A part that is at least as large as a block is stored without
+        copying."""
         if not self._block and len(piece) >= BLOCK_BYTES:
             self._blocks.append(bytes(piece))
             return
@@ -30,7 +32,7 @@ class Blocks:
             self._close_block()
 
     def take(self) -> list[bytes]:
-        """Returns the blocks and removes them."""
+        """Removes all blocks and returns them."""
         if self._block:
             self._close_block()
         blocks, self._blocks = self._blocks, []

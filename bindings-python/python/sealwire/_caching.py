@@ -1,7 +1,7 @@
-"""Shared caches and responses to verified requests, for ASGI and WSGI.
+"""Protects responses to verified requests from shared caches, for ASGI and WSGI.
 
-A cache does not know that the request was authenticated (RFC 9110 section 16.4.2). So a response is private unless the
-application sets caching headers.
+A cache does not know that a signature authenticates the request (RFC 9110 section 16.4.2). The middleware
+therefore adds `Cache-Control: private` to the response, unless the application sets `Cache-Control`.
 """
 
 from __future__ import annotations
@@ -13,14 +13,17 @@ from sealwire._report import printable
 
 logger = logging.getLogger("sealwire")
 
-# If one of these is set, the application controls shared caching (RFC 9111 section 3.5).
+# If `Cache-Control` contains one of these directives, the application has decided whether shared caches may
+# store the response.
 DECISIONS: Final = ("private", "public", "s-maxage", "no-store", "no-cache")
 
 _warned = False
 
 
 def check_own(value: str) -> None:
-    """Warns once if the `Cache-Control` of an application lets shared caches store the response implicitly."""
+    """Logs a warning if `Cache-Control` contains `max-age` but none of `DECISIONS`. Shared caches may then
+    store the response, and the application probably does not want this. The warning is logged once per
+    process."""
     global _warned
     text = value.lower()
     if _warned or "max-age" not in text or any(word in text for word in DECISIONS):

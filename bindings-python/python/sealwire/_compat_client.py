@@ -1,4 +1,4 @@
-"""The client functions of the earlier implementation: headers and a GraphQL call."""
+"""The client functions of the earlier implementation, which create headers and send GraphQL queries."""
 
 from __future__ import annotations
 
@@ -18,16 +18,17 @@ if TYPE_CHECKING:
 
 
 class AuthContext(Protocol):
-    """The user of a request."""
+    """An object with the user of a request."""
 
     @property
     def user_id(self) -> object:
-        """The user id, which may be empty."""
+        """The id of the user. It may be empty."""
         ...
 
 
 class ServiceConfig(Protocol):
-    """The called service. `base_url` is optional if the client has one."""
+    """An object that describes the called service. It can also have a `base_url`, which is required if the
+    client has none."""
 
     @property
     def service_name(self) -> str:
@@ -36,10 +37,10 @@ class ServiceConfig(Protocol):
 
 
 class GraphQLError(RuntimeError):
-    """The service responded with errors, which are in the attribute `errors`."""
+    """An error response of a GraphQL service. The attribute `errors` contains the errors."""
 
     def __init__(self, errors: object) -> None:
-        """`errors` are the errors in the response."""
+        """`errors` is the member `errors` of the response."""
         super().__init__(f"GraphQL errors: {errors}")
         self.errors = errors
 
@@ -47,7 +48,7 @@ class GraphQLError(RuntimeError):
 def create_auth_headers_hmac(
     sender: str, receiver: str, method: str, path: str, body: str | bytes | None, auth: AuthContext
 ) -> dict[str, str]:
-    """Returns the headers of a signed JSON request for the user of `auth`."""
+    """Signs a JSON request on behalf of the user of `auth`, and returns all of its headers."""
     user_id = str(auth.user_id) if auth.user_id else None
     signed = sign_service_request(sender, receiver, method, path, body, user_id)
     headers = {
@@ -70,7 +71,8 @@ async def execute_graphql_query(
     operation_name: str | None = None,
     sender_service: str = "unknown",
 ) -> dict[str, Any]:
-    """Sends a GraphQL query to a service, signed by `sender_service`, and returns the data of the response."""
+    """Signs a GraphQL query as `sender_service`, sends it to a service, and returns the data of the
+    response."""
     payload: dict[str, Any] = {"query": query}
     if variables:
         payload["variables"] = variables
@@ -78,12 +80,12 @@ async def execute_graphql_query(
         payload["operationName"] = operation_name
     base = str(getattr(config, "base_url", "") or "").rstrip("/")
     request = client.build_request("POST", f"{base}/graphql", content=json.dumps(payload))
-    # The path as sent, which includes the path of the base URL.
+    # The path is signed as it is sent, including the path of the base URL.
     path = request.url.raw_path.partition(b"?")[0].decode()
     request.headers.update(
         create_auth_headers_hmac(sender_service, config.service_name, "POST", path, request.content, auth)
     )
-    # A redirect would send the signature and the user id to another URL.
+    # Redirects are not followed, because the signature and the user id would be sent to another URL.
     response = await client.send(request, follow_redirects=False)
     response.raise_for_status()
     answer: dict[str, Any] = response.json()

@@ -1,5 +1,5 @@
-"""Pair keys that are read on the first request of a sender, because Google Secret Manager requires their
-names."""
+"""Reads the secret of a pair at the first request of its sender. Google Secret Manager is queried by the
+names of the pair, and the sender is not known earlier."""
 
 from __future__ import annotations
 
@@ -17,16 +17,16 @@ logger = logging.getLogger("sealwire")
 
 NAME: Final = re.compile(r"[A-Za-z0-9_-]{1,64}")
 READ_EVERY_S: Final = 60.0
-# Peers can claim any name, so failed lookups are cached, with a limit on their number.
+# The maximum number of cached lookups. A client can send any sender name, so lookups that fail are cached too.
 MAX_UNKNOWN: Final = 1024
 
 
 class LazyKeys:
-    """The key ring of a service. The secret of a sender is read on its first request, and again every
-    minute."""
+    """The key ring of a service. The secret of a sender is read at the first request of the sender, and again
+    after a minute."""
 
     def __init__(self, service: str, manager: HMACSecretManager) -> None:
-        """Creates an empty key ring."""
+        """`manager` reads the secrets of `service` and its senders."""
         self.ring = KeyRing()
         self._service = service
         self._manager = manager
@@ -35,7 +35,7 @@ class LazyKeys:
         self._lock = threading.Lock()
 
     def is_due(self, sender: str) -> bool:
-        """Returns whether the secret of a sender must be read now."""
+        """Returns whether the secret of a sender must be read before a request is verified."""
         if not NAME.fullmatch(sender) or sender == self._service:
             return False
         read_at = self._read_at.get(sender)
@@ -44,7 +44,8 @@ class LazyKeys:
         return time.monotonic() - read_at > READ_EVERY_S
 
     def read(self, sender: str) -> None:
-        """Reads the secret and adds it to the key ring. After a failure, the key ring is unchanged."""
+        """Reads the secret of a sender and adds it to the key ring. If this fails, the key ring is not
+        changed."""
         with self._lock:
             self._read_at[sender] = time.monotonic()
             try:
@@ -59,7 +60,8 @@ class LazyKeys:
         return KeyRing.from_env(pairs=list(self._pairs), environ=merged, allow_weak=True)
 
     def _forget(self) -> bool:
-        """Removes cached lookups older than a minute. Returns whether another lookup can be cached."""
+        """Removes lookups that are older than a minute from the cache. Returns whether the cache has a free
+        entry."""
         now = time.monotonic()
         self._read_at = {name: at for name, at in self._read_at.items() if now - at <= READ_EVERY_S}
         return len(self._read_at) < MAX_UNKNOWN

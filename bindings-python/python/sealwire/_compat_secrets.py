@@ -1,4 +1,4 @@
-"""Lookup of pair secrets by service names, in the environment or in Google Secret Manager."""
+"""Finds the secret of two services in the environment or in Google Secret Manager."""
 
 from __future__ import annotations
 
@@ -23,34 +23,35 @@ BACKENDS: Final = ("env", "gcp")
 SECRET_BYTES: Final = 32
 
 
-# A name can be spelled in many ways with the same variable, so the number of cached names is limited.
+# The maximum number of cached key rings. The cache is limited because many spellings of a service name have the
+# same variable.
 MOST_RINGS: Final = 256
 MAX_VARIABLE_VERSION: Final = 9
 GOOGLE_EVERY_S: Final = 60.0
 
 
 class Watched:
-    """Detects a change of environment variables.
+    """Detects changes of environment variables.
 
-    `os.environ` raises an exception for each variable that is not set, which takes longer than a signature. So its
-    dictionary is read directly where it has one.
+    `os.environ.get` raises and catches an exception for each variable that is not set. This takes longer than
+    signing a request, so the internal dictionary of `os.environ` is read directly if it exists.
     """
 
     __slots__ = ("_encoded", "_names", "_values")
 
     def __init__(self, names: list[str]) -> None:
-        """Reads the present values of these variables."""
+        """Reads the current values of the variables `names`."""
         self._names = names
         encode = getattr(os.environ, "encodekey", str)
         self._encoded = [encode(name) for name in names]
         self._values = self._read()
 
     def changed(self) -> bool:
-        """Returns whether a variable was set, changed or removed."""
+        """Returns whether a variable was set, changed or removed since this object was created."""
         return self._read() != self._values
 
     def _read(self) -> list[object]:
-        # Looked up each time, because tests replace `os.environ`.
+        # The dictionary is looked up in each call, because tests replace `os.environ`.
         held = getattr(os.environ, "_data", None)
         values, names = (os.environ, self._names) if held is None else (held, self._encoded)
         return [values.get(name) for name in names]
@@ -58,7 +59,8 @@ class Watched:
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """Cached keys with their source: variables, or the time they were read from Google."""
+    """A cached key ring. `watched` contains the variables that it depends on, and `read_at` is the monotonic
+    time when it was read."""
 
     watched: Watched
     read_at: float
@@ -66,14 +68,14 @@ class Held:
 
 
 class HMACSecretManager:
-    """Finds the secret that two services share. A changed or removed variable takes effect at once, and a changed secret in
-    Google Secret Manager within a minute."""
+    """Finds the secret that two services share. A change of an environment variable takes effect at the next
+    call. A change in Google Secret Manager takes effect within a minute."""
 
     def __init__(self, secret_backend: str = BACKENDS[0], client: SecretManager | None = None) -> None:
-        """`env` reads environment variables. `gcp` reads Google Secret Manager, by the names `hmac_secret_agent_practices` or
-        `hmac-agent-practices`.
+        """`secret_backend` is `env` for environment variables or `gcp` for Google Secret Manager. There, the
+        secret has the name `hmac_secret_agent_practices` or `hmac-agent-practices`.
 
-        The default of `client` is a `SecretManagerServiceClient` with Google's default configuration.
+        `client` is by default a `SecretManagerServiceClient` with Google's default configuration.
         """
         if secret_backend not in BACKENDS:
             raise ValueError(f"Unknown backend: {secret_backend}. Use one of {', '.join(BACKENDS)}.")
@@ -83,10 +85,11 @@ class HMACSecretManager:
         self._weak: set[str] = set()
 
     def get_secret(self, sender: str, receiver: str, version: int | None = None) -> bytes:
-        """Returns the secret, or one version of it. Both directions use the same secret.
+        """Returns the secret of two services, or one version of it. Requests in both directions use the same
+        secret.
 
-        Without `version`, this is version 2 if it exists, otherwise the plain secret. Raises ValueError with
-        the variable if there is no secret.
+        Without `version`, returns version 2 if it exists, otherwise the secret without a version. Raises
+        ValueError with the name of the variable if there is no secret.
         """
         plain, variables = self._variables(sender, receiver)
         wanted = [f"{plain}_V2", plain] if version is None else [f"{plain}_V{version}"]
@@ -96,9 +99,9 @@ class HMACSecretManager:
         raise not_found(wanted[-1])
 
     def ring(self, sender: str, receiver: str) -> KeyRing:
-        """Returns the key ring of two services with all versions. The highest version signs, as in the
-        earlier implementation, unless `HMAC_PRIMARY_<A>_<B>` selects another. Raises ValueError with the
-        variable if there is no secret."""
+        """Returns the key ring of two services with all versions of their secret. The highest version signs,
+        as in the earlier implementation, unless `HMAC_PRIMARY_<A>_<B>` selects another version. Raises
+        ValueError with the name of the variable if there is no secret."""
         held = self._rings.get((sender, receiver))
         if held is None or self._is_old(held):
             held = self._hold(sender, receiver)
@@ -110,7 +113,8 @@ class HMACSecretManager:
         return held.watched.changed()
 
     def _hold(self, sender: str, receiver: str) -> Held:
-        # Keyed by name, not by variable, because different senders can have the same variable.
+        # The cache key contains the names, not the variable, because different senders can have the same
+        # variable.
         watched = Watched(names_of_pair(sender, receiver))
         plain, variables = self._variables(sender, receiver)
         held = Held(watched, time.monotonic(), self._read(plain, variables, sender, receiver))
@@ -120,7 +124,7 @@ class HMACSecretManager:
         return held
 
     def _variables(self, sender: str, receiver: str) -> tuple[str, dict[str, str]]:
-        """Returns the name of the plain variable, and all variables of the pair that are set."""
+        """Returns the name of the variable without a version, and all variables of the pair that are set."""
         plain = variable_of(sender, receiver)
         if self.backend == "gcp":
             found = secrets_of_google(plain, self._client or google_client())
@@ -132,13 +136,13 @@ class HMACSecretManager:
         return plain, found
 
     def environ(self, sender: str, receiver: str) -> tuple[tuple[str, str], dict[str, str]]:
-        """Returns the names of a pair as in its variable, and its variables. Raises ValueError if there is no
-        secret."""
+        """Returns the pair in the spelling of its variable, and the values of its variables. Raises
+        ValueError if there is no secret."""
         plain, variables = self._variables(sender, receiver)
         return names_in(plain, sender, receiver), environ_of(plain, variables)
 
     def _read(self, plain: str, variables: Mapping[str, str], sender: str, receiver: str) -> KeyRing:
-        # The names as in the variable: with or without the suffix that core ignores.
+        # The variable can contain the names with or without the suffix `_service`.
         pair = names_in(plain, sender, receiver)
         environ = environ_of(plain, variables)
         try:
@@ -159,8 +163,8 @@ PRIMARY_PREFIX: Final = "HMAC_PRIMARY_"
 
 
 def environ_of(plain: str, variables: Mapping[str, str]) -> dict[str, str]:
-    """Returns the variables of a pair in strict Base64, with the primary: the highest version, as in the
-    earlier implementation, unless another is selected."""
+    """Returns the variables of a pair with secrets in strict base64, and the variable that selects the
+    primary version. The default primary is the highest version, as in the earlier implementation."""
     primary = primary_of(plain)
     secrets = [name for name in variables if name != primary]
     if not secrets:
@@ -174,8 +178,8 @@ VERSIONED: Final = re.compile(rf"{SECRET_PREFIX}(?P<pair>.+)_V(?P<version>[1-9][
 
 
 def with_primaries(environ: Mapping[str, str]) -> dict[str, str]:
-    """Returns the environment with the highest version of each pair as its primary, unless a variable selects
-    another."""
+    """Returns the environment with a variable that selects the primary version of each pair. The default
+    primary is the highest version, as in the earlier implementation."""
     found: dict[str, str] = dict(environ)
     newest: dict[str, int] = {}
     for name in environ:
@@ -192,12 +196,12 @@ def not_found(variable: str) -> ValueError:
 
 
 def version_in(plain: str, name: str) -> int:
-    """Returns the version of a variable. The plain variable is version 1."""
+    """Returns the version number in the name of a variable. A name without a number is version 1."""
     return 1 if name == plain else int(name.removeprefix(f"{plain}_V"))
 
 
 def decoded(variable: str, text: str) -> bytes:
-    """Decodes Base64 like the earlier implementation, which ignores line breaks and spaces."""
+    """Decodes base64. Line breaks and spaces are ignored, as in the earlier implementation."""
     try:
         return base64.b64decode("".join(text.split()), validate=True)
     except ValueError:
@@ -205,12 +209,13 @@ def decoded(variable: str, text: str) -> bytes:
 
 
 def canonical_base64(variable: str, text: str) -> str:
-    """Returns the secret in padded Base64 without line breaks."""
+    """Returns a secret in strict base64, with padding and without line breaks."""
     return base64.b64encode(decoded(variable, text)).decode()
 
 
 def variable_of(sender: str, receiver: str) -> str:
-    """Returns the variable of the names, or of the names without `_service` if only that variable is set."""
+    """Returns the variable for two service names. If this variable is not set, but the variable for the names
+    without the suffix `_service` is set, returns the latter."""
     exact = secret_variable(sender, receiver)
     short = secret_variable(canonical_name(sender), canonical_name(receiver))
     if is_set(exact) or not is_set(short):
@@ -219,14 +224,15 @@ def variable_of(sender: str, receiver: str) -> str:
 
 
 def names_of_pair(sender: str, receiver: str) -> list[str]:
-    """Returns the names of all variables on which the keys of a pair depend."""
+    """Returns the names of all variables that the keys of a pair can be read from."""
     exact = secret_variable(sender, receiver)
     short = secret_variable(canonical_name(sender), canonical_name(receiver))
     return list(dict.fromkeys([*names_of(exact), *names_of(short)]))
 
 
 def names_of(plain: str) -> list[str]:
-    """Returns the variable that selects the primary version, the plain variable, and those of the versions."""
+    """Returns the names of the variable that selects the primary version and of the variables for all
+    versions."""
     versions = (f"{plain}_V{number}" for number in range(1, MAX_VARIABLE_VERSION + 1))
     return [primary_of(plain), plain, *versions]
 
@@ -236,19 +242,21 @@ def primary_of(plain: str) -> str:
 
 
 def is_set(plain: str) -> bool:
-    """Returns whether a variable or its second version is set."""
+    """Returns whether a variable or the variable for its version 2 is set."""
     return plain in os.environ or f"{plain}_V2" in os.environ
 
 
 def names_in(variable: str, sender: str, receiver: str) -> tuple[str, str]:
-    """Returns the pair as in the variable."""
+    """Returns a pair in the spelling of its variable: with the names as given, or without the suffix
+    `_service`."""
     if variable == secret_variable(sender, receiver):
         return sender, receiver
     return canonical_name(sender), canonical_name(receiver)
 
 
 def generate_service_secrets(services: Iterable[str]) -> Mapping[str, str]:
-    """Returns a new base64 secret for each pair of services, by environment variable."""
+    """Returns a new random secret in base64 for each pair of services, by the name of its environment
+    variable."""
     return {
         secret_variable(one, other): base64.b64encode(secrets.token_bytes(SECRET_BYTES)).decode()
         for one, other in combinations(services, 2)

@@ -1,4 +1,4 @@
-"""The middleware with the arguments of the earlier implementation."""
+"""The ASGI middleware with the arguments of the earlier implementation."""
 
 from __future__ import annotations
 
@@ -24,9 +24,10 @@ PUBLIC_PATHS: Final = ("/health", "/metrics")
 
 
 class HMACAuthMiddleware(Middleware):
-    """`sealwire.asgi.HMACAuthMiddleware` for the `pairwise` scheme, with `/health` and `/metrics` exempt by default.
+    """A `sealwire.asgi.HMACAuthMiddleware` with the defaults of the earlier implementation: the scheme
+    `pairwise`, and `/health` and `/metrics` as exempt paths.
 
-    The user id is unsigned in this scheme, so `request.state.user_id` needs `trust_unsigned_user_id=True`.
+    The scheme does not sign the user id. To use `request.state.user_id`, set `trust_unsigned_user_id=True`.
     """
 
     _lazy: LazyKeys | None = None
@@ -43,7 +44,7 @@ class HMACAuthMiddleware(Middleware):
         sign_responses: bool = False,
         **options: Unpack[Options],
     ) -> None:
-        """Like the base class, with other defaults. `enforce` is True by default."""
+        """Like the base class, with other defaults for `schemes`, `exempt_paths` and `clock`."""
         if options.get("schemes") is None:
             options["schemes"] = ("pairwise",)
         if claims_in_this_process(replay, options):
@@ -65,7 +66,8 @@ class HMACAuthMiddleware(Middleware):
         return ring_of(service)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Verifies a request. With Google's backend, the secret of a new sender is read first."""
+        """Verifies a request. If secrets are in Google Secret Manager, the secret of a new sender is read
+        first."""
         if self._lazy is not None and scope["type"] in ("http", "websocket"):
             sender = next((value for name, value in scope["headers"] if name == SENDER_HEADER), b"")
             if self._lazy.is_due(name := sender.decode("latin-1")):
@@ -74,15 +76,15 @@ class HMACAuthMiddleware(Middleware):
 
 
 class NamedAsSent:
-    """Stores the sender's name as sent in `request.state.authenticated_service`, like the earlier
-    implementation."""
+    """An application that reads the name of the sender as it was sent, as in the earlier implementation."""
 
     def __init__(self, app: App) -> None:
-        """`app` is the application that reads the name."""
+        """`app` is the wrapped application."""
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Replaces the canonical name, and calls the application."""
+        """Replaces the canonical name in `request.state.authenticated_service` by the name as sent, and calls
+        the application."""
         state = scope.get("state") or {}
         if (identity := state.get("identity")) is not None:
             state["authenticated_service"] = identity.name_as_sent
@@ -90,14 +92,16 @@ class NamedAsSent:
 
 
 def claims_in_this_process(replay: ReplayTable | Heap | AsyncStore | None, options: Options) -> bool:
-    """Returns whether the middleware needs no replay store that other processes use, and can have a clock."""
+    """Returns whether the middleware uses no replay store of other processes. Only then can it use the
+    setting `clock`."""
     if replay is None:
         return tuple(options["schemes"]) == ("pairwise",) and not options.get("claim_pairwise")
     return is_on_heap(replay)
 
 
 def unix_milliseconds() -> int:
-    """Returns the time of Python's clock, by which the functions of this module sign, and which tests can freeze."""
+    """Returns the time in Unix milliseconds from Python's clock, which tests can freeze. The signing
+    functions of `sealwire.compat` use the same clock."""
     return time.time_ns() // 1_000_000
 
 
@@ -105,10 +109,10 @@ SENDER_HEADER: Final = SERVICE_NAME_HEADER.lower().encode()
 
 
 def ring_of(service: str) -> KeyRing:
-    """Returns the service's keys from the environment. Short keys are accepted with a warning, as in the
-    earlier implementation."""
-    # The highest version signs responses, as in the earlier implementation, unless a variable selects
-    # another.
+    """Returns the keys of a service from the environment. Secrets that are too short are accepted with a
+    warning, as in the earlier implementation."""
+    # The highest version signs responses, as in the earlier implementation, unless a variable selects another
+    # version.
     environ = with_primaries(os.environ)
     try:
         return KeyRing.from_env(service, environ=environ)

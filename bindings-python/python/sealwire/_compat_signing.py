@@ -1,4 +1,4 @@
-"""The functions of the earlier implementation for signing and verification."""
+"""The functions of the earlier implementation that sign and verify requests."""
 
 from __future__ import annotations
 
@@ -11,12 +11,13 @@ from sealwire._errors import SealwireError, SignError
 from sealwire._native import DEFAULT_PAST_SECONDS, sign_pairwise, verify_pairwise
 
 MOST_SECONDS: Final = 2**40
-"""Later than any timestamp in use, and far from the limits of the native types."""
+"""The maximum timestamp, in Unix seconds. It is later than every real timestamp, and small enough for the
+native integer types."""
 
 
 @dataclass
 class ServiceAuthHeaders:
-    """The headers of a signed request."""
+    """The values of the headers of a signed request."""
 
     service_name: str
     timestamp: int
@@ -33,9 +34,11 @@ def sign_service_request(
     user_id: str | None = None,
     timestamp: int | None = None,
 ) -> ServiceAuthHeaders:
-    """Signs a request from `sender` to `receiver`. `timestamp` is in Unix seconds, now by default.
+    """Signs a request from `sender` to `receiver`. `timestamp` is in Unix seconds, by default the current
+    time.
 
-    ValueError contains the variable of a missing secret, or the argument that cannot be signed.
+    Raises ValueError if there is no secret or an argument cannot be signed. The message contains the variable
+    or the argument.
     """
     timestamp = int(time()) if timestamp is None else whole(timestamp)
     keys = secret_manager.ring(sender, receiver)
@@ -53,9 +56,11 @@ def verify_service_request(
     timestamp: int,
     max_age_seconds: float = DEFAULT_PAST_SECONDS,
 ) -> bool:
-    """Returns whether a request from `sender` to `receiver` is signed and not older than `max_age_seconds`.
+    """Returns whether a request from `sender` to `receiver` has a valid signature and is not older than
+    `max_age_seconds`.
 
-    The path is used as given, with its query. The time comes from Python's clock, also when signing.
+    The path is used unchanged, including its query. The current time is read from Python's clock, as when
+    signing.
     """
     try:
         past = int(min(max_age_seconds, MOST_SECONDS))
@@ -64,12 +69,12 @@ def verify_service_request(
             keys, sender, receiver, method, path, body, signature, timestamp, past, int(time())
         )
     except (SealwireError, ValueError, TypeError, OverflowError, AttributeError):
-        # The earlier function returned a bool for any argument.
+        # The earlier function also returned False for invalid arguments.
         return False
 
 
 def whole(timestamp: object) -> int:
-    """Validates a timestamp in whole seconds since 1970."""
+    """Returns a timestamp if it is a valid number of whole Unix seconds, otherwise raises `SignError`."""
     if not isinstance(timestamp, int) or not 0 <= timestamp <= MOST_SECONDS:
         raise SignError(
             f"timestamp must be a whole number of Unix seconds and not negative, not {timestamp!r}"

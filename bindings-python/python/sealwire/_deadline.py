@@ -1,4 +1,4 @@
-"""A time limit for receiving a body, on asyncio and trio."""
+"""A time limit for receiving a body, under asyncio and trio."""
 
 from __future__ import annotations
 
@@ -15,19 +15,19 @@ T = TypeVar("T")
 
 
 class Deadline:
-    """A limit on the waiting time, measured from the first wait."""
+    """A time limit for receiving a body. The time starts when the coroutine first waits."""
 
     __slots__ = ("_ends", "_seconds", "pending")
 
     def __init__(self, seconds: float, pending: Pending) -> None:
-        """`pending` waits for a body, for at most `seconds`."""
+        """`pending` is the verification that waits for the body, and `seconds` is the maximum time."""
         self._seconds = seconds
         self.pending = pending
         self._ends: float | None = None
 
     async def within(self, awaitable: Awaitable[T]) -> T:
-        """Returns the result of `awaitable`. Raises `Rejected` after the time-out. A timer starts only if the result
-        is not ready, because a timer costs more than a verification.
+        """Returns the result of `awaitable`. Raises `Rejected` after the timeout. A timer is started only if
+        the result is not available at once, because starting a timer takes longer than a verification.
         """
         steps = awaitable.__await__()
         try:
@@ -38,7 +38,8 @@ class Deadline:
         return await self.after(pause, steps)
 
     async def after(self, pause: Any, steps: Generator[Any, Any, T]) -> T:  # noqa: ANN401 - the event loop's own object
-        """Like `within`, for a coroutine that has run to its first `pause`."""
+        """Like `within`, for a coroutine that has run to its first suspension. `pause` is the object that it
+        yielded there."""
         if self._ends is None:
             self._ends = monotonic() + self._seconds
         try:
@@ -51,7 +52,8 @@ class Deadline:
 
 @coroutine
 def resumed(pause: Any, steps: Generator[Any, Any, T]) -> Generator[Any, Any, T]:  # noqa: ANN401 - the event loop's own object
-    """Continues a coroutine that has run to its first `pause`."""
+    """Continues a coroutine that has run to its first suspension. `pause` is the object that it yielded
+    there."""
     while True:
         try:
             yield pause
@@ -76,7 +78,7 @@ def time_limit(seconds: float) -> contextlib.AbstractAsyncContextManager[object]
 
 @contextlib.asynccontextmanager
 async def trio_limit(seconds: float) -> AsyncIterator[None]:
-    """Like `asyncio.timeout`, for servers on trio."""
+    """Like `asyncio.timeout`, for servers that use trio."""
     import trio  # type: ignore[import-not-found, unused-ignore]
 
     with trio.move_on_after(max(seconds, 0)) as scope:

@@ -1,4 +1,5 @@
-"""Adds names, defaults and documentation of settings to functions and classes, for `help()`."""
+"""Adds the names, defaults and documentation of settings to functions and classes. `help()` then shows
+them."""
 
 from __future__ import annotations
 
@@ -14,8 +15,9 @@ Documented = TypeVar("Documented", bound=Callable[..., object])
 
 
 def documented(group: str, *without: str) -> Callable[[Documented], Documented]:
-    """Replaces `**options` in the signature of a function by the settings of a group, and lists them in its
-    docstring. `without` names settings of the group that this function does not have."""
+    """Returns a decorator that replaces `**options` in the signature of a function by the settings of a
+    group, and lists the settings in the docstring. `without` contains settings of the group that the function
+    does not accept."""
 
     def document(function: Documented) -> Documented:
         taken = with_settings(function, group, without)
@@ -28,21 +30,23 @@ def documented(group: str, *without: str) -> Callable[[Documented], Documented]:
 
 def document_class(made: type[Any], group: str, positional: int) -> None:
     """Adds a signature and a list of settings to a native class. The first `positional` settings can be
-    positional."""
+    passed as positional arguments."""
     made.__doc__ = described(made.__doc__, group, {name for name, _, _ in settings_of(group)})
     made.__signature__ = LazySignature(group, positional)
 
 
 class LazySignature:
-    """The signature of a class. It is created on first use, because importing `inspect` is slow."""
+    """A descriptor for the signature of a class. The signature is created when it is first read, because
+    importing `inspect` is slow."""
 
     def __init__(self, group: str, positional: int) -> None:
-        """`group` is the name of the settings group."""
+        """`group` is the name of the group of settings. The first `positional` settings can be positional
+        arguments."""
         self._group = group
         self._positional = positional
 
     def __get__(self, instance: object, owner: type[Any] | None = None) -> Signature:
-        """Called by `inspect.signature`."""
+        """Returns the signature. `inspect.signature` calls this method."""
         from inspect import Signature
 
         return Signature(parameters(self._group, self._positional))
@@ -63,7 +67,7 @@ def with_settings(function: Callable[..., object], group: str, without: Sequence
 
 
 def parameters(group: str, positional: int) -> list[Any]:
-    """Returns the settings of a group as parameters."""
+    """Returns the settings of a group as parameters of a signature."""
     from ast import literal_eval
     from inspect import Parameter
 
@@ -76,7 +80,7 @@ def parameters(group: str, positional: int) -> list[Any]:
 
 
 def described(text: str | None, group: str, names: Container[str]) -> str:
-    """Returns a docstring with a list of these settings."""
+    """Returns the docstring `text` with a list of the settings `names`."""
     own = (text or "").rstrip()
     listed = "\n".join(
         f"    - `{name}`: {meaning}" for name, _, meaning in settings_of(group) if name in names

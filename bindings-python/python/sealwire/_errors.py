@@ -1,5 +1,5 @@
-"""The exceptions of Sealwire: `Rejected` for received requests and responses, the others for errors of the operator
-or programmer."""
+"""The exceptions of Sealwire. `Rejected` reports a received request or response that is not valid. The other
+exceptions report an error in the configuration or in the code of the application."""
 
 from __future__ import annotations
 
@@ -7,55 +7,57 @@ from sealwire._native import help_url
 
 
 class SealwireError(Exception):
-    """Base class of all exceptions of Sealwire."""
+    """The base class of all exceptions of Sealwire."""
 
 
 class ConfigError(SealwireError, ValueError):
-    """An invalid configuration. The message contains the setting, variable or key, never a secret. A note has the address of a
-    page with cause and fix."""
+    """An invalid configuration. The message contains the name of the setting, variable or key, but never a
+    secret. A note contains the URL of a help page."""
 
     def __init__(self, *arguments: object) -> None:
-        """Created by Sealwire; the argument is the message."""
+        """`arguments` is the message."""
         super().__init__(*arguments)
         for message in arguments[:1]:
             self.add_note(f"Help: {help_url(str(message))}")
 
 
 class SignError(SealwireError, ValueError):
-    """A request that cannot be signed. The message contains the solution."""
+    """A request that cannot be signed. The message contains the fix."""
 
 
 class Rejected(SealwireError):
-    """A rejected request. Send only `public_text` to the caller; the other attributes are for the log."""
+    """A rejected request or response. Send only `public_text` to the caller. The other attributes are for the
+    log."""
 
     reason: str
-    """The stable name of the reason, the same in every language, for metrics and logs."""
+    """The name of the reason, such as `replayed`. It never changes, and is the same in all languages."""
     number: int
-    """The reason's stable number, as in C."""
+    """The number of the reason, which never changes. The C API uses the same numbers."""
     status: int
     """The HTTP status of the response."""
     public_text: str
-    """The text for the caller."""
+    """The public message, which can be sent to the caller."""
     scheme: str
-    """The scheme in which the request was verified."""
+    """The scheme of the rejected signature."""
     mode: str
-    """The effect of the policy: only `enforce` rejects the request."""
+    """The mode that applies to the request. Under `observe` and `off`, the middleware accepts the request."""
     field: str | None
-    """The header or component that caused the error, or None."""
+    """The name of the header or signature component that caused the rejection, or None."""
     sender: str
-    """The sender as claimed, not authenticated; may be empty."""
+    """The name of the sender in the request, which may be empty. It is not authenticated."""
     key_version: int | None
-    """The key version as claimed."""
+    """The key version in the request, or None. It is not authenticated."""
     age_ms: int | None
-    """The claimed age of the request; negative if its timestamp is in the future."""
+    """The age of the request in milliseconds, from its timestamp, or None. It is negative if the timestamp is
+    in the future."""
 
     mac_was_valid: bool
-    """Whether the request's MAC was valid. If false, the response must not be signed, because the signature would
-    reveal which senders exist."""
+    """Whether the MAC of the request was valid. If not, the response must not be signed, because a signature
+    would reveal which senders exist."""
 
     @property
     def help(self) -> str:
-        """The address of a page with the cause of the reason and its fix."""
+        """The URL of a help page with the causes of the reason and their fixes."""
         return help_url(self.reason)
 
     def __init__(
@@ -72,8 +74,8 @@ class Rejected(SealwireError):
         age_ms: int | None = None,
         mac_was_valid: bool = False,
     ) -> None:
-        """Created by `Verifier`; the arguments are the attributes, in order."""
-        # All arguments are passed to Exception, so that the exception can be pickled.
+        """The arguments are the attributes in the same order."""
+        # `Exception` needs all arguments to pickle this exception.
         super().__init__(
             reason,
             number,
@@ -101,11 +103,11 @@ class Rejected(SealwireError):
 
     @property
     def code(self) -> str:
-        """The reason, with the name of the attribute in Node.js."""
+        """The same as `reason`. The Node.js package uses this name."""
         return self.reason
 
     def __str__(self) -> str:
-        """Returns a single line for the log."""
+        """Returns a message for the log, in one line."""
         at = f" ({self.field})" if self.field else ""
         return f"{self.scheme} request rejected: {self.reason}{at}"
 
@@ -114,14 +116,15 @@ class TokenRejected(Rejected):
     """A rejected connection string."""
 
     native_code: str | None
-    """The error code of the gateway, which is public and logged. A malformed or expired token has no code."""
+    """The error code of the API gateway, such as `MYC00032`, which is sent to the caller. None for a
+    malformed or expired token."""
     body: str
     """The JSON body of the response."""
 
     def __init__(
         self, reason: str, number: int, status: int, public_text: str, native_code: str | None, body: str
     ) -> None:
-        """Created by `ConnectionString`; the arguments are the attributes, in order."""
+        """The arguments are the attributes in the same order."""
         super().__init__(reason, number, status, public_text, "connection string")
         self.args = (reason, number, status, public_text, native_code, body)
         self.native_code = native_code

@@ -1,4 +1,5 @@
-"""The common parts of all server adapters: a verifier, its replay store, and reports."""
+"""The common parts of all server integrations: the verifier, its replay store, and the reports of
+decisions."""
 
 from __future__ import annotations
 
@@ -26,7 +27,7 @@ BODY_TIMEOUT_SECONDS: Final = 60.0
 
 
 class SenderPolicy(TypedDict, total=False):
-    """Rules for one sender, instead of those of the service."""
+    """Rules for one sender, which replace the rules of the service."""
 
     mode: Mode
     """The mode of this sender. Give one of "off", "observe", "enforce". Default: the service's."""
@@ -37,27 +38,27 @@ class SenderPolicy(TypedDict, total=False):
 
 
 class AsyncStore(Protocol):
-    """Stores nonces for several hosts: `sealwire.redis.AsyncRedisStore`, or your own class."""
+    """A replay store for several hosts. Use `sealwire.redis.AsyncRedisStore`, or write your own class."""
 
     async def claim(self, key: bytes, expires: int) -> bool | None:
-        """Returns True for a new key, False for a claimed key, and None if the store cannot decide."""
+        """Returns True for a new key, False for a key claimed before, and None if the store cannot decide."""
         ...
 
 
 @runtime_checkable
 class CheckedStore(Protocol):
-    """A store that can check at the start whether it can store nonces."""
+    """A store that can check, when the server starts, whether it can store nonces."""
 
     async def check(self) -> None:
-        """Raises `ConfigError` with the required fix."""
+        """Raises `ConfigError` with the required fix if the store cannot store nonces."""
         ...
 
 
 class Store(Protocol):
-    """Like `AsyncStore`, for synchronous servers."""
+    """A replay store for several hosts, for synchronous servers."""
 
     def claim(self, key: bytes, expires: int) -> bool | None:
-        """Returns True for a new key, False for a claimed key, and None if the store cannot decide."""
+        """Returns True for a new key, False for a key claimed before, and None if the store cannot decide."""
         ...
 
 
@@ -65,7 +66,7 @@ StoreLike = TypeVar("StoreLike", AsyncStore, Store)
 
 
 class VerifierOptions(TypedDict, total=False):
-    """The settings that a server adapter passes to its verifier. All have safe defaults."""
+    """The settings that a server integration passes to its verifier. All settings have safe defaults."""
 
     schemes: Sequence[Scheme]
     """The accepted schemes in order of preference. Give a list of "message", "pairwise", "client". Default: `["message"]`."""
@@ -100,7 +101,7 @@ class VerifierOptions(TypedDict, total=False):
 
 
 class Options(VerifierOptions, ResponseOptions, HookOptions, total=False):
-    """The settings of a server adapter, besides the service's name, its keys and its replay table."""
+    """The settings of a server integration that are passed as keyword arguments."""
 
     mode: Mode | None
     """The effect of a rejection: `observe` accepts, counts and logs, `off` does not verify. Give one of "off", "observe", "enforce". Default: `"enforce"`."""
@@ -116,7 +117,7 @@ class Options(VerifierOptions, ResponseOptions, HookOptions, total=False):
 
 @dataclass(slots=True)
 class Guard:
-    """Verifies the requests of a service."""
+    """The objects that a server integration needs to verify requests."""
 
     verifier: Verifier
     reporter: Reporter
@@ -126,7 +127,8 @@ class Guard:
     _warned_of_root: bool = False
 
     def warn_of_root(self, reported: str) -> None:
-        """Warns once if the server reports another root path than the configured one."""
+        """Logs a warning if the server reports another root path than the setting `root_path`. The warning is
+        logged once."""
         known = self.verifier.root_path
         if self._warned_of_root or reported.rstrip("/") == known:
             return
@@ -145,9 +147,10 @@ Heap = Literal["heap"]
 def table_and_store(
     replay: ReplayTable | Heap | StoreLike | None, *, waits: bool
 ) -> tuple[ReplayTable | Heap | None, StoreLike | None]:
-    """Converts the setting `replay` to a table for the verifier, or a store for the adapter.
+    """Converts the setting `replay`. Returns a table for the verifier, or a store in which the integration
+    claims nonces.
 
-    `waits` is true if the server blocks during a claim (WSGI), and false if it awaits the claim (ASGI).
+    `waits` is true for WSGI servers, which call `claim`, and false for ASGI servers, which await it.
     """
     if replay is None or isinstance(replay, ReplayTable | str):
         return replay, None
@@ -175,7 +178,8 @@ def guard(
     waits: bool,
     **options: Unpack[Options],
 ) -> Guard:
-    """Creates the verifier, and warns the operator about risks before the first request.
+    """Creates the verifier and the other objects of a server integration. Logs warnings about risks in the
+    configuration.
 
     `waits` is true for WSGI servers.
     """
@@ -206,7 +210,8 @@ def guard(
 
 
 def ring_of(service: str, keys: KeyRing | None, hooks: Hooks) -> KeyRing:
-    """The keys of the senders: as given, as looked up, or from the environment."""
+    """Returns the keys of the senders: the setting `keys`, the ring of `look_up_keys`, or the keys in the
+    environment."""
     if hooks.lookup is None:
         return keys if keys is not None else KeyRing.from_env(service)
     if keys is not None:
@@ -215,12 +220,12 @@ def ring_of(service: str, keys: KeyRing | None, hooks: Hooks) -> KeyRing:
 
 
 def taken(settings: Mapping[str, object], kind: Any) -> Any:  # noqa: ANN401 - typed dictionaries have no common type
-    """Returns the settings that are members of a typed dictionary."""
+    """Returns the settings that are members of the typed dictionary `kind`."""
     return {name: value for name, value in settings.items() if name in kind.__annotations__}
 
 
 def asked_mode(mode: Mode | None, enforce: bool | None) -> Mode | None:
-    """Returns `mode`, or the mode for the older setting `enforce`."""
+    """Returns the mode for the settings `mode` and `enforce`, of which only one may be set."""
     if enforce is None:
         return mode
     if mode is not None:
@@ -229,12 +234,12 @@ def asked_mode(mode: Mode | None, enforce: bool | None) -> Mode | None:
 
 
 def warn_at_start(verifier: Verifier, replay: ReplayTable | Heap | None, exempt_paths: Strings) -> None:
-    """Logs warnings about the formats and this configuration."""
+    """Logs warnings about the accepted schemes and the configuration."""
     if "pairwise" in verifier.schemes:
         warn_of_pairwise()
     if any(path in ("/*", "*") for path in exempt_paths):
         warn("exempt_paths exempts every path: no request is verified. Name the public paths instead.")
-    for text in verifier.warnings:  # the verifier logs these itself
+    for text in verifier.warnings:  # the verifier has already logged these
         warnings.warn(text, RuntimeWarning, stacklevel=2)
     if is_on_heap(replay) and (count := workers()) > 1:
         warn(
@@ -246,7 +251,7 @@ def warn_at_start(verifier: Verifier, replay: ReplayTable | Heap | None, exempt_
 
 
 def is_on_heap(replay: object) -> bool:
-    """Returns whether a table of this process was selected explicitly."""
+    """Returns whether the setting `replay` selects a table in the memory of this process."""
     return replay == "heap" or (isinstance(replay, ReplayTable) and replay.backend == "heap")
 
 
@@ -254,7 +259,7 @@ _warned_of_pairwise = False
 
 
 def warn_of_pairwise() -> None:
-    """Warns about the limits of `pairwise`, once per process."""
+    """Logs a warning about the limits of `pairwise`, once per process."""
     global _warned_of_pairwise
     if _warned_of_pairwise:
         return
@@ -266,13 +271,14 @@ def warn_of_pairwise() -> None:
 
 
 def warn(text: str) -> None:
-    """Writes a warning to the log and to the terminal."""
+    """Logs a warning and raises a `RuntimeWarning`, which Python prints to the terminal."""
     logger.warning(text)
     warnings.warn(text, RuntimeWarning, stacklevel=2)
 
 
 def workers() -> int:
-    """Returns the number of worker processes of the server, as far as it can be determined."""
+    """Returns the number of worker processes from the command line or from `WEB_CONCURRENCY`. Returns 1 if it
+    is not there."""
     arguments = sys.argv[1:]
     for flag, value in pairwise([*arguments, ""]):
         name, _, joined = flag.partition("=")
@@ -282,5 +288,5 @@ def workers() -> int:
 
 
 def number(text: str) -> int:
-    """Returns a count, or 1 for an invalid value."""
+    """Parses a number. Returns 1 for an invalid value."""
     return int(text) if text.isascii() and text.isdigit() else 1

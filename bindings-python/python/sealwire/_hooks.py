@@ -1,4 +1,4 @@
-"""Functions that an application may give to a server adapter."""
+"""Hooks, which are functions that an application passes to a server integration."""
 
 from __future__ import annotations
 
@@ -14,25 +14,27 @@ from sealwire._rejections import Response
 
 logger = logging.getLogger("sealwire")
 
-# The scope of an ASGI request, or the environment of a WSGI request.
+# An ASGI scope or a WSGI environment.
 Request = Any
 
 
 class RejectionBody(TypedDict, total=False):
-    """The parts of a response to a rejection that `on_reject` can set. It cannot change the status."""
+    """The parts of the response to a rejected request that `on_reject` can set. The status cannot be
+    changed."""
 
     body: str | bytes | Mapping[str, object] | list[object]
-    """A mapping or a list is sent as JSON."""
+    """The body of the response. A mapping or a list is sent as JSON."""
     content_type: str
-    """The default is `application/json` for JSON, otherwise `text/plain; charset=utf-8`."""
+    """The value of `Content-Type`. The default is `application/json` for a mapping or a list, otherwise
+    `text/plain; charset=utf-8`."""
     headers: Mapping[str, str]
-    """More header fields."""
+    """Additional headers of the response."""
 
 
 class HookOptions(TypedDict, total=False):
-    """Functions that take part in the verification. The request is the ASGI scope or the WSGI environment.
+    """The settings for hooks. The request that a hook receives is the ASGI scope or the WSGI environment.
 
-    Under ASGI, they may be coroutine functions.
+    Under ASGI, hooks can be coroutine functions.
     """
 
     skip: Callable[[Request], bool | Awaitable[bool]] | None
@@ -46,11 +48,12 @@ class HookOptions(TypedDict, total=False):
 
 
 class Hooks:
-    """The functions of one adapter. An exception in one of them is logged, and the request is handled as if the
-    function were not set."""
+    """The hooks of one server integration. If a hook raises an exception, the exception is logged, and the
+    request is processed as if the hook were not set."""
 
     def __init__(self, options: HookOptions, *, waits: bool) -> None:
-        """`waits` is true if the server blocks during the functions (WSGI), and false if it can await them (ASGI)."""
+        """`waits` is true for WSGI servers, which call hooks, and false for ASGI servers, which can await
+        them."""
         for name in ("skip", "on_reject", "look_up_keys"):
             check_function(name, options.get(name), waits=waits)
         self._skip = options.get("skip")
@@ -64,32 +67,33 @@ class Hooks:
         self.before_verification = self._skip is not None or self.lookup is not None
 
     def begin(self, request: Request) -> bool:
-        """Prepares the verification of a request. Returns whether it is skipped."""
+        """Removes expired keys and calls `skip`. Returns whether the verification of the request is
+        skipped."""
         if self.lookup is not None:
             self.lookup.expire()
         return self._skip is not None and run("skip", self._skip, request) is True
 
     async def begin_async(self, request: Request) -> bool:
-        """`begin` for ASGI."""
+        """Like `begin`, for ASGI."""
         if self.lookup is not None:
             self.lookup.expire()
         return self._skip is not None and await run_async("skip", self._skip, request) is True
 
     def response(self, request: Request, rejected: Rejected, usual: Response) -> Response:
-        """The response to a rejection."""
+        """Returns the response to a rejected request: `usual`, with the parts that `on_reject` sets."""
         if self._on_reject is None:
             return usual
         return usual_or_own(usual, run("on_reject", self._on_reject, request, rejected))
 
     async def response_async(self, request: Request, rejected: Rejected, usual: Response) -> Response:
-        """`response` for ASGI."""
+        """Like `response`, for ASGI."""
         if self._on_reject is None:
             return usual
         return usual_or_own(usual, await run_async("on_reject", self._on_reject, request, rejected))
 
 
 def check_function(name: str, function: object, *, waits: bool) -> None:
-    """Raises `ConfigError` for an object that the server cannot call."""
+    """Raises `ConfigError` if a hook is not a function, or is a coroutine function under WSGI."""
     if function is None:
         return
     if not callable(function):
@@ -99,7 +103,7 @@ def check_function(name: str, function: object, *, waits: bool) -> None:
 
 
 def run(name: str, function: Callable[..., Any], *arguments: object) -> Any:  # noqa: ANN401 - the result of an application's function
-    """Calls a function of the application. Returns None if it fails."""
+    """Calls a hook. Returns None if it raises an exception."""
     try:
         return function(*arguments)
     except Exception:
@@ -108,7 +112,7 @@ def run(name: str, function: Callable[..., Any], *arguments: object) -> Any:  # 
 
 
 async def run_async(name: str, function: Callable[..., Any], *arguments: object) -> Any:  # noqa: ANN401 - as above
-    """`run`, for functions that may be coroutine functions."""
+    """Like `run`, for a hook that can be a coroutine function."""
     try:
         result = function(*arguments)
         return await result if inspect.isawaitable(result) else result
@@ -118,7 +122,7 @@ async def run_async(name: str, function: Callable[..., Any], *arguments: object)
 
 
 def usual_or_own(usual: Response, own: RejectionBody | None) -> Response:
-    """The response with the parts that the application chose."""
+    """Returns the response with the parts that `on_reject` returned, or `usual` if they are not valid."""
     if own is None:
         return usual
     try:

@@ -1,4 +1,4 @@
-"""The implementation for httpx and httpx2, which have the same classes in different modules."""
+"""The common implementation for httpx and httpx2, which have the same classes in different modules."""
 
 from __future__ import annotations
 
@@ -24,14 +24,15 @@ TRACE: Final = "trace"
 ABOUT_TO_SEND: Final = ".send_request_headers.started"
 CONNECT: Final = b"CONNECT"
 
-# httpx and httpx2 have no common base classes, so their values are `Any` here. The public modules use the
-# exact types.
+# httpx and httpx2 have no common base classes, so this module uses `Any` for their objects. The public modules
+# use the exact types.
 Request = Any
 Response = Any
 
 
 class Transport(Signing):
-    """Signs each request, including retries and redirects, and passes it to another transport."""
+    """A transport that signs each request, including retries and redirects, and passes the request to another
+    transport."""
 
     library: ClassVar[ModuleType]
 
@@ -43,7 +44,7 @@ class Transport(Signing):
         transport: Any = None,  # noqa: ANN401
         **options: Unpack[SigningOptions],
     ) -> None:
-        """`transport` sends the requests. The default is the library's HTTP transport. `origins` is
+        """`transport` sends the requests. It is by default the HTTP transport of the library. `origins` is
         required."""
         super().__init__(name, receiver, **options)
         if self.origins is None:
@@ -57,8 +58,8 @@ class Transport(Signing):
         return self.library.HTTPTransport()
 
     def _signed(self, request: Request) -> tuple[Request, str]:
-        """Returns a signed copy of a request and its URL. The original is not signed, because redirects copy
-        its headers."""
+        """Returns a signed copy of a request, and the URL of the request. The original is not changed,
+        because the client copies its headers to a redirect."""
         url, origin = where(request)
         self.check_origin(origin)
         check_host(request, origin)
@@ -166,7 +167,8 @@ ClientT = TypeVar("ClientT")
 def sign_client(
     client: ClientT, wrap: Callable[..., Any], name: str, receiver: Receiver, options: SigningOptions
 ) -> ClientT:
-    """Wraps every transport of a client, proxies included. `origins` is by default the origin of its base URL."""
+    """Replaces all transports of a client, including those for proxies, by transports that sign. `origins` is
+    by default the origin of the client's base URL."""
     inside: Any = client
     if "origins" not in options:
         if not inside.base_url.host:
@@ -174,7 +176,7 @@ def sign_client(
                 "origins is required, because the client has no base_url; write origins=['https://host']"
             )
         options["origins"] = [str(origin_of(inside.base_url))]
-    # httpx has no public API for the transports that it creates for `verify`, `http2` and proxies.
+    # Private attributes are used, because httpx has no public API for the transports that it creates.
     inside._transport = wrap(name, receiver, inside._transport, **options)
     inside._mounts = {
         pattern: transport and wrap(name, receiver, transport, **options)
@@ -184,13 +186,14 @@ def sign_client(
 
 
 class Auth(Signing):
-    """Signs requests as an `auth=` class. It cannot sign redirects, so it rejects them."""
+    """The common base of the `auth=` classes. These cannot sign redirects, so a redirect raises
+    `SignError`."""
 
     library: ClassVar[ModuleType]
 
     @documented("client")
     def __init__(self, name: str, receiver: Receiver = "", **options: Unpack[SigningOptions]) -> None:
-        """Like `Signing`. Without `origins`, requests to any origin are signed, except redirects."""
+        """Like `Signing`. Without `origins`, requests to all origins are signed, except redirects."""
         super().__init__(name, receiver, **options)
         self.requires_response_body = self.verifies_responses
 
@@ -268,19 +271,20 @@ class Auth(Signing):
 
 
 class SignedHeaders(MutableMapping[str, str]):
-    """The headers of a request with its signature. Copies do not contain the signature.
+    """The headers of a signed request. Copies do not contain the headers of the signature.
 
-    httpx creates the headers of a redirect with `Headers(request.headers)`, which calls `items()`.
+    httpx creates the headers of a redirect with `Headers(request.headers)`, which calls `items()`. A redirect
+    therefore has no signature.
     """
 
     def __init__(self, headers: Any, added: dict[str, str]) -> None:  # noqa: ANN401
-        """`headers` are the headers of the request, `added` the signature headers."""
+        """`headers` are the headers of the request. `added` are the headers of the signature."""
         self._headers = headers.copy()
         self._headers.update(added)
         self._added = frozenset(name.lower() for name in added)
 
     def items(self) -> ItemsView[str, str]:
-        """Returns the headers without the signature."""
+        """Returns the headers without the headers of the signature."""
         return {name: value for name, value in self._headers.items() if name not in self._added}.items()
 
     def __getattr__(self, name: str) -> Any:  # noqa: ANN401
@@ -306,7 +310,8 @@ class SignedHeaders(MutableMapping[str, str]):
 def refuse_redirect(
     origin: Origin, added: dict[str, str], event: str, info: MutableMapping[str, Any]
 ) -> None:
-    """Raises `SignError` if the request to be sent is not the signed request."""
+    """Raises `SignError` if the client is about to send a request without the signature. This is called for
+    each event of the `trace` extension."""
     request = info.get("request")
     if not event.endswith(ABOUT_TO_SEND) or request is None or request.method == CONNECT:
         return
@@ -319,7 +324,7 @@ def refuse_redirect(
 
 
 def unsigned_redirect(origin: Origin, hop: Origin, outcome: str) -> SignError:
-    """Returns the error for a redirect, which an `auth=` class cannot sign."""
+    """Returns the error for a redirect that an `auth=` class cannot sign."""
     return SignError(
         f"{origin} redirects to {hop}, and an auth= class cannot sign a redirect; {outcome}. Use the transport of "
         "this module, which signs redirects within the same origin"
@@ -332,7 +337,7 @@ def origin_of(url: Any) -> Origin:  # noqa: ANN401
 
 
 def where(request: Request) -> tuple[str, Origin]:
-    """Returns the URL of a request as sent, and its origin."""
+    """Returns the URL of a request as it is sent, and the origin of the URL."""
     url = request.url
     absolute = f"{url.scheme}://{url.netloc.decode('ascii')}{url.raw_path.decode('ascii')}"
     return absolute, origin_of(url)
@@ -345,13 +350,13 @@ def check_host(request: Request, origin: Origin) -> None:
 
 
 def can_be_read(library: ModuleType, request: Request) -> bool:
-    """Returns whether a body can be read into memory: a multipart form or a file, but not a stream of unknown
-    length."""
+    """Returns whether a body can be read into memory. A multipart form or a file can be read, but a stream of
+    unknown length cannot."""
     return isinstance(request.stream, library.ByteStream) or "Transfer-Encoding" not in request.headers
 
 
 def body_of(library: ModuleType, request: Request) -> bytes | None:
-    """Returns the bytes of the body, or None for a stream."""
+    """Returns the bytes of a body, or None for a stream that was not read."""
     try:
         content: bytes = request.content
     except library.RequestNotRead:

@@ -1,4 +1,4 @@
-"""Keys that an application looks up by sender, for example in a database."""
+"""Looks up the keys of senders with a function of the application, for example in a database."""
 
 from __future__ import annotations
 
@@ -15,33 +15,37 @@ from sealwire._native import UNKNOWN_SENDER, KeyRing
 logger = logging.getLogger("sealwire")
 
 TTL_S: Final = 60.0
-# An unknown sender is cached, so that a caller cannot cause a lookup for each request.
+# The time in seconds for which an unknown sender is cached. Without the cache, a client could cause a lookup
+# with each request.
 MISS_S: Final = 10.0
 MAX_MISSES: Final = 10_000
 
 
 class FoundKeys(TypedDict, total=False):
-    """The keys of a sender, as `KeyRing` takes them."""
+    """The keys of a sender, in the form that `KeyRing` accepts."""
 
     clients: Mapping[str, Any]
     pairs: Mapping[Any, Any]
 
 
 class KeyLookup:
-    """A ring of keys that are looked up at the first request of their sender, and again after `ttl` seconds."""
+    """A key ring whose keys are looked up at the first request of a sender, and again after `ttl` seconds."""
 
     def __init__(self, look_up: Callable[[str], Any], ttl: float | None) -> None:
-        """`look_up` takes the name of a sender, and returns its keys, or None."""
+        """`look_up` takes the name of a sender and returns the keys of the sender, or None if it is
+        unknown."""
         self.ring = KeyRing()
         self._look_up = look_up
         self._ttl = TTL_S if ttl is None else ttl
-        # The time of the end, by sender. They are in the order of time, because the duration is constant.
+        # The time when the keys of a sender expire, and the keys. The first entry expires first, because `ttl`
+        # is constant.
         self._found: dict[str, tuple[float, FoundKeys]] = {}
         self._misses: dict[str, float] = {}
         self._lock = threading.Lock()
 
     def expire(self) -> None:
-        """Removes keys that are due to be looked up again."""
+        """Removes expired keys from the ring. They are looked up again at the next request of their
+        sender."""
         oldest = next(iter(self._found.values()), None)
         if oldest is None or oldest[0] > monotonic():
             return
@@ -51,7 +55,8 @@ class KeyLookup:
             self._update(self._found)
 
     def find(self, rejected: Rejected) -> bool:
-        """Whether the ring has keys for the sender of a rejection now, which it did not have before."""
+        """Looks up the keys of the sender of a rejected request, if they are not in the ring. Returns whether
+        keys were found, so that the request must be verified again."""
         if not self._is_due(rejected):
             return False
         try:
@@ -60,7 +65,7 @@ class KeyLookup:
             return self._failed(error)
 
     async def find_async(self, rejected: Rejected) -> bool:
-        """`find` for ASGI."""
+        """Like `find`, for ASGI."""
         if not self._is_due(rejected):
             return False
         try:
@@ -96,7 +101,7 @@ class KeyLookup:
         self.ring.replace(KeyRing(pairs, clients))
 
     def _failed(self, error: Exception) -> bool:
-        # The text of other exceptions could contain a secret.
+        # Messages of other exceptions are not logged, because they could contain a secret.
         text = str(error) if isinstance(error, ConfigError) else type(error).__name__
         logger.error("look_up_keys failed, so the sender stays unknown: %s", text)
         return False

@@ -1,7 +1,8 @@
-"""The target of a request that AWS Lambda received as an event, for hosts such as Mangum.
+"""Finds the target of a request that AWS Lambda received as an event, for adapters such as Mangum.
 
-These hosts provide no raw path. Amazon API Gateway also decodes the query in events of version 1, so the bytes that were signed are
-not known. Each form that common clients send is tried. All of them have the same parameters for the application.
+These adapters do not provide the raw path. In version 1 events, Amazon API Gateway also decodes the query.
+The bytes that were signed are therefore unknown, and each encoding that common clients use is tried. The
+application receives the same parameters for each of these encodings.
 """
 
 from __future__ import annotations
@@ -17,7 +18,8 @@ from sealwire._native import SIGNATURE_MISMATCH, Pending
 Scope = MutableMapping[str, Any]
 
 EVENT: Final = "aws.event"
-# Unencoded in a path, besides letters, digits and percent codes (RFC 3986 section 3.3).
+# The characters that are not encoded in a path, in addition to letters and digits (RFC 3986 section 3.3). `%`
+# is included, because it begins a percent-encoded character.
 PLAIN_IN_PATHS: Final = "/-._~!$&'()*+,;=:@%"
 # The characters that `encodeURIComponent` in JavaScript does not encode.
 PLAIN_IN_COMPONENTS: Final = "-._~!'()*"
@@ -27,7 +29,7 @@ MAX_TARGETS: Final = 4
 
 
 def begin_in_lambda(begin: Callable[..., Pending | None], scope: Scope) -> Pending | None:
-    """Begins the verification with the first target whose signature is valid."""
+    """Begins the verification with the first possible target that matches the signature."""
     targets = list(targets_of(scope))
     for target in targets[:-1]:
         try:
@@ -39,18 +41,19 @@ def begin_in_lambda(begin: Callable[..., Pending | None], scope: Scope) -> Pendi
 
 
 def targets_of(scope: Scope) -> Iterator[str]:
-    """The possible targets, the most probable one first; at most `MAX_TARGETS`."""
+    """Returns at most `MAX_TARGETS` possible targets, the most probable one first."""
     event = scope[EVENT]
     path = path_of(scope, event)
-    queries = dict.fromkeys(queries_of(scope, event))  # without repetitions
+    queries = dict.fromkeys(queries_of(scope, event))  # a dict removes repeated queries
     return (f"{path}?{query}" if query else path for query in islice(queries, MAX_TARGETS))
 
 
 def path_of(scope: Scope, event: Mapping[str, Any]) -> str:
-    """The path on the wire. REST APIs and load balancers report it encoded, HTTP APIs decoded."""
+    """Returns the encoded path. REST APIs and load balancers report the path encoded, and HTTP APIs report it
+    decoded."""
     routed: str = scope["path"]
     reported = event.get("path") or event.get("rawPath") or ""
-    # The path rules apply to the path that the application routes, not to the path in the event.
+    # Path rules apply to the path that the application routes, so a different path in the event is ignored.
     if not isinstance(reported, str) or unquote(reported) != routed:
         return quote(routed, safe=PLAIN_IN_PATHS.replace("%", ""))
     return quote(reported, safe=PLAIN_IN_PATHS)
@@ -76,7 +79,7 @@ def joined(pairs: list[tuple[str, str]], encode: Callable[[str], str]) -> str:
 
 
 def parameters(event: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
-    """The parameters of the query, grouped by name."""
+    """Returns the parameters of the query, grouped by name."""
     several = event.get("multiValueQueryStringParameters")
     given = several or event.get("queryStringParameters") or {}
     for name, values in given.items():

@@ -1,7 +1,8 @@
-"""Gauges of all workers in the multiprocess mode of prometheus_client.
+"""Supports gauges in the multiprocess mode of prometheus_client.
 
-This mode combines the files of all processes, so it does not support values that are calculated during a
-scrape. A mirror calculates them every second and writes them to the file.
+In this mode, each process writes its metrics to a file, and a scrape combines the files of all processes.
+Gauges that are calculated during a scrape are not supported. A `Mirror` therefore calculates such gauges
+every second and writes them to the file of its process.
 """
 
 from __future__ import annotations
@@ -23,7 +24,8 @@ WRITE_EVERY_S: Final = 1.0
 
 _Mode: TypeAlias = Literal["max", "sum", "livemax", "livemin", "livesum"]
 
-# How the values of several processes are combined. `live` excludes processes passed to `mark_process_dead`.
+# The function that combines the values of several processes, for each metric. With `live`, processes that were
+# passed to `mark_process_dead` are ignored.
 MODES: Final[Mapping[str, _Mode]] = {
     "hmac_auth_replay_fill_ratio": "livemax",
     "hmac_auth_key_accepted": "sum",
@@ -34,7 +36,7 @@ MODES: Final[Mapping[str, _Mode]] = {
     "hmac_auth_key_reload_in_order": "livemin",
     "hmac_auth_mode_reload_in_order": "livemin",
 }
-# The files keep all labels, so this value replaces the values of removed labels.
+# The value that is written for labels that no longer exist. Labels cannot be removed from the files.
 GONE: Final[Mapping[str, float]] = {
     "hmac_auth_key_accepted": 0.0,
     "hmac_auth_key_primary": 0.0,
@@ -56,7 +58,7 @@ class Collects(Protocol):
 
 
 def is_multiprocess() -> bool:
-    """Returns whether this process shares its metrics with others."""
+    """Returns whether the multiprocess mode is enabled."""
     return VARIABLE in os.environ
 
 
@@ -64,7 +66,7 @@ class Mirror:
     """Writes the metrics of a collector every second, in this process and in forked processes."""
 
     def __init__(self, registry: CollectorRegistry, collector: Collects) -> None:
-        """Writes the metrics, and then continues in a separate thread."""
+        """Writes the metrics once and starts a thread that writes them every second."""
         self._registry = registry
         self._collector = collector
         self._counted: dict[tuple[str, Labels], float] = {}
@@ -74,11 +76,12 @@ class Mirror:
         restart_after_forks(self)
 
     def restart_in_child(self) -> None:
-        """Restarts in a forked child, which continues with the counts of its parent."""
+        """Starts the thread in a forked process. The counters continue with the values of the parent
+        process."""
         self._run_in_thread()
 
     def write(self) -> None:
-        """Writes the current values."""
+        """Writes the current values of all metrics."""
         for family in self._collector.collect():
             seen: set[Labels] = set()
             for sample in family.samples:

@@ -1,4 +1,4 @@
-"""Types of the native module; import its names from `sealwire`."""
+"""The types of the native module. Import public names from `sealwire`."""
 
 from collections.abc import Callable, Iterable, Mapping, MutableMapping, Sequence
 from datetime import datetime
@@ -118,25 +118,29 @@ CONNECTION_STRING_HEADER: Final[str]
 CONNECTION_STRING_FAILED_FIELD: Final[str]
 
 def explain_rejection(keys: KeyRing, request: str) -> tuple[str, str, int]:
-    """Explains a rejected request. `request` is JSON. Returns the result as JSON and as text, and the exit code of the
-    command. Raises `ConfigError` for invalid input."""
+    """Explains why a request was rejected. `request` is JSON. Returns the explanation as JSON, the
+    explanation as text, and the exit code of `sealwire explain`. Raises `ConfigError` for invalid input."""
 
 def read_capture(
     content: bytes, entry: int | None = None
 ) -> tuple[str, str, list[tuple[str, str]], bytes | None]:
-    """Reads a captured request: method, target, headers and body. The body is None if the capture does not contain it."""
+    """Parses a captured request and returns its method, target, headers and body. The body is None if the
+    capture does not contain a body."""
 
 def canonical_name(name: str) -> str:
-    """Returns the name by which keys and rules of a service are found: the name without the suffix `_service`."""
+    """Returns the canonical name of a service, which is its name without the suffix `_service`. Keys and
+    rules use this name."""
 
 def origin_form(target: str) -> str:
-    """Returns the path and query of a target in absolute-form (RFC 9112 section 3.2.2), and other targets unchanged."""
+    """Returns the path and query of a request target in absolute-form (RFC 9112 section 3.2.2). Returns any
+    other target unchanged."""
 
 def help_url(text: str) -> str:
-    """Returns the address of the page about a reason, or about the start-up error with this message."""
+    """Returns the URL of the help page for a reason, or for the configuration error with this message."""
 
 def secret_variable(one: str, other: str) -> str:
-    """Returns the environment variable for the secret of two services. Raises `ConfigError` for an invalid name."""
+    """Returns the name of the environment variable with the secret of two services. Raises `ConfigError` for
+    an invalid service name."""
 
 def sign_pairwise(
     keys: KeyRing,
@@ -148,8 +152,9 @@ def sign_pairwise(
     timestamp: int,
     /,
 ) -> str:
-    """Returns the signature of a request at `timestamp`, Unix seconds, in lower-case hex. The path is signed as given,
-    with its query. Strings are signed as UTF-8."""
+    """Returns the signature of a request in lower-case hex. `timestamp` is the time of the request in Unix
+    seconds. The path is signed unchanged, including its query. If `body` is a `str`, it is encoded as
+    UTF-8."""
 
 def verify_pairwise(
     keys: KeyRing,
@@ -164,91 +169,102 @@ def verify_pairwise(
     now: int | None = None,
     /,
 ) -> bool:
-    """Returns whether a request is signed, not older than `past` seconds and not further ahead of the clock than the default.
-    `now` is in Unix seconds, by default the clock's."""
+    """Returns whether a request has a valid signature and a timestamp in the accepted window. `past` is the
+    maximum age in seconds. `now` is the current time in Unix seconds, by default from the clock of the
+    system."""
 
 def challenge(service: str) -> str:
-    """Returns the value of `WWW-Authenticate` in a 401 response of a service (RFC 9110 section 11.6.1)."""
+    """Returns the value of the header `WWW-Authenticate` for a 401 response of a service (RFC 9110 section
+    11.6.1)."""
 
 def check_settings(group: str, settings: Mapping[str, Any], language: str = "python") -> None:
-    """Checks the settings of one group of the catalogue; raises `ConfigError`, which contains the setting and the fix."""
+    """Validates the settings of one group of the catalogue. Raises `ConfigError` with the name of the setting
+    and the required fix."""
 
 def check_open_settings(group: str, settings: Mapping[str, Any]) -> None:
-    """Validates the names in a configuration of Node.js that contains other settings too. Raises `ConfigError` for a name
-    that is nearly a setting of the group."""
+    """Validates the names of settings in a Node.js configuration, which also contains settings of other
+    libraries. Raises `ConfigError` for a name that is similar to a setting of the group."""
 
 def settings_of(group: str) -> list[tuple[str, str | None, str]]:
-    """Returns name, default as a Python literal, and documentation of each setting of a group.
+    """Returns the name, default and documentation of each setting in a group.
 
-    The default is None if it is not a literal, and `...` if the setting is required.
+    The default is the text of a Python literal. It is None if the default is not a literal, and `...` if the
+    setting is required.
     """
 
 def discard_nonces() -> None:
-    """Discards the random bytes that all threads have read in advance for nonces.
+    """Discards the random bytes that the threads have generated in advance for nonces.
 
-    Call it in each copy after the memory of the process was copied without a fork.
+    Call this function in each copy of a process whose memory was copied without a fork, for example from a
+    snapshot.
     """
 
 def is_enabled(value: str | None) -> bool:
-    """Parses the variable that switches enforcement off."""
+    """Parses the environment variable `HMAC_AUTH_ENABLED`. Returns False if it switches enforcement off."""
 
 def is_local_health_check(method: str, target: str, peer: str) -> bool:
-    """Returns whether this is a health check from this machine, which servers of the `client` scheme accept
-    unsigned."""
+    """Returns whether a request is a health check from the local machine. Servers of the scheme `client`
+    accept such a request without a signature. `peer` is the IP address of the caller."""
 
 def split_url(url: str) -> tuple[str, str, str]:
-    """Splits an absolute URL into the scheme, the authority and the target that are signed. `SignError` for other URLs."""
+    """Normalises an absolute URL. Returns its scheme, authority and target in the form in which they are
+    signed. Raises `SignError` for any other URL."""
 
 @final
 class Identity:
-    """The sender of a request. True in a condition if the request was verified."""
+    """The identity of the sender of a request. It is true in a condition if the request was verified."""
 
     @staticmethod
     def unverified(rejected: Rejected) -> Identity:
-        """The identity of a rejected request that the mode accepts, for code that needs one. It has no sender."""
+        """Returns an identity without a sender, for a rejected request that the mode `observe` or `off`
+        accepts."""
     @property
     def verified(self) -> bool:
-        """Whether the request was verified. False only for a rejected request that the mode accepted.
+        """Whether the request was verified. It is False only for a rejected request that the mode `observe`
+        or `off` accepts.
 
-        Then `sender` is empty.
+        `sender` is then empty.
         """
     @property
     def sender(self) -> str:
-        """The canonical name of the sender: a service name or a client id, without the suffix ``_service``."""
+        """The canonical name of the sender, which is a service name or a client id. A service name does not
+        include the suffix `_service`."""
     @property
     def name_as_sent(self) -> str:
-        """The sender's name as sent, which the MAC covers."""
+        """The name of the sender in the request, which the MAC covers. It is equal to `sender`, or to
+        `sender` followed by `_service`."""
     @property
     def scheme(self) -> Scheme:
-        """The scheme that was verified."""
+        """The scheme of the verified signature."""
     @property
     def key_version(self) -> int:
-        """The key version that matched."""
+        """The version of the key that matched the signature."""
     @property
     def user_id(self) -> str | None:
-        """The user of the request: signed with `message`, reported on request with `pairwise`, otherwise None."""
+        """The id of the user on whose behalf the request was sent, or None. Under `message` it is signed.
+        Under `pairwise` it is not signed, and is reported only with the setting `trust_unsigned_user_id`."""
     @property
     def nonce(self) -> str | None:
-        """The nonce or request id; None if none is claimed."""
+        """The nonce or request id that is claimed in the replay store. None if the scheme claims no nonce."""
     @property
     def age_ms(self) -> int:
-        """The age of the request in milliseconds; negative if its clock was ahead."""
+        """The age of the request in milliseconds. It is negative if the clock of the sender is ahead."""
     def apply_to_scope(self, scope: MutableMapping[str, Any]) -> None:
-        """Reports the sender to an ASGI application, in `scope["state"]`."""
+        """Stores the identity in `scope["state"]`, where an ASGI application reads it."""
     def __bool__(self) -> bool: ...
     def __eq__(self, other: object, /) -> bool: ...
     def __hash__(self) -> int: ...
 
 @final
 class VerifiedResponse:
-    """The contents of a verified response."""
+    """The signed data of a verified response, except its body."""
 
     @property
     def server_time(self) -> int:
-        """The clock of the server, in Unix seconds."""
+        """The time when the server signed the response, in Unix seconds."""
     @property
     def key_version(self) -> int:
-        """The version of the signing key."""
+        """The version of the key that signed the response."""
 
 @final
 class KeyStatus:
@@ -256,26 +272,27 @@ class KeyStatus:
 
     @property
     def name(self) -> str:
-        """The entry: two services with a slash between, a client id, or `issuer`."""
+        """The name of the key: a pair such as `agent/practices`, a client id, or `issuer`."""
     @property
     def version(self) -> int:
-        """The version."""
+        """The number of the version."""
     @property
     def primary(self) -> bool:
-        """True for the primary version, which signs requests."""
+        """Whether this is the primary version, which signs requests."""
     @property
     def accepted(self) -> int:
         """The number of requests that this process accepted with this version."""
     @property
     def last_accepted(self) -> int | None:
-        """The time of the last accepted request, in Unix seconds; None if there was none."""
+        """The time of the last accepted request, in Unix seconds. None if there was none."""
 
 @final
 class KeyRing:
-    """Secrets by name: of pairs of services, of clients, and of the token issuer.
+    """The secrets of pairs of services, of clients and of the token issuer.
 
-    A secret is `bytes` or `str`. A `str` is base64 for a pair, and plain text (UTF-8) for a client and the issuer.
-    Instead of one secret, pass a mapping of version to secret, or `{"versions": {1: .., 2: ..}, "primary": 2}`.
+    A secret is `bytes` or `str`. A `str` is base64 for a pair, and is encoded as UTF-8 for a client or the
+    issuer. To use several versions of a secret, pass a mapping of version to secret, or
+    `{"versions": {1: .., 2: ..}, "primary": 2}`.
 
     Settings:
 
@@ -296,8 +313,8 @@ class KeyRing:
     ) -> KeyRing: ...
     @staticmethod
     def from_dict(data: dict[str, Any], *, allow_weak: bool = False) -> KeyRing:
-        """Creates a key ring from a configuration: `{"pairs": {"agent/practices": ..}, "clients": {..}, "issuer":
-        ..}`."""
+        """Creates a key ring from a `dict` such as
+        `{"pairs": {"agent/practices": ..}, "clients": {..}, "issuer": ..}`."""
     @staticmethod
     def from_env(
         service: str | None = None,
@@ -306,87 +323,95 @@ class KeyRing:
         environ: Mapping[str, str] | None = None,
         allow_weak: bool = False,
     ) -> KeyRing:
-        """Reads pair secrets from the environment: every pair with `service`, or only the named `pairs`.
+        """Reads the secrets of pairs from environment variables. Give `service` to read all pairs of a
+        service, or `pairs` to read only these pairs.
 
-        `environ` replaces the process's own environment. A missing or invalid secret raises `ConfigError`, which
-        contains the variable.
+        `environ` is used instead of the environment of the process. Raises `ConfigError` with the name of the
+        variable if a secret is missing or invalid.
         """
     def replace(self, ring: KeyRing) -> None:
-        """Replaces all keys by those of another ring, atomically, for every signer and verifier that uses this
-        ring."""
+        """Atomically replaces the keys with the keys of another key ring, for all signers and verifiers that
+        use this key ring."""
     def status(self) -> list[KeyStatus]:
-        """Returns the usage of each key version, to see when an old one can be retired."""
+        """Returns the usage of each key version. Use it to decide when an old version can be removed."""
     def __len__(self) -> int: ...
 
 @final
 class KeyFile:
-    """The contents of a key file, before its references are resolved."""
+    """The contents of a key file, with unresolved references to secrets."""
 
     @staticmethod
     def read(path: str | PathLike[str], table: str | None = None, service: str | None = None) -> KeyFile:
-        """Reads a file. `table` is the issuer's table in a larger file. `service` selects the pairs of one service."""
+        """Reads a file. `table` is the name of the table with the issuer's keys, if they are in a larger
+        configuration file. With `service`, only the pairs of this service are read."""
     def lookups(self) -> list[tuple[str, str, str]]:
-        """The references to resolve: entry and version, kind, and the reference as JSON."""
+        """Returns the references to resolve. Each item contains a label with the entry and version, the type
+        of the reference, and the reference as JSON."""
     def ring(self, resolved: Sequence[str | bytes], allow_weak: bool) -> KeyRing:
-        """Builds the ring from the secret of each lookup, in order."""
+        """Creates a key ring. `resolved` contains one secret for each item of `lookups`, in the same
+        order."""
     def check(self, allow_weak: bool) -> KeyRing:
-        """Builds the ring with a placeholder for each secret that is stored elsewhere."""
+        """Creates a key ring with a placeholder for each referenced secret, to validate the file."""
     @property
     def holds_secrets(self) -> bool:
-        """Whether a secret is written in the file itself."""
+        """Whether the file contains a secret, not only references."""
     @property
     def allow_weak(self) -> bool:
-        """Whether the file accepts secrets under 32 bytes."""
+        """Whether the file allows secrets with fewer than 32 bytes."""
     def entries(self) -> list[tuple[str, str, int, list[tuple[int, str | None]]]]:
-        """Section, name, primary version, and each version with its secret if that is in the file."""
+        """Returns the section, name, primary version and versions of each entry. A version is a number and a
+        secret. The secret is None if the file contains a reference instead."""
     def retire_dates(self) -> list[tuple[str, int, int]]:
-        """The planned retirement of versions: entry, version and Unix seconds."""
+        """Returns the entry, version and date of each planned removal of a version. Dates are in Unix
+        seconds."""
 
 @final
 class KeyDocument:
-    """A key file that can be changed. Its other contents are preserved."""
+    """A key file that can be changed. All other contents of the file, such as comments, are preserved."""
 
     @staticmethod
     def open(path: str | PathLike[str], table: str | None = None) -> KeyDocument:
         """Reads a file."""
     def names(self) -> list[str]:
-        """The names of the entries, as in status reports."""
+        """Returns the names of all entries, such as `agent/practices` or `issuer`."""
     def known(self, name: str) -> str:
-        """Returns the entry with this name; the services of a pair can be in either order. Raises `ConfigError` if
-        there is none."""
+        """Returns the name of an entry as written in the file. The two services of a pair can be given in
+        either order. Raises `ConfigError` if there is no such entry."""
     def section(self, name: str) -> str:
-        """`pairs`, `clients` or `issuer`."""
+        """Returns the section of an entry: `pairs`, `clients` or `issuer`."""
     def versions(self, name: str) -> list[int]:
-        """The versions, lowest first."""
+        """Returns the versions of an entry in ascending order."""
     def primary(self, name: str) -> int:
-        """The primary version, which signs."""
+        """Returns the primary version of an entry, which signs requests."""
     def kept(self, name: str) -> tuple[str, str] | None:
-        """The location of the newest version: kind and reference as JSON; `None` if its secret is in the file."""
+        """Returns the reference to the newest version of an entry, as its type and JSON. Returns None if the
+        secret is in the file."""
     def add(self, name: str, version: int, secret: str | tuple[str, str]) -> None:
-        """Adds a version: a secret, or the kind and the JSON of a reference."""
+        """Adds a version. `secret` is the secret itself, or the type and JSON of a reference."""
     def promote(self, name: str, version: int, retire_after: str | None = None) -> None:
-        """Makes a version the primary. `retire_after` is the planned retirement of the others."""
+        """Makes a version the primary. `retire_after` is the date in ISO 8601 after which the other versions
+        can be removed."""
     def remove(self, name: str, version: int) -> None:
         """Removes a version, which must not be the primary."""
     def text(self) -> str:
-        """Returns the new text of the file."""
+        """Returns the text of the changed file."""
     def check(self, allow_weak: bool) -> KeyRing:
-        """Checks everything except the targets of references."""
+        """Validates the file without resolving references."""
     @property
     def holds_secrets(self) -> bool:
-        """Whether a secret is written in the file itself."""
+        """Whether the file contains a secret, not only references."""
 
 def generate_key_file(entries: Sequence[tuple[str, str, str | tuple[str, str]]], format: str) -> str:
-    """Returns the text of a new key file for the section, name and secret of each key."""
+    """Returns the text of a new key file. Each entry is a section, a name and a secret."""
 
 def key_file_format(path: str) -> str:
-    """Returns the format for a file name: `toml`, `json` or `dotenv`."""
+    """Returns the format of a file with this name: `toml`, `json` or `dotenv`."""
 
 def read_mode_file(
     path: str | PathLike[str], mode: str | None = None, senders: Mapping[str, str] | None = None
 ) -> tuple[Modes, bool]:
-    """The modes of a file, and whether a rollback is in force. The arguments are the defaults for settings that the
-    file omits."""
+    """Returns the modes in a file, and whether a rollback is active. `mode` and `senders` are the defaults
+    for settings that the file omits."""
 
 def change_mode_file(
     path: str | PathLike[str],
@@ -395,25 +420,27 @@ def change_mode_file(
     sender: str | None = None,
     rollback: bool | None = None,
 ) -> str:
-    """Returns the text of a mode file after a change: the mode of the service or a sender, its removal, or a
-    rollback."""
+    """Returns the text of a mode file after one change. `rollback` starts or ends a rollback. `mode` sets the
+    mode of the service, or of `sender` if it is given. `sender` without `mode` removes the mode of the
+    sender."""
 
 def read_variables(path: str | PathLike[str]) -> list[tuple[str, str]]:
-    """The variables of a `.env` file."""
+    """Returns the names and values of the variables in a `.env` file."""
 
 @final
 class ReplayTable:
-    """A replay table. A request is accepted once in this process (`heap`), or in all processes of this host
-    (`mapped`)."""
+    """A replay table, which stores the nonces of accepted requests. With `heap`, each request is accepted
+    once by this process. With `mapped`, it is accepted once by all processes of this host."""
 
     @staticmethod
     def heap(
         requests_per_second: int | None = 200, window: int | None = 600, *, accept_older: bool = False
     ) -> ReplayTable:
-        """Creates a table of this process.
+        """Creates a table in the memory of this process.
 
-        Requests signed before its creation are rejected, because the table does not contain the nonces from before a
-        restart; `accept_older` accepts them. `window` is the sum of the past and the future window, in seconds.
+        Requests that were signed before the table was created are rejected. They could have been accepted
+        before a restart of the process, and a new table does not contain their nonces. With `accept_older`,
+        such requests are accepted. `window` is the sum of the past and the future window, in seconds.
         """
     @staticmethod
     def mapped(
@@ -423,20 +450,21 @@ class ReplayTable:
         requests_per_second: int | None = 200,
         window: int | None = 600,
     ) -> ReplayTable:
-        """Opens or creates a table in a file that all processes of this host map, and that survives restarts. Without
-        a `path`, the file is in the runtime directory and has the name of the `service`.
+        """Opens or creates a table in a file that all processes of this host map into memory. A request is
+        accepted once by all workers together, also across restarts. Without `path`, the file is in the
+        default directory and is named after the `service`.
         """
     def claim(self, key: bytes, expires: int) -> bool | None:
-        """Claims a key of `Proven`: True when it is new, False when it was claimed before, None if there is no free
-        slot."""
+        """Claims a key of `Proven` until `expires`, in Unix seconds. Returns True for a new key, False for a
+        key that was claimed before, and None if the table is full."""
     def seen(self, key: bytes) -> bool:
         """Returns whether a key is claimed, without claiming it."""
     @property
     def path(self) -> Path | None:
-        """The file of a mapped table."""
+        """The path of a mapped table. None for a heap table."""
     @property
     def backend(self) -> str:
-        """`heap` or `mapped`."""
+        """The type of the table: `heap` or `mapped`."""
     @property
     def slots(self) -> int:
         """The number of slots. Some claims are rejected before all slots are in use."""
@@ -444,14 +472,16 @@ class ReplayTable:
     def memory(self) -> int:
         """The size of the table in bytes."""
     def clear(self) -> None:
-        """Removes all nonces, so that earlier requests are accepted again: for tests. Raises `ConfigError` for a mapped table,
-        because other processes need its nonces."""
+        """Removes all nonces. Earlier requests are then accepted again, so use it only in tests. Raises
+        `ConfigError` for a mapped table, because other processes need its nonces."""
     def fill(self) -> float:
-        """Returns the used share of the table, 0.0 to 1.0, estimated from a sample."""
+        """Returns the share of slots in use, from 0.0 to 1.0. The value is estimated from a sample of the
+        slots."""
 
 @final
 class Signer:
-    """Signs requests as `name`, in one scheme or several at once. Create it once; use it from any thread.
+    """Signs requests of the service or client `name` in one or more schemes. Create one signer and use it
+    from any thread.
 
     Settings:
 
@@ -475,7 +505,8 @@ class Signer:
         clock: Callable[[], int] | None = None,
     ) -> Signer: ...
     def check_receiver(self, receiver: str) -> None:
-        """Raises `ConfigError` if the keys cannot sign for a receiver. The client integrations call it when they are created."""
+        """Raises `ConfigError` if the signer has no key for this receiver. Client integrations call this
+        method when they are created."""
     def sign(
         self,
         method: _Text,
@@ -488,14 +519,15 @@ class Signer:
         now_ms: int | None = None,
         as_sent: bool = False,
     ) -> dict[str, str]:
-        """Signs a request and returns the headers to send with it, by name.
+        """Signs a request. Returns the names and values of the headers to add.
 
-        `url` is a path with its query, exactly as it is sent, or an absolute URL. An absolute URL is normalised as
-        `fetch` does it: dot segments are resolved, characters are percent-encoded, the fragment is dropped. If your
-        client sends another form, pass the URL that it sends and `as_sent=True`. `receiver` is the called service,
-        needed for pair keys. `body` is exactly the bytes that are sent. `nonce` and `now_ms`, Unix milliseconds, are
-        for tests and replays of records; by default both are new for each request. The message of `SignError` contains
-        the remedy.
+        `url` is an absolute URL, or a path with its query exactly as sent. An absolute URL is normalised as
+        HTTP clients do: dot segments and the fragment are removed, and some characters are percent-encoded.
+        If your client sends the URL in another form, pass exactly that form, with `as_sent=True`. `receiver`
+        is the name of the called service, which is required for pair keys. `body` contains exactly the bytes
+        that are sent. `nonce` and `now_ms` (Unix milliseconds) are for tests. By default, a new nonce and the
+        current time are used. Raises `SignError` if the request cannot be signed. The message contains the
+        fix.
         """
     def verify_response(
         self,
@@ -508,23 +540,26 @@ class Signer:
         receiver: str = "",
         as_sent: bool = False,
     ) -> VerifiedResponse:
-        """Verifies the response to a request signed here, and returns its contents. Raises `Rejected`.
+        """Verifies the response to a signed request. Raises `Rejected` if the response is not signed by the
+        receiver.
 
-        `sent` are the headers of the request with its signature. `method`, `url` and `as_sent` are the values that were
-        signed. `headers` and `body` belong to the response, with the body as transferred.
+        `method`, `url` and `as_sent` are the values that were used to sign the request. `sent` contains the
+        headers of the request, including its signature. `headers` and `body` are the headers and the body of
+        the response. The body must be passed as transferred, without decoding.
         """
     @property
     def name(self) -> str:
-        """The sender's name."""
+        """The name of the sender, which is a service name or a client id."""
     @property
     def schemes(self) -> list[str]:
-        """The schemes in which it signs requests."""
+        """The schemes in which requests are signed."""
 
 @final
 class Modes:
-    """The effect of a rejection: a mode for the service, and modes for single senders that replace it.
+    """The effect of a rejection. A service has a mode, and single senders can have another mode.
 
-    Verifiers and middlewares use it by reference: `replace` changes their modes while the service runs.
+    Several verifiers and middlewares can share one object. `replace` then changes the modes of all of them at
+    run time.
 
     Settings:
 
@@ -542,26 +577,27 @@ class Modes:
         observe_only: bool = False,
     ) -> Modes: ...
     def replace(self, modes: Modes) -> None:
-        """Replaces all modes atomically, for every verifier that uses this object, and logs the change. If
-        `HMAC_AUTH_ENABLED` is false, they remain limited to observing.
+        """Atomically replaces the modes of all verifiers that use this object, and logs the change. If
+        `HMAC_AUTH_ENABLED` is false, verifiers use `observe` instead of `enforce` also after the change.
         """
     @property
     def mode(self) -> str:
         """The mode of the service: `off`, `observe` or `enforce`."""
     @property
     def senders(self) -> dict[str, str]:
-        """The modes of single senders, by name."""
+        """The modes of single senders by name."""
     @property
     def changes(self) -> int:
-        """The number of changes."""
+        """The number of calls of `replace` that changed a mode."""
 
 @final
 class Verifier:
-    """Verifies requests sent to `service`. Create it once; use it from any thread.
+    """Verifies requests to the service `service`. Create one verifier and use it from any thread.
 
-    Nonces are claimed in `replay`, by default a file that all processes of this user and service share; `"heap"` is for
-    one process. With `external_replay_store` the verifier claims no nonce: use `prove` and `settle` with a store that
-    hosts share.
+    The verifier claims nonces in the replay table `replay`. By default, this is a file that all processes of
+    this user and service share. `"heap"` is a table in the memory of this process. With
+    `external_replay_store`, the verifier claims no nonces. Use `Pending.prove` and `Proven.settle` to claim
+    them in a store that several hosts share.
 
     Settings:
 
@@ -628,11 +664,11 @@ class Verifier:
         url_scheme: _Text | None = None,
         now_ms: int | None = None,
     ) -> Identity:
-        """Verifies a complete request and returns its sender. Raises `Rejected`; a request cannot cause another
-        exception.
+        """Verifies a complete request and returns the identity of its sender. Raises `Rejected` if the
+        request is not accepted. A received request cannot cause any other exception.
 
-        `target` is the raw path with its query, as on the wire. `headers` are pairs of `bytes` or `str`, or a mapping.
-        The default of `authority` is the `Host` header.
+        `target` is the raw path with its query, as received. `headers` is a mapping, or a list of pairs of
+        `bytes` or `str`. `authority` is by default the `Host` header.
         """
     def begin(
         self,
@@ -644,15 +680,16 @@ class Verifier:
         now_ms: int | None = None,
         earlier: Identity | None = None,
     ) -> Pending:
-        """Verifies the head of a request. Pass the body to `Pending.update`, and end with `finish` or `prove`.
+        """Verifies the head of a request. Pass the body to `Pending.update`, and then call `Pending.finish`
+        or `Pending.prove`.
 
-        `earlier` is the result of another verifier that has already accepted this request. Its nonce is then not
+        `earlier` is the identity that another verifier returned for this request. The request is then not
         rejected as a replay.
         """
     def begin_asgi(self, scope: Mapping[str, Any], target: _Text | None = None) -> Pending | None:
-        """`begin` for an ASGI scope of type `http` or `websocket`; None if the path is exempt.
+        """Like `begin`, for an ASGI scope of type `http` or `websocket`. Returns None if the path is exempt.
 
-        `target` replaces the target of the scope.
+        `target` is used instead of the target in the scope.
         """
     def begin_wsgi(
         self,
@@ -664,16 +701,18 @@ class Verifier:
         path_info: _Text,
         earlier: Identity | None = None,
     ) -> Pending | None:
-        """`begin` for a WSGI environment; None if the path is exempt.
+        """Like `begin`, for the variables of a WSGI environment. Returns None if the path is exempt.
 
-        `target` is the target on the wire, in origin-form or absolute-form. `script_name` and `path_info` are the decoded variables.
+        `target` is the raw target, in origin-form or absolute-form (RFC 9112 section 3.2). `script_name` and
+        `path_info` are the variables that the server has decoded.
         """
     @property
     def warnings(self) -> list[str]:
-        """Warnings for the operator at the start: keys that cannot be used with these settings, and senders without keys."""
+        """Warnings for the operator about the configuration, such as keys that cannot be used with these
+        settings and senders without keys."""
     @property
     def root_path(self) -> str:
-        """The path where the application is mounted, without a slash at its end."""
+        """The path where the application is mounted, without a trailing slash."""
     def sign_response(
         self,
         caller: str,
@@ -685,10 +724,10 @@ class Verifier:
         body: Buffer | None = None,
         now_ms: int | None = None,
     ) -> dict[str, str]:
-        """Signs a response to a request from `caller`, and returns the headers to add.
+        """Signs the response to a request from `caller` and returns the headers to add.
 
-        `scheme` is the scheme that was checked, `headers` are those of the request, `body` is the body of the
-        response as transferred.
+        `scheme` is the scheme in which the request was verified. `method`, `target` and `headers` are those
+        of the request. `status` and `body` are those of the response. The body must be passed as transferred.
         """
     def sign_response_asgi(
         self,
@@ -699,91 +738,97 @@ class Verifier:
         body: Buffer | None = None,
         target: _Text | None = None,
     ) -> list[tuple[bytes, bytes]]:
-        """`sign_response` for an ASGI scope; the headers are pairs of bytes."""
+        """Like `sign_response`, for the ASGI scope of the request. The returned headers are pairs of
+        bytes."""
     def is_exempt(self, path: _Text) -> bool:
-        """Whether a path, as on the wire, needs no signature."""
+        """Returns whether a path is exempt from verification. The path is the raw path, as received."""
     @property
     def service(self) -> str:
-        """The name of this service."""
+        """The name of the service whose requests are verified."""
     @property
     def schemes(self) -> list[str]:
-        """The accepted schemes, most preferred first."""
+        """The accepted schemes in order of preference."""
     @property
     def mode(self) -> str:
-        """The current mode of the service, without the modes of single senders."""
+        """The current mode of the service. Single senders can have another mode."""
     @property
     def modes(self) -> Modes:
-        """The modes: those passed to the verifier, or its own."""
+        """The object with the modes of the verifier. Several verifiers can share one object."""
     @property
     def max_body_bytes(self) -> int:
-        """The largest body in bytes."""
+        """The maximum size of a body in bytes."""
     def stats(self) -> Stats:
-        """The counters of decisions."""
+        """Returns the current values of the counters."""
 
 @final
 class Stats:
-    """The counters of a verifier."""
+    """The values of a verifier's counters at a point in time."""
 
     @property
     def accepted(self) -> dict[str, int]:
-        """Requests accepted, by scheme."""
+        """The number of accepted requests for each scheme."""
     @property
     def rejected(self) -> dict[str, int]:
-        """Rejected requests, by reason."""
+        """The number of rejected requests for each reason."""
     @property
     def observed(self) -> dict[str, int]:
-        """Requests accepted in observe mode that enforcement would reject, by reason."""
+        """The number of requests accepted in mode `observe` that `enforce` would reject, for each reason."""
 
 @final
 class Pending:
-    """A request whose head is verified and whose body has not arrived."""
+    """A request with a verified head, whose body is still being received."""
 
     @property
     def reads_body(self) -> bool:
-        """Whether the signature covers the body. If not, the body need not be read."""
+        """Whether the signature covers the body. If not, the body need not be received."""
     def update(self, chunk: Buffer) -> None:
-        """Adds the next piece of the body. `Rejected` ends the verification."""
+        """Adds the next part of the body. Raises `Rejected` if the body is too large or not signed. The
+        verification has then ended."""
     def time_out(self) -> None:
-        """Ends a verification whose body did not arrive in time: raises `Rejected`."""
+        """Ends the verification because the body did not arrive in time. Always raises `Rejected`."""
     def finish(self, chunk: Buffer | None = None, now_ms: int | None = None) -> Identity:
-        """Adds the last piece of the body, claims the nonce in the verifier's table, and returns the sender."""
+        """Adds the last part of the body, verifies the body and claims the nonce in the verifier's replay
+        table. Returns the identity of the sender."""
     def finish_asgi(
         self, message: Mapping[str, Any] | None, scope: MutableMapping[str, Any]
     ) -> Identity | None:
-        """`finish` with a message of an ASGI server, and `Identity.apply_to_scope` for its scope.
+        """Like `finish`, but takes the body from an ASGI message, and stores the identity in the scope.
 
-        `message` is None if the body was not read. Returns None, and changes nothing, for a message that does not end
-        the body.
+        `message` is None if the body was not received. If further messages follow, does nothing and returns
+        None.
         """
     def prove(self, chunk: Buffer | None = None) -> Proven:
-        """Adds the last piece of the body, and leaves the claim to a store that hosts share."""
+        """Adds the last part of the body and verifies the body. The caller must then claim the nonce in a
+        shared store."""
 
 @final
 class Proven:
-    """A request with verified head and body, whose nonce is not claimed yet."""
+    """A request with a verified head and body, whose nonce is not claimed yet."""
 
     @property
     def key(self) -> bytes | None:
-        """The nonce's key in a store that hosts share, 32 bytes; None if there is no nonce to claim."""
+        """The key of 32 bytes under which a shared store stores the nonce. None if there is no nonce to
+        claim."""
     @property
     def expires(self) -> int:
-        """The time until which the key must be stored, in Unix seconds."""
+        """The time until which the store must keep the key, in Unix seconds."""
     def claim(self, now_ms: int | None = None) -> Identity:
-        """Claims the nonce in the verifier's own replay table."""
+        """Claims the nonce in the verifier's replay table and returns the identity of the sender."""
     def settle(self, first: bool | None, now_ms: int | None = None) -> Identity:
-        """Accepts or rejects the request with the result of a shared store. `first` is True if the key was new, False
-        if it was not, None if the store did not respond.
+        """Accepts or rejects the request. `first` is the result of the claim in a shared store: True for a
+        new key, False for a key that was claimed before, and None if the store cannot decide.
         """
 
 @final
 class ConnectionString:
-    """The contents of a connection string."""
+    """The parsed contents of a connection string, which is a token of the API gateway."""
 
     @staticmethod
     def verify(
         token: _Text, keys: KeyRing, now: int | None = None, *, check_expiry: bool = True
     ) -> ConnectionString:
-        """Verifies a token's MAC and expiry, or raises `TokenRejected`. `now` is in Unix seconds."""
+        """Verifies the MAC and the expiry of a token. Raises `TokenRejected` if the token is not valid. `now`
+        is the current time in Unix seconds, by default from the clock of the system."""
     @staticmethod
     def inspect(token: _Text) -> ConnectionString:
         """Returns the contents of a token without verifying it."""
@@ -796,29 +841,30 @@ class ConnectionString:
         tenant: UUID | str | None = None,
         subscription: UUID | str | None = None,
     ) -> str:
-        """Issues a token with the primary issuer key of the ring.
+        """Returns a new token that is signed with the primary issuer key.
 
-        `expires` is an aware `datetime`, `roles` are pairs of a name and a permission: 0 reads, 1 writes.
-        `ValueError` names an invalid part.
+        `expires` is a `datetime` with a time zone. Each role is a pair of a name and a permission, which is 0
+        for read or 1 for write. Raises `ValueError` for invalid contents.
         """
     @property
     def account(self) -> UUID:
-        """The account."""
+        """The id of the account."""
     @property
     def tenant(self) -> UUID | None:
-        """The tenant."""
+        """The id of the tenant, if any."""
     @property
     def subscription(self) -> UUID | None:
-        """The subscription."""
+        """The id of the subscription, if any."""
     @property
     def expires(self) -> datetime:
-        """The expiry, in its original time zone."""
+        """The time when the token expires, in the time zone that the token contains."""
     @property
     def roles(self) -> list[tuple[str, int]]:
-        """The roles: a name and a permission each."""
+        """The roles. Each role is a pair of a name and a permission, which is 0 for read or 1 for write."""
     @property
     def key_version(self) -> int | None:
-        """The version of the signing key."""
+        """The version of the key that signed the token, if known."""
     @property
     def verified(self) -> bool:
-        """Whether the MAC was verified. Do not base decisions on a token that was only inspected."""
+        """Whether the MAC was verified. It is False for the result of `inspect`, which must not be used for
+        access decisions."""

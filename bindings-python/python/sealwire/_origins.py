@@ -1,4 +1,4 @@
-"""Origins: the scheme, host and port that a request is sent to."""
+"""Origins of URLs. An origin is the scheme, host and port to which a request is sent."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ USER_INFORMATION: Final = re.compile(r"//[^/?#\\]*@")
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """A scheme, a host in lower case, and a port."""
+    """The scheme, the lower-case host and the port of a URL."""
 
     scheme: str
     host: str
@@ -34,7 +34,7 @@ class Origin:
 
     @classmethod
     def of_parts(cls, scheme: str, authority: str) -> Self:
-        """Returns the origin of a scheme and an authority without user information."""
+        """Returns the origin for a scheme and an authority, which must not contain user information."""
         scheme = scheme.lower()
         parts = AUTHORITY.fullmatch(authority)
         if scheme not in DEFAULT_PORTS or parts is None:
@@ -45,21 +45,21 @@ class Origin:
         return cls(scheme, parts["host"].lower(), port)
 
     def check_host(self, host: str) -> None:
-        """Raises `SignError` if a `Host` header differs from the origin."""
+        """Raises `SignError` if the value of a `Host` header differs from the origin."""
         if Origin.of_parts(self.scheme, host) != self:
             raise SignError(
                 f"the Host header is {host!r}, but the host of the URL is {self}; remove the header"
             )
 
     def __str__(self) -> str:
-        """Returns the origin as a URL without a default port."""
+        """Returns the origin as a URL. A default port is omitted."""
         port = "" if self.port == DEFAULT_PORTS[self.scheme] else f":{self.port}"
         return f"{self.scheme}://{self.host}{port}"
 
 
 @dataclass(frozen=True, slots=True)
 class Origins:
-    """The origins that requests are signed for."""
+    """The origins for which requests are signed."""
 
     allowed: tuple[Origin, ...]
 
@@ -74,7 +74,7 @@ class Origins:
         return cls(allowed)
 
     def check(self, origin: Origin) -> None:
-        """Raises `SignError` for an origin that is not among these."""
+        """Raises `SignError` if requests to this origin must not be signed."""
         if origin not in self.allowed:
             known = ", ".join(map(str, self.allowed))
             raise SignError(
@@ -84,7 +84,7 @@ class Origins:
 
 
 def setting(url: object) -> Origin:
-    """Parses an entry of the setting `origins`: a scheme, a host and a port, without a path."""
+    """Parses an item of the setting `origins`. It must be a URL without a path."""
     if not isinstance(url, str):
         raise ConfigError(f"origins must contain URLs as str, not {type(url).__name__}")
     try:

@@ -1,4 +1,5 @@
-"""Attributes on the current OpenTelemetry span; imported only if OpenTelemetry is installed."""
+"""Adds attributes to the current OpenTelemetry span. This module is imported only if OpenTelemetry is
+installed."""
 
 from __future__ import annotations
 
@@ -6,7 +7,8 @@ from opentelemetry.trace import get_current_span
 
 
 def annotate(sender: str, scheme: str, key_version: int | None, reason: str | None) -> None:
-    """Adds the sender, or the reason of the rejection, to a recorded span."""
+    """Adds the decision about a request to the current span, if the span is recorded. `reason` is None for an
+    accepted request."""
     span = get_current_span()
     if not span.is_recording():
         return

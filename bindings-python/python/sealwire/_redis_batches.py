@@ -1,7 +1,8 @@
-"""Batches of claims for Redis.
+"""Sends claims to Redis in batches.
 
-A request to Redis takes the same time for one claim or many. Therefore all claims in one iteration of the
-event loop share a request and its timeout. Each claim has a separate result or error.
+A round trip to Redis takes about the same time for one claim and for many claims. All claims that are made in
+one iteration of the event loop are therefore sent together, with a common timeout. Each claim has its own
+result or error.
 """
 
 from __future__ import annotations
@@ -14,13 +15,14 @@ from typing import Any, Final
 import redis
 from redis.exceptions import ResponseError
 
-# Limits the size of a request. A claim has about 130 bytes.
+# The maximum number of claims in a batch, which limits its size. A claim has about 130 bytes.
 BATCH: Final = 256
-# Limits the connections of a store. Further batches wait, within their timeout.
+# The maximum number of batches that are sent at the same time, which limits the number of connections. More
+# batches wait, and the timeout includes this time.
 IN_FLIGHT: Final = 8
 
-# The batch has a timeout, so its reads need none. This saves a fifth of the time for 32 claims. Older clients
-# have no such option.
+# Reads have no timeout, because the batch has one. This reduces the time for 32 claims by a fifth. Clients
+# before version 8.1 do not support this option.
 READ_TIMEOUT: Final = math.inf if redis.VERSION >= (8, 1) else None
 
 Claim = tuple[bytes, int, "asyncio.Future[bool]"]
@@ -28,10 +30,11 @@ Send = Callable[[Any, list[Claim]], Awaitable[None]]
 
 
 class Batches:
-    """Collects claims and sends them. Like its client, it supports one event loop at a time."""
+    """Collects claims and sends them in batches. Only one event loop can use an object at a time, because the
+    client has the same limit."""
 
     def __init__(self, client: Any, timeout: float) -> None:  # noqa: ANN401 - `Redis` and `RedisCluster` share no base class
-        """`timeout` is the time in seconds from the first claim of a batch to its last result."""
+        """`timeout` is the maximum time in seconds to send a batch and to receive all results."""
         self._client = client
         self._timeout = timeout
         self._send: Send = by_connection if hasattr(client, "connection_pool") else by_pipeline
@@ -41,7 +44,8 @@ class Batches:
         self._running: set[asyncio.Task[None]] = set()
 
     async def claim(self, name: bytes, kept_ms: int) -> bool:
-        """Returns whether `name` was stored. Raises the errors of the client and `TimeoutError`."""
+        """Stores the key `name` for `kept_ms` milliseconds, and returns whether the key is new. Raises the
+        errors of the client, and `TimeoutError`."""
         loop = asyncio.get_running_loop()
         if loop is not self._loop:
             self._loop, self._collected, self._running = loop, [], set()
@@ -58,8 +62,8 @@ class Batches:
         task.add_done_callback(self._running.discard)
 
     async def _send_collected(self) -> None:
-        """Starts in the next iteration of the event loop, after all claims of this iteration are
-        collected."""
+        """Sends all collected claims. This task starts in the next iteration of the event loop, when all
+        claims of the current iteration are collected."""
         claims, self._collected = self._collected, []
         for first in range(BATCH, len(claims), BATCH):
             self._start(self._send_batch(claims[first : first + BATCH]))
@@ -76,7 +80,7 @@ class Batches:
 
 
 async def by_connection(client: Any, claims: list[Claim]) -> None:  # noqa: ANN401
-    """Sends claims over a connection from the client's pool."""
+    """Sends a batch of claims over a connection from the client's pool."""
     pool = client.connection_pool
     connection = await pool.get_connection()
     is_in_step = False
@@ -86,14 +90,16 @@ async def by_connection(client: Any, claims: list[Claim]) -> None:  # noqa: ANN4
             settle(claim, await response(connection))
         is_in_step = True
     finally:
-        # A later request would receive the unread responses of this connection.
+        # The connection is closed after an error, because a later request would read the remaining responses of
+        # this batch.
         if not is_in_step:
             await connection.disconnect(nowait=True)
         await pool.release(connection)
 
 
 async def by_pipeline(client: Any, claims: list[Claim]) -> None:  # noqa: ANN401
-    """Sends claims with a pipeline. A cluster client selects the connection for each key."""
+    """Sends a batch of claims with a pipeline, for cluster clients. The client selects the connection for
+    each key."""
     pipeline = client.pipeline()
     for name, kept_ms, _ in claims:
         pipeline.set(name, b"1", nx=True, px=kept_ms)
@@ -102,7 +108,7 @@ async def by_pipeline(client: Any, claims: list[Claim]) -> None:  # noqa: ANN401
 
 
 async def response(connection: Any) -> object:  # noqa: ANN401
-    """Returns the response to a command, or the error for this command."""
+    """Reads the response to one command. Returns an error response as an exception object."""
     try:
         answer: object = await connection.read_response(timeout=READ_TIMEOUT)
     except ResponseError as error:
@@ -113,7 +119,8 @@ async def response(connection: Any) -> object:  # noqa: ANN401
 def packed(claim: Claim) -> bytes:
     """Encodes `SET name 1 NX PX milliseconds` in the Redis protocol.
 
-    For batches of 32 claims, encoding with the client would increase the total time by a third.
+    The encoder of the client is not used, because it would increase the total time of a batch of 32 claims by
+    a third.
     """
     name, kept_ms, _ = claim
     kept = b"%d" % kept_ms
@@ -126,7 +133,7 @@ def packed(claim: Claim) -> bytes:
 
 
 def settle(claim: Claim, result: object) -> None:
-    """Sets the result of a claim. The request may already be cancelled."""
+    """Sets the result or the error of a claim, unless the waiting request was cancelled."""
     future = claim[2]
     if future.done():
         return
@@ -137,6 +144,6 @@ def settle(claim: Claim, result: object) -> None:
 
 
 def settle_all(claims: list[Claim], error: Exception) -> None:
-    """Sets an error for all claims without a result."""
+    """Sets an error for all claims that have no result."""
     for claim in claims:
         settle(claim, error)

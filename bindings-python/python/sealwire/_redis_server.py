@@ -1,4 +1,4 @@
-"""Checks whether a Redis or Valkey server can store claims, and interprets its errors."""
+"""Checks whether a Redis or Valkey server is suitable as a replay store, and interprets its errors."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ from redis.exceptions import (
     TryAgainError,
 )
 
-# Above this difference, the clocks of two hosts can differ by more than the margin for claims.
+# The largest difference in seconds between the clocks of this host and the server that is not reported.
 MAX_SKEW_S: Final = 1.0
 POLICY: Final = "maxmemory_policy"
 KEEPS_EVERY_KEY: Final = "noeviction"
 
-# Responses of a server that is temporarily not ready.
+# Errors of a server that is temporarily not ready.
 _NOT_READY: Final = (BusyLoadingError, ClusterDownError, MasterDownError, TryAgainError)
 
 _ADVICE: Final = (
@@ -41,8 +41,8 @@ _ADVICE: Final = (
 
 
 def fault_of(error: Exception, prefix: str) -> str | None:
-    """Returns the required fix, or None for a server that does not respond or is not ready, which may be
-    temporary."""
+    """Returns a description of a permanent error of the server and its fix. Returns None if the server does
+    not respond or is not ready, because such errors can be temporary."""
     if isinstance(error, _NOT_READY):
         return None
     for kind, advice in _ADVICE:
@@ -55,20 +55,23 @@ def fault_of(error: Exception, prefix: str) -> str | None:
 
 
 def skew_of(times: object, before: float, after: float) -> float:
-    """Returns the smallest possible clock difference to the server in seconds. For several servers, returns
-    the largest difference."""
+    """Returns the difference between the clocks of the server and this host in seconds. `before` and `after`
+    are the local times of the query, so the result is the smallest possible difference. For several servers,
+    returns the largest difference."""
     several = times.values() if isinstance(times, Mapping) else [times]
     ahead = (beyond(each[0] + each[1] / 1e6, before, after) for each in several if isinstance(each, tuple))
     return max(ahead, key=abs, default=0.0)
 
 
 def beyond(server: float, before: float, after: float) -> float:
-    """Returns the distance of a time from the interval of the request."""
+    """Returns by how many seconds a time is after `after` or, as a negative number, before `before`. Returns
+    0 for a time between them."""
     return server - after if server > after else min(server - before, 0.0)
 
 
 def policies_of(infos: object) -> list[str]:
-    """Returns `maxmemory_policy` from INFO, for a server or for each server of a cluster."""
+    """Returns the value of `maxmemory_policy` in the response to INFO, for a server or for each server of a
+    cluster."""
     if not isinstance(infos, Mapping):
         return []
     several = [infos] if POLICY in infos else [each for each in infos.values() if isinstance(each, Mapping)]
@@ -76,5 +79,6 @@ def policies_of(infos: object) -> list[str]:
 
 
 def evicting(infos: object) -> str | None:
-    """Returns the policy of a server that evicts keys if memory is low, or None if there is none."""
+    """Returns the eviction policy of a server that evicts keys when its memory is full, or None if no server
+    does so."""
     return next((policy for policy in policies_of(infos) if policy != KEEPS_EVERY_KEY), None)

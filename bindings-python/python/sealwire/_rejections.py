@@ -13,7 +13,7 @@ Headers = list[tuple[str, str]]
 
 
 class Response(NamedTuple):
-    """A complete response."""
+    """The status, headers and body of a response."""
 
     status: int
     headers: Headers
@@ -21,8 +21,9 @@ class Response(NamedTuple):
 
 
 def usual_response(rejected: Rejected, service: str) -> Response:
-    """The public text as JSON, in the form of FastAPI's own errors. A rejection is never cached: the next request for the URL
-    may be signed."""
+    """Returns the default response to a rejected request. The body is the public message in the JSON format
+    of FastAPI's errors. The response must not be cached, because the next request for the same URL can be
+    valid."""
     body = encoded(rejected.public_text)
     headers = [
         ("Content-Type", "application/json"),
@@ -36,5 +37,5 @@ def usual_response(rejected: Rejected, service: str) -> Response:
 
 @lru_cache(maxsize=64)
 def encoded(text: str) -> bytes:
-    """Returns the public message as JSON."""
+    """Returns a public message as JSON."""
     return json.dumps({"detail": text}).encode()

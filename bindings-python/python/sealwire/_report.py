@@ -1,4 +1,4 @@
-"""Reports all decisions in the log, in metrics and on the current span."""
+"""Reports all decisions to the log, to the metrics and to the current OpenTelemetry span."""
 
 from __future__ import annotations
 
@@ -24,37 +24,39 @@ MAX_SHOWN: Final = 256
 
 
 class Metrics(Protocol):
-    """Counts decisions: `sealwire.metrics.Metrics`, or your own class."""
+    """An object that counts decisions. Use `sealwire.metrics.Metrics`, or write your own class."""
 
     def accepted(self, identity: Identity, seconds: float) -> None:
-        """Records an accepted request, and the time of its verification."""
+        """Records an accepted request. `seconds` is the duration of the verification."""
         ...
 
     def rejected(self, rejected: Rejected, seconds: float) -> None:
-        """Records a request that was rejected, or would be rejected under `enforce`."""
+        """Records a request that was rejected, or that would be rejected under `enforce`. `seconds` is the
+        duration of the verification."""
         ...
 
 
 class StoreMetrics(Protocol):
-    """Counts the claims in a store that hosts share: `sealwire.metrics.Metrics`, or your own class."""
+    """An object that counts the claims in a shared replay store. Use `sealwire.metrics.Metrics`, or write
+    your own class."""
 
     def store_responded(self, seconds: float) -> None:
-        """Records the response time of the store for a claim."""
+        """Records a claim to which the store responded after `seconds`."""
         ...
 
     def store_failed(self, seconds: float, *, fell_back: bool) -> None:
-        """Records a claim without a response in time. With `fell_back`, the table of this process was used
-        instead."""
+        """Records a claim to which the store did not respond in time. With `fell_back`, the claim was made in
+        the table of this process instead."""
         ...
 
     def store_spared(self) -> None:
-        """Records a replay that was detected in this process without a request to the store."""
+        """Records a replay that was found in the table of this process, without a request to the store."""
         ...
 
 
 def modes_changed(mode_before: str, before: Mapping[str, str], mode: str, after: Mapping[str, str]) -> None:
-    """Logs a change of modes as a warning, because it can disable enforcement. Called by the native
-    module."""
+    """Logs a change of modes. It is logged as a warning, because it can disable enforcement. The native
+    module calls this function."""
     own = [
         f"{sender} {before.get(sender, 'as the service')} -> {after.get(sender, 'as the service')}"
         for sender in sorted({*before, *after})
@@ -74,27 +76,29 @@ def modes_changed(mode_before: str, before: Mapping[str, str], mode: str, after:
 
 
 def clock_failed(error: Exception) -> None:
-    """Logs a failure of the setting `clock`, whose request is rejected. Called by the native module."""
+    """Logs an exception of the setting `clock`. The native module calls this function and then rejects the
+    request."""
     logger.error(
         "%s; the request is rejected", error, exc_info=error, extra={"sealwire_event": "clock_failed"}
     )
 
 
 class Reporter:
-    """Reports decisions. Reports never contain a signature, a secret or a body."""
+    """Reports decisions about requests. Reports never contain a signature, a secret or a body."""
 
     __slots__ = ("metrics", "service")
 
     def __init__(self, service: str, metrics: Metrics | None) -> None:
-        """`metrics` may be None."""
+        """`service` is the name of the service. `metrics` is the setting `metrics`, or None."""
         self.service = service
         self.metrics = metrics
 
     def accepted(self, identity: Identity, method: str, path: str, peer: str, seconds: float) -> None:
-        """Reports an accepted request. `peer` is the address of the connection, empty if there is none."""
+        """Reports an accepted request. `peer` is the network address of the client, or an empty string if it
+        is unknown."""
         if self.metrics is not None:
             self.metrics.accepted(identity, seconds)
-        # Checking for an empty context first is faster than looking up the span.
+        # The context is checked first, because this is faster than looking up the span.
         if annotate is not None and current_context():
             annotate(identity.sender, identity.scheme, identity.key_version, None)
         if logger.isEnabledFor(logging.INFO):
@@ -107,7 +111,8 @@ class Reporter:
             )
 
     def rejected(self, rejected: Rejected, method: str, path: str, peer: str, seconds: float) -> None:
-        """Reports a rejected request, or one that was accepted without an identity because of the mode."""
+        """Reports a rejected request, or a request that would be rejected but was accepted in mode
+        `observe`."""
         if rejected.mode == "off":
             return
         if self.metrics is not None:
@@ -146,7 +151,7 @@ class Reporter:
 
 
 def request_fields(method: str, path: str, peer: str) -> dict[str, str]:
-    """Returns the fields that describe a request, each limited to `MAX_SHOWN` characters."""
+    """Returns the fields that describe a request. Each value has at most `MAX_SHOWN` characters."""
     return {
         "sealwire_method": printable(method),
         "sealwire_path": printable(path),
@@ -155,14 +160,14 @@ def request_fields(method: str, path: str, peer: str) -> dict[str, str]:
 
 
 def shown(request: Mapping[str, str]) -> str:
-    """Returns the request in the text of a log record."""
+    """Returns the description of a request for the message of a log record."""
     method, path, peer = request.values()
     return f"{method} {path} ({peer or 'no peer address'})"
 
 
 def printable(text: str) -> str:
-    """Escapes text from a request, so that it cannot forge log lines, and limits it to `MAX_SHOWN`
-    characters."""
+    """Escapes text from a request and limits it to `MAX_SHOWN` characters. Unescaped control characters could
+    forge log lines."""
     text = text[: MAX_SHOWN + 1]
     escaped = text if text.isascii() and text.isprintable() else ascii(text)
     return escaped if len(escaped) <= MAX_SHOWN else escaped[: MAX_SHOWN - 3] + "..."

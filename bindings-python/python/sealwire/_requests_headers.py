@@ -1,4 +1,4 @@
-"""Headers of requests signed by an `auth=` class for requests."""
+"""The headers of a request that an `auth=` class signs, for the library requests."""
 
 from __future__ import annotations
 
@@ -19,7 +19,8 @@ ESCAPE: Final = re.compile("%[0-9a-f]{2}", re.IGNORECASE)
 
 @dataclass
 class Signature:
-    """The signature of the last attempt, shared by all copies of the headers."""
+    """The signature of a request, which is renewed for each attempt. All copies of the headers share this
+    object."""
 
     plain: CaseInsensitiveDict[Any]
     origin: Origin
@@ -29,42 +30,44 @@ class Signature:
     redirect: str | None = None
 
     def renew(self) -> None:
-        """Signs again if the signature was already sent."""
+        """Signs the request again if the current signature was already sent."""
         if self.is_sent:
             self.added = self.sign(self.plain)
             self.is_sent = False
 
     def sent(self) -> dict[str, Any]:
-        """The headers of the last attempt."""
+        """Returns the headers of the last attempt, including the signature."""
         return {**self.plain, **self.added}
 
     def note_redirect(self, response: requests.Response, **_: object) -> None:
-        """Stores the target of a redirect. Used as a response hook."""
+        """Stores the target URL of a redirect. The library calls this method as a response hook."""
         if response.is_redirect:
             self.redirect = urljoin(response.url, response.headers["location"])
 
 
 class SignedHeaders(CaseInsensitiveDict[Any]):
-    """Headers that are signed again for each attempt. The copy that requests makes for a redirect is unsigned
-    and cannot be sent.
+    """Headers that are signed again for each attempt. The library copies them for a redirect. This copy has
+    no signature and cannot be sent.
 
-    urllib3 calls `items()` once for each attempt, which an `auth=` class cannot detect otherwise.
+    An `auth=` class is not called again for a retry. However, urllib3 calls `items()` once for each attempt,
+    so this method renews the signature.
     """
 
     def __init__(self, signature: Signature) -> None:
-        """Stores the signed headers. When urllib3 copies them for a retry, a file is not at its start."""
+        """The headers are signed by the caller. They are not signed here, because urllib3 also creates copies
+        while the body file is not at its start."""
         super().__init__(signature.sent())
         self.signature = signature
 
     def items(self) -> ItemsView[str, Any]:
-        """Returns the headers with a signature that was not sent before."""
+        """Returns the headers with a signature that was not sent yet."""
         self.signature.renew()
         self.update(self.signature.added)
         self.signature.is_sent = True
         return super().items()
 
     def copy(self) -> CaseInsensitiveDict[Any]:
-        """Returns a copy. The copy for a redirect has no signature."""
+        """Returns a copy that can be sent, or a copy that cannot be sent after a redirect."""
         redirect = self.signature.redirect
         if redirect is None:
             return SignedHeaders(self.signature)
@@ -72,25 +75,26 @@ class SignedHeaders(CaseInsensitiveDict[Any]):
 
 
 class RedirectHeaders(CaseInsensitiveDict[Any]):
-    """The headers of a redirect, which cannot be sent."""
+    """The headers of a redirected request, which cannot be sent."""
 
     def __init__(self, plain: Mapping[str, Any], origin: Origin, target: str) -> None:
-        """`target` is the URL of a redirect from `origin`."""
+        """`target` is the URL to which `origin` redirects."""
         super().__init__(plain)
         self._plain, self._origin, self._target = plain, origin, target
 
     def items(self) -> ItemsView[str, Any]:
-        """Raises `SignError`, because it is called to send the request."""
+        """Raises `SignError`. urllib3 calls this method when it sends the request."""
         raise SignError(
             f"{self._origin} redirects to {Origin.of(self._target)}, and an auth= class cannot sign a redirect; it was not "
             "sent. Use HMACAdapter, which signs redirects within the same origin, or allow_redirects=False"
         )
 
     def copy(self) -> CaseInsensitiveDict[Any]:
-        """Returns a copy that cannot be sent either."""
+        """Returns a copy, which cannot be sent either."""
         return RedirectHeaders(self._plain, self._origin, self._target)
 
 
 def target_of(request: requests.PreparedRequest) -> str:
-    """Returns the path and query as sent by urllib3, with percent codes in upper case."""
+    """Returns the path and query in the form that urllib3 sends, with upper-case hex digits in
+    percent-encoded characters."""
     return ESCAPE.sub(lambda escape: escape[0].upper(), request.path_url)

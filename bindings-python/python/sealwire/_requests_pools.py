@@ -1,4 +1,4 @@
-"""Connections that sign each request, including retries by urllib3."""
+"""Connection pools of urllib3 that sign each request, including retries."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from sealwire._signing import Signing
 
 @dataclass
 class Exchange:
-    """A request that an adapter is sending, with the headers of its last attempt."""
+    """A request that an adapter sends. `sent` contains the headers of the last attempt."""
 
     signing: Signing
     origin: Origin
@@ -26,7 +26,8 @@ class Exchange:
     def sign(
         self, method: str, target: str, headers: Mapping[str, Any], body: bytes | None
     ) -> dict[str, Any]:
-        """Returns the headers with a signature. `target` is a path, or a URL for a forward proxy."""
+        """Returns the headers with the headers of a new signature. `target` is a path with its query, or a
+        URL if the request is sent to a forward proxy."""
         self.method = method
         self.url = f"{self.origin}{target}" if target.startswith("/") else target
         added = self.signing.headers(method, self.url, self.origin.host, headers.items(), body)
@@ -35,12 +36,12 @@ class Exchange:
 
 
 EXCHANGE: Final[ContextVar[Exchange | None]] = ContextVar("sealwire_exchange", default=None)
-"""The request that is sent in this context, for the connection to find."""
+"""The request that the current context sends. The adapter sets it, and the connection reads it."""
 
 
 class SigningConnection:
-    """A mixin for connections of urllib3. It is called for each attempt, after the target has its final
-    form."""
+    """A mixin for the connection classes of urllib3, which signs each attempt. When `request` is called,
+    urllib3 has already encoded the target."""
 
     def request(
         self,
@@ -59,12 +60,12 @@ class SigningConnection:
 
 
 def signing_pools(pools: Mapping[str, Any]) -> dict[str, Any]:
-    """Returns pools of the same types whose connections sign."""
+    """Returns a signing pool class for each pool class, by URL scheme."""
     return {scheme: signing_pool(pool) for scheme, pool in pools.items()}
 
 
 def signing_pool(pool: type[HTTPConnectionPool]) -> type[HTTPConnectionPool]:
-    """Returns a pool of the same type whose connections sign."""
+    """Returns a subclass of a pool class whose connections sign requests."""
     connection: Any = pool.ConnectionCls
     if issubclass(connection, SigningConnection):
         return pool
@@ -73,8 +74,8 @@ def signing_pool(pool: type[HTTPConnectionPool]) -> type[HTTPConnectionPool]:
 
 
 def bytes_of(body: Any) -> bytes | None:  # noqa: ANN401 - what requests and urllib3 take
-    """Returns the bytes of a body. A file is read from its position, which is then restored. Returns None for
-    a stream."""
+    """Returns the bytes of a body. A file is read from its current position, and the position is then
+    restored. Returns None for a body that can be read only once."""
     if body is None:
         return b""
     if isinstance(body, str):
@@ -86,7 +87,8 @@ def bytes_of(body: Any) -> bytes | None:  # noqa: ANN401 - what requests and url
 
 
 def contents_of(file: Any) -> bytes | None:  # noqa: ANN401 - any object
-    """Returns the remaining contents of a file that can be read again, or None for other objects."""
+    """Returns the contents of a file from its current position. Returns None for an object that can be read
+    only once."""
     if not is_rereadable(file):
         return None
     position = file.tell()
@@ -96,7 +98,7 @@ def contents_of(file: Any) -> bytes | None:  # noqa: ANN401 - any object
 
 
 def is_rereadable(body: Any) -> bool:  # noqa: ANN401 - any object
-    """Returns whether a body is in memory, or a file whose position can be restored."""
+    """Returns whether a body is in memory, or is a file whose position can be restored."""
     if body is None or isinstance(body, str | bytes | bytearray | memoryview):
         return True
     try:

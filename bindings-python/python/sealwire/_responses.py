@@ -1,5 +1,5 @@
-"""Responses of ASGI applications to verified requests. They are private to the caller, and optionally
-signed."""
+"""Processes responses of ASGI applications to verified requests. Shared caches must not store them, and they
+are signed if this is configured."""
 
 from __future__ import annotations
 
@@ -28,18 +28,19 @@ CACHE_CONTROL: Final = _native.CACHE_CONTROL.lower().encode()
 CACHE_CONTROL_BYTES: Final = len(CACHE_CONTROL)
 PRIVATE_FIELD: Final = (CACHE_CONTROL, _native.VERIFIED_CACHE_CONTROL.encode())
 
-# Extensions that send a body and bypass this middleware.
+# ASGI extensions that send a body in a message of another type, which the middleware does not sign.
 UNSEEN: Final = ("http.response.pathsend", "http.response.zerocopysend")
 
 
 def send_private(send: Send, message: Message) -> Awaitable[None]:
-    """Sends a message, and keeps shared caches from storing the response unless the application sets caching headers.
-    Used as a method of `send`.
+    """Sends a message. Adds `Cache-Control: private` to a response, unless the application sets
+    `Cache-Control`. The middleware binds this function to `send` as a method, because this is faster than a
+    closure.
     """
     if message["type"] == START:
         headers = list(message.get("headers") or ())
         for name, value in headers:
-            # The length first, because most names differ in it, and a call costs more.
+            # The length is compared first, because it differs for most names and calling `lower` is slower.
             if len(name) == CACHE_CONTROL_BYTES and name.lower() == CACHE_CONTROL:
                 check_own(value.decode("latin-1"))
                 break
@@ -49,7 +50,7 @@ def send_private(send: Send, message: Message) -> Awaitable[None]:
 
 
 class SigningSend:
-    """A `send` that signs the response."""
+    """A `send` callable that signs the response."""
 
     def __init__(
         self,
@@ -60,11 +61,11 @@ class SigningSend:
         scheme: str,
         settings: SignedResponses,
     ) -> None:
-        """`caller` sent the request of `scope`, which was verified by `scheme`."""
+        """`scope` is the scope of a request from `caller` that was verified in the scheme `scheme`."""
         self._send = send
         self._verifier = verifier
         self._settings = settings
-        # Copied, because the application may change its scope before it responds.
+        # The scope is copied, because the application can change its scope before it responds.
         self._request = (caller, scheme, {**scope})
         self._is_head = scope["method"] == "HEAD"
         self._start: Message | None = None
@@ -72,7 +73,8 @@ class SigningSend:
         self._discards = False
 
     async def __call__(self, message: Message) -> None:
-        """Buffers the response until it is complete. Other messages are passed through."""
+        """Buffers a response until it is complete, and then sends it with a signature. Other messages are
+        sent unchanged."""
         if message["type"] == START:
             await self._begin(message)
         elif message["type"] == BODY and self._discards:
@@ -106,7 +108,8 @@ class SigningSend:
         await self._send({"type": BODY, "body": body})
 
     async def _give_up(self, start: Message, message: Message) -> None:
-        """Sends a response that is too long to sign, or an error instead."""
+        """Sends a response that is too long to sign without a signature, or sends an error response
+        instead."""
         self._warn("longer than max_signed_response")
         if self._settings.oversize == "reject":
             self._discards = True
@@ -122,7 +125,7 @@ class SigningSend:
         caller, scheme, scope = self._request
 
         def sign() -> Headers:
-            # The server omits the body of a response to HEAD, so the caller receives none.
+            # The server does not send the body of a response to HEAD, so an empty body is signed.
             whole = b"" if self._is_head else body
             status = start["status"]
             return text_of(self._verifier.sign_response_asgi(caller, scheme, scope, status, whole))
@@ -144,7 +147,7 @@ def bytes_of(headers: Headers) -> list[tuple[bytes, bytes]]:
 
 
 def without_unseen(scope: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
-    """Returns the scope without extensions that send a body and bypass this middleware."""
+    """Returns the scope without the extensions `UNSEEN`."""
     extensions = scope.get("extensions") or {}
     kept = {name: value for name, value in extensions.items() if name not in UNSEEN}
     return {**scope, "extensions": kept} if len(kept) < len(extensions) else scope

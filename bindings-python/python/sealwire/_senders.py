@@ -1,4 +1,4 @@
-"""Counts decisions by sender, with labels that peers cannot create."""
+"""Counts decisions for each sender. Clients cannot create labels with invented names."""
 
 from __future__ import annotations
 
@@ -12,16 +12,17 @@ from sealwire._native import KeyRing
 
 UNKNOWN: Final = "unknown"
 ACCEPTED: Final = "accepted"
-# A reload can add names, but the key ring must not be listed for each unknown name.
+# The minimum time in seconds between two reads of the key rings. They are read again because a reload can add
+# names, but not for each unknown name.
 LIST_EVERY_S: Final = 10.0
 
 
 class Senders:
-    """Counts decisions by sender. A name becomes a label if there is a key for it, or after it was verified. All
-    other names count as unknown."""
+    """Counts decisions for each sender. A name is used as a label if a key ring contains it or if a request
+    of this sender was accepted. All other senders are counted as `unknown`."""
 
     def __init__(self, registry: CollectorRegistry) -> None:
-        """Registers the two metrics."""
+        """Registers the metrics in `registry`."""
         self._requests = Counter(
             "hmac_auth_sender_requests",
             "Decisions by sender; enforcement would reject the observed requests",
@@ -40,18 +41,18 @@ class Senders:
         self._listed_at = float("-inf")
 
     def know(self, keys: KeyRing) -> None:
-        """Adds the names in a key ring."""
+        """Adds the names in a key ring to the names that are used as labels."""
         self._keys.append(keys)
         self._list()
 
     def accepted(self, sender: str) -> None:
-        """Records an accepted request of a sender."""
+        """Records an accepted request of `sender`."""
         self._known.add(sender)
         self._count(sender, ACCEPTED, "")
 
     def refused(self, sender: str, verdict: str, reason: str) -> None:
-        """Records a request with this claimed sender that was rejected, or would be rejected under
-        `enforce`."""
+        """Records a request that was rejected, or that would be rejected under `enforce`. `sender` is the
+        name in the request, which is not authenticated."""
         self._count(sender if self._is_known(sender) else UNKNOWN, verdict, reason)
 
     def _is_known(self, sender: str) -> bool:
@@ -70,5 +71,5 @@ class Senders:
 
 
 def names_in(keys: KeyRing) -> Iterable[str]:
-    """Returns the services and clients in a key ring."""
+    """Returns the names of all services and clients in a key ring."""
     return {name for key in keys.status() for name in key.name.split("/")}

@@ -1,4 +1,4 @@
-"""Selection of the responses to sign, for ASGI and WSGI."""
+"""Determines which responses are signed, for ASGI and WSGI."""
 
 from __future__ import annotations
 
@@ -22,11 +22,12 @@ Headers = list[tuple[str, str]]
 
 
 class ResponseOptions(TypedDict, total=False):
-    """Which responses are signed.
+    """The settings that determine which responses are signed.
 
-    A response is buffered until it is complete, because its signature is in a header. A response of more than
-    `max_signed_response` bytes is sent unsigned (`oversize_responses="pass"`) or replaced with a 500 (`"reject"`).
-    Event streams and responses to `unsigned_response_paths` are never signed.
+    A response is buffered until it is complete, because its signature is in a header. If a response has more
+    than `max_signed_response` bytes, `oversize_responses` determines what is sent: the response without a
+    signature (`"pass"`) or a 500 response (`"reject"`). Event streams and responses to
+    `unsigned_response_paths` are never signed.
     """
 
     max_signed_response: int
@@ -39,7 +40,7 @@ class ResponseOptions(TypedDict, total=False):
 
 @dataclass(slots=True)
 class SignedResponses:
-    """The settings of signed responses."""
+    """The settings for signing responses, with their defaults."""
 
     sign: bool
     max_bytes: int
@@ -48,14 +49,14 @@ class SignedResponses:
     _warned: bool = False
 
     def covers(self, *paths: str) -> bool:
-        """Returns whether the response to a request is signed. `paths` are the spellings of the request's
-        path."""
+        """Returns whether the response to a request is signed. `paths` are the paths of the request with and
+        without the root path."""
         if not self.sign:
             return False
         return not any(matches(pattern, path) for pattern in self.unsigned_paths for path in paths)
 
     def warn(self, method: str, path: str, why: str) -> None:
-        """Warns about the first response that cannot be signed. Later ones are not logged."""
+        """Logs a warning about a response that cannot be signed. Only the first such response is logged."""
         if self._warned:
             return
         self._warned = True
@@ -75,30 +76,31 @@ def signed_responses(
     oversize_responses: str = "pass",
     unsigned_response_paths: Strings = (),
 ) -> SignedResponses:
-    """Creates the settings with their defaults."""
+    """Returns the settings for signing responses, with defaults for omitted settings."""
     return SignedResponses(sign, max_signed_response, oversize_responses, tuple(unsigned_response_paths))
 
 
 def matches(pattern: str, path: str) -> bool:
-    """Returns whether a path is equal to the pattern, or has its prefix if the pattern ends with `*`."""
+    """Returns whether a path matches a pattern. A pattern that ends with `*` matches all paths with this
+    prefix."""
     return path.startswith(pattern[:-1]) if pattern.endswith("*") else path == pattern
 
 
 def is_event_stream(headers: Iterable[tuple[str, str]]) -> bool:
-    """Returns whether the response is an event stream, which has no end."""
+    """Returns whether a response is an event stream, which has no end and cannot be buffered."""
     return any(
         name.lower() == "content-type" and value.lower().startswith(EVENT_STREAM) for name, value in headers
     )
 
 
 def has_signature(headers: Iterable[tuple[str, str]]) -> bool:
-    """Returns whether the application or an inner middleware has signed the response."""
+    """Returns whether a response is already signed by the application or by another middleware."""
     return any(name.lower() == MESSAGE_SIGNATURE_HEADER.lower() for name, _ in headers)
 
 
 def with_signature(headers: Headers, sign: Callable[[], Headers]) -> Headers:
-    """Returns the headers with those that `sign` returns. `no-transform` prevents intermediaries from
-    changing the signed body."""
+    """Returns the headers of a response with its signature, which `sign` creates. Also adds `no-transform`,
+    so that proxies do not change the signed body."""
     try:
         signature = sign()
     except SignError as error:
@@ -108,7 +110,7 @@ def with_signature(headers: Headers, sign: Callable[[], Headers]) -> Headers:
 
 
 def untransformed(headers: Headers) -> Headers:
-    """Returns the headers with `no-transform` (RFC 9111 section 5.2.2.6)."""
+    """Returns the headers with the directive `no-transform` in `Cache-Control` (RFC 9111 section 5.2.2.6)."""
     given = [value for name, value in headers if name.lower() == CACHE_CONTROL.lower()]
     if any("no-transform" in value.lower() for value in given):
         return headers
@@ -117,5 +119,5 @@ def untransformed(headers: Headers) -> Headers:
 
 
 def error_headers() -> Headers:
-    """Returns the headers of the 500 response that replaces a response that is too long to sign."""
+    """Returns the headers of the 500 response with the body `TOO_LONG`."""
     return [("content-type", "application/json"), ("content-length", str(len(TOO_LONG)))]

@@ -1,4 +1,4 @@
-"""The common parts of client integrations: a signer, its receiver, and the allowed origins."""
+"""The common parts of all client integrations: a signer, the called service, and the allowed origins."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from sealwire._origins import Origin, Origins
 from sealwire._words import Clock, Scheme, Strings
 
 Receiver = str | Callable[[str], str]
-"""The service that is called, or a function that takes the URL's host and returns its service."""
+"""The name of the called service, or a function that takes the host of the URL and returns this name."""
 
 Pairs = Iterable[tuple[str | bytes, str | bytes]]
 
@@ -25,7 +25,7 @@ UNREADABLE = (
 
 
 class SigningOptions(TypedDict, total=False):
-    """The settings of a client integration in addition to the two names."""
+    """The settings of a client integration that are passed as keyword arguments."""
 
     keys: KeyRing | None
     """The keys; the primary signs. Give a KeyRing. Default: from the environment."""
@@ -46,13 +46,13 @@ class SigningOptions(TypedDict, total=False):
 
 
 class Signing:
-    """Signs the requests that a client sends, and verifies the responses to them."""
+    """Signs the requests of a client and verifies the responses."""
 
     @documented("client")
     def __init__(self, name: str, receiver: Receiver = "", **options: Unpack[SigningOptions]) -> None:
-        """`name` is this service or its client id; `receiver` is the called service.
+        """`name` is the name of this service or its client id. `receiver` is the called service.
 
-        `receiver` may stay empty for client keys. The settings are those of `SigningOptions`.
+        `receiver` can be empty if the requests are signed with a client key.
         """
         if not callable(receiver) and not isinstance(receiver, str):
             raise ConfigError(
@@ -74,13 +74,13 @@ class Signing:
     def headers(
         self, method: str, url: str | bytes, host: str, headers: Pairs, body: bytes | None
     ) -> dict[str, str]:
-        """Returns the headers to add to a request. `body` is None if it can be read only once."""
+        """Returns the headers to add to a request. `body` is None if the body can be read only once."""
         if body is None and self.signs_bodies:
             raise SignError(UNREADABLE)
         return self._signer.sign(method, url, headers, body, self.receiver(host), self._user_id, as_sent=True)
 
     def receiver(self, host: str) -> str:
-        """Returns the service at a host."""
+        """Returns the name of the service at a host."""
         return self._receiver if isinstance(self._receiver, str) else self._receiver(host)
 
     def check(
@@ -93,13 +93,15 @@ class Signing:
         headers: Pairs,
         body: bytes,
     ) -> VerifiedResponse:
-        """Verifies the response to a signed request. `sent` are the headers of the request as sent."""
+        """Verifies the response to a signed request. `sent` contains the headers of the request, including
+        its signature."""
         return self._signer.verify_response(
             method, url, sent, status, headers, body, self.receiver(host), as_sent=True
         )
 
     def check_origin(self, origin: Origin, default: Origins | None = None) -> None:
-        """Raises `SignError` for a request to an origin that is not allowed."""
+        """Raises `SignError` if requests to this origin are not allowed. `default` is used if `origins` is
+        not set."""
         origins = self.origins or default
         if origins is None:
             raise SignError(

@@ -1,4 +1,4 @@
-"""Metrics of the latency and failures of a shared replay store."""
+"""Metrics for the latency and the failures of a shared replay store."""
 
 from __future__ import annotations
 
@@ -6,15 +6,15 @@ from typing import Final
 
 from prometheus_client import CollectorRegistry, Counter, Histogram
 
-# A round trip takes less than a millisecond in a rack. Most clients time out after half a second.
+# A round trip within a rack takes less than a millisecond. The default timeout is half a second.
 STORE_BUCKETS: Final = (1e-4, 2.5e-4, 5e-4, 1e-3, 2.5e-3, 5e-3, 1e-2, 2.5e-2, 5e-2, 0.1, 0.25, 0.5, 1)
 
 
 class StoreCounts:
-    """Counts the claims in a shared store."""
+    """Counts the claims in a shared replay store."""
 
     def __init__(self, registry: CollectorRegistry) -> None:
-        """Registers the metrics."""
+        """Registers the metrics in `registry`."""
         self._latency = Histogram(
             "hmac_auth_replay_store_latency_seconds",
             "Time until the shared replay store responded to a claim, or the time-out",
@@ -38,17 +38,17 @@ class StoreCounts:
         )
 
     def responded(self, seconds: float) -> None:
-        """Records the response time of the store for a claim."""
+        """Records a claim to which the store responded after `seconds`."""
         self._latency.observe(seconds)
 
     def failed(self, seconds: float, *, fell_back: bool) -> None:
-        """Records a claim without a response in time. With `fell_back`, the table of this process was used
-        instead."""
+        """Records a claim to which the store did not respond in time. With `fell_back`, the claim was made in
+        the table of this process instead."""
         self._latency.observe(seconds)
         self._errors.inc()
         if fell_back:
             self._fallbacks.inc()
 
     def spared(self) -> None:
-        """Records a replay that was detected in this process without a request to the store."""
+        """Records a replay that was found in the table of this process, without a request to the store."""
         self._near_hits.inc()

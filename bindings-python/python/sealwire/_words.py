@@ -1,4 +1,4 @@
-"""The valid words of settings."""
+"""The types of common settings."""
 
 from collections.abc import Callable
 from typing import Literal
@@ -7,7 +7,7 @@ Mode = Literal["off", "observe", "enforce"]
 Scheme = Literal["message", "pairwise", "client"]
 
 Strings = list[str] | tuple[str, ...] | set[str] | frozenset[str]
-"""Several strings. `Sequence[str]` would include `str`, which is not a list of strings here."""
+"""A collection of strings. `Sequence[str]` is not used, because it includes `str` itself."""
 
 Clock = Callable[[], int]
-"""Returns the time in Unix milliseconds."""
+"""A function that returns the time in Unix milliseconds."""

@@ -1,4 +1,4 @@
-"""The request in a WSGI environment and its body."""
+"""Reads requests and their bodies from WSGI environments."""
 
 from __future__ import annotations
 
@@ -16,23 +16,24 @@ from sealwire._rejections import Response
 Environ = dict[str, Any]
 
 UNREADABLE: Final = b"\0"
-# The environment entry with the key of the nonce that an outer middleware has claimed in a shared store.
+# The name of the environment entry with the nonce key that an outer middleware has already claimed in a shared
+# store.
 CLAIMED: Final = "sealwire.claimed"
 
 
 class Body:
-    """The body of a request, which is read for verification and then passed to the application."""
+    """The body of a request. It is read for verification, and then passed to the application."""
 
     def __init__(self, environ: Environ) -> None:
-        """Creates a body that is not read yet."""
+        """`environ` is the environment of the request. Its input is not read yet."""
         self._environ = environ
         self._source = environ["wsgi.input"]
         self._blocks = Blocks()
         self._is_read = False
 
     def read_into(self, pending: Pending, timeout: float) -> None:
-        """Reads the complete body. The total time is checked between reads; the server limits the time of
-        each read."""
+        """Reads the complete body and adds it to `pending`. `timeout` is the maximum time in seconds. It is
+        checked after each read, and the server must limit the time of a single read."""
         self._is_read = True
         ends = monotonic() + timeout
         for piece in self._pieces():
@@ -55,8 +56,9 @@ class Body:
             yield piece
 
     def hand_on(self) -> None:
-        """Passes the body and its length to the application. Django does not read beyond the length. Werkzeug reads a chunked
-        body only from an input that ends by itself.
+        """Stores the complete body in the environment for the application. `CONTENT_LENGTH` is set for
+        Django, which does not read beyond it. `wsgi.input_terminated` is set for Werkzeug, which otherwise
+        does not read a chunked body.
         """
         if not self._is_read:
             return
@@ -66,16 +68,18 @@ class Body:
         self._environ["wsgi.input_terminated"] = True
 
     def hand_on_with_rest(self) -> None:
-        """Passes the bytes that were read, followed by the remaining bytes from the server."""
+        """Stores an input in the environment that contains the bytes already read, followed by the remaining
+        bytes from the server."""
         if earlier := b"".join(self._blocks.take()):
             self._environ["wsgi.input"] = io.BufferedReader(Rest(earlier, self._source))
 
 
 def chunks_of_uwsgi() -> Iterator[bytes]:
-    """The body in chunks of a server that does not end its input itself.
+    """Reads a chunked body if the server does not set `wsgi.input_terminated`.
 
-    uWSGI has a function for such a body. Under other servers the body cannot be read here, but the application may be able to read
-    it. An invalid body is therefore returned, which is rejected only if the signature covers the body.
+    uWSGI has a function that reads such a body. Under other servers, the middleware cannot read the body, but
+    the application may be able to read it. This function therefore returns an invalid body, so that a request
+    is rejected only if its signature covers the body.
     """
     try:
         import uwsgi  # type: ignore[import-not-found, import-untyped, unused-ignore]
@@ -90,7 +94,8 @@ class Rest(io.RawIOBase):
     """A stream of bytes that were already read, followed by another stream."""
 
     def __init__(self, earlier: bytes, source: Any) -> None:  # noqa: ANN401 - PEP 3333 names a few methods, not a type
-        """`earlier` contains the bytes that were already read."""
+        """`earlier` contains the bytes that were already read. `source` is the stream with the remaining
+        bytes."""
         self._earlier = io.BytesIO(earlier)
         self._source = source
 
@@ -99,15 +104,15 @@ class Rest(io.RawIOBase):
         return True
 
     def readinto(self, buffer: Any) -> int:  # noqa: ANN401 - any writable buffer
-        """Reads at most the length of the buffer."""
+        """Reads bytes into a buffer and returns their number, or 0 at the end."""
         chunk = self._earlier.read(len(buffer)) or self._source.read(len(buffer))
         buffer[: len(chunk)] = chunk
         return len(chunk)
 
 
 def target_of(environ: Environ) -> str:
-    """The target as on the wire, in origin-form or absolute-form. If the server provides no raw form, the path is
-    encoded as most clients encode it."""
+    """Returns the raw target, in origin-form or absolute-form (RFC 9112 section 3.2). If the server does not
+    report the raw target, the decoded path is encoded as most clients encode it."""
     raw: str = environ.get("RAW_URI") or environ.get("REQUEST_URI") or ""
     if raw.startswith("/") or "://" in raw:
         return raw
@@ -118,7 +123,7 @@ def target_of(environ: Environ) -> str:
 
 
 def headers_of(environ: Environ) -> Iterator[tuple[str, str]]:
-    """Returns the headers, which are variables in WSGI."""
+    """Returns the headers of a request, which WSGI stores as variables."""
     for name, value in environ.items():
         if name.startswith("HTTP_"):
             yield name[5:].replace("_", "-"), value
@@ -127,7 +132,7 @@ def headers_of(environ: Environ) -> Iterator[tuple[str, str]]:
 
 
 def length_of(environ: Environ) -> int:
-    """Returns the length of the body as in its header, or 0 if it is not a number."""
+    """Returns the value of `Content-Length`, or 0 if it is missing or not a number."""
     text = environ.get("CONTENT_LENGTH") or "0"
     return int(text) if text.isascii() and text.isdigit() and len(text) < 20 else 0
 

@@ -1,5 +1,5 @@
-"""Responses of WSGI applications to verified requests. They are private to the caller, and optionally
-signed."""
+"""Processes responses of WSGI applications to verified requests. Shared caches must not store them, and they
+are signed if this is configured."""
 
 from __future__ import annotations
 
@@ -25,7 +25,8 @@ PRIVATE_FIELD: Final = (CACHE_CONTROL, VERIFIED_CACHE_CONTROL)
 
 
 def private(start_response: StartResponse) -> StartResponse:
-    """Keeps shared caches from storing the response unless the application sets caching headers."""
+    """Returns a `start_response` that adds `Cache-Control: private`, unless the application sets
+    `Cache-Control`."""
 
     def start(status: str, headers: Headers, *exc_info: object) -> Write:
         own = next((value for name, value in headers if name.lower() == CACHE_CONTROL.lower()), None)
@@ -40,7 +41,7 @@ def private(start_response: StartResponse) -> StartResponse:
 
 
 class HeldResponse:
-    """A response of an application, buffered until it is complete or too long."""
+    """A response of an application that is buffered until it is complete or too long, and then signed."""
 
     def __init__(
         self,
@@ -49,8 +50,8 @@ class HeldResponse:
         settings: SignedResponses,
         warn: Callable[[str], None],
     ) -> None:
-        """`sign` returns the headers that sign a status and a body. `warn` receives the reason if a response
-        is not signed."""
+        """`sign` takes a status and a body and returns the headers of the signature. `warn` is called with
+        the reason if the response is not signed."""
         self._start_response = start_response
         self._sign = sign
         self._settings = settings
@@ -58,13 +59,13 @@ class HeldResponse:
         self._status, self._headers = "", Headers()
         self._body = bytearray()
         self._response: Iterable[bytes] = ()
-        # The server's `write` function, after the response has been started.
+        # The `write` function of the server, or None until the response is started.
         self._sent: Write | None = None
         self._discards = False
 
     def start_response(self, status: str, headers: Headers, *exc_info: object) -> Write:
-        """The `start_response` of the application. Until something is sent, a second call with an error replaces the
-        first."""
+        """The function that the application calls as `start_response`. As long as no data was sent, a second
+        call with `exc_info` replaces the status and headers."""
         if self._sent is not None:
             self._sent = self._start_response(status, headers, *exc_info)
         else:
@@ -74,25 +75,26 @@ class HeldResponse:
         return self._write
 
     def send(self, response: Iterable[bytes]) -> HeldResponse:
-        """Receives the result of the application. Returns the result of the middleware."""
+        """Stores the iterable that the application returned. Returns the iterable that the middleware
+        returns."""
         self._response = response
         return self
 
     def __iter__(self) -> Iterator[bytes]:
-        """Returns the parts of the response."""
+        """Returns the parts of the body to send."""
         for piece in self._response:
             yield from self._take(piece)
         if self._sent is None:
             yield self._finish(bytes(self._body))
 
     def close(self) -> None:
-        """Closes the result of the application (PEP 3333)."""
+        """Closes the iterable that the application returned (PEP 3333)."""
         close = getattr(self._response, "close", None)
         if close is not None:
             close()
 
     def _write(self, piece: bytes) -> None:
-        """The `write` function for older applications."""
+        """The function that `start_response` returns, which older applications call."""
         for sendable in self._take(piece):
             if self._sent is not None:
                 self._sent(sendable)
@@ -110,7 +112,8 @@ class HeldResponse:
             yield self._give_up(piece)
 
     def _give_up(self, piece: bytes) -> bytes:
-        """Sends a response that is too long to sign, or an error instead."""
+        """Starts a response that is too long to sign without a signature, or an error response instead.
+        Returns the bytes to send."""
         self._warn("longer than max_signed_response")
         if self._settings.oversize == "reject":
             self._discards = True

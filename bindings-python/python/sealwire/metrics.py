@@ -73,7 +73,7 @@ class Metrics:
         self._observed_by_reason = {reason: self._observed.labels(reason) for reason in REASONS}
 
     def accepted(self, identity: Identity, seconds: float) -> None:
-        """Records an accepted request, and the time of its verification."""
+        """Records an accepted request. `seconds` is the duration of the verification."""
         self._accepted[identity.scheme].inc()
         self._latency.observe(seconds)
         self._age.observe(abs(identity.age_ms) / 1000)

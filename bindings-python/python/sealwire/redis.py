@@ -247,7 +247,7 @@ class RedisStore(_Near):
         return answer
 
     def claim(self, key: bytes, expires: int) -> bool | None:
-        """Returns True for a new key, False for a claimed key, and None if the server cannot decide."""
+        """Returns True for a new key, False for a key claimed before, and None if the server cannot decide."""
         if self._is_check_due():
             try:
                 self.check()
@@ -307,7 +307,7 @@ class AsyncRedisStore(_Near):
         return answer
 
     async def claim(self, key: bytes, expires: int) -> bool | None:
-        """Returns True for a new key, False for a claimed key, and None if the server cannot decide."""
+        """Returns True for a new key, False for a key claimed before, and None if the server cannot decide."""
         if self._is_check_due():
             try:
                 await self.check()
