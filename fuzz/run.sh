@@ -1,11 +1,11 @@
 #!/usr/bin/env bash
-# Runs each fuzz target with libFuzzer and coverage feedback. The seeds come from the vectors.
-# Usage: fuzz/run.sh [SECONDS PER TARGET] [TARGET...]      Needs: cargo install --locked cargo-fuzz
-# The run stops at the first finding, which is stored in fuzz/artifacts. New inputs are stored in fuzz/corpus. The results of a run of
-# all targets are written to tests/hardening/records.
+# Runs each fuzz target with libFuzzer and coverage feedback. The seeds are created from the test vectors.
+# Usage: fuzz/run.sh [SECONDS PER TARGET] [TARGET...] Needs: cargo install --locked cargo-fuzz The run stops
+# at the first finding, which is stored in fuzz/artifacts. New inputs are stored in fuzz/corpus. If all
+# targets are run, the results are written to tests/hardening/records.
 set -euo pipefail
 cd "$(dirname "$0")"
-export CARGO_TARGET_DIR=$PWD/../target/fuzz RUSTC_BOOTSTRAP=1 # so that the stable compiler accepts sanitizers
+export CARGO_TARGET_DIR=$PWD/../target/fuzz RUSTC_BOOTSTRAP=1 # the stable compiler then accepts sanitizers
 cargo fuzz --version >/dev/null || { echo 'Install it with: cargo install --locked cargo-fuzz' >&2; exit 1; }
 
 seconds=${1:-300}

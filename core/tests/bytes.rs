@@ -1,9 +1,9 @@
-//! Tests of short text.
+//! Tests of `Text`.
 
 use sealwire_core::Text;
 
 #[test]
-fn short_text_is_shown_quoted_and_equals_its_like() {
+fn debug_output_is_quoted_and_equal_texts_are_equal() {
     let text = |it: &str| Text::<8>::new(it).unwrap();
     assert_eq!(format!("{:?}", text("a\"b")), r#""a\"b""#);
     assert!(text("one") == text("one"));

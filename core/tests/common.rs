@@ -1,14 +1,14 @@
-//! Keys, requests and signed headers for the tests of several modules.
+//! Keys, requests and signed headers that the tests of several modules use.
 
 use sealwire_core::keys::{KeyName, KeyRing, KeyRingBuilder, Strength, Version};
 use sealwire_core::{Coverage, Header, Policy, Request, Scheme, SignError, Signer, Signing, Text};
 
 pub(crate) const NOW_MS: u64 = 1_712_419_200_000;
 pub(crate) const SECRET: &[u8] = b"an example secret of 32 bytes ok";
-/// The secret of the client `agent`, which also shares a pair key with `practices`.
+/// The secret of the client `agent`. The service `agent` also has a pair key with `practices`.
 const CLIENT_SECRET: &[u8] = b"another secret, also of 32 bytes";
 
-/// Names and values, in the order in which they are sent.
+/// The names and values of headers, in the order in which they are sent.
 pub(crate) type Headers = Vec<(String, String)>;
 
 /// Returns a key ring with a pair key of `agent` and `practices` (version 1) and client keys of `agent`
@@ -21,17 +21,17 @@ pub(crate) fn ring() -> KeyRing {
     builder.build()
 }
 
-/// The policy of `practices` with a single accepted scheme.
+/// Returns the policy of `practices` with a single accepted scheme.
 pub(crate) fn policy(scheme: Scheme) -> Policy {
     Policy { schemes: [Some(scheme), None, None], ..Policy::new(Text::new("practices").unwrap()) }
 }
 
-/// A request to `practices`.
+/// Returns a request to `practices`.
 pub(crate) fn request<'a>(headers: &'a [Header<'a>]) -> Request<'a> {
     Request { method: b"POST", target: b"/a", authority: b"practices", scheme: b"https", headers }
 }
 
-/// The data for a signature to `practices` with an empty body.
+/// The data to sign a request to `practices` with an empty body.
 pub(crate) const SIGNING: Signing<'static> =
     Signing { receiver: "practices", body: b"", user_id: None, nonce: "n-1", now_ms: NOW_MS };
 
@@ -58,7 +58,7 @@ pub(crate) fn value<'a>(headers: &'a Headers, name: &str) -> &'a str {
     &headers.iter().find(|(held, _)| held == name).unwrap().1
 }
 
-/// Checks that the messages differ and contain each of these values.
+/// Checks that all messages are different, and that each value of `named` occurs in one of them.
 pub(crate) fn assert_messages_name(errors: &[&dyn core::error::Error], named: &[&str]) {
     let messages: Vec<_> = errors.iter().map(ToString::to_string).collect();
     assert!(messages.iter().all(|text| text.len() > 20), "{messages:?}");

@@ -41,7 +41,7 @@ fn all_versions_report_their_usage() {
 }
 
 #[test]
-fn counts_are_kept_if_the_version_is_kept() {
+fn a_version_in_both_rings_keeps_its_count() {
     let (before, after) = (ring(&[1, 2], 1), ring(&[2, 3], 3));
     before.find(PAIR).unwrap().version(2).unwrap().usage().note(5);
     before.issuer().unwrap().version(2).unwrap().usage().note(8);
@@ -63,7 +63,7 @@ fn no_output_contains_a_secret() {
 }
 
 #[test]
-fn keys_in_static_memory_are_found_by_their_own_name_and_no_other() {
+fn keys_in_static_memory_are_found_only_by_their_name() {
     let keys = [1, 2, 3].map(|version| [Key::new(version, SECRET, Strength::Required).unwrap()]);
     let [pair, other, client] =
         keys.each_ref().map(|keys| KeySet::new(keys, keys.first().unwrap().version()).unwrap());
@@ -72,7 +72,7 @@ fn keys_in_static_memory_are_found_by_their_own_name_and_no_other() {
     let ring = StaticKeys(&named);
     let found = |name| ring.find(name).map(|set| set.primary().version());
     assert_eq!(found(KeyName::Pair("a", "b")), Some(1));
-    assert_eq!(found(KeyName::Pair("b", "a")), Some(1), "in any order");
+    assert_eq!(found(KeyName::Pair("b", "a")), Some(1), "the order of the names is not significant");
     assert_eq!(found(KeyName::Pair("c", "a")), Some(2));
     assert_eq!(found(KeyName::Client("a")), Some(3));
     for name in
@@ -95,8 +95,8 @@ fn a_short_pattern_repeated_three_times_is_a_placeholder() {
     assert_eq!(checked(b"changemechangemechangemechangeme"), Err(SecretError::PatternRepeated));
     assert_eq!(checked(b"ababa_"), Ok(()));
     assert_eq!(checked(b"ababab"), Err(SecretError::PatternRepeated));
-    assert_eq!(checked(b"abcdefghijklmnopabcdefghijklmnop"), Ok(()), "twice may be chance in a short secret");
-    assert_eq!(checked(&b"abcdefghijklmnopq".repeat(4)), Ok(()), "seventeen bytes are no short pattern");
+    assert_eq!(checked(b"abcdefghijklmnopabcdefghijklmnop"), Ok(()), "two repetitions are accepted");
+    assert_eq!(checked(&b"abcdefghijklmnopq".repeat(4)), Ok(()), "a pattern of 17 bytes is accepted");
 }
 
 #[test]

@@ -6,9 +6,9 @@ use sealwire_core::mac::{HmacSha256, HmacSha256Stream, HmacSha512, HmacSha512Str
 
 use crate::common::SECRET;
 
-/// If differences were combined with exclusive or, two equal differences would cancel out.
+/// Two equal differences would cancel out if the comparison combined the differences with exclusive or.
 #[test]
-fn macs_that_differ_in_two_places_by_the_same_bits_are_not_equal() {
+fn macs_with_two_equal_differences_are_not_equal() {
     let key = Key::<HmacSha256>::new(1, SECRET, Strength::Required).unwrap();
     let stream = || {
         let mut stream = HmacSha256Stream::<1>::idle();

@@ -1,4 +1,4 @@
-//! The tests of core, in one module for each module of `core/src`.
+//! The tests of the public API of core. Each module of `core/src` has a module of the same name here.
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "tests fail by panicking")]
 
 mod bytes;

@@ -21,21 +21,29 @@ fn request<'a>(target: &'a str, headers: &'a [Header<'a>]) -> Request<'a> {
 }
 
 #[test]
-fn a_root_path_counts_only_if_the_policy_names_it() {
+fn a_root_path_is_used_only_if_it_equals_that_of_the_policy() {
     let mounted = Policy { root_path: Text::new("/public").unwrap(), ..policy(Scheme::Message) };
     let whole = policy(Scheme::Message);
     assert_eq!(whole.route(b"/admin", b""), Route::Path(b"/admin"));
-    assert_eq!(whole.route(b"/public/admin", b"/public"), Route::UnknownRoot, "claimed in a header");
-    assert_eq!(whole.route(b"/admin", b"/"), Route::Path(b"/admin"), "a slash alone is no root path");
+    assert_eq!(
+        whole.route(b"/public/admin", b"/public"),
+        Route::UnknownRoot,
+        "the root path of a server can come from a header"
+    );
+    assert_eq!(whole.route(b"/admin", b"/"), Route::Path(b"/admin"), "a single slash is not a root path");
     assert_eq!(mounted.route(b"/public/admin", b"/public"), Route::Path(b"/admin"));
     assert_eq!(mounted.route(b"/public/admin", b"/public/"), Route::Path(b"/admin"));
     assert_eq!(mounted.route(b"/public", b"/public"), Route::Path(b"/"));
     assert_eq!(
         mounted.route(b"/publicity", b"/public"),
         Route::Path(b"/publicity"),
-        "a segment is a whole one"
+        "only complete segments are removed"
     );
-    assert_eq!(mounted.route(b"/admin", b"/public"), Route::Path(b"/admin"), "a server that left it out");
+    assert_eq!(
+        mounted.route(b"/admin", b"/public"),
+        Route::Path(b"/admin"),
+        "the path does not include the root path"
+    );
     assert_eq!(mounted.route(b"/public/admin", b""), Route::UnknownRoot);
     assert_eq!(mounted.route(b"/public/admin", b"/other"), Route::UnknownRoot);
 }
@@ -68,7 +76,7 @@ fn below_an_unknown_root_no_path_is_exempt_and_path_rules_reject() {
     assert_eq!(
         routed(&by_path, Route::Path(b"/a")),
         Err(Reason::SenderNotAllowed),
-        "what is routed is judged"
+        "the routed path is checked"
     );
     assert_eq!(routed(&by_path, Route::UnknownRoot), Err(Reason::SenderNotAllowed));
     let by_method = Policy { senders: vec![sender(&["POST"], &[])], ..policy(Scheme::Pairwise) };

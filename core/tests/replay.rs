@@ -1,4 +1,4 @@
-//! Tests of the storage of nonces.
+//! Tests of the replay table.
 
 use std::sync::atomic::AtomicU64;
 
@@ -21,7 +21,7 @@ fn a_nonce_has_two_buckets_and_a_fingerprint() {
         let fingerprints: std::collections::HashSet<_> = places.iter().map(Entry::fingerprint).collect();
         assert_eq!(fingerprints.len(), places.len());
         let firsts: std::collections::HashSet<_> = places.iter().map(Entry::buckets).collect();
-        assert!(firsts.len() >= buckets.min(300), "spread over {buckets}");
+        assert!(firsts.len() >= buckets.min(300), "the entries use too few of the {buckets} buckets");
     }
 }
 
@@ -37,7 +37,7 @@ fn expired_entries_are_not_seen() {
         assert_eq!(store.claim(&entry(number), until_s, 1000), Outcome::First);
     }
     for number in 0..8 {
-        assert!(store.seen(&entry(number), 1009), "{number} lives");
+        assert!(store.seen(&entry(number), 1009), "{number} is live");
         assert_eq!(store.seen(&entry(number), 1010), number >= 4, "{number}");
     }
     assert_eq!((store.fill(1009).live, store.fill(1010).live), (8, 4));
@@ -45,6 +45,6 @@ fn expired_entries_are_not_seen() {
 }
 
 #[test]
-fn a_table_of_a_wrong_length_is_an_error_that_names_it() {
+fn an_error_contains_the_wrong_length() {
     assert_messages_name(&[&TableError::Length(9)], &["given 9"]);
 }

@@ -40,7 +40,7 @@ fn a_response_contains_its_sender_and_the_server_time_in_every_scheme() {
 }
 
 #[test]
-fn another_status_body_or_request_is_rejected() {
+fn a_different_status_body_or_request_is_rejected() {
     let ring = ring();
     for scheme in Scheme::ALL {
         let (sent, other) = (signed(&ring, scheme, "nonce-1"), signed(&ring, scheme, "nonce-2"));
@@ -53,8 +53,8 @@ fn another_status_body_or_request_is_rejected() {
         assert_eq!(reason(404, b"answer"), Reason::SignatureMismatch);
         assert_eq!(reason(200, b"Answer"), Reason::BodyDigestMismatch);
         if scheme != Scheme::Pairwise {
-            // Two equal `pairwise` requests in one second have equal signatures, which is a limit of the
-            // format.
+            // Two equal `pairwise` requests in the same second have the same signature. This is a limitation
+            // of the format.
             let other = lines(&other);
             let rejected = exchange_of(&other).verify(200, &answered, b"answer").unwrap_err();
             assert_eq!(rejected.reason, Reason::SignatureMismatch);
@@ -95,7 +95,7 @@ fn a_response_to_a_client_is_signed_with_the_client_key_for_any_service_name() {
         exchange.sign(200, b"", NOW_MS, |name, value| headers.push((name.into(), value.into()))).unwrap();
         exchange.verify(200, &lines(&headers), b"").unwrap().key_version
     };
-    // `practices` has a pair key with this caller, but the request was signed with the client key.
+    // This caller and `practices` have a pair key, but the request was signed with the client key.
     assert_eq!(answered_with(Scheme::Client, "practices"), 9);
     assert_eq!(answered_with(Scheme::Client, "meals"), 9);
     assert_eq!(answered_with(Scheme::Message, "meals"), 9);

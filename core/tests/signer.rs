@@ -1,4 +1,4 @@
-//! Tests of the selected key, of requests that cannot be signed, and of error messages.
+//! Tests of the selection of a key, of requests that cannot be signed, and of error messages.
 
 use sealwire_core::keys::{Key, KeyName, KeySet, StaticKeys, Strength};
 use sealwire_core::{Coverage, Header, Request, Scheme, SignError, Signer, Signing};
@@ -23,7 +23,7 @@ fn an_invalid_service_name_cannot_sign_even_with_a_key() {
 }
 
 #[test]
-fn who_shares_no_key_with_the_receiver_signs_as_a_client() {
+fn the_client_key_is_used_if_the_pair_has_no_key() {
     let key_id = |receiver| {
         let headers = signed(Scheme::Message, "agent", receiver).unwrap();
         let input = value(&headers, "Signature-Input");
@@ -64,7 +64,7 @@ fn invalid_requests_are_not_signed() {
 }
 
 #[test]
-fn more_components_than_may_be_covered_are_too_long_and_a_broken_one_is_not() {
+fn too_many_components_and_an_invalid_component_are_different_errors() {
     let (ring, names) = (ring(), (0..64).map(|at| format!("x-{at}")).collect::<Vec<_>>());
     let fields: Vec<_> = names.iter().map(String::as_str).collect();
     let headers: Vec<_> = fields.iter().map(|name| Header::new(name, "1")).collect();
@@ -79,7 +79,7 @@ fn more_components_than_may_be_covered_are_too_long_and_a_broken_one_is_not() {
 }
 
 #[test]
-fn headers_that_signing_adds_must_not_exist() {
+fn a_request_must_not_contain_headers_that_the_signer_adds() {
     let keys = ring();
     let signing = Signing { body: b"{}", user_id: Some("7"), ..SIGNING };
     let sign = |sent: &[Header<'_>]| sign(&signer("agent", &keys, Scheme::Message), &request(sent), &signing);
@@ -91,7 +91,7 @@ fn headers_that_signing_adds_must_not_exist() {
 }
 
 #[test]
-fn a_user_is_named_once_however_many_schemes_sign() {
+fn the_user_id_is_sent_only_once_with_several_schemes() {
     let ring = ring();
     for schemes in [[Scheme::Message, Scheme::Pairwise], [Scheme::Pairwise, Scheme::Message]] {
         let schemes = [Some(schemes[0]), Some(schemes[1]), None];
@@ -112,5 +112,5 @@ fn all_errors_of_signing_contain_the_solution() {
     assert!(said.iter().all(|text| text.len() > 20 && !text.contains("example")));
     said.sort();
     said.dedup();
-    assert_eq!(said.len(), errors.len(), "each its own sentence");
+    assert_eq!(said.len(), errors.len(), "all messages are different");
 }

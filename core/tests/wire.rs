@@ -1,10 +1,11 @@
-//! Tests of the stable numbers and names of reasons and schemes, and of absolute URLs in the shared vectors.
+//! Tests of the stable numbers and names of reasons and schemes, and of the absolute URLs in the shared
+//! vectors.
 
 use sealwire_core::{AbsoluteUrl, Mode, Reason, Scheme, url_buffer_bytes};
 use serde_json::Value;
 
 #[test]
-fn every_rejection_keeps_its_number_its_name_and_its_status() {
+fn reasons_have_stable_numbers_names_and_statuses() {
     let stable: Vec<_> =
         Reason::ALL.into_iter().map(|it| (it.number(), it.name(), it.http_status())).collect();
     assert_eq!(
@@ -41,7 +42,7 @@ fn every_rejection_keeps_its_number_its_name_and_its_status() {
 }
 
 #[test]
-fn every_scheme_and_mode_is_found_by_its_number_or_name() {
+fn schemes_and_modes_are_found_by_number_and_name() {
     let stable = Scheme::ALL.map(|scheme| (scheme.name(), scheme.number()));
     assert_eq!(stable, [("message", 1), ("pairwise", 2), ("client", 3)]);
     for scheme in Scheme::ALL {
@@ -59,7 +60,7 @@ fn every_scheme_and_mode_is_found_by_its_number_or_name() {
 const VECTORS: &str = include_str!("../../tests/vectors/url.json");
 
 #[test]
-fn all_urls_have_the_parts_in_their_vector() {
+fn urls_have_the_parts_in_their_vectors() {
     let vectors: Value = serde_json::from_str(VECTORS).unwrap_or_default();
     let cases = vectors["cases"].as_array().map(Vec::as_slice).unwrap_or_default();
     assert!(cases.len() > 80);

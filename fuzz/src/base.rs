@@ -1,4 +1,5 @@
-//! The signature base. No message may add a line to it or imitate another component.
+//! The fuzz target for signature bases. The parts of a message must not add a line to the base or imitate
+//! another component.
 
 use sealwire_core::http_signature::base::{Message, write_base};
 use sealwire_core::http_signature::covered::CoveredComponents;
@@ -9,8 +10,8 @@ use crate::wire::{Wire, cut};
 
 const LONGEST: usize = 8192;
 
-/// The input is a line with a `Signature-Input` value, followed by a request. The base must contain one line
-/// for each component.
+/// Checks that the signature base contains one line for each component. The first line of the input is a
+/// `Signature-Input` value. The other lines are a request.
 pub fn signature_base(data: &[u8]) {
     if data.len() > LONGEST {
         return;
@@ -32,18 +33,22 @@ fn check(covered: &CoveredComponents<'_>, wire: &Wire<'_>) {
     if write_base(&mut writer, covered, &Message::Request(&wire.request())).is_err() {
         return;
     }
-    let base = writer.finish().expect("a base has about the length of its message");
+    let base = writer.finish().expect("the buffer is much larger than the message");
     let lines: Vec<&[u8]> = base.split(|byte| *byte == b'\n').collect();
-    assert_eq!(lines.len(), covered.components().count() + 1, "one line per component, and the parameters");
+    assert_eq!(
+        lines.len(),
+        covered.components().count() + 1,
+        "the base has one line for each component and one for the parameters"
+    );
     let names: Vec<&[u8]> = lines.iter().map(|line| name(line)).collect();
     for (at, one) in names.iter().enumerate() {
-        assert!(!names[..at].contains(one), "no component stands twice");
+        assert!(!names[..at].contains(one), "a component is repeated");
     }
     assert_eq!(names.last(), Some(&b"\"@signature-params\"".as_slice()));
-    assert!(!base.contains(&b'\r'), "no carriage return");
+    assert!(!base.contains(&b'\r'), "the base contains a carriage return");
 }
 
-/// Returns the component of a line: the text before the first unquoted `: `.
+/// Returns the component identifier of a line. It is the text before the first `: ` that is not in quotes.
 fn name(line: &[u8]) -> &[u8] {
     let (mut quoted, mut escaped) = (false, false);
     for (at, byte) in line.iter().enumerate() {
@@ -51,7 +56,7 @@ fn name(line: &[u8]) -> &[u8] {
             _ if escaped => escaped = false,
             b'\\' if quoted => escaped = true,
             b'"' => quoted = !quoted,
-            // A byte sequence contains colons, but not before a space.
+            // The colons of a byte sequence are not followed by a space.
             b':' if !quoted && line.get(at + 1) == Some(&b' ') => return &line[..at],
             _ => {}
         }

@@ -1,4 +1,5 @@
-//! Edited signed requests. An edited request is accepted only if the edit changes unsigned parts.
+//! The fuzz target for edited requests. An edited request may be accepted only if the edits change unsigned
+//! parts.
 
 use sealwire_core::{Coverage, Header, Request, Scheme, Signer, Signing, Verifier};
 
@@ -7,13 +8,14 @@ use crate::wire::{NOW_MS, Wire, authority, cut};
 
 type Headers = Vec<(Vec<u8>, Vec<u8>)>;
 
-/// The input is a request to sign, a NUL, and edits with a position and a replacement.
+/// Signs a request, applies edits, and verifies the edited request. The input is a request, a NUL, and the
+/// edits. Each edit has three bytes.
 pub fn edited(data: &[u8]) {
     let (request, edits) = cut(data, 0);
     let wire = Wire::read(request);
     for scheme in Scheme::ALL {
         let Some(signed) = Parts::signed(scheme, &wire) else { continue };
-        assert!(signed.passes(scheme), "what is signed verifies");
+        assert!(signed.passes(scheme), "the signed request is rejected");
         let mut changed = signed.clone();
         edits.chunks_exact(3).take(8).for_each(|edit| changed.apply(edit));
         if changed.covered(scheme) != signed.covered(scheme) {
@@ -60,7 +62,8 @@ impl Parts {
         Verifier { policy: &policy, keys: &*RING }.verify(&request, &self.body, None, NOW_MS).is_ok()
     }
 
-    /// Applies an edit `[part, place, byte]`, which replaces, inserts or removes a byte.
+    /// Applies an edit, which replaces, inserts or removes a byte. Its three bytes select the part and the
+    /// operation, the position, and the new byte.
     fn apply(&mut self, edit: &[u8]) {
         let [part, place, byte] = [edit[0], edit[1], edit[2]].map(usize::from);
         let mut parts = vec![&mut self.method, &mut self.target, &mut self.authority, &mut self.body];
@@ -76,7 +79,7 @@ impl Parts {
         }
     }
 
-    /// Returns the parts that each scheme signs. docs/schemes.md lists the unsigned parts.
+    /// Returns only the parts that the scheme signs. docs/schemes.md lists the unsigned parts.
     fn covered(&self, scheme: Scheme) -> Self {
         let mut covered = self.clone();
         let trimmed = |value: &mut Vec<u8>| *value = value.trim_ascii().to_vec();
@@ -96,7 +99,8 @@ impl Parts {
                 covered.target = cut(&covered.target, b'?').0.to_vec();
                 covered.headers.retain(|(name, _)| name != b"X-User-ID");
                 covered.authority.clear();
-                // The boundary between path and body is ambiguous, so they are compared joined.
+                // The boundary between path and body is ambiguous, so the comparison uses the joined path and
+                // body.
                 let joined = [&*covered.target, b".", &covered.body].concat();
                 (covered.target, covered.body) = (joined, Vec::new());
             }

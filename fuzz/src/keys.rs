@@ -1,11 +1,12 @@
-//! Key rings from names and variables. No entries may conflict, and no error may contain a secret.
+//! The fuzz target for key rings. Two entries must not conflict, and errors must not contain a secret.
 
 use sealwire_core::keys::{KeyName, KeyRingBuilder, KeySource, Strength, Version, decode_base64};
 use sealwire_host::{ring_from_env, secret_variable};
 
 const SECRET: &str = "RkVFREZBQ0VGRUVERkFDRUZFRURGQUNFRkVFREZBQ0U=";
 
-/// The input lines are pairs of names, then variables in the form `NAME=value`.
+/// Builds key rings from pairs of names and from environment variables. Each line of the input is a pair
+/// `NAME NAME` or a variable `NAME=value`.
 pub fn key_names(data: &[u8]) {
     let Ok(text) = std::str::from_utf8(data) else { return };
     pairs(text);
@@ -16,7 +17,8 @@ pub fn key_names(data: &[u8]) {
     }
 }
 
-/// Checks that two entries never share a variable, and that each entry is found by its name.
+/// Checks that two entries never have the same environment variable, and that each entry is found by its
+/// name.
 fn pairs(text: &str) {
     let mut builder = KeyRingBuilder::new(Strength::Required);
     let mut taken: Vec<(&str, &str)> = Vec::new();
@@ -26,7 +28,7 @@ fn pairs(text: &str) {
             let variable = secret_variable(one, other);
             assert!(
                 taken.iter().all(|(a, b)| secret_variable(a, b) != variable),
-                "two entries share a variable"
+                "two entries have the same variable"
             );
             taken.push((one, other));
         }

@@ -1,7 +1,8 @@
-//! The fuzz targets. Each target checks properties of any input, in addition to the absence of panics.
+//! The fuzz targets. A target must not panic, and it checks properties that each input must have.
 //!
-//! A target is a function of bytes, so libFuzzer (`make fuzz`) and the mutator for stable Rust (`make
-//! fuzz-smoke`) run the same checks with the same seeds from the shared vectors.
+//! A target is a function that takes bytes. libFuzzer (`make fuzz`) and the mutator for stable Rust (`make
+//! fuzz-smoke`) run the same targets. Both use the same seeds, which are created from the shared test
+//! vectors.
 
 mod base;
 mod edited;
@@ -25,10 +26,10 @@ pub use response::response;
 pub use structured::structured_fields;
 pub use token::connection_string;
 
-/// Checks an input. A panic is a finding.
+/// A function that checks an input. A panic is a finding.
 pub type Target = fn(&[u8]);
 
-/// All targets by name.
+/// The names and functions of all targets.
 pub const TARGETS: [(&str, Target); 10] = [
     ("structured_fields", structured_fields),
     ("signature_base", signature_base),

@@ -1,8 +1,8 @@
-//! Mutations without coverage information, for short runs with stable Rust.
+//! A simple mutator for short runs with stable Rust. It uses no coverage information.
 
 use crate::seeds::WORDS;
 
-/// A reproducible random generator (SplitMix64).
+/// A reproducible random number generator (SplitMix64).
 pub struct Choices(pub u64);
 
 impl Choices {
@@ -15,7 +15,7 @@ impl Choices {
     }
 }
 
-/// Returns one of the seeds with a few changes.
+/// Returns a random seed with a few random changes.
 pub fn mutated(seeds: &[Vec<u8>], choices: &mut Choices) -> Vec<u8> {
     let mut input = seeds[choices.below(seeds.len())].clone();
     for _ in 0..=choices.below(4) {

@@ -1,4 +1,4 @@
-//! Reference MACs, computed with the `hmac` crate and simple signing inputs.
+//! A reference implementation of the MACs, which uses the `hmac` crate.
 
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::{Digest, Sha256, Sha512};

@@ -1,5 +1,6 @@
-//! Complete verification in each scheme. A request must not cause a panic, and must not be accepted unsigned
-//! or twice. A complete body and a body in parts must have the same result.
+//! The fuzz targets for the verification of requests in each scheme. A request must not cause a panic. It
+//! must be accepted only if it is signed, and only once. A complete body and a body in parts must have the
+//! same result.
 
 use std::sync::LazyLock;
 
@@ -12,7 +13,7 @@ use sfv::{BareItem, Dictionary, FieldType as _, Item, ListEntry};
 use crate::oracle::{CLIENT_SECRET, OLD_SECRET, PAIR_SECRET, hex, sha256, sha256_mac};
 use crate::wire::Wire;
 
-/// The keys of most vectors: a pair, and a client with three versions.
+/// The keys that most vectors use. They are a key set of a pair and a key set of a client.
 pub static RING: LazyLock<KeyRing> = LazyLock::new(|| {
     let mut builder = KeyRingBuilder::new(Strength::AllowWeak);
     let old = Version { number: 2, secret: OLD_SECRET };
@@ -64,7 +65,7 @@ fn is_mac(signature: &[u8], secret: &[u8], parts: &[&[u8]]) -> bool {
     [secret, OLD_SECRET].iter().any(|key| hex(&sha256_mac(key, parts)).as_bytes() == signature)
 }
 
-/// The policy of a service that accepts one scheme and no unsigned data.
+/// Returns the policy of a service that accepts one scheme and does not trust unsigned data.
 pub fn policy(scheme: Scheme) -> Policy {
     let service = Text::new("practices").unwrap();
     Policy {
@@ -75,7 +76,8 @@ pub fn policy(scheme: Scheme) -> Policy {
     }
 }
 
-/// Returns the accepted sender, and checks the properties of all verdicts.
+/// Verifies a request and returns the sender if the request is accepted. Checks that a replay is rejected,
+/// that rejections have a status and a message, and that a body in parts has the same result.
 fn judged(scheme: Scheme, wire: &Wire<'_>) -> Option<String> {
     let policy = policy(scheme);
     let verifier = Verifier { policy: &policy, keys: &*RING };
@@ -90,10 +92,14 @@ fn judged(scheme: Scheme, wire: &Wire<'_>) -> Option<String> {
             assert_eq!(again.map_err(|rejected| rejected.reason), Err(Reason::Replayed));
         }
         Err(rejected) => {
-            assert!((400..=503).contains(&rejected.reason.http_status()), "a status a caller may see");
+            assert!(
+                (400..=503).contains(&rejected.reason.http_status()),
+                "the status is not a documented error status"
+            );
             assert!(!rejected.public_text().is_empty());
             let other = pieces.map_err(|other| other.reason).err();
-            // If a body is too long and not signed, the order of its two errors depends on the parts.
+            // If a body is too long and has no signed digest, there are two possible errors. For a body in
+            // parts, the missing digest can be reported first.
             let known_early =
                 (rejected.reason, other) == (Reason::BodyTooLarge, Some(Reason::MissingCoverage));
             assert!(
@@ -117,7 +123,8 @@ fn in_pieces<'k>(verifier: &Verifier<'_, 'k, KeyRing>, wire: &Wire<'_>) -> Resul
     Ok((identity.sender.to_owned(), identity.key_version))
 }
 
-/// Computes the signature base from common components. With other components, only the body is checked.
+/// Returns `true` if the request is signed. The MAC is checked only if all components are supported by
+/// [`plain_base`]. The digest of the body is always checked.
 fn is_message_signed(wire: &Wire<'_>) -> bool {
     let body_is_signed = wire.body.is_empty() || {
         let digest = STANDARD.encode(sha256(wire.body));
@@ -132,7 +139,8 @@ fn is_message_signed(wire: &Wire<'_>) -> bool {
         })
 }
 
-/// Returns the signature base and the MAC as read by another parser, which normalises optional spaces.
+/// Returns the signature base and the received MAC. The fields are parsed with another parser, which removes
+/// optional spaces.
 fn plain_base(wire: &Wire<'_>) -> Option<(Vec<u8>, Vec<u8>)> {
     let field = |name| sfv::Parser::new(wire.only(name)?).parse::<Dictionary>().ok();
     let (mut inputs, macs) = (field("Signature-Input")?, field("Signature")?);

@@ -1,5 +1,5 @@
-//! Path rules in a policy. A path below a prefix must still be below it after a server decodes and normalises
-//! it.
+//! The fuzz target for the path rules of a policy. If a path is below a prefix, it must still be below this
+//! prefix after a server decodes and normalises the path.
 
 use sealwire_core::{
     Coverage, Header, Policy, Request, Scheme, SenderPolicy, Signer, Signing, Text, Verifier,
@@ -8,7 +8,7 @@ use sealwire_core::{
 use crate::pipeline::{RING, policy};
 use crate::wire::NOW_MS;
 
-/// The input is a path.
+/// Checks exempt paths and path prefixes. The input is a path.
 pub fn policy_paths(data: &[u8]) {
     let path = data.split(|byte| *byte == b'?').next().unwrap_or_default();
     let mut exempting = policy(Scheme::Message);
@@ -16,12 +16,15 @@ pub fn policy_paths(data: &[u8]) {
     if exempting.is_exempt(path) {
         assert!(
             path == b"/live" || normal(path).starts_with(b"/public/"),
-            "exempt, and elsewhere for a server"
+            "the path is exempt, but a server can route it to another path"
         );
     }
     if is_allowed(path) {
         let normal = normal(path);
-        assert!(normal == b"/api" || normal.starts_with(b"/api/"), "allowed, and elsewhere for a server");
+        assert!(
+            normal == b"/api" || normal.starts_with(b"/api/"),
+            "the path is allowed, but a server can route it to another path"
+        );
     }
 }
 
@@ -43,8 +46,8 @@ fn is_allowed(path: &[u8]) -> bool {
     signed.is_ok() && verifier.verify(&Request { headers: &headers, ..request }, b"", None, NOW_MS).is_ok()
 }
 
-/// Returns the path after the most tolerant normalisation of a server: percent-decoded once, backslashes
-/// replaced by slashes, slashes merged, and dot segments removed.
+/// Returns the path after the most tolerant normalisation that servers perform. The path is percent-decoded
+/// once, backslashes are replaced with slashes, repeated slashes are merged, and dot segments are removed.
 fn normal(path: &[u8]) -> Vec<u8> {
     let decoded: Vec<u8> =
         decode(path).into_iter().map(|byte| if byte == b'\\' { b'/' } else { byte }).collect();

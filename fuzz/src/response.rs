@@ -1,4 +1,4 @@
-//! Signed responses. A response must be rejected unless it was signed for this request.
+//! The fuzz target for signed responses. A response must be accepted only if it was signed for its request.
 
 use sealwire_core::Exchange;
 use sealwire_core::{Header, Request, Scheme};
@@ -9,7 +9,7 @@ use crate::wire::Wire;
 const REQUEST: [Header<'static>; 1] =
     [Header { name: b"Signature", value: b"sealwire=:wMZww3E9at+ZUhZRYPWczm9Pd8DExXAMHSsNekCxbIA=:" }];
 
-/// The input is a response: its status instead of the time, its headers and body.
+/// Verifies a response. The input has the format of a request, but its first number is the status.
 pub fn response(data: &[u8]) {
     let wire = Wire::read(data);
     let status = u16::try_from(wire.now_ms).unwrap_or(200);
@@ -17,14 +17,17 @@ pub fn response(data: &[u8]) {
         let other = [Header { name: b"Signature", value: b"sealwire=:AAAA:" }];
         assert!(
             exchange(&other).verify(status, &wire.headers, wire.body).is_err(),
-            "a response belongs to one request only"
+            "the response is accepted for another request"
         );
         assert!(
             exchange(&REQUEST).verify(status ^ 1, &wire.headers, wire.body).is_err(),
-            "its status is signed"
+            "the response is accepted with another status"
         );
         let longer = [wire.body, b"."].concat();
-        assert!(exchange(&REQUEST).verify(status, &wire.headers, &longer).is_err(), "its body is signed");
+        assert!(
+            exchange(&REQUEST).verify(status, &wire.headers, &longer).is_err(),
+            "the response is accepted with another body"
+        );
     }
 }
 

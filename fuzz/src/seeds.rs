@@ -1,4 +1,4 @@
-//! Seeds from the shared vectors in the input format of the targets.
+//! The seeds of the targets. They are created from the shared test vectors.
 
 use serde_json::Value;
 use std::path::{Path, PathBuf};
@@ -26,7 +26,7 @@ pub fn of(target: &str) -> Vec<Vec<u8>> {
     }
 }
 
-/// Frequent words of inputs, which random mutations rarely produce.
+/// Words that are frequent in valid inputs but that random mutations rarely produce.
 pub const WORDS: [&str; 40] = [
     "GET ",
     "POST ",
@@ -83,7 +83,7 @@ fn cases(file: &str) -> Vec<Value> {
     json(&vectors().join(format!("{file}.json")))["cases"].as_array().unwrap().clone()
 }
 
-/// Converts a JSON string with one character per byte.
+/// Converts a JSON string to bytes. Each character of the string represents one byte.
 fn bytes(text: &Value) -> Vec<u8> {
     text.as_str()
         .unwrap_or_default()

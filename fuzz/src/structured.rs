@@ -1,16 +1,17 @@
-//! Structured fields, compared with another parser and with their canonical form.
+//! The fuzz target for structured fields. It compares the parser with another parser.
 
 use sealwire_core::sink::SliceWriter;
 use sealwire_core::structured_fields::{Dictionary, Item, Lines, List};
 use sfv::FieldType;
 
-/// The buffer size. A canonical form can be longer than the input because of percent-encoding and decimals.
+/// The buffer size in bytes. Because of percent-encoding and decimals, a canonical form can be longer than
+/// the input.
 const BUFFER_BYTES: usize = 64 * 1024;
-/// The maximum input size. An input has fewer keys than bytes.
+/// The maximum input size in bytes. It is also the maximum number of keys.
 const LONGEST: usize = 2048;
 
-/// Checks that a parsed value has one canonical form, and that another parser reads and writes it in the same
-/// way.
+/// Checks that the canonical form of a parsed value does not change when it is parsed again, and that another
+/// parser creates the same canonical form.
 pub fn structured_fields(data: &[u8]) {
     if data.len() > LONGEST {
         return;
@@ -32,29 +33,33 @@ pub fn structured_fields(data: &[u8]) {
 }
 
 fn check<T: FieldType>(canonical: &[u8], again: Option<Vec<u8>>, sent: &[u8]) {
-    assert!(canonical.is_ascii(), "the canonical form is ASCII");
-    assert_eq!(again.as_deref(), Some(canonical), "the canonical form is its own canonical form");
+    assert!(canonical.is_ascii(), "the canonical form is not ASCII");
+    assert_eq!(again.as_deref(), Some(canonical), "parsing the canonical form again changes it");
     let theirs: T = sfv::Parser::new(sent).parse().expect("another parser accepts the same input");
     let theirs: Option<String> = theirs.serialize().into();
-    // An empty list or dictionary is written as nothing.
-    assert_eq!(theirs.unwrap_or_default().as_bytes(), canonical, "another parser reads it in the same way");
+    // The canonical form of an empty list or dictionary is empty.
+    assert_eq!(
+        theirs.unwrap_or_default().as_bytes(),
+        canonical,
+        "another parser creates another canonical form"
+    );
 }
 
 fn dictionary<'a>(lines: impl Lines<'a>) -> Option<Vec<u8>> {
     Dictionary::parse(lines).ok().map(|field| {
-        written(|sink| field.serialize::<LONGEST>(sink).expect("no field has a key for each byte"))
+        written(|sink| field.serialize::<LONGEST>(sink).expect("a field has fewer keys than bytes"))
     })
 }
 
 fn list<'a>(lines: impl Lines<'a>) -> Option<Vec<u8>> {
     List::parse(lines).ok().map(|field| {
-        written(|sink| field.serialize::<LONGEST>(sink).expect("no field has a key for each byte"))
+        written(|sink| field.serialize::<LONGEST>(sink).expect("a field has fewer keys than bytes"))
     })
 }
 
 fn item<'a>(lines: impl Lines<'a>) -> Option<Vec<u8>> {
     Item::parse(lines).ok().map(|field| {
-        written(|sink| field.serialize::<LONGEST>(sink).expect("no field has a key for each byte"))
+        written(|sink| field.serialize::<LONGEST>(sink).expect("a field has fewer keys than bytes"))
     })
 }
 
@@ -62,5 +67,5 @@ fn written(write: impl FnOnce(&mut SliceWriter<'_>)) -> Vec<u8> {
     let mut buffer = [0; BUFFER_BYTES];
     let mut writer = SliceWriter::new(&mut buffer);
     write(&mut writer);
-    writer.finish().expect("the canonical form is not much longer").to_vec()
+    writer.finish().expect("the buffer is much larger than the input").to_vec()
 }

@@ -1,4 +1,5 @@
-//! Connection strings. An accepted token must have been signed with its beans as received.
+//! The fuzz target for connection strings. A token must be accepted only if its beans were signed exactly as
+//! received.
 
 use std::sync::LazyLock;
 
@@ -12,12 +13,12 @@ use crate::oracle::{ISSUER_SECRET, hex, sha512_mac};
 static KEYS: LazyLock<[Key<HmacSha512>; 1]> =
     LazyLock::new(|| [Key::new(1, ISSUER_SECRET, Strength::AllowWeak).unwrap()]);
 
-/// The input is a token and, in a second check, the beans of a token.
+/// Verifies the input as a token, and also as the beans of a token.
 pub fn connection_string(data: &[u8]) {
     check(data);
     let encoded = STANDARD.encode(data);
     check(encoded.as_bytes());
-    // Signed with the correct MAC, to test the grammar of other beans.
+    // These beans have a correct MAC, so verification continues after the MAC check.
     let beans =
         data.split(|byte| *byte == b';').filter(|bean| !bean.starts_with(b"sig=")).collect::<Vec<_>>();
     let beans = beans.join(b";".as_slice());
@@ -36,16 +37,16 @@ fn check(token: &[u8]) {
             assert!(is_signed(token), "accepted, but not signed");
         }
         if string.verify(set, u64::MAX, Expiry::Checked).is_ok() {
-            panic!("no token outlives its expiry");
+            panic!("an expired token is accepted");
         }
     });
 }
 
 fn is_signed(token: &[u8]) -> bool {
-    let beans = STANDARD.decode(token).expect("accepted, so it is base64");
+    let beans = STANDARD.decode(token).expect("an accepted token is base64");
     let parts: Vec<&[u8]> = beans.split(|byte| *byte == b';').collect();
     let signatures: Vec<_> = parts.iter().filter_map(|bean| bean.strip_prefix(b"sig=")).collect();
-    assert_eq!(signatures.len(), 1, "one signature");
+    assert_eq!(signatures.len(), 1, "the token has exactly one signature");
     let signed: Vec<&[u8]> = parts.iter().copied().filter(|bean| !bean.starts_with(b"sig=")).collect();
     let mac = sha512_mac(ISSUER_SECRET, STANDARD.encode(signed.join(b";".as_slice())).as_bytes());
     signatures[0] == hex(&mac).as_bytes()

@@ -1,12 +1,13 @@
-//! A text format for requests, so that mutations of the text are mutations of the request: `now_ms METHOD
-//! target`, the authority, header lines, an empty line, the body.
+//! A text format for requests. The first line is `now_ms METHOD target`, and the second line is the
+//! authority. The header lines, an empty line and the body follow. Because the format is simple text, a
+//! mutated input is usually a mutated request.
 
 use sealwire_core::{Header, MAX_HEADERS, Request};
 
-/// The time used by most vectors.
+/// The current time in most vectors, in milliseconds since the Unix epoch.
 pub const NOW_MS: u64 = 1_712_419_200_000;
 
-/// A request in text format. All inputs are valid.
+/// A request that was parsed from the text format. Parsing never fails.
 pub struct Wire<'a> {
     pub now_ms: u64,
     pub method: &'a [u8],
@@ -23,7 +24,7 @@ impl<'a> Wire<'a> {
         let (method, target) = cut(line, b' ');
         let (authority, mut rest) = cut(rest, b'\n');
         let mut headers = Vec::new();
-        // One header more than core accepts, to test its limit.
+        // The list can contain one header more than core accepts. This tests the limit.
         while headers.len() <= MAX_HEADERS {
             let (line, after) = cut(rest, b'\n');
             rest = after;
@@ -42,7 +43,7 @@ impl<'a> Wire<'a> {
         Request { method, target, authority, scheme: b"https", headers }
     }
 
-    /// Returns the value of a header that occurs once.
+    /// Returns the value of a header, or `None` if the header is missing or repeated.
     pub fn only(&self, name: &str) -> Option<&'a [u8]> {
         let mut found =
             self.headers.iter().filter(|header| header.name.eq_ignore_ascii_case(name.as_bytes()));
@@ -50,7 +51,7 @@ impl<'a> Wire<'a> {
     }
 }
 
-/// Splits at the first byte `at`. Without this byte, the second part is empty.
+/// Splits the data at the first byte `at`. If the data does not contain this byte, the second part is empty.
 pub fn cut(data: &[u8], at: u8) -> (&[u8], &[u8]) {
     match data.iter().position(|byte| *byte == at) {
         Some(place) => (&data[..place], &data[place + 1..]),
@@ -58,8 +59,8 @@ pub fn cut(data: &[u8], at: u8) -> (&[u8], &[u8]) {
     }
 }
 
-/// Returns an authority as signed under `https`: in lower case, without a default or empty port (RFC 3986
-/// section 6.2.3).
+/// Returns the authority as it is signed for `https`. It is in lower case, and a default or empty port is
+/// removed (RFC 3986 section 6.2.3).
 pub fn authority(sent: &[u8]) -> Vec<u8> {
     let lower = sent.to_ascii_lowercase();
     lower.strip_suffix(b":443").or_else(|| lower.strip_suffix(b":")).unwrap_or(&lower).to_vec()

@@ -48,9 +48,9 @@ fn invalid_syntax_is_malformed_even_with_a_valid_mac() {
         ("kvr=1", "kvr=+1"),
         ("kvr=1", "kvr=-1"),
         ("kvr=1", "kvr=1 "),
-        ("kvr=1", "kvr=:"), // the character after 9
+        ("kvr=1", "kvr=:"), // `:` follows `9` in ASCII
         ("kvr=1", "kvr=/"),
-        ("2030", "1:30"), // would be 2030 if `:` were the digit 10
+        ("2030", "1:30"), // a parser that reads `:` as the digit 10 would accept 2030
         ("2030", ":030"),
         (":05+", ":0/+"),
         (":05+", ":0:+"),
@@ -84,7 +84,7 @@ fn invalid_syntax_is_malformed_even_with_a_valid_mac() {
 }
 
 #[test]
-fn the_largest_version_and_every_calendar_day_is_read() {
+fn the_largest_version_and_dates_at_the_limits_are_parsed() {
     let unknown = format!("{AID};{EDT};kvr=4294967295");
     assert_eq!(verify(sealed(&unknown)), Err(Reason::UnknownKeyVersion));
     for (text, unix_s, offset_minutes) in [
@@ -104,7 +104,7 @@ fn the_largest_version_and_every_calendar_day_is_read() {
 }
 
 #[test]
-fn a_timestamp_outside_the_format_cannot_be_made() {
+fn a_timestamp_that_the_format_cannot_express_is_rejected() {
     for (unix_s, offset_minutes) in [
         (i64::MAX, 0),
         (i64::MIN, -1),
@@ -119,10 +119,10 @@ fn a_timestamp_outside_the_format_cannot_be_made() {
 }
 
 #[test]
-fn base64_has_one_spelling() {
+fn each_token_has_exactly_one_base64_encoding() {
     let tokens = ["a", "ab", "abc"].map(|name| encoded(sealed(&format!("{AID};{EDT};rls={name}:0;kvr=1"))));
     let pads = tokens.each_ref().map(|token| token.matches('=').count());
-    assert_eq!(pads.iter().sum::<usize>(), 3, "one without padding, one with one, one with two: {pads:?}");
+    assert_eq!(pads.iter().sum::<usize>(), 3, "the tokens have 0, 1 and 2 padding characters: {pads:?}");
     for token in &tokens {
         assert_eq!(verify_token(token.as_bytes()), Ok(1));
         for other in [format!("{token}="), format!("{token}===="), format!("{token}\n"), format!(" {token}")]

@@ -1,4 +1,4 @@
-//! Tests of issued tokens, which must verify.
+//! Tests that verifiers accept issued tokens.
 
 use proptest::prelude::*;
 use sealwire_core::Reason;
@@ -11,14 +11,14 @@ use sealwire_core::keys::KeySet;
 use super::{AID, EDT, EXPIRES_S, SIG, draft, encoded, issued, keys, role, sealed, verify, verify_token};
 
 #[test]
-fn the_worked_example_is_issued_and_verified() {
+fn the_documented_example_is_issued_and_verified() {
     let beans = format!("{AID};{EDT};kvr=1;sig={SIG}");
     assert_eq!(issued(&draft(&[])), beans);
     assert_eq!(verify(beans), Ok(1));
 }
 
 #[test]
-fn beans_are_issued_in_order_and_read_back() {
+fn beans_are_issued_in_order_and_parsed() {
     let (tenant, subscription) = (Uuid::from_u128(7), Uuid::from_u128(8));
     let roles =
         [role("admin", Permission::Read), role("admin", Permission::Write), role("é x", Permission::Write)];
@@ -39,7 +39,7 @@ fn beans_are_issued_in_order_and_read_back() {
 }
 
 #[test]
-fn a_role_name_that_could_inject_is_not_issued() {
+fn role_names_with_separators_or_control_characters_are_rejected() {
     for name in ["", "a;kvr=2", "a=b", "admin:1,x", "a,b", "line\nbreak", "\0"] {
         let roles = [role("reader", Permission::Read), role(name, Permission::Read)];
         let keys = keys();
@@ -50,7 +50,7 @@ fn a_role_name_that_could_inject_is_not_issued() {
 }
 
 #[test]
-fn the_longest_token_is_accepted_and_a_longer_one_is_neither_read_nor_issued() {
+fn tokens_above_the_maximum_length_are_neither_accepted_nor_issued() {
     let fixed = issued(&draft(&[])).len() + ";rls=:0".len();
     let longest = "r".repeat(MAX_BEANS_BYTES - fixed);
     assert_eq!(verify(issued(&draft(&[role(&longest, Permission::Read)]))), Ok(1));
@@ -68,7 +68,7 @@ fn the_longest_token_is_accepted_and_a_longer_one_is_neither_read_nor_issued() {
 }
 
 #[test]
-fn a_buffer_that_is_too_small_is_an_error_on_both_sides() {
+fn a_buffer_that_is_too_small_is_an_error_when_issuing_and_decoding() {
     let (keys, mut out) = (keys(), [0; MAX_TOKEN_BYTES]);
     let set = KeySet::new(&keys, 1).unwrap();
     let length = draft(&[]).issue(set, &mut out).unwrap();

@@ -1,4 +1,5 @@
-//! Compares connection strings with an independent implementation that uses Base64 and HMAC-SHA-512.
+//! Tests of connection strings. The expected tokens are computed by a second, simple implementation in this
+//! file.
 
 mod grammar;
 mod issuing;
@@ -20,7 +21,7 @@ const EXPIRES_S: u64 = 1_893_553_445;
 const SIG: &str = "878d7e97fda553dfb31e5526f31a8f12e4a0f56536ca10055249886a0a340a0c\
                    d22fbfe6bd967c16285f4c7b11496ab6cd89fd45be3069677aab983c837b38dc";
 
-/// The keys with versions 1 (`k-v1`) and 2 (`k-v2`).
+/// Returns two keys. Version 1 has the secret `k-v1`, and version 2 has the secret `k-v2`.
 fn keys() -> [Key<HmacSha512>; 2] {
     [1, 2].map(|version| Key::new(version, format!("k-v{version}").as_bytes(), Strength::AllowWeak).unwrap())
 }
@@ -45,7 +46,7 @@ fn verify_token(token: &[u8]) -> Result<u32, Reason> {
     ConnectionString::read(token, |string| Ok(string?.verify(set, EXPIRES_S, Expiry::Checked)?.key_version()))
 }
 
-/// Verifies beans that are encoded but not signed.
+/// Encodes the beans as a token and verifies it. Does not add a signature.
 fn verify(beans: impl AsRef<[u8]>) -> Result<u32, Reason> {
     verify_token(encoded(beans).as_bytes())
 }
@@ -56,7 +57,7 @@ fn draft<'r>(roles: &'r [Role<'r>]) -> Draft<'r> {
     Draft { account, expires, roles, tenant: None, subscription: None }
 }
 
-/// Issues a token with version 1 and decodes its Base64.
+/// Issues a token with key version 1 and returns its beans.
 fn issued(draft: &Draft<'_>) -> String {
     let (keys, mut out) = (keys(), [0; MAX_TOKEN_BYTES]);
     let length = draft.issue(KeySet::new(&keys, 1).unwrap(), &mut out).unwrap();

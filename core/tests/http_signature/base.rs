@@ -1,4 +1,5 @@
-//! Tests of signature bases: the value of each component, and values that could imitate another component.
+//! Tests of signature bases. They check the value of each component, and reject values that could imitate
+//! another component.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -22,7 +23,7 @@ fn fields_have_the_requested_form() {
 }
 
 #[test]
-fn derived_components_are_normalised_once() {
+fn derived_components_are_normalised() {
     assert_eq!(value(r#""@authority""#).unwrap(), "example.com");
     assert_eq!(value(r#""@scheme""#).unwrap(), "https");
     assert_eq!(value(r#""@query-param";name="x""#).unwrap(), "A%20b");
@@ -32,7 +33,7 @@ fn derived_components_are_normalised_once() {
 }
 
 #[test]
-fn a_default_or_empty_port_is_left_out_of_the_authority() {
+fn a_default_or_empty_port_is_removed_from_the_authority() {
     for (authority, scheme, expected) in [
         (b"a:".as_slice(), b"http".as_slice(), "a"),
         (b"a:", b"https", "a"),
@@ -57,7 +58,7 @@ fn a_percent_sign_without_hex_digits_is_kept() {
 }
 
 #[test]
-fn any_number_of_bytes_is_encoded() {
+fn fields_of_any_length_are_encoded() {
     for length in [47, 48, 49, 95, 96, 97, 200] {
         let sent: Vec<u8> = (0..length).map(|at| b'a' + at % 26).collect();
         let headers = [Header { name: b"x-long", value: &sent }];
@@ -82,7 +83,7 @@ fn an_ambiguous_query_parameter_is_rejected() {
 }
 
 #[test]
-fn a_request_line_cannot_forge_another_component() {
+fn no_part_of_a_request_can_imitate_another_component() {
     let broken = Request { method: b"GET\n\"@path\": /", ..REQUEST };
     assert_eq!(value_in(r#""@method""#, &broken), Err(Problem::Unsignable));
     for target in ["/a\nb", "/a b", "/a#b", "*", "http://other/", "/\u{e9}"] {

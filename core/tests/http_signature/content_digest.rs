@@ -3,7 +3,7 @@
 use sealwire_core::http_signature::content_digest::{BodyHasher, ContentDigest, FORMATTED_LENGTH};
 use sealwire_core::structured_fields::{BareItem, Dictionary, Member};
 
-/// The body in RFC 9530 appendix D, which contains its digest.
+/// The body in the example of RFC 9530 appendix D. The appendix also contains its digest.
 const BODY: &[u8] = b"{\"hello\": \"world\"}\n";
 const FIELD: &str = "sha-256=:RK/0qy18MlBSVnWgjwz6lZEWjP/lF5HF9bvEF8FabDg=:";
 
@@ -17,13 +17,13 @@ fn matches(lines: &[&str]) -> bool {
 }
 
 #[test]
-fn the_field_is_the_one_the_rfc_prints() {
+fn the_field_equals_the_example_in_the_rfc() {
     assert_eq!(ContentDigest::of(BODY).format(&mut [0; FORMATTED_LENGTH]), FIELD);
     assert!(matches(&[FIELD]));
 }
 
 #[test]
-fn a_body_in_parts_has_the_digest_of_the_whole() {
+fn a_body_in_parts_has_the_same_digest() {
     for cut in 0..=BODY.len() {
         let mut hasher = BodyHasher::default();
         hasher.update(&BODY[..cut]);
@@ -33,7 +33,7 @@ fn a_body_in_parts_has_the_digest_of_the_whole() {
 }
 
 #[test]
-fn one_changed_bit_of_the_body_does_not_match() {
+fn a_body_with_one_flipped_bit_does_not_match() {
     let digest = parse(&[FIELD]).unwrap().unwrap();
     for bit in 0..BODY.len() * 8 {
         let mut changed = BODY.to_vec();
@@ -43,12 +43,12 @@ fn one_changed_bit_of_the_body_does_not_match() {
 }
 
 #[test]
-fn other_algorithms_are_passed_over() {
+fn other_algorithms_are_ignored() {
     assert!(matches(&[&format!("sha-512=:AAAA:, {FIELD}")]));
     assert!(matches(&["md5=:AAAA:;q=1", FIELD]));
     assert!(parse(&["sha-512=:AAAA:"]).unwrap().is_none());
     assert!(parse(&[]).unwrap().is_none());
-    assert!(parse(&["SHA-256"]).is_err(), "not a key, so not a dictionary");
+    assert!(parse(&["SHA-256"]).is_err(), "a key must be in lower case");
 }
 
 #[test]
@@ -71,7 +71,7 @@ fn a_malformed_digest_is_rejected() {
     }
 }
 
-/// Parses the field with the dictionary parser.
+/// Parses the field with the general dictionary parser.
 fn by_the_dictionary(line: &[u8]) -> Result<Option<String>, ()> {
     let dictionary = Dictionary::parse([line].into_iter()).map_err(|_| ())?;
     let count = dictionary.sent().filter(|(key, _)| *key == b"sha-256").count();

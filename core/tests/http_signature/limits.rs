@@ -26,26 +26,27 @@ fn the_limits_apply() {
     assert_eq!(value_in(r#""priority";sf"#, &request), Err(Problem::TooLarge));
 }
 
-/// Adds this value of `Priority` to a signature base.
+/// Creates a signature base that covers a `Priority` header with this value.
 fn structured(value: &str) -> Result<(), Problem> {
     let headers = [Header::new("Priority", value)];
     value_in(r#""priority";sf"#, &Request { headers: &headers, ..REQUEST }).map(drop)
 }
 
 #[test]
-fn a_structured_value_may_be_as_large_as_the_cap_and_no_larger() {
+fn large_structured_values_are_rejected() {
     let long = |length: usize| format!("a=\"{}\"", "x".repeat(length - 4));
     assert_eq!(structured(&long(2600)), Ok(()));
     for length in [2900, 4097, 8192] {
         assert_eq!(structured(&long(length)), Err(Problem::TooLarge), "{length}");
     }
-    // Returns a list with many separators.
+    // A list with many members has many separators.
     let many = |members: usize| (0..members).map(|at| format!("a{at}")).collect::<Vec<_>>().join(",");
     assert_eq!(structured(&many(58)), Ok(()));
     assert_eq!(structured(&many(80)), Err(Problem::TooLarge));
 }
 
-/// The result of covering `x-0`, `x-1` and so on in this form, each with this value.
+/// Creates a signature base that covers `count` headers with this value in this form. Their names are `x-0`,
+/// `x-1` and so on.
 fn fields(count: usize, form: &str, value: &str) -> Result<(), Problem> {
     let names: Vec<_> = (0..count).map(|at| format!("x-{at}")).collect();
     let headers: Vec<_> = names.iter().map(|name| Header::new(name, value)).collect();
@@ -69,7 +70,7 @@ fn the_fields_of_one_signature_share_a_limit() {
 }
 
 #[test]
-fn the_lines_among_which_fields_are_looked_for_are_limited() {
+fn the_number_of_compared_header_names_is_limited() {
     let looked_for = |lines: usize| {
         let names: Vec<_> = (0..lines).map(|at| format!("x-{at:03}z")).collect();
         let headers: Vec<_> = names.iter().map(|name| Header::new(name, "1")).collect();
@@ -80,7 +81,11 @@ fn the_lines_among_which_fields_are_looked_for_are_limited() {
             .map_err(|error| error.problem)
     };
     assert_eq!(looked_for(30), Ok(()));
-    assert_eq!(looked_for(60), Err(Problem::TooLarge), "all names have one length and one end");
+    assert_eq!(
+        looked_for(60),
+        Err(Problem::TooLarge),
+        "all names have the same length and the same last letter"
+    );
 }
 
 #[test]

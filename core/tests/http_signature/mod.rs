@@ -15,7 +15,7 @@ use sealwire_core::sink::SliceWriter;
 use sealwire_core::structured_fields::{BareItem, Dictionary, InnerList, Member};
 use sealwire_core::{Header, Request, Text};
 
-/// Returns the signature base of `message` for a member of `Signature-Input`.
+/// Returns the signature base of `message`. `member` is a member of `Signature-Input`.
 fn base(member: &str, message: &Message<'_>) -> Result<String, ComponentError> {
     let covered = CoveredComponents::parse(inner_list(member))?;
     let mut buffer = [0; 16 * 1024];
@@ -29,7 +29,7 @@ fn inner_list(member: &str) -> InnerList<'_> {
     let dictionary = Dictionary::parse(std::iter::once(member.as_bytes())).unwrap();
     match dictionary.get(label) {
         Some(Member::InnerList(list)) => list,
-        other => panic!("{member} holds {other:?}"),
+        other => panic!("{member} contains {other:?}"),
     }
 }
 
@@ -62,7 +62,7 @@ fn value_in(component: &str, request: &Request<'_>) -> Result<String, Problem> {
     let base =
         base(&format!("sig=({component})"), &Message::Request(request)).map_err(|error| error.problem)?;
     let (line, rest) = base.split_once('\n').unwrap();
-    assert_eq!(rest, format!("\"@signature-params\": ({component})"), "a value spread over lines");
+    assert_eq!(rest, format!("\"@signature-params\": ({component})"), "the value must be a single line");
     Ok(line.strip_prefix(component).unwrap().strip_prefix(": ").unwrap().to_owned())
 }
 
@@ -72,7 +72,7 @@ fn covered(member: &str) -> Result<CoveredComponents<'_>, Problem> {
 }
 
 #[test]
-fn a_derived_component_takes_no_parameter_of_a_field() {
+fn derived_components_with_parameters_of_fields_are_rejected() {
     for parameter in ["sf", "bs", "key=\"a\"", "name=\"a\""] {
         let member = format!("s=(\"@path\";{parameter})");
         assert_eq!(covered(&member).err(), Some(Problem::UnknownParameter), "{parameter}");
@@ -122,7 +122,7 @@ fn all_problems_are_distinguished() {
 }
 
 #[test]
-fn a_component_is_repeated_in_any_order_of_its_parameters() {
+fn repeated_components_are_detected_in_any_order_of_parameters() {
     let twice = r#"sig=("priority";req;key="u" "priority";key="u";req)"#;
     assert_eq!(CoveredComponents::parse(inner_list(twice)).unwrap_err().problem, Problem::Repeated);
     let distinct = r#"sig=("priority";key="u" "priority";key="i" "priority" "priority";bs "priority";req)"#;
@@ -155,7 +155,7 @@ fn derived_components_are_different() {
 }
 
 #[test]
-fn a_field_wanted_whole_is_covered_by_its_whole_forms_only() {
+fn only_complete_forms_cover_a_complete_field() {
     let covers = |components: &str, wanted: &str| {
         let member = format!("sig=({components})");
         CoveredComponents::parse(inner_list(&member)).unwrap().covers(&Component::named(wanted).unwrap())
@@ -171,7 +171,7 @@ fn a_field_wanted_whole_is_covered_by_its_whole_forms_only() {
 }
 
 #[test]
-fn an_error_names_the_component_and_never_its_value() {
+fn an_error_contains_the_component_but_not_its_value() {
     let error = base(r#"sig=("x-latin")"#, &Message::Request(&REQUEST)).unwrap_err();
     assert_eq!(
         error.to_string(),

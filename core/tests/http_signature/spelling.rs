@@ -1,9 +1,9 @@
-//! Tests that a covered list is signed in canonical form, in any spelling.
+//! Tests that a list of covered components is signed in canonical form, even if it was sent in another form.
 
 use super::{REQUEST, base};
 use sealwire_core::http_signature::base::Message;
 
-/// Returns the covered list in the last line of the signature base.
+/// Returns the list of covered components in the last line of the signature base.
 fn signed(list: &str) -> String {
     let base = base(&format!("sig={list}"), &Message::Request(&REQUEST)).unwrap();
     base.split_once("\"@signature-params\": ").unwrap().1.to_owned()
@@ -25,7 +25,7 @@ fn only_single_spaces_between_components_are_canonical() {
 }
 
 #[test]
-fn parameters_are_written_in_one_way() {
+fn parameters_are_written_in_canonical_form() {
     for (sent, canonical) in [
         (";a", ";a"),
         (";a=?1", ";a"),

@@ -1,15 +1,15 @@
-//! Tests of the shared vectors for signature bases.
+//! Tests of signature bases with the shared vectors.
 
 use super::base;
 use sealwire_core::http_signature::base::{Message, Response};
 use sealwire_core::{Header, Request};
 use serde_json::Value;
 
-/// The minimum number of vectors from RFC 9421, to detect missing vectors.
+/// The minimum number of vectors for signature bases. The test fails if vectors are missing.
 const LEAST_BASES: usize = 39;
 
 #[test]
-fn bases_are_those_of_the_vectors_byte_for_byte() {
+fn bases_equal_the_vectors_byte_for_byte() {
     let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/vectors/message.json");
     let vectors: Value = serde_json::from_slice(&std::fs::read(path).unwrap()).unwrap();
     let cases = vectors["cases"].as_array().unwrap();

@@ -1,4 +1,4 @@
-//! Tests of `message`: signatures for other services, and limits of `Signature-Input`.
+//! Tests of signatures for other services, and of the limits of `Signature-Input`.
 
 use sealwire_core::http_signature::covered::MAX_MEMBER_BYTES;
 use sealwire_core::{Header, Reason, Scheme, Verifier};
@@ -23,7 +23,7 @@ fn a_repeated_label_is_rejected_at_any_position() {
 }
 
 #[test]
-fn signatures_may_be_as_long_as_the_cap_and_no_longer() {
+fn the_length_of_signature_input_is_limited() {
     let headers = signed(Scheme::Message);
     let ours = value(&headers, "Signature-Input");
     let padded = |length: usize| {
@@ -49,7 +49,7 @@ fn a_request_has_at_most_sixteen_signatures() {
 }
 
 #[test]
-fn other_signatures_do_not_affect_ours() {
+fn signatures_for_other_services_are_ignored() {
     let signed = signed(Scheme::Message);
     let (policy, keys) = (policy(Scheme::Message), ring());
     let verifier = Verifier { policy: &policy, keys: &keys };

@@ -61,15 +61,16 @@ fn a_header_of_the_same_length_and_last_letter_is_another_header() {
 }
 
 #[test]
-fn a_scheme_is_chosen_by_its_own_headers() {
+fn a_scheme_is_selected_by_its_headers() {
     let schemes = [Some(Scheme::Message), Some(Scheme::Client), Some(Scheme::Pairwise)];
     for scheme in Scheme::ALL {
         assert_eq!(judged(schemes, &signed(scheme)), Ok(scheme));
     }
-    // If no scheme is present, the most preferred scheme reports the missing headers.
+    // If the request contains no headers of a scheme, the first scheme reports the missing headers.
     let nothing = judged(schemes, &Headers::new());
     assert_eq!(nothing, Err((Reason::MissingHeaders, Some("Signature-Input"))));
-    // A single header selects the scheme: a request without its client id is not a `pairwise` request.
+    // A single header selects the scheme. A `client` request with a missing header is not verified as a
+    // `pairwise` request.
     for kept in ["X-Client-Id", "X-Signature"] {
         let headers: Headers = signed(Scheme::Client).into_iter().filter(|(name, _)| name == kept).collect();
         let (reason, field) = judged(schemes, &headers).unwrap_err();

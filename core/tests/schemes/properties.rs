@@ -1,5 +1,5 @@
-//! Property tests for all requests: signed requests verify, different requests have different signing inputs,
-//! and requests with a flipped bit are rejected.
+//! Property tests with random requests. Signed requests are accepted, different requests have different
+//! signing inputs, and requests with a flipped bit are rejected.
 
 use proptest::prelude::{
     Just, ProptestConfig, Strategy, prop, prop_assert, prop_assert_eq, prop_assert_ne, prop_oneof, proptest,
@@ -20,7 +20,7 @@ struct Sent {
     now_ms: u64,
 }
 
-/// Small alphabets, so that equal parts and separators are frequent.
+/// Generates a request. The alphabets are small, so equal parts and separators occur often.
 fn sent() -> impl Strategy<Value = Sent> {
     let method = prop_oneof![Just("GET".to_owned()), Just("POST".to_owned()), "[A-Z]{1,6}"];
     let user = prop::option::of("[a-c:.]{1,4}");
@@ -68,7 +68,8 @@ impl Sent {
         verifier.verify(&self.request(&lines), &self.body, None, NOW_MS).is_ok()
     }
 
-    /// Returns the request reduced to the signed parts. If these differ, the signatures must differ.
+    /// Returns only the signed parts of the request. If the signed parts of two requests differ, their
+    /// signatures must differ.
     fn signed_parts(&self, scheme: Scheme) -> Self {
         let mut parts = self.clone();
         if scheme == Scheme::Client {
@@ -107,7 +108,7 @@ proptest! {
 
     #[test]
     fn different_requests_are_signed_differently(one in sent(), other in sent()) {
-        // `pairwise` is excluded, because the boundary between path and body is ambiguous, as documented.
+        // `pairwise` is excluded, because the boundary between its path and its body is ambiguous.
         for scheme in [Scheme::Message, Scheme::Client] {
             let same = one.signed_parts(scheme) == other.signed_parts(scheme);
             let (one, other) = (one.sign(scheme), other.sign(scheme));
@@ -147,11 +148,10 @@ proptest! {
 
 type Lines = [(Vec<u8>, Vec<u8>)];
 
-/// Returns `true` if the scheme signs the changed part. The unsigned parts are listed here and in
-/// docs/schemes.md.
+/// Returns `true` if the scheme signs the changed part. docs/schemes.md also lists the unsigned parts.
 fn is_signed(scheme: Scheme, sent: &Sent, changed: &Sent, headers: &Lines, lines: &Lines) -> bool {
     match scheme {
-        // Hosts are compared without regard to case.
+        // The comparison of hosts ignores case.
         Scheme::Message => {
             let lower = |sent: &Sent| Sent { authority: sent.authority.to_ascii_lowercase(), ..sent.clone() };
             headers != lines || lower(sent) != lower(changed)
@@ -159,7 +159,7 @@ fn is_signed(scheme: Scheme, sent: &Sent, changed: &Sent, headers: &Lines, lines
         Scheme::Client => {
             headers != lines || (&sent.method, &sent.target) != (&changed.method, &changed.target)
         }
-        // The method is signed in upper case. The query, the host and the user are not signed.
+        // The method is signed in upper case. The query, the host and the user id are not signed.
         _ => {
             let signed = |sent: &Sent, lines: &Lines| {
                 let lines =

@@ -10,7 +10,7 @@ fn read(text: &str) -> Option<String> {
     let mut buffer = [0; 4096];
     let mut writer = SliceWriter::new(&mut buffer);
     item.serialize::<1>(&mut writer).unwrap();
-    assert_eq!(writer.finish().unwrap(), text.as_bytes(), "the canonical form is the one sent");
+    assert_eq!(writer.finish().unwrap(), text.as_bytes(), "the text is in canonical form");
     Some(string.chars().collect())
 }
 
@@ -24,13 +24,13 @@ fn written(text: &str) -> String {
 
 proptest! {
     #[test]
-    fn any_text_is_read_back(text in "\\PC{0,40}") {
+    fn any_text_is_parsed(text in "\\PC{0,40}") {
         prop_assert_eq!(read(&written(&text)), Some(text));
     }
 }
 
 #[test]
-fn every_length_of_utf8_is_read() {
+fn characters_of_each_utf8_length_are_parsed() {
     for text in ["\u{7f}", "\u{80}", "\u{7ff}", "\u{800}", "\u{ffff}", "\u{10000}", "\u{1f642}", "\u{10ffff}"]
     {
         assert_eq!(read(&written(text)).as_deref(), Some(text));

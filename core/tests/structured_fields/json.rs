@@ -1,16 +1,15 @@
-//! The JSON form of structured values in the test suite, read from parsed fields and written from expected
-//! values.
+//! The conversion of parsed fields to the JSON form of the test suite.
 
 use sealwire_core::sink::SliceWriter;
 use sealwire_core::structured_fields::{BareItem, Dictionary, InnerList, Item, List, Member, Parameters};
 use serde_json::{Value, json};
 
-/// The buffer size, which is larger than any field in the suite.
+/// The buffer size in bytes, which is larger than any field in the suite.
 const BUFFER_BYTES: usize = 64 * 1024;
-/// The largest number of keys in a field of the suite.
+/// The maximum number of keys in a field of the suite.
 const KEYS: usize = 1024;
 
-/// A field with the type that a test case specifies.
+/// A parsed field of the type that a test case specifies.
 pub(crate) enum Field<'a> {
     Item(Item<'a>),
     List(List<Raw<'a>>),
@@ -25,7 +24,7 @@ impl<'a> Field<'a> {
             "item" => Item::parse(lines).ok().map(Self::Item),
             "list" => List::parse(lines).ok().map(Self::List),
             "dictionary" => Dictionary::parse(lines).ok().map(Self::Dictionary),
-            other => panic!("the suite has no {other}"),
+            other => panic!("unknown header type {other}"),
         }
     }
 
@@ -78,7 +77,8 @@ fn from_parameters(parameters: &Parameters<'_>) -> Value {
     distinct(parameters.sent().map(|(key, value)| (to_text(key), from_bare_item(&value))))
 }
 
-/// Each key once, at its first position, with its last value.
+/// Removes repeated keys. Each key has the position of its first occurrence and the value of its last
+/// occurrence.
 fn distinct<'a>(sent: impl Iterator<Item = (&'a str, Value)>) -> Value {
     let mut distinct: Vec<(&str, Value)> = Vec::new();
     for (key, value) in sent {

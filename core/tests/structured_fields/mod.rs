@@ -1,4 +1,4 @@
-//! Tests of parsed fields and of rejected spellings.
+//! Tests of parsed and rejected structured fields.
 
 mod display_strings;
 #[allow(clippy::cast_possible_truncation, reason = "the floats of the suite are small")]
@@ -38,7 +38,7 @@ fn dictionaries_and_parameters_report_their_contents() {
 }
 
 #[test]
-fn strings_are_equal_when_their_text_is() {
+fn strings_with_the_same_text_are_equal() {
     assert!(item("\"a\"").unwrap().value == item("\"a\"").unwrap().value);
     assert!(item("\"a\"").unwrap().value != item("\"b\"").unwrap().value);
 }
@@ -51,11 +51,11 @@ fn a_quoted_string_has_the_text_without_escapes() {
 }
 
 #[test]
-fn base64_has_one_spelling_for_each_bytes() {
+fn each_byte_sequence_has_exactly_one_encoding() {
     for right in [":AA==:", ":+/+/:", "://8=:", ":+w==:", ":AAAA:", "::", ":z/8=:"] {
         assert!(item(right).is_ok(), "{right}");
     }
-    // Non-zero unused bits in the last digit, for each kind of digit.
+    // The unused bits of the last digit are not zero. Each kind of Base64 digit is tested.
     for wrong in [
         ":AB==:", ":A+==:", ":A/==:", ":Az==:", ":A9==:", ":AAB=:", ":AA+=:", ":AA/=:", ":AAz=:", ":AA9=:",
         ":AA=:", ":A:", ":A-==:",
@@ -65,7 +65,7 @@ fn base64_has_one_spelling_for_each_bytes() {
 }
 
 #[test]
-fn an_encoded_byte_is_two_lower_case_digits() {
+fn an_encoded_byte_has_two_lower_case_hex_digits() {
     assert!(item("%\"%c3%bc\"").is_ok());
     for wrong in
         ["%\"%C3%bc\"", "%\"%c3%BC\"", "%\"%c3%bC\"", "%\"%c3%Bc\"", "%\"%4\"", "%\"%4g\"", "%\"%g4\""]
@@ -90,7 +90,7 @@ fn one_of_several_lines_must_not_be_empty() {
 }
 
 #[test]
-fn an_error_names_the_line_and_the_byte() {
+fn an_error_contains_the_line_and_the_byte() {
     let lines: [&[u8]; 3] = [b"a, b", b"c", b"d, !"];
     let error = List::parse(lines.into_iter()).unwrap_err();
     assert_eq!((error.line, error.offset), (2, 3));

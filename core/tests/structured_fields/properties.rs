@@ -29,7 +29,8 @@ fn item(text: &[u8]) -> Option<Vec<u8>> {
     Item::parse(lines(text)).ok().map(|field| written(|sink| field.serialize::<64>(sink).unwrap()))
 }
 
-/// Text of syntax elements, which the parser accepts far more often than arbitrary bytes.
+/// Generates a text of random syntax elements. The parser accepts such texts far more often than random
+/// bytes.
 fn pieces() -> impl Strategy<Value = Vec<u8>> {
     let piece = prop::sample::select(vec![
         "a",
@@ -75,17 +76,18 @@ proptest! {
     }
 
     #[test]
-    fn the_canonical_form_is_its_own_canonical_form(text in pieces()) {
+    fn serialising_a_canonical_form_does_not_change_it(text in pieces()) {
         for parse in [dictionary, list, item] {
             if let Some(canonical) = parse(&text) {
-                // An empty list is written as an empty line, which parses as an empty list.
+                // An empty list is written as an empty line. The parser accepts an empty line as an empty
+                // list.
                 prop_assert_eq!(parse(&canonical), Some(canonical));
             }
         }
     }
 
     #[test]
-    fn lines_are_read_as_if_joined_by_commas(parts in prop::collection::vec(pieces(), 1..4)) {
+    fn several_lines_are_parsed_like_one_joined_line(parts in prop::collection::vec(pieces(), 1..4)) {
         let joined = parts.join(b", ".as_slice());
         let split = parts.iter().map(Vec::as_slice);
         if let Ok(field) = List::parse(split) {
@@ -94,7 +96,7 @@ proptest! {
     }
 
     #[test]
-    fn a_string_is_read_back_as_written(text in "[ -~]{0,64}") {
+    fn strings_are_parsed(text in "[ -~]{0,64}") {
         let field = format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\"")).into_bytes();
         let item = Item::parse(lines(&field)).unwrap();
         prop_assert_eq!(item.value.as_plain_string(), Some(&*text).filter(|text| !text.contains(['"', '\\'])));
@@ -102,7 +104,7 @@ proptest! {
     }
 
     #[test]
-    fn bytes_are_read_back_as_written(bytes in prop::collection::vec(any::<u8>(), 0..300)) {
+    fn byte_sequences_are_parsed(bytes in prop::collection::vec(any::<u8>(), 0..300)) {
         let mut text = [0; 400];
         let length = STANDARD.encode_slice(&bytes, &mut text).unwrap();
         let field = [b":", &text[..length], b":"].concat();
@@ -122,7 +124,7 @@ proptest! {
 }
 
 #[test]
-fn nothing_has_no_sign() {
+fn zero_is_written_without_a_sign() {
     for (sent, canonical) in
         [("0.0", "0.0"), ("-0.0", "0.0"), ("0", "0"), ("-0", "0"), ("-0.5", "-0.5"), ("-1", "-1")]
     {

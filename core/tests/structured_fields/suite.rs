@@ -4,10 +4,10 @@ use super::json::Field;
 use serde_json::Value;
 use std::path::{Path, PathBuf};
 
-/// Cases that a parser may reject (`can_fail`) and that Sealwire rejects, so that each value has one
-/// encoding.
+/// The cases that the suite marks with `can_fail` and that Sealwire rejects. If it accepted them, a value
+/// could have several encodings.
 const REFUSED_BY_CHOICE: [&str; 2] = ["bad padding", "non-zero pad bits"];
-/// The number of cases in the vendored suite, to detect missing files.
+/// The number of cases in the suite. The test fails if files are missing.
 const CASES_TO_PARSE: usize = 1549;
 
 #[test]
@@ -58,7 +58,7 @@ fn check_parsing(case: &Value) -> Result<(), String> {
     equal(&field.serialize(), &canonical)
 }
 
-/// Returns the expected line. `None` for an empty list of lines, which means that the field is omitted.
+/// Returns the expected canonical form as one line, or `None` if the case has no separate canonical form.
 fn canonical(case: &Value) -> Option<String> {
     let lines = case["canonical"].as_array()?;
     Some(lines.iter().map(|line| line.as_str().unwrap()).collect::<Vec<_>>().join(", "))

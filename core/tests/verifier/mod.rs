@@ -1,4 +1,4 @@
-//! Tests of verification with the worked examples of the design and with attacks.
+//! Tests of the verification of the documented examples and of forged requests.
 
 mod pieces;
 mod rejections;
@@ -11,7 +11,7 @@ use crate::common::{self, Headers, NOW_MS, SIGNING, lines, policy, ring, signer,
 
 const NONCE: &str = "550e8400-e29b-41d4-a716-446655440000";
 
-/// The keys of the worked examples, which are shorter than the minimum.
+/// Returns the keys of the documented examples. Some of these keys are shorter than the minimum length.
 fn example_ring() -> KeyRing {
     let mut builder = KeyRingBuilder::new(Strength::AllowWeak);
     let pair = Version { number: 1, secret: b"test-secret-32-bytes-long-for-testing" };
@@ -26,7 +26,7 @@ fn request<'a>(method: &'a str, target: &'a str, headers: &'a [Header<'a>]) -> R
     Request { method, target, ..common::request(headers) }
 }
 
-/// Signs with the keys of the worked examples.
+/// Signs a request with the keys of the documented examples.
 fn sign(scheme: Scheme, name: &str, method: &str, target: &str, body: &str) -> Headers {
     let signing = Signing { body: body.as_bytes(), nonce: NONCE, ..SIGNING };
     common::sign(&signer(name, &example_ring(), scheme), &request(method, target, &[]), &signing).unwrap()
@@ -52,7 +52,7 @@ fn table() -> HeapTable {
 }
 
 #[test]
-fn the_worked_examples_are_signed_byte_for_byte_and_accepted() {
+fn the_documented_examples_have_the_documented_signatures() {
     let cases = [
         (
             "POST",
@@ -88,9 +88,9 @@ fn a_second_use_of_a_request_id_is_a_replay() {
 }
 
 #[test]
-fn a_shifted_separator_forges_nothing() {
-    // Has the same signing input as `GET /pay` with the request id `x:<id>`, if an id could contain the
-    // separator.
+fn moving_a_separator_does_not_forge_a_request() {
+    // If a request id could contain the separator, this request would have the same signing input as `GET
+    // /pay` with the request id `x:<id>`.
     let mut headers = sign(Scheme::Client, "billing-service", "GET", "/pay:x", "");
     headers.iter_mut().filter(|(name, _)| name == "X-Request-ID").for_each(|(_, id)| id.insert_str(0, "x:"));
     let rejected = verify(Scheme::Client, "GET", "/pay", &headers, "").unwrap_err();
@@ -98,7 +98,7 @@ fn a_shifted_separator_forges_nothing() {
 }
 
 #[test]
-fn a_request_in_one_call_notes_its_second_on_the_key() {
+fn verifying_a_complete_request_updates_the_usage_of_the_key() {
     let (policy, keys) = (policy(Scheme::Message), ring());
     let sent =
         common::sign(&signer("agent", &keys, Scheme::Message), &common::request(&[]), &SIGNING).unwrap();

@@ -1,4 +1,4 @@
-//! Tests of requests whose body arrives in parts.
+//! Tests of requests whose body is verified in parts.
 
 use sealwire_core::replay::{Nonce, Outcome, shared_key};
 use sealwire_core::{Pending, Reason, Scheme, Signing, Verifier};
@@ -7,7 +7,7 @@ use super::{example_ring, request, sign, table};
 use crate::common::{self, NOW_MS, SIGNING, lines, policy, ring, signer};
 
 #[test]
-fn a_body_may_follow_in_pieces() {
+fn a_body_can_be_verified_in_parts() {
     let (policy, ring, table) = (policy(Scheme::Pairwise), example_ring(), table());
     let headers = sign(Scheme::Pairwise, "agent", "POST", "/graphql", "in three pieces");
     let lines = lines(&headers);
@@ -19,7 +19,7 @@ fn a_body_may_follow_in_pieces() {
 }
 
 #[test]
-fn an_empty_part_is_accepted_and_any_other_part_is_unsigned() {
+fn only_empty_parts_are_accepted_without_a_signed_digest() {
     let (policy, ring) = (policy(Scheme::Message), example_ring());
     let headers = sign(Scheme::Message, "agent", "GET", "/items", "");
     let lines = lines(&headers);
@@ -51,7 +51,7 @@ fn a_pending_value_can_be_reused() {
 }
 
 #[test]
-fn where_nothing_was_begun_nothing_is_proven() {
+fn finishing_without_a_started_verification_is_an_error() {
     let (policy, ring) = (policy(Scheme::Client), example_ring());
     let headers = sign(Scheme::Client, "billing-service", "GET", "/", "");
     let (one, none) = (lines(&headers), []);
@@ -60,14 +60,14 @@ fn where_nothing_was_begun_nothing_is_proven() {
     assert!(place.finish_in_place().is_err());
     verifier.begin_into(&mut place, &request("GET", "/", &one), None, NOW_MS).unwrap();
     place.finish_in_place().unwrap();
-    assert!(place.finish_in_place().is_err(), "it was over");
+    assert!(place.finish_in_place().is_err(), "the verification was already finished");
     verifier.begin_into(&mut place, &request("GET", "/", &one), None, NOW_MS).unwrap();
     verifier.begin_into(&mut place, &request("GET", "/", &none), None, NOW_MS).unwrap_err();
-    assert!(place.finish_in_place().is_err(), "the next one took its place, and was refused");
+    assert!(place.finish_in_place().is_err(), "the second verification was rejected");
 }
 
 #[test]
-fn a_pending_verification_reports_whether_it_reads_the_body_and_its_claim() {
+fn a_pending_verification_reports_whether_it_requires_the_body() {
     let keys = ring();
     for (scheme, reads_body, nonce) in [
         (Scheme::Client, false, Some("n-1")),
@@ -82,18 +82,18 @@ fn a_pending_verification_reports_whether_it_reads_the_body_and_its_claim() {
         let proven = pending.finish().unwrap();
         let key = nonce.map(|nonce| shared_key(Nonce { sender: "agent", nonce: nonce.as_bytes() }));
         assert_eq!(proven.shared_key(), key, "{scheme}");
-        // The first second at which the request is stale. The nonce must be stored until then.
+        // The first second at which the request is stale. The nonce must be stored until this second.
         let until = proven.expires_s();
         let at =
             |now_s: u64| verifier.verify(&common::request(&lines(&sent)), b"", None, now_s * 1000).is_ok();
-        assert!(at(until - 1), "{scheme}: still fresh while it is remembered");
-        assert!(!at(until + 1), "{scheme}: never fresh after");
+        assert!(at(until - 1), "{scheme}: the request is valid while its nonce is stored");
+        assert!(!at(until + 1), "{scheme}: the request is stale after its nonce expired");
         assert_eq!(until, NOW_MS / 1000 + 301, "{scheme}");
     }
 }
 
 #[test]
-fn a_streamed_request_notes_its_second_on_the_key() {
+fn verifying_a_streamed_request_updates_the_usage_of_the_key() {
     let (policy, keys) = (policy(Scheme::Message), ring());
     let signing = Signing { body: b"{}", ..SIGNING };
     let headers =

@@ -1,4 +1,5 @@
-//! Tests of the contents of a rejection: scheme, reason, header, and whether the MAC was valid.
+//! Tests of the contents of a rejection, which are the scheme, the reason, the header, and whether the MAC
+//! was valid.
 
 use sealwire_core::keys::KeyRing;
 use sealwire_core::replay::HeapTable;
@@ -32,7 +33,8 @@ fn sign(scheme: Scheme, target: &str) -> Headers {
     common::sign(&signer("agent", &ring(), scheme), &request(target, &[]), &signing).unwrap()
 }
 
-/// Verifies a request in one call and in parts, and returns the rejection, which must be the same.
+/// Verifies a request in one call and in parts. Checks that both rejections are the same, and returns the
+/// rejection.
 fn rejection(scheme: Scheme, headers: &Headers, target: &str, body: &[u8], times: usize) -> Rejection {
     let (keys, policy) = (ring(), Policy { claim_pairwise: true, max_body_bytes: 4, ..policy(scheme) });
     let verifier = Verifier { policy: &policy, keys: &keys };

@@ -1,5 +1,9 @@
-//! Runs `smoke SECONDS [TARGET]`: all seeds of each target, then mutated seeds for this time. Stops at the
-//! first finding and writes the input to fuzz/artifacts. `smoke seeds FOLDER` writes the seeds for libFuzzer.
+//! Runs the fuzz targets without libFuzzer.
+//!
+//! - `smoke SECONDS [TARGET]` runs all seeds of each target, and then mutated seeds for this time. It stops
+//!   at the first finding and writes the input to fuzz/artifacts.
+//! - `smoke seeds FOLDER` writes the seeds for libFuzzer.
+//! - `smoke input TARGET FILE` runs a target with one input.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
@@ -42,7 +46,7 @@ fn run(seconds: &str, only: Option<&str>) -> ExitCode {
     ExitCode::SUCCESS
 }
 
-/// Returns the number of inputs without a finding, or the input that caused one.
+/// Runs a target. Returns the number of inputs if there was no finding, or the input that caused a finding.
 fn smoke(name: &str, check: Target, time: Duration) -> Result<usize, Vec<u8>> {
     let seeds = seeds::of(name);
     let passes = |input: &[u8]| catch_unwind(AssertUnwindSafe(|| check(input))).is_ok();
@@ -50,7 +54,7 @@ fn smoke(name: &str, check: Target, time: Duration) -> Result<usize, Vec<u8>> {
         return Err(seed.clone());
     }
     let until = Instant::now() + time;
-    // The random seed changes daily. A finding reports its input.
+    // The random seed changes each day. A finding can still be reproduced, because its input is stored.
     let day = std::time::UNIX_EPOCH.elapsed().unwrap().as_secs() / 86_400;
     let mut choices = Choices(day);
     let mut runs = seeds.len();
