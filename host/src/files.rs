@@ -1,4 +1,4 @@
-//! Reading key and mode files from disk.
+//! Reads key files and mode files from disk.
 
 use std::fs::File;
 use std::io::Read;
@@ -11,7 +11,7 @@ use crate::ConfigError;
 /// The maximum size of a key or mode file in bytes.
 const MAX_FILE_BYTES: u64 = 1 << 20;
 
-/// Reads a key or mode file. The text is wiped on drop.
+/// Reads a key file or mode file. The returned text is wiped from memory on drop.
 ///
 /// # Errors
 /// [`ConfigError`] if the file cannot be opened, is too large or is not UTF-8.
@@ -34,7 +34,7 @@ pub fn read_file(path: &Path) -> Result<Zeroizing<String>, ConfigError> {
     }
 }
 
-/// Returns the error message of the operating system without the error number.
+/// Returns the error message of the operating system without its error number.
 fn reason(cause: &std::io::Error) -> String {
     let text = cause.to_string();
     text.split(" (os error").next().unwrap_or_default().to_owned()

@@ -1,19 +1,20 @@
-//! Nonces, which are also request ids: random UUIDs (RFC 9562 section 5.4).
+//! Nonces of signed requests. A nonce is a random UUID (RFC 9562 section 5.4) and is also used as the request
+//! id.
 
 use uuid::{Builder, fmt::Hyphenated};
 
 /// The number of random bytes in a nonce.
 pub(crate) const BYTES: usize = 16;
 
-/// A nonce: a UUID of 36 characters.
+/// A nonce in the form of a UUID with 36 characters.
 #[derive(Clone, Copy, Debug)]
 pub struct FreshNonce([u8; Hyphenated::LENGTH]);
 
 impl FreshNonce {
-    /// The length in characters.
+    /// The length of a nonce in characters.
     pub const LENGTH: usize = Hyphenated::LENGTH;
 
-    /// Makes a nonce from random bytes. The caller must not use these bytes again.
+    /// Creates a nonce from random bytes. The caller must not use the same bytes again.
     #[must_use]
     pub fn from_random(bytes: [u8; BYTES]) -> Self {
         let mut text = [0; Hyphenated::LENGTH];

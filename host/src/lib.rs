@@ -1,9 +1,8 @@
-//! The parts of Sealwire that require an operating system: the clock, random ids, memory and files for replay
-//! tables, and keys from the environment. Also the signer and verifier that the bindings use, which own their
-//! data.
+//! The layer between `sealwire-core` and the bindings. It contains the parts that require an operating
+//! system, such as the clock, random nonces, and memory and files for replay tables. It also contains
+//! settings, key files, mode files, and the signer and verifier that the bindings use.
 //!
-//! Without the feature `os`, the crate contains only the parts that require no operating system: settings,
-//! key and mode files, key rings, signer and verifier.
+//! Without the feature `os`, the crate contains only the parts that work without an operating system.
 
 mod application_time;
 mod claimed;

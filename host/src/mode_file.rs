@@ -1,5 +1,6 @@
-//! Mode files, which contain the modes of a service and are watched by it. A file can also contain keys. The
-//! modes are read and changed independently of the keys, because invalid keys must not prevent a rollback.
+//! Mode files. A mode file contains the modes of a service, which reloads the file when it changes. The file
+//! can also contain keys. The modes are read and changed independently of the keys, so that invalid keys do
+//! not prevent a rollback.
 
 use zeroize::Zeroizing;
 
@@ -9,13 +10,13 @@ use crate::{ConfigError, ModesConfig, is_enabled};
 const MODE: &str = "mode";
 const SENDERS: &str = "senders";
 const OBSERVE_ONLY: &str = "observeOnly";
-/// The variable in a `.env` file that disables enforcement.
+/// The variable in a `.env` file that can disable enforcement.
 pub const ENABLED_VARIABLE: &str = "HMAC_AUTH_ENABLED";
 
-/// Reads the modes in a file. Settings that are not in the file are taken from `otherwise`.
+/// Parses the modes in a file. `otherwise` contains the values of settings that the file does not contain.
 ///
 /// # Errors
-/// [`ConfigError`] with the file and the setting.
+/// [`ConfigError`] with the names of the file and the setting.
 pub fn read(
     file: &str,
     text: &str,
@@ -38,15 +39,15 @@ pub fn read(
 pub enum ModeChange<'c> {
     /// Sets the mode of the service.
     Service(&'c str),
-    /// Sets the mode of a sender: name and mode.
+    /// Sets the mode of a sender. The values are the name of the sender and the mode.
     Sender(&'c str, &'c str),
-    /// Removes the mode of a sender, which then has the mode of the service.
+    /// Removes the mode of a sender. The mode of the service then applies to this sender.
     Remove(&'c str),
-    /// Changes every `enforce` to `observe`, or reverts this change.
+    /// Replaces every mode `enforce` with `observe`, or reverts this replacement.
     ObserveOnly(bool),
 }
 
-/// Returns the text of a file after a change. The rest of the file is not changed.
+/// Applies a change to the text of a file and returns the new text. The rest of the file is not changed.
 ///
 /// # Errors
 /// [`ConfigError`] if the format does not support the change, or the resulting modes are invalid.

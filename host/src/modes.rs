@@ -9,26 +9,27 @@ use sealwire_core::{Counter, Mode, Modes};
 use crate::config_error::{ConfigError, distinct_senders, sender_name};
 use crate::process_lock::ProcessLock;
 
-/// Modes that are shared by verifiers. They are read without a lock, and only for rejections.
+/// Modes that several verifiers share. Verifiers read them without a lock, and only when they reject a
+/// request.
 #[derive(Debug, Default)]
 pub struct SharedModes {
     now: ArcSwap<Modes>,
-    /// Serialises changes.
+    /// The lock that ensures that only one thread changes the modes at a time.
     lock: ProcessLock,
-    /// Whether every `enforce` is replaced by `observe`.
+    /// Whether `observe` replaces every mode `enforce`.
     observe_only: AtomicBool,
     changes: Counter,
 }
 
-/// Modes as names.
+/// The names of modes in a configuration.
 #[derive(Clone, Debug, Default)]
 pub struct ModesConfig {
     /// The mode of the service: `off`, `observe` or `enforce`. The default is `enforce`.
     pub mode: Option<String>,
-    /// The names of senders with their modes, which replace the mode of the service.
+    /// The names of senders and their modes. The mode of a sender replaces the mode of the service.
     pub senders: Vec<(String, String)>,
-    /// Whether every `enforce`, including those of senders, becomes `observe`. Used for a rollback with
-    /// `HMAC_AUTH_ENABLED=false`.
+    /// Whether `observe` replaces every mode `enforce`, including the modes of senders. A rollback with
+    /// `HMAC_AUTH_ENABLED=false` sets this field.
     pub observe_only: bool,
 }
 
@@ -36,7 +37,7 @@ pub struct ModesConfig {
 pub type Change = (Arc<Modes>, Arc<Modes>);
 
 impl SharedModes {
-    /// Creates shared modes.
+    /// Creates shared modes with the given initial modes.
     #[must_use]
     pub fn new(modes: Modes) -> Arc<Self> {
         Arc::new(Self { now: ArcSwap::from_pointee(modes), ..Self::default() })
@@ -48,15 +49,17 @@ impl SharedModes {
         self.now.load()
     }
 
-    /// Replaces all modes atomically. Returns the modes before and after, if they differ.
+    /// Replaces all modes atomically. Returns the modes before and after the change, or `None` if they are
+    /// equal.
     pub fn replace(&self, modes: Modes) -> Option<Change> {
         self.lock.hold(|| self.put(modes))
     }
 
-    /// Changes one of the modes, and returns the change, if there is one.
+    /// Changes the modes with a function. Returns the modes before and after the change, or `None` if they
+    /// are equal.
     ///
     /// # Errors
-    /// The error of `change`; the modes are then unchanged.
+    /// The error of `change`. The modes are not changed in this case.
     pub fn update(
         &self,
         change: impl FnOnce(&mut Modes) -> Result<(), ConfigError>,
@@ -67,10 +70,10 @@ impl SharedModes {
         })
     }
 
-    /// Sets the mode of one sender; `None` removes it, so that the sender has the mode of the service.
+    /// Sets the mode of a sender. With `None`, the mode of the service applies to the sender again.
     ///
     /// # Errors
-    /// [`ConfigError`] if the name is too long.
+    /// [`ConfigError`] if the name is invalid.
     pub fn set_sender(&self, name: &str, mode: Option<Mode>) -> Result<Option<Change>, ConfigError> {
         let own = sender_name("sender", name)?;
         self.update(|modes| {
@@ -81,8 +84,8 @@ impl SharedModes {
         })
     }
 
-    /// Changes every `enforce` to `observe`, also after later replacements, as required by the environment of
-    /// the process.
+    /// Replaces every mode `enforce` with `observe`, now and in all later changes. This implements the
+    /// environment variable `HMAC_AUTH_ENABLED=false`.
     pub fn observe_only(&self) {
         self.lock.hold(|| {
             self.observe_only.store(true, Ordering::Relaxed);
@@ -92,7 +95,7 @@ impl SharedModes {
         });
     }
 
-    /// Returns the number of changes.
+    /// Returns the number of changes to the modes.
     #[must_use]
     pub fn changes(&self) -> usize {
         self.changes.total()

@@ -1,15 +1,16 @@
-//! Generation of nonces with random bytes of the operating system.
+//! Generates nonces from random bytes of the operating system.
 
 use std::cell::RefCell;
 use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
 
 use crate::fresh_nonce::{BYTES, FreshNonce};
 
-/// The number of nonces for which random bytes are read at once, because a system call takes as long as the
-/// rest of signing.
+/// The number of nonces for which random bytes are read at once. A system call for each nonce would double
+/// the time for signing.
 const NONCES: usize = 64;
 
-/// The error if the operating system provides no random bytes. Requests cannot be signed without them.
+/// The error if the operating system provides no random bytes. Requests cannot be signed without random
+/// bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct NoRandomness;
 
@@ -23,11 +24,11 @@ impl core::fmt::Display for NoRandomness {
 
 impl core::error::Error for NoRandomness {}
 
-/// Generates a nonce that is unique between threads, processes and hosts.
+/// Generates a nonce. Nonces are unique across threads, processes and hosts.
 ///
-/// Each nonce includes the current time. If the memory of a process is copied (two virtual machines resumed
-/// from one snapshot, a process restored by CRIU, a raw `clone`), the copies therefore generate different
-/// nonces. [`discard_nonces`] also removes the random bytes that both copies contain.
+/// The current time is mixed into each nonce. Copies of a process therefore generate different nonces, for
+/// example two virtual machines that resume from the same snapshot. [`discard_nonces`] also discards the
+/// random bytes that both copies contain.
 ///
 /// # Errors
 /// [`NoRandomness`] if the operating system provides no random bytes.
@@ -36,15 +37,16 @@ pub fn fresh_nonce() -> Result<FreshNonce, NoRandomness> {
     Ok(FreshNonce::from_random(bytes))
 }
 
-/// Discards the random bytes that all threads have read in advance. Call it in each copy of a process whose
-/// memory was copied without `fork`.
+/// Discards the random bytes that threads have read in advance. Call this function in each copy of a process
+/// whose memory was copied without `fork`.
 pub fn discard_nonces() {
     GENERATION.fetch_add(1, Relaxed);
 }
 
-/// Combines random bytes with the time, so that equal bytes at different times give different results.
+/// Combines random bytes with the time. Equal random bytes at different times produce different results.
 fn mixed(random: [u8; BYTES], time_ns: u64) -> [u8; BYTES] {
-    // Odd, so that all products are different. Large, so that the low bits of the time affect all bytes.
+    // The constant is odd, so different times have different products. It is large, so the low bits of the
+    // time affect all bytes.
     const ODD: u64 = 0x9e37_79b9_7f4a_7c15;
     (u128::from_le_bytes(random) ^ u128::from(time_ns.wrapping_mul(ODD))).to_le_bytes()
 }
@@ -59,8 +61,8 @@ pub fn random_bytes<const N: usize>() -> Result<[u8; N], NoRandomness> {
     Ok(bytes)
 }
 
-/// Incremented by [`discard_nonces`], and by each fork in the child. Bytes from an earlier generation are not
-/// used.
+/// The current generation of random bytes. [`discard_nonces`] increments it, and so does each forked child
+/// process. Bytes of an earlier generation are not used.
 static GENERATION: AtomicU32 = AtomicU32::new(0);
 
 thread_local! {
@@ -90,20 +92,21 @@ impl Pool {
 mod fork {
     use super::{GENERATION, Relaxed};
 
-    /// Returns the generation. The first call registers a fork handler that increments it.
+    /// Returns the current generation. The first call registers a fork handler that increments the
+    /// generation.
     #[cfg(unix)]
     pub(super) fn generation() -> u32 {
         use std::sync::OnceLock;
 
         static REGISTERED: OnceLock<bool> = OnceLock::new();
         let registered = REGISTERED.get_or_init(|| {
-            // SAFETY: `forked` only adds to an atomic, which is allowed between fork and exec, and it is not
-            // unloaded while the process runs.
+            // SAFETY: `forked` only increments an atomic, which is allowed between fork and exec. The
+            // function is not unloaded while the process runs.
             unsafe { libc::pthread_atfork(None, None, Some(forked)) == 0 }
         });
         let generation = GENERATION.load(Relaxed);
-        // Without a handler the process id distinguishes a forked child from its parent. This costs a system
-        // call.
+        // Without a handler, the process id distinguishes a forked child from its parent. Reading the process
+        // id requires a system call.
         if *registered { generation } else { generation ^ std::process::id() }
     }
 
@@ -125,10 +128,11 @@ mod tests {
     use std::collections::HashSet;
     use std::sync::Mutex;
 
-    /// Discarding affects all threads, so tests that count the contents of a pool must not run in parallel.
+    /// A lock for tests that examine a pool. They must not run in parallel, because `discard_nonces` affects
+    /// all threads.
     static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
 
-    /// Generates nonces with copies of the same pool, like a process whose memory was copied.
+    /// Generates two nonces from copies of the same pool, as two copies of a process would.
     fn drawn_after_a_copy() -> [String; 2] {
         fresh_nonce().unwrap();
         let copy = POOL.with_borrow(|pool| (pool.bytes, pool.used, pool.generation));
@@ -139,7 +143,7 @@ mod tests {
     }
 
     #[test]
-    fn two_copies_of_one_memory_draw_different_nonces() {
+    fn copies_of_a_process_generate_different_nonces() {
         for _ in 0..1000 {
             let [one, other] = drawn_after_a_copy();
             assert_ne!(one, other);
@@ -149,7 +153,7 @@ mod tests {
     }
 
     #[test]
-    fn discarding_leaves_nothing_that_was_drawn_ahead() {
+    fn discard_nonces_discards_all_bytes_that_were_read_in_advance() {
         let _one_at_a_time = ONE_AT_A_TIME.lock().unwrap();
         fresh_nonce().unwrap();
         let before = POOL.with_borrow(|pool| pool.bytes);
@@ -160,7 +164,7 @@ mod tests {
     }
 
     #[test]
-    fn no_two_threads_get_the_same_nonce() {
+    fn threads_generate_different_nonces() {
         let draw = || (0..1000).map(|_| fresh_nonce().unwrap().as_str().to_owned()).collect::<Vec<_>>();
         let threads: Vec<_> = (0..4).map(|_| std::thread::spawn(draw)).collect();
         let drawn: Vec<_> = threads.into_iter().flat_map(|thread| thread.join().unwrap()).collect();
@@ -169,7 +173,7 @@ mod tests {
     }
 
     #[test]
-    fn generated_nonces_are_erased() {
+    fn used_random_bytes_are_erased() {
         let _one_at_a_time = ONE_AT_A_TIME.lock().unwrap();
         for drawn in 1..=NONCES + 1 {
             fresh_nonce().unwrap();
@@ -196,7 +200,7 @@ mod tests {
             let _ = writer.write_all(
                 fresh_nonce().map(|nonce| nonce.as_str().to_owned()).unwrap_or_default().as_bytes(),
             );
-            // SAFETY: ends the child without running the destructors of the test harness.
+            // SAFETY: `_exit` ends the child without running the destructors of the test harness.
             unsafe { libc::_exit(0) }
         }
         drop(writer);

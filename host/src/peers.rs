@@ -1,4 +1,4 @@
-//! Compares the names in settings with the names for which a key ring has keys.
+//! Compares the names in settings with the names in a key ring.
 
 use sealwire_core::keys::KeyRing;
 use sealwire_core::{Policy, Scheme, canonical_name};
@@ -9,13 +9,14 @@ use crate::redact::shown;
 use crate::settings::nearest::nearest;
 use crate::signer::Signer;
 
-/// Returns the canonical names of the senders that have keys for `service`: partners in a pair, and clients.
+/// Returns the canonical names of the senders with keys. These are the clients, and the services with a pair
+/// key for `service`.
 fn senders(ring: &KeyRing, service: &str) -> Vec<String> {
     ring.status().filter_map(|key| other_name(&key.name, service)).collect()
 }
 
-/// Returns the other name of a pair that contains `service`, or the id of a client. Returns `None` for a pair without
-/// `service`.
+/// Returns the other service of a pair that contains `service`, or the id of a client. Returns `None` for a
+/// pair that does not contain `service`.
 fn other_name(entry: &str, service: &str) -> Option<String> {
     let service = canonical_name(service);
     match entry.split_once('/') {
@@ -26,11 +27,11 @@ fn other_name(entry: &str, service: &str) -> Option<String> {
     }
 }
 
-/// Compares the senders in the settings with the keys. Returns the names without keys.
+/// Compares the senders in the settings with the keys. Returns the senders without keys.
 ///
 /// # Errors
-/// [`ConfigError`] for a name without keys that is similar to a name with keys. Names that the settings also list are
-/// not compared, because two services with similar names can both exist.
+/// [`ConfigError`] for a sender without keys whose name is similar to a sender with keys. If the settings
+/// contain both names, there is no error, because services with similar names can exist.
 pub(crate) fn without_keys(policy: &Policy, ring: &KeyRing) -> Result<Vec<String>, ConfigError> {
     let known = senders(ring, policy.service.as_str());
     let listed: Vec<&str> =
@@ -51,10 +52,11 @@ pub(crate) fn without_keys(policy: &Policy, ring: &KeyRing) -> Result<Vec<String
 }
 
 impl Signer {
-    /// Checks whether the keys can sign for a receiver, for client integrations that know it in advance.
+    /// Checks that there is a key for requests to a receiver. Client integrations call this if the receiver
+    /// is known at start-up.
     ///
     /// # Errors
-    /// [`ConfigError`] if a scheme needs the key of a pair and the ring has none for this receiver.
+    /// [`ConfigError`] if a scheme requires a pair key and the key ring contains none for this receiver.
     pub fn check_receiver(&self, receiver: &str) -> Result<(), ConfigError> {
         let ring = self.ring.load();
         let is_client = ring.status().any(|key| key.name == self.name);

@@ -1,11 +1,11 @@
-//! A lock that is free in a child process after a fork.
+//! A lock that is unlocked in a child process after a fork.
 
 use std::sync::{Arc, Mutex, PoisonError};
 
 use arc_swap::ArcSwap;
 
-/// Serialises rare changes. A child process gets its own lock, because a thread that held the parent's lock at the
-/// fork does not exist in the child and would never release the lock.
+/// A lock for rare changes. A child process creates a new lock after a fork. If a thread of the parent has
+/// locked the old lock at that time, this thread does not exist in the child and would never unlock it.
 #[derive(Debug)]
 pub(crate) struct ProcessLock(ArcSwap<Lock>);
 
@@ -22,7 +22,7 @@ impl Default for ProcessLock {
 }
 
 impl ProcessLock {
-    /// Runs `change` while no other thread of this process holds the lock.
+    /// Locks the lock, calls `change`, and unlocks the lock.
     pub(crate) fn hold<T>(&self, change: impl FnOnce() -> T) -> T {
         let lock = self.own();
         let _held = lock.held.lock().unwrap_or_else(PoisonError::into_inner);
@@ -46,7 +46,7 @@ impl Lock {
     }
 }
 
-/// Returns the id of this process. Without an operating system there is no fork, and the id is 0.
+/// Returns the id of this process. Without the feature `os`, processes cannot fork, and the id is 0.
 fn process_id() -> u32 {
     if cfg!(feature = "os") { std::process::id() } else { 0 }
 }

@@ -1,16 +1,16 @@
-//! A replay table for a single process, in memory suitable for its size.
+//! A replay table for a single process. Large tables use huge pages.
 
 #[cfg(target_os = "linux")]
 use crate::{huge_pages, words::Words};
 use sealwire_core::replay::{HeapTable, Table, TableBackend, memory_bytes};
 use std::{fmt, io};
 
-/// A replay table for a single process. It is on the heap or, on Linux from 2 MiB, in huge pages.
+/// A replay table for a single process. A table of 2 MiB or more uses huge pages on Linux. Other tables are
+/// on the heap.
 ///
-/// With ordinary pages, a claim in a large table has two cache misses: one in the page table and one in the
-/// data. Huge pages avoid the first one.
-/// They are allocated when the table is created. After a fork, each process has a separate
-/// copy of the table.
+/// With ordinary pages, a claim in a large table causes two cache misses, one in the page table and one in
+/// the data. Huge pages avoid the cache miss in the page table. The memory is allocated when the table is
+/// created. After a fork, each process has a separate copy of the table.
 pub struct ProcessTable {
     memory: Memory,
     slots: usize,
@@ -21,12 +21,13 @@ impl ProcessTable {
     /// Creates a table with at least `slots` slots and a random `key`. Use
     /// [`slots_for`](sealwire_core::replay::slots_for) to calculate the number of slots.
     ///
-    /// A new table does not contain earlier nonces, so a verifier rejects timestamps before `created_s`, the
-    /// current Unix time in seconds. See [`ProcessTable::accept_older`].
+    /// `created_s` is the current Unix time in seconds. A new table does not contain earlier nonces, so a
+    /// verifier rejects timestamps before `created_s`. See [`ProcessTable::accept_older`].
     ///
     /// # Errors
-    /// [`NoMemory`] if the operating system does not provide the memory. By default, Linux grants more memory
-    /// than it has. It then kills the process when the memory is used; a large table is used immediately.
+    /// [`NoMemory`] if the operating system does not provide the memory. By default, Linux allows processes
+    /// to map more memory than is available, and kills a process when it uses that memory. For a large table
+    /// this happens here and not during a request, because the memory is written immediately.
     pub fn new(slots: usize, key: [u8; 16], created_s: u64) -> Result<Self, NoMemory> {
         let memory = Memory::new(slots, key).map_err(|cause| NoMemory { slots, cause })?;
         Ok(Self { memory, slots, refuses_before_s: created_s })
@@ -66,7 +67,7 @@ impl Memory {
 }
 
 impl fmt::Debug for ProcessTable {
-    /// Shows the size, but not the key.
+    /// Writes the number of slots, but not the secret key.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ProcessTable").field("slots", &self.slots).finish_non_exhaustive()
     }

@@ -1,11 +1,12 @@
-//! Names in error messages. Users can confuse a name with its secret, so names that could be secrets are not
-//! shown.
+//! Hides names in error messages that could be secrets. Users may enter a secret in place of its name by
+//! mistake.
 
-/// The maximum length of a part of a name. Parts are separated by `-`, `_`, `.`, `/` and `:`.
+/// The maximum length in characters of a part of a displayed name. Parts are separated by `-`, `_`, `.`, `/`
+/// and `:`.
 const MAX_PART_CHARS: usize = 24;
 const MAX_NAME_CHARS: usize = 128;
 
-/// Returns the name for an error message. If the name could be a secret, returns its length instead.
+/// Returns a name for an error message. If the name could be a secret, only its length is returned.
 #[must_use]
 pub fn shown(name: &str) -> String {
     if could_be_a_secret(name) {
@@ -15,7 +16,7 @@ pub fn shown(name: &str) -> String {
     name.to_owned()
 }
 
-/// Returns `true` if a part of the name is too long, or looks random.
+/// Returns `true` if a part of the name is long or looks random.
 #[must_use]
 pub fn could_be_a_secret(name: &str) -> bool {
     let parts = name.split(['-', '_', '.', '/', ':']);
@@ -25,8 +26,8 @@ pub fn could_be_a_secret(name: &str) -> bool {
         || parts.into_iter().any(|part| part.chars().count() > MAX_PART_CHARS || is_mixed(part))
 }
 
-/// Returns `true` if digits, upper and lower case alternate as in Base64. Names in camel case contain no
-/// digits.
+/// Returns `true` if digits, upper-case letters and lower-case letters alternate as in Base64. Most names in
+/// camel case contain no digits.
 fn is_mixed(part: &str) -> bool {
     let is_upper = |byte: &u8| byte.is_ascii_uppercase();
     let changes =

@@ -1,26 +1,28 @@
-//! The response headers that every server adapter sets after a verification.
+//! The response headers that server integrations set after a verification.
 
 use sealwire_core::{Reason, Rejection};
 
-/// The header that forbids shared caching. It is necessary because the credentials are not in `Authorization` (RFC 9110
-/// section 16.4.2).
+/// The name of the header that prevents caching by shared caches. Caches only recognise credentials in
+/// `Authorization`, so responses to signed requests need this header (RFC 9110 section 16.4.2).
 pub const CACHE_CONTROL: &str = "Cache-Control";
-/// The value of [`CACHE_CONTROL`] for a response to a verified request, unless the application sets its own.
+/// The value of [`CACHE_CONTROL`] in responses to verified requests. A value that the application sets is not
+/// changed.
 pub const VERIFIED_CACHE_CONTROL: &str = "private";
-/// The value of [`CACHE_CONTROL`] for a rejection. A stored rejection must not be sent for a later, signed request.
+/// The value of [`CACHE_CONTROL`] in rejections. A cache must not return a stored rejection for a later
+/// signed request.
 pub const REJECTED_CACHE_CONTROL: &str = "no-store";
-/// The header of a challenge (RFC 9110 section 11.6.1).
+/// The name of the header that contains a challenge (RFC 9110 section 11.6.1).
 pub const CHALLENGE: &str = "WWW-Authenticate";
-/// The challenge of a rejected connection string.
+/// The challenge in the rejection of a connection string.
 pub const TOKEN_CHALLENGE: &str = "Sealwire realm=\"connection-string\"";
 
-/// Returns the challenge of `service` for a rejection with status 401, otherwise `None`.
+/// Returns the challenge for a rejection with status 401, or `None` for any other status.
 #[must_use]
 pub fn challenge(rejection: &Rejection, service: &str) -> Option<String> {
     challenge_for(rejection.reason, service)
 }
 
-/// Like [`challenge`], for the reason of the rejection.
+/// Returns the challenge for a reason with status 401, or `None` for any other status.
 #[must_use]
 pub fn challenge_for(reason: Reason, service: &str) -> Option<String> {
     if reason.http_status() != Reason::MissingHeaders.http_status() {
@@ -29,8 +31,8 @@ pub fn challenge_for(reason: Reason, service: &str) -> Option<String> {
     Some(service_challenge(service))
 }
 
-/// Returns the challenge of `service`, without the characters of the name that a quoted string cannot
-/// contain.
+/// Returns the challenge with the name of the service. Characters that a quoted string cannot contain are
+/// removed from the name.
 #[must_use]
 pub fn service_challenge(service: &str) -> String {
     let is_plain = |char: &char| (char.is_ascii_graphic() || *char == ' ') && !matches!(char, '"' | '\\');
@@ -57,7 +59,7 @@ mod tests {
     }
 
     #[test]
-    fn only_a_rejection_that_asks_for_authentication_has_a_challenge() {
+    fn only_a_rejection_with_status_401_has_a_challenge() {
         let missing = challenge(&rejected(Reason::MissingHeaders), "practices");
         assert_eq!(missing.as_deref(), Some("Sealwire realm=\"practices\""));
         assert_eq!(challenge(&rejected(Reason::BodyTooLarge), "practices"), None);

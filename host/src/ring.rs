@@ -6,11 +6,12 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use arc_swap::{ArcSwap, Guard};
 use sealwire_core::keys::{KeyRing, KeyStatus};
 
-/// A key ring that signers and verifiers share. Reads take no lock, so a reload does not delay requests.
+/// A key ring that signers and verifiers share. Reading requires no lock, so a reload does not delay
+/// requests.
 #[derive(Debug)]
 pub struct SharedRing {
     ring: ArcSwap<KeyRing>,
-    /// Whether keys are looked up while the service runs, so that names without keys are expected.
+    /// Whether keys are added while the service runs. Names without keys are then not reported.
     grows: AtomicBool,
 }
 
@@ -21,20 +22,21 @@ impl SharedRing {
         Arc::new(Self { ring: ArcSwap::from_pointee(ring), grows: AtomicBool::new(false) })
     }
 
-    /// Returns the current key ring. Use the same key ring for a complete request.
+    /// Returns the current key ring. Use the returned key ring for the complete request.
     #[must_use]
     pub fn load(&self) -> Guard<Arc<KeyRing>> {
         self.ring.load()
     }
 
-    /// Replaces the key ring atomically. Versions that are in both key rings keep their usage counts.
+    /// Replaces the key ring atomically. The usage counts of versions in both key rings are preserved.
     pub fn replace(&self, ring: KeyRing) {
         ring.carry_over(&self.ring.load());
         self.ring.store(Arc::new(ring));
     }
 
-    /// Like [`SharedRing::replace`], with the key ring of another handle, for bindings whose callers load a
-    /// key ring first and use it later. The handles then share the keys and their usage counts.
+    /// Replaces the key ring with the key ring of `source`, as [`SharedRing::replace`] does. Afterwards, both
+    /// handles share the keys and their usage counts. Bindings use this function to load a key ring first and
+    /// activate it later.
     pub fn replace_with(&self, source: &Self) {
         let ring = source.ring.load_full();
         let before = self.ring.load();
@@ -44,12 +46,13 @@ impl SharedRing {
         }
     }
 
-    /// Declares that keys are looked up while the service runs, so the names in settings are not compared with this ring.
+    /// Declares that keys are added while the service runs. The names in settings are then not compared with
+    /// this key ring.
     pub fn set_growing(&self) {
         self.grows.store(true, Ordering::Relaxed);
     }
 
-    /// Whether keys are looked up while the service runs.
+    /// Returns `true` if keys are added while the service runs.
     #[must_use]
     pub fn is_growing(&self) -> bool {
         self.grows.load(Ordering::Relaxed)

@@ -1,37 +1,38 @@
-//! The route of a request, determined from the paths that a server reports.
+//! Determines the route of a request from the paths that a server reports.
 
 use sealwire_core::{Policy, Route};
 
 /// The paths that a server reports for a request.
 #[derive(Clone, Copy, Debug)]
 pub struct ReportedPath<'a> {
-    /// The path as sent, percent-encoded, without the query.
+    /// The percent-encoded path as the client sent it, without the query.
     pub raw: &'a [u8],
-    /// The decoded path that the application routes. It includes the root path if the server includes it.
+    /// The decoded path with which the application selects a handler. Some servers include the root path.
     pub decoded: &'a [u8],
-    /// The decoded root path (`root_path` or `SCRIPT_NAME`). Empty if there is none.
+    /// The decoded root path (`root_path` or `SCRIPT_NAME`). It is empty if there is none.
     pub root: &'a [u8],
 }
 
-/// The location of a request in an application.
+/// The route of a request in an application.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Located<'a> {
-    /// The root path that a proxy removed from the path. The sender signed the path with this prefix. Empty
-    /// if nothing was removed.
+    /// The root path that a proxy removed from the path. The sender signed the path with this prefix. It is
+    /// empty if nothing was removed.
     pub removed: &'a [u8],
-    /// The route that exemptions and path rules apply to.
+    /// The route to which exemptions and path rules apply.
     pub route: Route<'a>,
 }
 
 impl<'a> ReportedPath<'a> {
-    /// Locates a request. The root path is used only if the policy contains it, and if the path as sent and
-    /// the decoded path are equal. Otherwise one of them was changed between the network and the application.
+    /// Determines the route. The root path is used only if the policy contains it, and if `raw` decodes to
+    /// `decoded`. If the two paths differ, one of them was changed between the network and the application,
+    /// and the route is unknown.
     #[must_use]
     pub fn locate(self, policy: &Policy) -> Located<'a> {
         let root = self.root.strip_suffix(b"/").unwrap_or(self.root);
         let route = policy.route(self.raw, root);
         let is_below = is_below_root(self.raw, root);
-        // An encoded root path is below the root in only one of the two paths.
+        // If the root path is percent-encoded in `raw`, only one of the two paths is below the root.
         let agree = is_below == is_below_root(self.decoded, root);
         let is_same = (agree && decodes_to(self.raw, b"", self.decoded))
             || (!root.is_empty() && is_below && decodes_to(self.raw, b"", &[root, self.decoded].concat()))
@@ -48,12 +49,12 @@ fn is_below_root(path: &[u8], root: &[u8]) -> bool {
     path.strip_prefix(root).is_some_and(|rest| rest.is_empty() || rest.starts_with(b"/"))
 }
 
-/// Returns `true` if `decoded` is `prefix` followed by the decoded `raw`.
+/// Returns `true` if `decoded` consists of `prefix` and the decoded form of `raw`.
 fn decodes_to(raw: &[u8], prefix: &[u8], decoded: &[u8]) -> bool {
     decoded.strip_prefix(prefix).is_some_and(|decoded| raw == decoded || percent_decoded(raw) == decoded)
 }
 
-/// Decodes percent codes. Invalid codes are preserved, as in servers.
+/// Decodes percent-encoding. Invalid codes are preserved, as servers do.
 fn percent_decoded(raw: &[u8]) -> Vec<u8> {
     let mut decoded = Vec::with_capacity(raw.len());
     let mut rest = raw;
@@ -93,7 +94,7 @@ mod tests {
     }
 
     #[test]
-    fn without_a_root_path_the_path_is_the_route() {
+    fn the_route_is_the_path_if_there_is_no_root_path() {
         assert_eq!(located("", "/a%20b", "/a b", ""), at("", "/a%20b"));
         assert_eq!(located("", "/%", "/%", ""), at("", "/%"));
         assert_eq!(located("", "/a", "/b", ""), UNKNOWN);
@@ -101,7 +102,7 @@ mod tests {
     }
 
     #[test]
-    fn a_root_path_counts_only_if_it_is_configured() {
+    fn a_root_path_is_used_only_if_it_is_configured() {
         assert_eq!(located("", "/public/admin", "/public/admin", "/public"), UNKNOWN);
         assert_eq!(located("/api", "/public/admin", "/public/admin", "/public"), UNKNOWN);
         assert_eq!(located("/api", "/api/a", "/api/a", ""), UNKNOWN);
@@ -112,7 +113,7 @@ mod tests {
     }
 
     #[test]
-    fn a_prefix_that_a_proxy_removed_was_signed() {
+    fn a_prefix_that_a_proxy_removed_is_returned() {
         assert_eq!(located("/api", "/a", "/a", "/api"), at("/api", "/a"));
         assert_eq!(located("/api", "/a", "/api/a", "/api"), at("/api", "/a"));
         assert_eq!(located("/api", "/apis", "/apis", "/api"), at("/api", "/apis"));

@@ -1,4 +1,4 @@
-//! Secrets in configurations: Base64 text, or text that is used directly.
+//! Parses secrets in configurations. A secret is Base64 text, or text whose UTF-8 bytes are the key.
 
 use sealwire_core::keys::{KeyRingError, decode_base64};
 use zeroize::Zeroizing;
@@ -22,8 +22,8 @@ pub fn base64_secret(entry: &str, text: &str) -> Result<Zeroizing<Vec<u8>>, Conf
 /// Returns the UTF-8 bytes of a secret.
 ///
 /// # Errors
-/// [`ConfigError`] for `entry` if the text contains invisible characters or surrounding quotes. These are
-/// probably unintended, and the signatures of peers with the correct secret would not match.
+/// [`ConfigError`] for `entry` if the text is surrounded by invisible characters or quotes. They are probably
+/// unintended, and the signatures of peers with the correct secret would then be invalid.
 pub fn text_secret(entry: &str, text: &str) -> Result<Zeroizing<Vec<u8>>, ConfigError> {
     match fault(text) {
         Some(fault) => Err(error(
@@ -54,7 +54,7 @@ fn is_blank(char: char) -> bool {
         || matches!(char, '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}')
 }
 
-/// Converts the error of a key ring. Names that could be secrets are not shown.
+/// Converts the error of a key ring. Names that could be secrets are hidden.
 #[must_use]
 pub fn ring_error(cause: KeyRingError) -> ConfigError {
     let text = cause.to_string();
@@ -73,7 +73,7 @@ mod tests {
     use super::text_secret;
 
     #[test]
-    fn invisible_characters_around_a_secret_are_named() {
+    fn invisible_characters_around_a_secret_are_reported() {
         let cases = [
             ("s3cret\n", "ends in a line break"),
             ("s3cret\r\n", "ends in a line break"),

@@ -11,26 +11,28 @@ use crate::config_error::ConfigError;
 use crate::ring::SharedRing;
 use crate::settings::kind::field;
 
-/// A signer with a name, a shared key ring and schemes.
+/// A signer for one sender, with a shared key ring.
 #[derive(Debug)]
 pub struct Signer {
-    /// The sender: a service name or a client id.
+    /// The name of the sender, which is a service name or a client id.
     pub name: String,
-    /// The key ring.
+    /// The key ring that contains the keys of the sender.
     pub ring: Arc<SharedRing>,
-    /// The schemes. Each request is signed in all of them.
+    /// The schemes with which requests are signed. Each request is signed with all of them.
     pub schemes: AcceptedSchemes,
     /// Whether `message` signatures cover `@authority`.
     pub cover_authority: bool,
-    /// Header fields, in lower case, that `message` signatures cover if the request has them.
+    /// The header fields that `message` signatures cover if a request contains them. The names are in lower
+    /// case.
     pub cover_fields: Vec<String>,
 }
 
 impl Signer {
-    /// Validates the signer. `cover` is the name of the setting for covered fields in the caller's language.
+    /// Validates the signer. `cover` is the name of the setting for covered fields in the language of the
+    /// binding.
     ///
     /// # Errors
-    /// [`ConfigError`] for a name that is invalid in all schemes, or for an invalid covered field.
+    /// [`ConfigError`] if the name of the sender is invalid in all schemes, or if a covered field is invalid.
     pub fn checked(self, cover: &str) -> Result<Self, ConfigError> {
         let valid = |scheme: Scheme| match scheme {
             Scheme::Pairwise => is_service_name(self.name.as_bytes()),
@@ -51,10 +53,10 @@ impl Signer {
         Ok(self)
     }
 
-    /// Signs a request and passes each header, a name and a value, to `emit`.
+    /// Signs a request. Passes the name and value of each signature header to `emit`.
     ///
     /// # Errors
-    /// [`SignError`] with the problem and its solution.
+    /// [`SignError`] with the problem and a solution.
     pub fn sign(
         &self,
         request: &Request<'_>,

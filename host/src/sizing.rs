@@ -1,13 +1,14 @@
-//! The default size of a replay table. It is the same in all languages, because all processes that map a file
-//! must use the same size.
+//! The default size of a replay table. It is the same in all languages, because all processes that map the
+//! same file must use the same size.
 
 use sealwire_core::{Window, replay::slots_for};
 
-/// The default number of requests per second.
+/// The expected number of requests per second, if the application does not set it.
 pub const DEFAULT_REQUESTS_PER_SECOND: u32 = 200;
 
-/// Returns the number of slots for a request rate and a window in seconds. The window is the maximum age plus
-/// the allowed difference into the future; the default is the largest default window.
+/// Returns the number of slots for a request rate and a window in seconds. The window is the sum of the
+/// maximum age and the maximum time in the future. By default, it is the largest default window of the
+/// schemes.
 #[must_use]
 pub fn table_slots(requests_per_second: Option<u32>, window_seconds: Option<u32>) -> usize {
     let widest = (Window::SYMMETRIC.past_ms + Window::SYMMETRIC.future_ms) / 1000;
@@ -15,8 +16,9 @@ pub fn table_slots(requests_per_second: Option<u32>, window_seconds: Option<u32>
     slots_for(requests_per_second.unwrap_or(DEFAULT_REQUESTS_PER_SECOND), window)
 }
 
-/// Returns the default number of slots, for the largest default window or a longer `window_seconds`. All
-/// verifiers of a service therefore use the same file, unless one of them has a longer window.
+/// Returns the default number of slots for a window in seconds. Windows that are shorter than the largest
+/// default window have no effect. The verifiers of a service can therefore share one file, unless one of them
+/// has a longer window.
 #[must_use]
 pub fn default_table_slots(window_seconds: Option<u32>) -> usize {
     table_slots(None, None).max(table_slots(None, window_seconds))

@@ -1,4 +1,4 @@
-//! Counters of a verifier's decisions, for metrics. Reads and updates are lock-free.
+//! Counters for the decisions of a verifier, for metrics. Reads and updates are lock-free.
 
 use sealwire_core::{Counter, Mode, Reason, Rejection, Scheme};
 
@@ -22,7 +22,7 @@ pub struct Snapshot {
     pub accepted: Vec<(Scheme, u64)>,
     /// The number of rejected requests for each reason.
     pub rejected: Vec<(Reason, u64)>,
-    /// The number of requests accepted in mode `observe` that `enforce` would reject, for each reason.
+    /// The number of requests that were accepted only because of the mode `observe`, for each reason.
     pub observed: Vec<(Reason, u64)>,
 }
 
@@ -44,8 +44,8 @@ impl Stats {
         }
     }
 
-    /// Returns the current counters. Counters with the value 0 are included, so that metrics exist from the
-    /// start.
+    /// Returns the current values of all counters. Counters with the value 0 are included, so that all
+    /// metrics exist from the start.
     #[must_use]
     pub fn snapshot(&self) -> Snapshot {
         let read = |count: fn(&Rejections) -> &Counter| {

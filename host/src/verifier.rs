@@ -17,7 +17,7 @@ use crate::{SharedModes, SharedRing, Snapshot, peers, stats::Stats};
 #[derive(Debug)]
 pub struct Verifier {
     policy: Policy,
-    /// The modes, which replace those of the policy and can change at run time.
+    /// The current modes. They take precedence over the modes of the policy and can change at run time.
     modes: Arc<SharedModes>,
     ring: Arc<SharedRing>,
     store: Option<Arc<dyn ReplayStore>>,
@@ -28,9 +28,10 @@ pub struct Verifier {
 }
 
 impl Verifier {
-    /// Creates a verifier that claims nonces in `store`. With `None`, callers must claim nonces in another
-    /// store, such as Redis, with [`Verifier::prove`] and [`Verifier::settle`]; all other methods reject
-    /// requests with a nonce.
+    /// Creates a verifier that claims nonces in `store`.
+    ///
+    /// If `store` is `None`, the caller must claim nonces in another store, such as Redis. It then uses
+    /// [`Verifier::prove`] and [`Verifier::settle`]. All other methods reject requests with a nonce.
     #[must_use]
     pub fn new(policy: Policy, ring: Arc<SharedRing>, store: Option<Arc<dyn ReplayStore>>) -> Self {
         let modes = SharedModes::new(policy.modes.clone());
@@ -46,38 +47,38 @@ impl Verifier {
         }
     }
 
-    /// Returns the verifier with replay protection disabled: without a store it accepts requests with a
-    /// nonce, including replays.
+    /// Disables the replay protection of a verifier without a store. The verifier then accepts requests with
+    /// a nonce, including replays.
     #[must_use]
     pub fn accepting_replays(self) -> Self {
         Self { accept_replays: true, ..self }
     }
 
-    /// Returns the verifier with shared modes, which replace those of its policy.
+    /// Sets the shared modes, which take precedence over the modes of the policy.
     #[must_use]
     pub fn under(self, modes: Arc<SharedModes>) -> Self {
         Self { modes, ..self }
     }
 
-    /// Returns the verifier for times that do not come from the clock of the system.
+    /// Prepares the verifier for times that do not come from the system clock.
     ///
     /// # Errors
-    /// [`ConfigError`] if other processes can use the replay store.
+    /// [`ConfigError`] if the replay store is shared with other processes.
     pub fn at_other_times(self) -> Result<Self, ConfigError> {
         let store = self.store.map(Undated::new).transpose()?;
         Ok(Self { store: store.map(|store| Arc::new(store) as _), ..self })
     }
 
-    /// Returns the verifier with a clock of the application.
+    /// Sets a clock of the application.
     ///
     /// # Errors
-    /// The same as for [`Verifier::at_other_times`].
+    /// [`ConfigError`] for the same errors as [`Verifier::at_other_times`].
     #[cfg(feature = "os")]
     pub fn with_clock(self, clock: crate::Clock) -> Result<Self, ConfigError> {
         Ok(Self { clock, ..self.at_other_times()? })
     }
 
-    /// Returns the time of this verifier's clock, in milliseconds since the Unix epoch.
+    /// Returns the time of the verifier's clock in milliseconds since the Unix epoch.
     #[cfg(feature = "os")]
     #[inline]
     #[must_use]
@@ -88,9 +89,10 @@ impl Verifier {
     /// Validates the settings that depend on the keys.
     ///
     /// # Errors
-    /// [`ConfigError`] when `message` accepts only client keys and no authority is set: such a key does not identify
-    /// the receiver, so a request for another service would be accepted. Also for an entry of `senders` that is similar
-    /// to the name of a sender with keys.
+    /// [`ConfigError`] in these situations:
+    /// - `message` accepts only client keys, and no authority is configured. A client key does not identify the
+    ///   receiver, so a request for another service would be accepted.
+    /// - An entry of `senders` is similar to the name of a sender with keys.
     pub fn check(&self) -> Result<(), ConfigError> {
         if self.needs_authorities() && self.ring.load().has_only_clients() {
             return Err(error(
@@ -101,7 +103,8 @@ impl Verifier {
         self.senders_without_keys().map(drop)
     }
 
-    /// Warnings for the operator at the start: keys that cannot be used with these settings, and senders without keys.
+    /// Returns warnings that the operator should see at start-up. They report keys that cannot be used with
+    /// these settings, and senders without keys.
     #[must_use]
     pub fn warnings(&self) -> Vec<String> {
         let mut warnings = Vec::new();
@@ -120,7 +123,7 @@ impl Verifier {
         warnings
     }
 
-    /// The entries of `senders` without keys. Empty if keys are looked up later.
+    /// Returns the entries of `senders` without keys. The list is empty if keys are added later.
     fn senders_without_keys(&self) -> Result<Vec<String>, ConfigError> {
         let ring = self.ring.load();
         if self.ring.is_growing() || ring.is_empty() {
@@ -138,7 +141,8 @@ impl Verifier {
     /// Verifies a complete request.
     ///
     /// # Errors
-    /// [`Rejection`]. Its `mode` determines whether the caller receives an error response.
+    /// [`Rejection`] if the request is invalid. Its `mode` determines whether the client receives an error
+    /// response.
     pub fn verify<'a>(
         &'a self,
         request: &Request<'a>,
@@ -148,11 +152,11 @@ impl Verifier {
         self.verify_routed(request, Route::Path(request.path()), body, now_ms)
     }
 
-    /// Like [`Verifier::verify`], for applications whose routed path differs from the target. See
+    /// Verifies a complete request in an application whose route differs from the path of the target. See
     /// [`Policy::route`].
     ///
     /// # Errors
-    /// [`Rejection`], as for [`Verifier::verify`].
+    /// [`Rejection`] for the same reasons as [`Verifier::verify`].
     pub fn verify_routed<'a>(
         &'a self,
         request: &Request<'a>,
@@ -175,7 +179,8 @@ impl Verifier {
         self.begin_into(&mut pending, request, now_ms).map(|()| pending)
     }
 
-    /// Like [`Verifier::begin`], but reuses `pending`. An unfinished verification in it is discarded.
+    /// Verifies the head of a request and stores the state in `pending`. An unfinished verification in
+    /// `pending` is discarded.
     ///
     /// # Errors
     /// [`Rejection`], as for [`Verifier::begin`].
@@ -188,8 +193,8 @@ impl Verifier {
         self.begin_routed(pending, request, Route::Path(request.path()), now_ms)
     }
 
-    /// Like [`Verifier::begin_into`], for applications whose routed path differs from the target. See
-    /// [`Policy::route`].
+    /// Verifies the head of a request in an application whose route differs from the path of the target. See
+    /// [`Policy::route`] and [`Verifier::begin_into`].
     ///
     /// # Errors
     /// [`Rejection`], as for [`Verifier::begin`].
@@ -205,8 +210,9 @@ impl Verifier {
         begun.map_err(|rejected| self.reject(rejected))
     }
 
-    /// Like [`Verifier::begin_routed`], for a request that another verifier of this process has already
-    /// verified. `claimed` is the nonce that the other verifier claimed for it.
+    /// Verifies the head of a request that another verifier of this process may already have verified.
+    /// `claimed` is the nonce that the other verifier claimed for this request. See
+    /// [`Verifier::begin_routed`].
     ///
     /// # Errors
     /// [`Rejection`], as for [`Verifier::begin`].
@@ -226,22 +232,23 @@ impl Verifier {
         begun.map_err(|rejected| self.reject(rejected))
     }
 
-    /// Adds the next part of a body.
+    /// Adds the next part of the body.
     ///
     /// # Errors
-    /// [`Rejection`]. The verification is then over.
+    /// [`Rejection`] if the body is too large, or if the signature covers no body. The verification has then
+    /// ended.
     pub fn update(&self, pending: &mut Pending, chunk: &[u8]) -> Result<(), Rejection> {
         pending.update(chunk).map_err(|rejected| self.reject(rejected))
     }
 
-    /// Discards a verification whose body did not arrive in time, and returns the rejection with
+    /// Discards a verification whose body did not arrive in time. Returns the rejection with the reason
     /// `body_timeout`.
     pub fn expire(&self, pending: &mut Pending) -> Rejection {
         self.reject(pending.expire())
     }
 
-    /// Finishes a body. The nonce must be claimed next, with [`Verifier::claim`], or in another store and
-    /// with [`Verifier::settle`].
+    /// Verifies the complete body. The caller must then claim the nonce with [`Verifier::claim`], or in
+    /// another store before it calls [`Verifier::settle`].
     ///
     /// # Errors
     /// [`Rejection`] if the body or the MAC is invalid.
@@ -249,15 +256,15 @@ impl Verifier {
         self.finish_in_place(&mut pending)
     }
 
-    /// Like [`Verifier::finish`], but does not move the value.
+    /// Verifies the complete body without moving `pending`. See [`Verifier::finish`].
     ///
     /// # Errors
-    /// [`Rejection`], as for [`Verifier::finish`].
+    /// [`Rejection`] for the same reasons as [`Verifier::finish`].
     pub fn finish_in_place(&self, pending: &mut Pending) -> Result<Proven, Rejection> {
         pending.finish_in_place().map_err(|rejected| self.reject(rejected))
     }
 
-    /// Verifies the head and body of a request, but does not claim its nonce.
+    /// Verifies the head and the body of a request, but does not claim its nonce.
     ///
     /// # Errors
     /// [`Rejection`] if the request is invalid.
@@ -267,11 +274,11 @@ impl Verifier {
         self.finish(pending)
     }
 
-    /// Claims the nonce of a proven request in this verifier's store and accepts the request. Read `now_ms`
-    /// after the body has arrived.
+    /// Claims the nonce of a request in the store of this verifier and accepts the request. The caller must
+    /// read `now_ms` after the body has arrived.
     ///
     /// # Errors
-    /// [`Rejection`] if the nonce is already claimed, or the store cannot decide.
+    /// [`Rejection`] if the nonce was already claimed, or if the store is full or unavailable.
     pub fn claim<'a>(&self, proven: &'a Proven, now_ms: u64) -> Result<Identity<'a>, Rejection> {
         let ring = self.ring.load();
         let verifier = self.judge(&ring);
@@ -282,11 +289,11 @@ impl Verifier {
         self.count(verdict)
     }
 
-    /// Like [`Verifier::claim`], for a request that another verifier of this process has accepted. See
-    /// [`Verifier::begin_routed_into`].
+    /// Claims the nonce of a request that another verifier of this process has already accepted. See
+    /// [`Verifier::claim`] and [`Verifier::begin_routed_into`].
     ///
     /// # Errors
-    /// [`Rejection`], as for [`Verifier::claim`].
+    /// [`Rejection`] for the same reasons as [`Verifier::claim`].
     pub fn claim_again<'a>(
         &self,
         proven: &'a Proven,
@@ -298,10 +305,11 @@ impl Verifier {
         self.count(self.judge(&ring).claim(proven, &Claimed::new(store, claimed), now_ms))
     }
 
-    /// Accepts or rejects a proven request whose nonce the caller claimed in another store.
+    /// Accepts or rejects a request whose nonce the caller claimed in another store. `outcome` is the result
+    /// of that claim.
     ///
     /// # Errors
-    /// [`Rejection`] with the reason of `outcome`.
+    /// [`Rejection`] with the reason that corresponds to `outcome`.
     pub fn settle<'a>(
         &self,
         proven: &'a Proven,
@@ -313,7 +321,7 @@ impl Verifier {
         self.count(verdict)
     }
 
-    /// Returns the policy.
+    /// Returns the policy of this verifier.
     #[must_use]
     pub const fn policy(&self) -> &Policy {
         &self.policy
@@ -325,19 +333,19 @@ impl Verifier {
         &self.modes
     }
 
-    /// Returns the key ring.
+    /// Returns the key ring of this verifier.
     #[must_use]
     pub const fn ring(&self) -> &Arc<SharedRing> {
         &self.ring
     }
 
-    /// Returns the replay store.
+    /// Returns the replay store of this verifier, if it has one.
     #[must_use]
     pub fn store(&self) -> Option<&dyn ReplayStore> {
         self.store.as_deref()
     }
 
-    /// Returns the current counters.
+    /// Returns the current values of the counters.
     #[must_use]
     pub fn stats(&self) -> Snapshot {
         self.stats.snapshot()

@@ -1,4 +1,4 @@
-//! A key or mode file that a running service loads again when it changes.
+//! A key file or mode file that a running service reloads when the file changes.
 
 use std::fs::Metadata;
 use std::path::{Path, PathBuf};
@@ -11,7 +11,7 @@ use arc_swap::ArcSwap;
 use crate::ConfigError;
 use crate::process_lock::ProcessLock;
 
-/// A file with its state when it was last loaded, and the number of its reloads.
+/// A watched file, its properties when it was last loaded, and its reload counters.
 #[derive(Debug)]
 pub struct WatchedFile {
     path: PathBuf,
@@ -25,16 +25,16 @@ pub struct WatchedFile {
 /// The numbers of successful and failed reloads of a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Reloads {
-    /// Reloads that succeeded.
+    /// The number of reloads that succeeded.
     pub accepted: u64,
-    /// Reloads that were rejected. The earlier contents then stay active.
+    /// The number of reloads that failed. After a failed reload, the earlier contents remain active.
     pub rejected: u64,
-    /// Whether the last reload succeeded. Also true before the first one.
+    /// Whether the last reload succeeded. The value is `true` before the first reload.
     pub in_order: bool,
 }
 
-/// The properties that differ after a change of the file. Links are followed, because Kubernetes replaces a link, while
-/// editors and `sealwire keys` replace the file itself.
+/// The properties of a file that show whether the file has changed. They are read through symbolic links,
+/// because Kubernetes replaces a link. Editors and `sealwire keys` replace the file itself.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Signature {
     modified: Option<SystemTime>,
@@ -51,7 +51,8 @@ impl WatchedFile {
         path: &Path,
         load: impl FnOnce(&Path) -> Result<T, ConfigError>,
     ) -> Result<(Self, T), ConfigError> {
-        // This is read before the contents, so the next check finds a change that happens between the two.
+        // The properties are read before the contents. If the file changes in between, the next check detects
+        // the change.
         let seen = signature(path);
         let loaded = load(path)?;
         let file = Self {
@@ -65,19 +66,19 @@ impl WatchedFile {
         Ok((file, loaded))
     }
 
-    /// Loads the file again. Only one thread loads the file at a time.
+    /// Reloads the file. Only one thread reloads the file at a time.
     ///
     /// # Errors
-    /// The error of `load`, which must leave the earlier contents active.
+    /// The error of `load`. If `load` fails, it must not change the active contents.
     pub fn reload(&self, load: impl FnOnce(&Path) -> Result<(), ConfigError>) -> Result<(), ConfigError> {
         self.lock.hold(|| self.load(load))
     }
 
-    /// Loads the file again if it has changed since the last load, including a failed load. Returns true if the file was
-    /// loaded.
+    /// Reloads the file if it has changed since the last attempt to load it. Returns `true` if the file was
+    /// reloaded.
     ///
     /// # Errors
-    /// The same errors as [`WatchedFile::reload`].
+    /// The error of `load`, as for [`WatchedFile::reload`].
     pub fn reload_if_changed(
         &self,
         load: impl FnOnce(&Path) -> Result<(), ConfigError>,
@@ -115,7 +116,7 @@ impl WatchedFile {
     }
 }
 
-/// Returns the properties of the file, or `None` if the file cannot be found.
+/// Returns the properties of the file, or `None` if the file cannot be accessed.
 fn signature(path: &Path) -> Option<Signature> {
     let found = std::fs::metadata(path).ok()?;
     Some(Signature { modified: found.modified().ok(), inode: inode(&found), bytes: found.len() })
@@ -131,8 +132,8 @@ fn inode(_: &Metadata) -> u64 {
     0
 }
 
-/// Returns whether users other than the owner have a permission on a file. Returns false on systems without permission
-/// bits.
+/// Returns `true` if users other than the owner have a permission on a file. Returns `false` on systems
+/// without permission bits.
 #[must_use]
 pub fn is_open_to_others(path: &Path) -> bool {
     #[cfg(unix)]
@@ -154,7 +155,7 @@ mod tests {
     use crate::config_error::error;
 
     #[test]
-    fn a_file_is_loaded_again_once_for_each_change() {
+    fn a_file_is_reloaded_once_for_each_change() {
         let directory = tempfile::tempdir().expect("a directory");
         let path = directory.path().join("keys.toml");
         let aside = directory.path().join("aside");
@@ -175,7 +176,7 @@ mod tests {
     }
 
     #[test]
-    fn a_rejected_change_is_counted_once_and_reported() {
+    fn a_failed_reload_is_counted_once_and_reported() {
         let directory = tempfile::tempdir().expect("a directory");
         let path = directory.path().join("keys.toml");
         std::fs::write(&path, "one").expect("written");

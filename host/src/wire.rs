@@ -1,15 +1,15 @@
-//! Conversion of requests of servers and clients to [`Request`](sealwire_core::Request).
+//! Helpers that convert requests of servers and clients to [`Request`](sealwire_core::Request).
 
 use sealwire_core::Header;
 
-/// The maximum number of headers that a binding converts. It is the limit of core plus one, so that core
-/// rejects longer lists instead of verifying an incomplete list.
+/// The maximum number of headers that a binding converts. It exceeds the limit of `sealwire-core` by one.
+/// Core therefore rejects a request with too many headers and never verifies an incomplete list.
 pub const HEADERS_KEPT: usize = sealwire_core::MAX_HEADERS + 1;
 
-/// Returns the authority in the `Host` header. Empty if the header is missing or repeated.
+/// Returns the authority in the `Host` header. It is empty if the header is missing or repeated.
 ///
-/// Servers use [`received`] instead, because HTTP/2 and targets in absolute-form contain the authority
-/// elsewhere. For example, hyper stores it in the URI of the request, and there may be no `Host` header.
+/// Servers use [`received`] instead. In HTTP/2 requests and in targets in absolute-form, the authority is not
+/// in the `Host` header. For example, hyper stores it in the URI of the request.
 #[must_use]
 pub fn authority<'a>(headers: &[Header<'a>]) -> &'a [u8] {
     let mut hosts = headers.iter().filter(|header| header.name.eq_ignore_ascii_case(b"host"));
@@ -20,10 +20,11 @@ pub fn authority<'a>(headers: &[Header<'a>]) -> &'a [u8] {
 }
 
 /// Returns the target in origin-form and the authority of a received request. `named` is the `:authority` of
-/// HTTP/2 or empty.
+/// an HTTP/2 request, and otherwise empty.
 ///
-/// A target in absolute-form contains the authority (RFC 9112 section 3.2.2). The authority is empty if it is
-/// ambiguous: `Host` is repeated, or two of `Host`, the target's authority and `:authority` differ.
+/// A target in absolute-form contains the authority (RFC 9112 section 3.2.2). The returned authority is empty
+/// if it is ambiguous. This is the case if `Host` is repeated, or if `Host`, `:authority` and the authority
+/// of the target are not equal.
 #[must_use]
 pub fn received<'a>(target: &'a [u8], named: &'a [u8], headers: &[Header<'a>]) -> (&'a [u8], &'a [u8]) {
     let (target, in_target) = origin_form(target).unwrap_or((target, &[]));
@@ -40,7 +41,7 @@ pub fn received<'a>(target: &'a [u8], named: &'a [u8], headers: &[Header<'a>]) -
     }
 }
 
-/// Returns the target and authority of an absolute URL, or `None` for any other target.
+/// Splits an absolute URL into target and authority. Returns `None` for any other target.
 fn origin_form(target: &[u8]) -> Option<(&[u8], &[u8])> {
     let rest = [b"http://".as_slice(), b"https://"].iter().find_map(|scheme| {
         let (start, rest) = target.split_at_checked(scheme.len())?;
@@ -52,14 +53,14 @@ fn origin_form(target: &[u8]) -> Option<(&[u8], &[u8])> {
     (!authority.is_empty() && !has_user).then_some((if target.is_empty() { b"/" } else { target }, authority))
 }
 
-/// Compares two authorities without regard to case and default ports. Does not allocate.
+/// Compares two authorities, ignoring case and default ports. This function does not allocate.
 fn same_authority(one: &[u8], other: &[u8]) -> bool {
     let bare = |authority| without(without(authority, b":80"), b":443");
     bare(one).eq_ignore_ascii_case(bare(other))
 }
 
-/// Returns `true` if two authorities have the same host and port, without regard to case and the default port
-/// of the scheme.
+/// Returns `true` if two authorities have the same host and port. Case is ignored, and a missing port is the
+/// default port of the scheme.
 #[must_use]
 pub fn names_same_host(scheme: &[u8], one: &[u8], other: &[u8]) -> bool {
     let port = if scheme.eq_ignore_ascii_case(b"https") { b":443".as_slice() } else { b":80" };
@@ -71,21 +72,21 @@ fn without<'a>(authority: &'a [u8], port: &[u8]) -> &'a [u8] {
     authority.strip_suffix(port).unwrap_or(authority)
 }
 
-/// The parts of a URL to be sent. They are not decoded or normalised, so that the signed bytes are equal to
-/// the sent bytes.
+/// The parts of the URL of an outgoing request. The parts are not decoded or normalised, so that the signed
+/// bytes are equal to the bytes that are sent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Url<'a> {
-    /// The URL scheme. `https` if there is only a target.
+    /// The URL scheme. It is `https` if the URL consists only of a target.
     pub scheme: &'a [u8],
-    /// The authority without user information, which clients do not send.
+    /// The authority without user information, because clients do not send user information.
     pub authority: &'a [u8],
-    /// The path, at least `/`, with the query.
+    /// The path with the query. An empty path is replaced by `/`.
     pub target: &'a [u8],
 }
 
 impl<'a> Url<'a> {
-    /// Splits an absolute URL, or uses a bare target unchanged. A `Host` header takes precedence over the
-    /// authority of the URL.
+    /// Splits an absolute URL into its parts. A URL that consists only of a target is not changed. A `Host`
+    /// header takes precedence over the authority of the URL.
     #[must_use]
     pub fn split(url: &'a [u8], headers: &[Header<'a>]) -> Self {
         let host = authority(headers);
@@ -109,7 +110,7 @@ mod tests {
     use sealwire_core::Header;
 
     #[test]
-    fn a_url_is_split_as_it_is_sent() {
+    fn a_url_is_split_without_changes() {
         let parts = |url: &'static str| {
             let url = Url::split(url.as_bytes(), &[]);
             [url.scheme, url.authority, url.target].map(|part| String::from_utf8_lossy(part).into_owned())
@@ -122,7 +123,7 @@ mod tests {
     }
 
     #[test]
-    fn a_target_in_absolute_form_names_the_authority() {
+    fn the_authority_is_read_from_a_target_in_absolute_form() {
         let host = |value| [Header::new("Host", value)];
         let parts = |target: &'static str, named: &'static str, headers: &[Header<'static>]| {
             let (target, authority) = received(target.as_bytes(), named.as_bytes(), headers);
@@ -143,7 +144,7 @@ mod tests {
     }
 
     #[test]
-    fn authorities_are_compared_without_case_and_default_port() {
+    fn case_and_default_port_are_ignored_in_comparisons_of_authorities() {
         assert!(names_same_host(b"https", b"API.test:443", b"api.test"));
         assert!(names_same_host(b"http", b"api.test", b"api.test:80"));
         assert!(!names_same_host(b"https", b"api.test:80", b"api.test"));

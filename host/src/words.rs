@@ -1,9 +1,9 @@
-//! Memory of the operating system for the words of a replay table, shared in a file or private to a process.
+//! Mapped memory for the words of a replay table. The memory belongs to a file or to a single process.
 
 use memmap2::MmapRaw;
 use std::sync::atomic::AtomicU64;
 
-/// Words in a mapping. The mapping is removed on drop.
+/// The words in a memory mapping. The mapping is removed on drop.
 pub(crate) struct Words {
     mapping: MmapRaw,
     /// The offset of the words in the mapping, in bytes.
@@ -12,8 +12,8 @@ pub(crate) struct Words {
 }
 
 impl Words {
-    /// Uses `count` words at the byte offset `start` of a writable mapping. Returns `None` if they do not fit
-    /// or are not aligned.
+    /// Uses `count` words at the byte offset `start` of a writable mapping. Returns `None` if the words are
+    /// not within the mapping or not aligned.
     pub(crate) fn within(mapping: MmapRaw, start: usize, count: usize) -> Option<Self> {
         let end = count.checked_mul(size_of::<AtomicU64>())?.checked_add(start)?;
         let aligned = mapping.as_ptr().wrapping_add(start).cast::<AtomicU64>().is_aligned();
@@ -22,10 +22,11 @@ impl Words {
 
     pub(crate) fn as_slice(&self) -> &[AtomicU64] {
         let first = self.mapping.as_mut_ptr().wrapping_add(self.start).cast::<AtomicU64>();
-        // SAFETY: the words are within the mapping and aligned, as checked by `within`, and the mapping lives
-        // as long as `self`. All accesses, including those of other processes, are atomic, and every bit
-        // pattern is a valid u64. If a mapped file is truncated, the kernel ends the process (SIGBUS). Only
-        // the owner can truncate it, and `MappedTable` detects this within a second.
+        // SAFETY: `within` has checked that the words are within the mapping and aligned. The mapping is not
+        // removed before `self` is dropped. All accesses, including those of other processes, are atomic, and
+        // every bit pattern is a valid u64. If a mapped file is truncated, the kernel ends a process that
+        // reads the missing part (SIGBUS). Only the owner can truncate the file, and `MappedTable` detects
+        // this within a second.
         unsafe { std::slice::from_raw_parts(first, self.count) }
     }
 }

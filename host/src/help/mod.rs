@@ -1,6 +1,7 @@
-//! Cause and fix of each rejection and each start-up error, from which their pages are generated.
+//! The cause and the fix of each rejection and each start-up error. The pages in `docs/reasons` and
+//! `docs/errors` are generated from these texts.
 //!
-//! Bindings link error messages to the pages. This module needs no operating system.
+//! Error messages of the bindings contain links to these pages.
 
 mod reasons;
 mod startup;
@@ -10,7 +11,7 @@ pub use startup::{STARTUP_ERRORS, StartupError, startup_error};
 
 use sealwire_core::Reason;
 
-/// The folder of the pages in the repository.
+/// The URL of the repository directory that contains the pages.
 const DOCUMENTS: &str = concat!(env!("CARGO_PKG_REPOSITORY"), "/blob/main/docs/");
 
 /// The cause and the fix of a problem, in Markdown.
@@ -18,19 +19,19 @@ const DOCUMENTS: &str = concat!(env!("CARGO_PKG_REPOSITORY"), "/blob/main/docs/"
 pub struct Help {
     /// The cause, as a clause without a full stop.
     pub cause: &'static str,
-    /// The usual remedy, in a few words.
+    /// The usual fix in a few words.
     pub remedy: &'static str,
-    /// How to fix the problem, step by step.
+    /// The steps that fix the problem.
     pub fix: &'static [&'static str],
 }
 
-/// Returns the address of the page of a reason.
+/// Returns the URL of the page that explains a reason.
 #[must_use]
 pub fn reason_url(reason: Reason) -> String {
     format!("{DOCUMENTS}reasons/{reason}.md")
 }
 
-/// Returns the address of the page of a start-up error, found by its message.
+/// Returns the URL of the page that explains the start-up error with this message.
 #[must_use]
 pub fn startup_url(message: &str) -> String {
     format!("{DOCUMENTS}errors/{}.md", startup_error(message).name)

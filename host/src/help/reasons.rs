@@ -1,4 +1,4 @@
-//! Cause and fix of each rejection.
+//! The cause and the fix of each rejection.
 
 use sealwire_core::Reason;
 
@@ -213,7 +213,8 @@ pub const fn help_for(reason: Reason) -> Help {
                 "The caller may try again with a new signature.",
             ],
         },
-        // Reason is not exhaustive outside core; the test of the pages requires every reason above.
+        // `Reason` is non-exhaustive outside of core. A test of the help pages ensures that no reason is
+        // missing above.
         _ => Help { cause: "", remedy: "", fix: &[] },
     }
 }

@@ -1,19 +1,20 @@
-//! Cause and fix of each error that stops a start.
+//! The cause and the fix of each start-up error.
 
 use super::Help;
 
-/// An error in the configuration. The service does not start.
+/// A configuration error that prevents the start of a service.
 #[derive(Clone, Copy, Debug)]
 pub struct StartupError {
-    /// The stable name, which is also the name of its page.
+    /// The stable name of the error, which is also the name of its page.
     pub name: &'static str,
-    /// Parts of the error message; a message with one of them belongs to this error.
+    /// Texts that identify the error. An error message that contains one of them belongs to this error.
     pub messages: &'static [&'static str],
     /// The cause and the fix.
     pub help: Help,
 }
 
-/// All start-up errors. The first one with a matching part describes a message; the last one matches all.
+/// All start-up errors. A message belongs to the first error that matches it. The last error matches every
+/// message.
 pub const STARTUP_ERRORS: &[StartupError] = &[
     StartupError {
         name: "unknown_setting",
@@ -342,7 +343,7 @@ pub const STARTUP_ERRORS: &[StartupError] = &[
     },
 ];
 
-/// Returns the start-up error that a message describes.
+/// Returns the start-up error to which an error message belongs.
 #[must_use]
 pub fn startup_error(message: &str) -> &'static StartupError {
     let matches = |error: &&StartupError| error.messages.iter().any(|part| message.contains(part));

@@ -1,4 +1,4 @@
-//! Editing of key files. Versions are added, promoted or removed; the rest of the file is not changed.
+//! Edits key files. Versions can be added, promoted and removed. The rest of the file is not changed.
 
 use zeroize::Zeroizing;
 
@@ -37,18 +37,18 @@ impl core::fmt::Debug for Document {
 /// The secret of a new version, or a reference to it.
 #[derive(Clone, Copy, Debug)]
 pub enum NewSecret<'s> {
-    /// The secret itself.
+    /// The secret as text.
     Text(&'s str),
-    /// A reference to a secret store.
+    /// A reference to a secret in a secret store.
     Reference(&'s Reference),
 }
 
 impl Document {
-    /// Parses a file. `table` is the name of the table with the issuer's keys, if they are part of a larger
-    /// file.
+    /// Parses a key file. If the issuer's keys are part of a larger file, `table` is the name of the table
+    /// that contains them.
     ///
     /// # Errors
-    /// [`ConfigError`] with the file or the invalid entry.
+    /// [`ConfigError`] with the name of the file or of the invalid entry.
     pub fn open(file: &str, text: &str, format: Format, table: Option<&str>) -> Result<Self, ConfigError> {
         let read = KeyFile::parse(file, text, format, Options { table, service: None })?;
         let source = match format {
@@ -58,16 +58,16 @@ impl Document {
         Ok(Self { file: file.into(), format, table: table.map(Into::into), source, read })
     }
 
-    /// Returns the contents of the file, including changes.
+    /// Returns the parsed contents of the file, including the changes.
     #[must_use]
     pub const fn read(&self) -> &KeyFile {
         &self.read
     }
 
-    /// Returns the entry with this name. The services of a pair can be in any order.
+    /// Returns the entry with this name. The two services of a pair can be in any order.
     ///
     /// # Errors
-    /// [`ConfigError`] with the names of all entries, if there is no entry with this name.
+    /// [`ConfigError`] if there is no entry with this name. The error contains the names of all entries.
     pub fn entry(&self, name: &str) -> Result<&Entry, ConfigError> {
         self.read.entries.iter().find(|entry| is_named(entry, name)).ok_or_else(|| {
             let names: Vec<_> = self.read.entries.iter().map(Entry::label).collect();
@@ -75,10 +75,11 @@ impl Document {
         })
     }
 
-    /// Adds a version. The primary does not change.
+    /// Adds a version to an entry. The primary version does not change.
     ///
     /// # Errors
-    /// [`ConfigError`] if there is no such entry, or the format cannot represent the secret.
+    /// [`ConfigError`] if there is no entry with this name, or if the file format cannot represent the
+    /// secret.
     pub fn add(&mut self, name: &str, version: u32, secret: NewSecret<'_>) -> Result<(), ConfigError> {
         let entry = self.entry(name)?.clone();
         match &mut self.source {
@@ -100,11 +101,12 @@ impl Document {
         self.reread()
     }
 
-    /// Makes a version the primary and sets the date by which the other versions should be removed.
-    /// `retire_after` is a date such as `2030-01-31`.
+    /// Makes a version the primary version. `retire_after` is a date such as `2030-01-31` by which the other
+    /// versions should be removed.
     ///
     /// # Errors
-    /// [`ConfigError`] if there is no such entry or version, or the format cannot represent the date.
+    /// [`ConfigError`] if the entry or version does not exist, or if the file format cannot represent the
+    /// date.
     pub fn promote(
         &mut self,
         name: &str,
@@ -138,10 +140,10 @@ impl Document {
         self.reread()
     }
 
-    /// Removes a version.
+    /// Removes a version from an entry.
     ///
     /// # Errors
-    /// [`ConfigError`] if there is no such entry or version, or the version is the primary.
+    /// [`ConfigError`] if the entry or version does not exist, or if the version is the primary.
     pub fn remove(&mut self, name: &str, version: u32) -> Result<(), ConfigError> {
         let entry = self.with_version(name, version)?.clone();
         if entry.primary == version {
@@ -166,7 +168,7 @@ impl Document {
         self.reread()
     }
 
-    /// Returns the text of the file with all changes.
+    /// Returns the text of the changed file.
     #[must_use]
     pub fn text(&self) -> Zeroizing<String> {
         match &self.source {
@@ -175,10 +177,10 @@ impl Document {
         }
     }
 
-    /// Validates the file without resolving references.
+    /// Validates the file. References are not resolved.
     ///
     /// # Errors
-    /// [`ConfigError`], as for [`KeyFile::check`].
+    /// [`ConfigError`] for the same errors as [`KeyFile::check`].
     pub fn check(&self, allow_weak: bool) -> Result<KeyRing, ConfigError> {
         self.read.check(allow_weak)
     }
@@ -206,8 +208,8 @@ fn is_named(entry: &Entry, name: &str) -> bool {
         || is_same_variable(entry, name)
 }
 
-/// Returns `true` if `name` has the same variable as the entry. A `.env` file cannot distinguish `a-b` from
-/// `a_b`.
+/// Returns `true` if `name` and the entry have the same variable name. In a `.env` file, `a-b` and `a_b` have
+/// the same variable name.
 fn is_same_variable(entry: &Entry, name: &str) -> bool {
     let variable = |name: &str| name.split_once('/').map(|(one, other)| crate::secret_variable(one, other));
     let is_literal =
@@ -218,7 +220,7 @@ fn is_same_variable(entry: &Entry, name: &str) -> bool {
         && variable(&entry.name) == variable(name)
 }
 
-/// Returns the path of tables to an entry.
+/// Returns the names of the tables that contain an entry, from the outermost to the innermost.
 fn path(entry: &Entry, table: Option<&str>) -> Vec<String> {
     match (table, entry.section) {
         (Some(table), _) => table.split('.').map(Into::into).collect(),
@@ -242,7 +244,7 @@ fn tree_of(secret: NewSecret<'_>) -> Result<Tree, ConfigError> {
     }
 }
 
-/// Returns the names of an entry's variables without the prefix.
+/// Returns the part of a variable name that identifies the pair, such as `AGENT_PRACTICES`.
 fn pair_of(entry: &Entry) -> String {
     let (one, other) = entry.name.split_once('/').unwrap_or((&entry.name, ""));
     crate::secret_variable(one, other).trim_start_matches(crate::env::SECRET).to_owned()

@@ -1,4 +1,4 @@
-//! Editing of TOML and JSON files. Comments and all other parts of the file are preserved.
+//! Edits TOML and JSON files. Comments and all other parts of a file are preserved.
 
 use toml_edit::{Array, ArrayOfTables, DocumentMut, InlineTable, Item, Table, TableLike, Value};
 use zeroize::Zeroizing;
@@ -9,14 +9,14 @@ use crate::key_file::format::{Contents, Format, parse};
 use crate::key_file::text::without_bom;
 use crate::key_file::tree::Tree;
 
-/// A file that can be edited.
+/// A parsed file that can be edited.
 #[derive(Clone)]
 pub(crate) enum Editable {
     Toml(DocumentMut),
     Json(Tree),
 }
 
-/// A path of table names, starting at the root.
+/// The names of nested tables, starting with the outermost one.
 type Path<'p> = &'p [&'p str];
 
 impl Editable {
@@ -42,7 +42,7 @@ impl Editable {
         })
     }
 
-    /// Sets a value in a table. A missing table is created.
+    /// Sets a value in a table. If the table does not exist, it is created.
     pub(crate) fn set(&mut self, path: Path<'_>, key: &str, value: &Tree) {
         match self {
             Self::Toml(document) => {
@@ -156,8 +156,9 @@ impl Editable {
     }
 }
 
-/// Removes the comment at the top of a file from its first table and returns it, for a key that is inserted
-/// before that table. A comment after a blank line belongs to the table and is not moved.
+/// Removes the comment at the top of the file from the first table and returns it. The caller attaches the
+/// comment to a key that is inserted before that table. A comment after a blank line describes the table and
+/// is not removed.
 fn top_comment(document: &mut DocumentMut, key: &str) -> Option<String> {
     let root = document.as_table_mut();
     if root.contains_key(key) || root.iter().any(|(_, item)| item.is_value()) {
@@ -177,7 +178,7 @@ fn top_comment(document: &mut DocumentMut, key: &str) -> Option<String> {
     Some(top)
 }
 
-/// Moves the comment of a removed key to the next entry.
+/// Moves the comment above a removed key to the next key or table.
 fn keep_comment(document: &mut DocumentMut, key: &str) {
     let root = document.as_table_mut();
     let Some(comment) = root.key(key).and_then(|key| key.leaf_decor().prefix()).and_then(|raw| raw.as_str())
@@ -196,12 +197,12 @@ fn keep_comment(document: &mut DocumentMut, key: &str) {
         next.leaf_decor_mut().set_prefix(comment + &own);
     } else if let Some(table) = first_table(root) {
         let own = table.decor().prefix().and_then(|raw| raw.as_str()).unwrap_or_default().to_owned();
-        // A single line break is the blank line that `top_comment` added to a table without one.
+        // A single line break is the blank line that `top_comment` added before the table.
         table.decor_mut().set_prefix(comment + if own == "\n" { "" } else { &own });
     }
 }
 
-/// Returns the table whose header is the first in the file.
+/// Returns the table with the first header in the file.
 fn first_table(table: &mut Table) -> Option<&mut Table> {
     let first = |item: &Item| match item {
         Item::Table(table) => header(table),
@@ -241,7 +242,7 @@ fn item_of(list: &mut Item, place: usize) -> Option<&mut dyn TableLike> {
     }
 }
 
-/// Moves the space before the closing brace of an inline table to the end of its last value.
+/// Ensures that the only space after the values of an inline table is the one before the closing brace.
 fn tidy(list: &mut Item, place: usize) {
     let Some(Value::InlineTable(table)) = list.as_array_mut().and_then(|array| array.get_mut(place)) else {
         return;
@@ -267,7 +268,7 @@ fn toml_table<'t>(root: &'t mut dyn TableLike, path: Path<'_>) -> Option<&'t mut
 fn set_toml(table: &mut dyn TableLike, key: &str, value: &Tree) {
     let mut fresh = toml_value(value);
     match table.get_mut(key) {
-        // The decoration is the whitespace and the comment around the value.
+        // The decor is the whitespace and the comment around the value.
         Some(Item::Value(old)) => {
             *fresh.decor_mut() = old.decor().clone();
             *old = fresh;
@@ -284,7 +285,7 @@ fn push_table(tables: &mut ArrayOfTables, item: &[(&str, Tree)]) {
     tables.push(table);
 }
 
-/// Appends an item in the layout of the previous item: on a separate line or on the same line.
+/// Appends an item to an array. The item starts on a new line if the previous item does.
 fn push_inline(array: &mut Array, item: &[(&str, Tree)]) {
     let raw = |raw: &toml_edit::RawString| raw.as_str().unwrap_or_default().to_owned();
     let before = array.iter().last().and_then(|last| last.decor().prefix()).map(raw);
@@ -294,7 +295,7 @@ fn push_inline(array: &mut Array, item: &[(&str, Tree)]) {
     let indent =
         before.as_deref().and_then(|before| before.rsplit_once('\n')).map(|(_, indent)| indent.to_owned());
     match indent {
-        // A comment after the last item is preserved there.
+        // A comment after the last item remains after that item.
         Some(indent) if after.contains('#') => {
             value.decor_mut().set_prefix(format!("{}\n{indent}", after.trim_end()));
             array.set_trailing("\n");

@@ -1,4 +1,4 @@
-//! The three formats of key and mode files and their parsers.
+//! The three formats of key files and mode files, and their parsers.
 
 use crate::ConfigError;
 use crate::config_error::error;
@@ -6,19 +6,20 @@ use crate::key_file::dotenv::Dotenv;
 use crate::key_file::text::without_bom;
 use crate::key_file::tree::Tree;
 
-/// The format of a file.
+/// The format of a key file or mode file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Format {
     /// TOML.
     Toml,
     /// JSON with the same structure as TOML.
     Json,
-    /// Lines of variables, as in a `.env` file.
+    /// Lines of the form `NAME=value`, as in a `.env` file.
     Dotenv,
 }
 
 impl Format {
-    /// Returns the format for a file name: TOML for `.toml`, JSON for `.json`, otherwise variables.
+    /// Returns the format for a file name. It is TOML for `.toml`, JSON for `.json`, and dotenv for all other
+    /// names.
     #[must_use]
     pub fn of(path: &str) -> Self {
         let name = path.rsplit(['/', '\\']).next().unwrap_or(path);
@@ -29,7 +30,7 @@ impl Format {
         }
     }
 
-    /// Returns the format with this name, as used in commands: `toml`, `json` or `dotenv`.
+    /// Returns the format for a command-line argument, which is `toml`, `json` or `dotenv`.
     #[must_use]
     pub fn from_name(name: &str) -> Option<Self> {
         Some(match name {
@@ -41,13 +42,14 @@ impl Format {
     }
 }
 
-/// The contents of a file: a tree of tables, or lines of variables.
+/// The parsed contents of a file: nested tables, or lines with variables.
 pub(crate) enum Contents {
     Table(Tree),
     Variables(Dotenv),
 }
 
-/// Parses a file. Errors contain only the line number, because the parser's message can contain a secret.
+/// Parses a file. An error contains only the line number, because the message of the parser could contain a
+/// secret.
 pub(crate) fn parse(file: &str, text: &str, format: Format) -> Result<Contents, ConfigError> {
     let text = without_bom(text);
     match format {

@@ -1,4 +1,4 @@
-//! Creation of key files with the first version of each key.
+//! Creates key files that contain the first version of each key.
 
 use sealwire_core::keys::{KeyName, KeyRingBuilder, Strength, Version};
 use zeroize::Zeroizing;
@@ -10,12 +10,12 @@ use crate::key_file::format::Format;
 use crate::key_file::tree::Tree;
 use crate::key_file::{PRIMARY, Reference, SECRET, Section, VERSION, VERSIONS, read};
 
-/// The first version of a key.
+/// A new key set with its first version.
 #[derive(Clone)]
 pub struct NewEntry {
-    /// The section of the file.
+    /// The section of the key file.
     pub section: Section,
-    /// The name: a pair such as `agent/practices`, a client id, or `issuer`.
+    /// The name of the key set: a pair such as `agent/practices`, a client id, or `issuer`.
     pub name: String,
     /// The secret, or a reference to a secret store.
     pub secret: Result<Zeroizing<String>, Reference>,
@@ -30,7 +30,7 @@ impl core::fmt::Debug for NewEntry {
 /// Returns the text of a new key file.
 ///
 /// # Errors
-/// [`ConfigError`] for an invalid or repeated name, or a key that the format cannot represent.
+/// [`ConfigError`] if a name is invalid or repeated, or if the format cannot represent a key.
 pub fn generate(entries: &[NewEntry], format: Format) -> Result<Zeroizing<String>, ConfigError> {
     check_names(entries)?;
     Ok(Zeroizing::new(match format {
@@ -40,7 +40,7 @@ pub fn generate(entries: &[NewEntry], format: Format) -> Result<Zeroizing<String
     }))
 }
 
-/// Validates names before secrets are generated for them.
+/// Validates the names of new entries.
 ///
 /// # Errors
 /// [`ConfigError`] for an invalid name.
@@ -73,7 +73,7 @@ fn tree(entry: &NewEntry) -> Result<Tree, ConfigError> {
     }
 }
 
-/// Each version is written on a single line, so that a rotation changes a single line.
+/// Writes each version on a single line. A rotation then changes only a few lines of the file.
 fn toml(entry: &NewEntry) -> Result<String, ConfigError> {
     let head = match entry.section {
         Section::Issuer => "issuer".to_owned(),

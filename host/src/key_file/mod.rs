@@ -1,7 +1,8 @@
-//! Key files, which list the versions of each key, the primary version, and the location of each secret.
+//! Key files. A key file lists the versions of each key, its primary version, and its secrets or references
+//! to secrets.
 //!
-//! TOML, JSON and `.env` files have the same structure. This module reads and writes them without an
-//! operating system. The bindings resolve references to secret stores with the clients of their languages.
+//! The formats are TOML, JSON and `.env`. This module parses and edits text and does not access the file
+//! system. The bindings resolve references with the secret store clients of their languages.
 
 mod date;
 mod document;
@@ -42,16 +43,16 @@ pub(crate) const RETIRE_AFTER: &str = "retireAfter";
 /// The section of a key in a key file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Section {
-    /// Pairs of services, named `agent/practices`. Their secrets are Base64.
+    /// Pairs of services with names such as `agent/practices`. The secrets are Base64-encoded.
     Pairs,
-    /// Clients, named by client id. The text of a secret is used directly.
+    /// Clients, which are named by their client ids. The UTF-8 text of a secret is the key.
     Clients,
-    /// The issuer of connection strings. The text of a secret is used directly.
+    /// The issuer of connection strings. The UTF-8 text of a secret is the key.
     Issuer,
 }
 
 impl Section {
-    /// Returns the name of the section in a file.
+    /// Returns the name of the section in a key file.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
@@ -66,24 +67,24 @@ impl Section {
 #[derive(Clone)]
 pub struct KeyFile {
     file: String,
-    /// The key sets, in the order of the file.
+    /// The key sets in the order of the file.
     pub entries: Vec<Entry>,
-    /// Whether the file allows secrets with fewer than 32 bytes.
+    /// Whether the file allows secrets that are shorter than 32 bytes.
     pub allow_weak: bool,
-    /// The table of a larger file that contains the issuer's keys.
+    /// The name of the table with the issuer's keys, if they are part of a larger file.
     table: Option<String>,
 }
 
 /// A key set in a key file.
 #[derive(Clone)]
 pub struct Entry {
-    /// The section of the key set.
+    /// The section that contains the key set.
     pub section: Section,
     /// The name of the key set, as in the file.
     pub name: String,
-    /// The primary version, which signs.
+    /// The number of the primary version, which is used for signing.
     pub primary: u32,
-    /// All versions, in the order of the file.
+    /// All versions in the order of the file.
     pub versions: Vec<FileVersion>,
 }
 
@@ -94,7 +95,8 @@ pub struct FileVersion {
     pub number: u32,
     /// The secret, or a reference to it.
     pub secret: FileSecret,
-    /// Whether surrounding spaces, quotes and line breaks are part of the secret.
+    /// Whether whitespace and quotes around a secret are part of it. Otherwise such a secret of a client or
+    /// the issuer is rejected.
     pub raw: bool,
     /// The Unix time in seconds by which the version should be removed.
     pub retire_after_s: Option<i64>,
@@ -103,23 +105,24 @@ pub struct FileVersion {
 /// A secret in a file.
 #[derive(Clone)]
 pub enum FileSecret {
-    /// The secret itself.
+    /// The secret as text.
     Text(Zeroizing<String>),
-    /// A reference to a secret store.
+    /// A reference to a secret in a secret store.
     Reference(Reference),
 }
 
-/// A reference to a secret store: `{ vault = { path = "..", key = ".." } }`.
+/// A reference to a secret in a secret store, such as `{ vault = { path = "..", key = ".." } }`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Reference {
-    /// The type of store: `env`, `vault`, `google` or an application's own type.
+    /// The type of the secret store: `env`, `vault`, `google` or a type that the application defines.
     pub kind: String,
     /// The location of the secret in the store, as JSON.
     pub value: String,
 }
 
 impl Reference {
-    /// The text of a field, for bindings whose language has no JSON reader. An empty field is the whole reference, if that is text.
+    /// Returns the text of a field of the reference, for bindings in languages without a JSON parser. If
+    /// `field` is empty, returns the complete reference if it is a string.
     #[must_use]
     pub fn text(&self, field: &str) -> Option<String> {
         let value: serde_json::Value = serde_json::from_str(&self.value).ok()?;
@@ -128,41 +131,41 @@ impl Reference {
     }
 }
 
-/// Options for reading a key file.
+/// Options for parsing a key file.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Options<'o> {
-    /// The table with the issuer's keys in a larger file, such as `core.accountLifeCycle`.
+    /// The table of a larger file that contains the issuer's keys, such as `core.accountLifeCycle`.
     pub table: Option<&'o str>,
-    /// The service that loads the file. Pairs of other services are skipped.
+    /// The name of the service that loads the file. Pairs that do not contain this service are skipped.
     pub service: Option<&'o str>,
 }
 
-/// Returns the variables of a `.env` file in order.
+/// Returns the variables of a `.env` file in the order of the file.
 ///
 /// # Errors
-/// [`ConfigError`] for a quoted value without an end.
+/// [`ConfigError`] if a quoted value is not closed.
 pub fn variables_of(file: &str, text: &str) -> Result<Vec<(String, String)>, ConfigError> {
     let lines = dotenv::Dotenv::parse(file, text)?;
     Ok(lines.variables().map(|(name, value)| (name.to_owned(), value.to_owned())).collect())
 }
 
 impl KeyFile {
-    /// Parses a key file. `file` is the name for error messages.
+    /// Parses a key file. `file` is the file name that error messages contain.
     ///
     /// # Errors
-    /// [`ConfigError`] with the file or the entry, but never a secret.
+    /// [`ConfigError`] with the name of the file or of the invalid entry. The error never contains a secret.
     pub fn parse(file: &str, text: &str, format: Format, options: Options<'_>) -> Result<Self, ConfigError> {
         read::key_file(file, &parse(file, text, format)?, options)
     }
 
-    /// Returns `true` if the file contains a secret.
+    /// Returns `true` if the file contains at least one secret as text.
     #[must_use]
     pub fn holds_secrets(&self) -> bool {
         let mut versions = self.entries.iter().flat_map(|entry| &entry.versions);
         versions.any(|version| matches!(version.secret, FileSecret::Text(_)))
     }
 
-    /// The planned retirement of versions: entry, version and Unix seconds.
+    /// Returns the dates by which versions should be removed, as entry name, version number and Unix seconds.
     #[must_use]
     pub fn retire_dates(&self) -> Vec<(String, u32, i64)> {
         let versions =
@@ -201,7 +204,7 @@ impl core::fmt::Debug for FileSecret {
 }
 
 impl Entry {
-    /// Returns the name of the entry for status reports and metrics. The services of a pair are sorted.
+    /// Returns the name of the entry for status reports and metrics. The two services of a pair are sorted.
     #[must_use]
     pub fn label(&self) -> String {
         label(self.section, &self.name)

@@ -1,4 +1,4 @@
-//! Creation of a key ring from a key file with resolved references.
+//! Creates a key ring from a key file after its references were resolved.
 
 use sealwire_core::keys::{
     KeyName, KeyRing, KeyRingBuilder, KeyRingError, KeyRingFault, KeySetError, Strength, Version,
@@ -17,16 +17,16 @@ pub struct Lookup<'f> {
     pub entry: usize,
     /// The index of the version in its entry.
     pub version: usize,
-    /// The entry and version for error messages, such as `agent/practices version 2`.
+    /// The name of the entry and its version for error messages, such as `agent/practices version 2`.
     pub label: String,
-    /// The reference.
+    /// The reference to resolve.
     pub reference: &'f Reference,
 }
 
-/// The secret that a reference resolves to.
+/// A secret from a secret store.
 #[derive(Clone)]
 pub enum Resolved {
-    /// Text: Base64 for a pair, otherwise the secret.
+    /// The secret as text. It is Base64-encoded for a pair of services.
     Text(Zeroizing<String>),
     /// The bytes of the secret.
     Bytes(Zeroizing<Vec<u8>>),
@@ -39,7 +39,7 @@ impl core::fmt::Debug for Resolved {
 }
 
 impl KeyFile {
-    /// Returns the references to resolve.
+    /// Returns the references that the binding must resolve.
     #[must_use]
     pub fn lookups(&self) -> Vec<Lookup<'_>> {
         let versions = self.entries.iter().enumerate().flat_map(|(at, entry)| {
@@ -52,11 +52,11 @@ impl KeyFile {
         lookups.collect()
     }
 
-    /// Creates a key ring. `resolved` contains the secret of each lookup, in the order of
+    /// Creates a key ring. `resolved` contains the secrets of all references, in the order of
     /// [`KeyFile::lookups`].
     ///
     /// # Errors
-    /// [`ConfigError`] with the entry, but never a secret.
+    /// [`ConfigError`] with the name of the invalid entry. The error never contains a secret.
     pub fn ring(&self, resolved: Vec<Resolved>, allow_weak: bool) -> Result<KeyRing, ConfigError> {
         let weak = allow_weak || self.allow_weak;
         let mut builder = KeyRingBuilder::new(if weak { Strength::AllowWeak } else { Strength::Required });
@@ -81,7 +81,8 @@ impl KeyFile {
         Ok(builder.build())
     }
 
-    /// The error of an entry. In a table of a larger file it contains the setting of the broken rule, because the file has no entries.
+    /// Converts the error of a key ring. For a larger file, the error contains the name of the invalid
+    /// setting, because this file has no entries.
     fn named(&self, cause: KeyRingError) -> ConfigError {
         let (Some(table), KeyRingFault::Set(fault)) = (&self.table, &cause.cause) else {
             return ring_error(cause);
@@ -90,10 +91,11 @@ impl KeyFile {
         error(&format!("{table}.{setting}"), &fault.to_string())
     }
 
-    /// Validates the names, the versions and the secrets in the file. References are not resolved.
+    /// Validates the names, the versions and the secrets in the file. A placeholder is used for each
+    /// reference.
     ///
     /// # Errors
-    /// [`ConfigError`], as for [`KeyFile::ring`].
+    /// [`ConfigError`] for the same errors as [`KeyFile::ring`].
     pub fn check(&self, allow_weak: bool) -> Result<KeyRing, ConfigError> {
         const STAND_IN: [u8; 32] = *b"\0\x01\x02\x03\x04\x05\x06\x07\x08\t\n\x0b\x0c\r\x0e\x0f\x10\x11\x12\x13\x14\x15\x16\x17\x18\x19\x1a\x1b\x1c\x1d\x1e\x1f";
         let stand_in = || Resolved::Bytes(Zeroizing::new(STAND_IN.to_vec()));

@@ -1,4 +1,5 @@
-//! Key sets in the variables of a `.env` file: `HMAC_SECRET_<A>_<B>`, `_V<n>` and `HMAC_PRIMARY_<A>_<B>`.
+//! Reads key sets from the variables of a `.env` file. `HMAC_SECRET_<A>_<B>` contains a secret, the suffix
+//! `_V<n>` marks further versions, and `HMAC_PRIMARY_<A>_<B>` selects the primary version.
 
 use std::collections::BTreeSet;
 
@@ -27,13 +28,14 @@ pub(super) fn key_file(file: &str, lines: &Dotenv) -> Result<KeyFile, ConfigErro
     })
 }
 
-/// Returns the names in the variables of secrets, without prefix and version, such as `AGENT_PRACTICES`.
+/// Returns the pairs for which there are secrets, such as `AGENT_PRACTICES`. The names contain neither the
+/// prefix nor the version.
 pub(super) fn pairs(lines: &Dotenv) -> BTreeSet<String> {
     let names = lines.variables().filter_map(|(name, _)| name.strip_prefix(SECRET));
     names.map(|name| split_version(name).0.to_owned()).collect()
 }
 
-/// Returns the versions of a pair with their variables.
+/// Returns the versions of a pair and the names of their variables.
 pub(super) fn versions(lines: &Dotenv, pair: &str) -> Vec<(u32, String)> {
     let mut found: Vec<_> = lines
         .variables()
@@ -47,7 +49,7 @@ pub(super) fn versions(lines: &Dotenv, pair: &str) -> Vec<(u32, String)> {
     found
 }
 
-/// Returns the primary version: the configured version, or the lowest.
+/// Returns the primary version of a pair. The default is the lowest version.
 pub(super) fn primary(lines: &Dotenv, pair: &str) -> Result<u32, ConfigError> {
     let variable = primary_variable(pair);
     match lines.get(&variable).filter(|value| !value.is_empty()) {
@@ -78,9 +80,9 @@ fn entry(file: &str, lines: &Dotenv, pair: &str, all: &BTreeSet<String>) -> Resu
     })
 }
 
-/// Returns the two services of a variable. Names can contain `_`, so a variable can have several
-/// interpretations. The interpretation with services that occur in other variables is used. If several
-/// interpretations qualify, the variable is an error.
+/// Returns the two services of a variable. Service names can contain `_`, so there may be several ways to
+/// split the name. The split whose services occur in other variables is used. If there are several possible
+/// splits, the variable is rejected.
 pub(super) fn services(
     file: &str,
     pair: &str,
@@ -112,7 +114,7 @@ pub(super) fn services(
     }
 }
 
-/// Returns all pairs of names with this variable, in alphabetical order.
+/// Returns all pairs of services that have this variable name.
 fn readings(pair: &str) -> Vec<(String, String)> {
     let lower = pair.to_ascii_lowercase();
     let places = lower.match_indices('_').map(|(place, _)| lower.split_at(place));

@@ -1,5 +1,5 @@
-//! Errors for files that cannot be used as a replay table. They contain the file, the problem and its
-//! solution.
+//! Errors for files that cannot be used as a replay table. An error message contains the path, the problem
+//! and a solution.
 
 use std::fmt;
 use std::io;
@@ -16,32 +16,32 @@ pub struct MappedError {
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum Problem {
-    /// The operating system reported an error; the string is the name of the operation.
+    /// The operating system reported an error. The string describes the failed operation.
     Io(&'static str, io::Error),
     /// The path is a symbolic link, directory, device or pipe.
     NotAFile,
-    /// The file was not created by Sealwire, or on a machine with another byte order.
+    /// The file was not created by Sealwire, or it was created on a machine with another byte order.
     NotATable,
-    /// The file has another layout version. The value is that version.
+    /// The file has this layout version, which is not supported.
     Version(u32),
-    /// The file has another number of slots.
+    /// The number of slots in the file differs from the configured number.
     Slots {
         /// The number of slots in the file.
         found: u64,
         /// The configured number of slots.
         wanted: u64,
     },
-    /// The length of the file differs from its header. The value is the length in bytes.
+    /// The length of the file does not match its header. The value is the length in bytes.
     Length(u64),
-    /// The file belongs to another user, whose id is the value.
+    /// Another user owns the file. The value is the id of that user.
     Owner(u32),
-    /// Users other than the owner can read or write the file. The value is its mode.
+    /// Users other than the owner can read or write the file. The value is the file mode.
     Mode(u32),
     /// The service name cannot be used as a file name.
     ServiceName,
     /// The path is not a directory.
     NotADirectory,
-    /// No default directory can be used.
+    /// None of the default directories can be used.
     NoDirectory(Vec<Unusable>),
     /// Mapped files are not supported on this operating system.
     Unsupported,
@@ -50,9 +50,9 @@ pub enum Problem {
 /// A default directory that cannot be used.
 #[derive(Debug)]
 pub struct Unusable {
-    /// The directory.
+    /// The path of the directory.
     pub directory: PathBuf,
-    /// The reason why it cannot be used.
+    /// The reason why the directory cannot be used.
     pub problem: Box<Problem>,
 }
 
@@ -79,7 +79,7 @@ impl MappedError {
         &self.path
     }
 
-    /// Returns the problem.
+    /// Returns the reason why the file cannot be used.
     #[must_use]
     pub const fn problem(&self) -> &Problem {
         &self.problem

@@ -1,4 +1,4 @@
-//! Opening and creation of replay files.
+//! Opens and creates replay files.
 
 use super::error::{MappedError, Problem};
 use super::header::{HEADER_BYTES, Header, file_bytes};
@@ -10,14 +10,15 @@ use std::os::unix::fs::{MetadataExt as _, OpenOptionsExt as _};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-/// The maximum number of attempts to open or create a file. Processes that start at the same time need a
-/// second attempt, and more if they replace an incompatible file.
+/// The maximum number of attempts to open or create a file. Processes that start at the same time may need a
+/// second attempt. They may need more if they replace an incompatible file.
 const ROUNDS: usize = 64;
-/// The age in seconds at which an incomplete file is removed, because its creator must have been killed.
+/// The age in seconds at which a temporary file is removed. The process that created it has then certainly
+/// ended.
 const ABANDONED_S: i64 = 3600;
 const BEING_MADE: &str = ".new";
 
-/// An opened file that passed all checks.
+/// An open file that passed all checks.
 pub(super) struct Opened {
     pub(super) file: File,
     pub(super) header: Header,
@@ -27,9 +28,10 @@ pub(super) struct Opened {
 /// The required number of slots.
 #[derive(Clone, Copy)]
 pub(super) enum Size {
-    /// The exact number, which all processes must use.
+    /// The file must have exactly this number of slots.
     Exactly(usize),
-    /// The minimum number for a default file. An incompatible file is replaced if it is not in use.
+    /// The file must have at least this number of slots. A default file that does not fit is replaced if no
+    /// process uses it.
     AtLeast(usize),
 }
 
@@ -48,18 +50,18 @@ impl Size {
     }
 }
 
-/// Opens the table at `path`. If there is no file, creates a table of this size.
+/// Opens the replay file at `path`, or creates it if it does not exist.
 pub(super) fn open_or_create(path: &Path, size: Size, now_s: u64) -> Result<Opened, MappedError> {
     let attempt = || {
         let mut last = Problem::Io("creating it", ErrorKind::NotFound.into());
         for _ in 0..ROUNDS {
             match open(path, size) {
                 Ok(Some(opened)) => return Ok(opened),
-                Ok(None) => {} // deleted or replaced in the meantime
+                Ok(None) => {} // the file was deleted or replaced in the meantime
                 Err(Problem::Io(_, error)) if error.kind() == ErrorKind::NotFound => {
                     create(path, size.slots(), now_s)?;
                 }
-                // The file is in use by a running worker, or by a process that is about to replace it.
+                // A running worker uses the file, or another process is about to replace it.
                 Err(unfit @ (Problem::Slots { .. } | Problem::Version(_)))
                     if matches!(size, Size::AtLeast(_)) =>
                 {
@@ -74,8 +76,8 @@ pub(super) fn open_or_create(path: &Path, size: Size, now_s: u64) -> Result<Open
     attempt().map_err(|problem| MappedError::new(path, problem))
 }
 
-/// Waits a random time of 1 to 16 milliseconds, to prevent repeated conflicts between processes that replace
-/// a file.
+/// Waits 1 to 16 milliseconds. The random time prevents repeated conflicts between processes that replace a
+/// file.
 fn back_off() {
     let mut random = [0; 1];
     let _fixed = getrandom::fill(&mut random);
@@ -84,7 +86,7 @@ fn back_off() {
 
 /// Opens the file at `path`. Returns `None` if the file was deleted or replaced in the meantime.
 fn open(path: &Path, size: Size) -> Result<Option<Opened>, Problem> {
-    // `NONBLOCK` prevents waiting if the path is a pipe. It has no effect on regular files.
+    // With `NONBLOCK`, the call does not wait if the path is a pipe. The flag has no effect on regular files.
     let flags = OFlags::RDWR | OFlags::NOFOLLOW | OFlags::NONBLOCK | OFlags::CLOEXEC;
     let opened = rustix::fs::open(path, flags, Mode::empty());
     let mut file = File::from(opened.map_err(|error| match error {
@@ -92,7 +94,8 @@ fn open(path: &Path, size: Size) -> Result<Option<Opened>, Problem> {
         _ => Problem::Io("opening it", error.into()),
     })?);
     if let Err(problem) = check_access(&inspect(&file)?) {
-        // The messages about permissions apply only to replay tables, so another file is reported as such.
+        // Messages about permissions are useful only for replay tables, so other files are reported as
+        // `NotATable`.
         let is_another_file = matches!(problem, Problem::Mode(_) | Problem::Owner(_))
             && matches!(read_header(&mut file), Err(Problem::NotATable));
         return Err(if is_another_file { Problem::NotATable } else { problem });
@@ -100,7 +103,7 @@ fn open(path: &Path, size: Size) -> Result<Option<Opened>, Problem> {
     let length = inspect(&file)?.len();
     let checked = read_header(&mut file).and_then(|header| Ok((check_size(&header, length, size)?, header)));
     match checked {
-        // This is checked before the shared lock is taken, so only processes that use the file have the lock.
+        // This process has not taken the shared lock yet. If the file is locked, another process uses it.
         Err(Problem::Slots { .. } | Problem::Version(_))
             if matches!(size, Size::AtLeast(_)) && is_unused(&file) =>
         {
@@ -112,8 +115,9 @@ fn open(path: &Path, size: Size) -> Result<Option<Opened>, Problem> {
     }
 }
 
-/// Takes the shared lock. Returns `None` if another process is replacing the file. File systems without locks
-/// also work, because they do not grant the exclusive lock either.
+/// Takes the shared lock. Returns `None` if another process is replacing the file. On a file system without
+/// locks, the file is used without a lock. No process can replace it there, because replacing requires the
+/// exclusive lock.
 fn hold(path: &Path, opened: Opened) -> Result<Option<Opened>, Problem> {
     let locked = rustix::fs::flock(&opened.file, FlockOperation::NonBlockingLockShared);
     let metadata = inspect(&opened.file)?;
@@ -131,16 +135,16 @@ fn inspect(file: &File) -> Result<Metadata, Problem> {
     file.metadata().map_err(|error| Problem::Io("inspecting it", error))
 }
 
-/// Returns `true` if no other process uses the file. The exclusive lock prevents others from opening the file
-/// until `file` is closed. Another process may have replaced the file before the lock was taken; the file
-/// then has no links.
+/// Returns `true` if no other process uses the file. The exclusive lock prevents other processes from opening
+/// the file until `file` is closed. If another process replaced the file before the lock was taken, the file
+/// has no links.
 fn is_unused(file: &File) -> bool {
     let locked = rustix::fs::flock(file, FlockOperation::NonBlockingLockExclusive).is_ok();
     locked && file.metadata().is_ok_and(|metadata| metadata.nlink() > 0)
 }
 
-/// Checks the owner and the mode. A user with write access could remove nonces, so that a request is accepted twice. A user with
-/// read access could choose which buckets to fill.
+/// Checks the owner and the mode of the file. A user with write access could remove nonces and then replay
+/// requests. A user with read access could fill selected buckets of the table.
 fn check_access(metadata: &Metadata) -> Result<(), Problem> {
     if !metadata.is_file() {
         return Err(Problem::NotAFile);
@@ -173,8 +177,9 @@ fn check_size(header: &Header, length: u64, size: Size) -> Result<usize, Problem
     }
 }
 
-/// Creates a file under a temporary name and links it to `path` when it is complete. Linking never replaces a
-/// file, so if several processes start at the same time, one creates the table and the others open it.
+/// Creates a file under a temporary name and links it to `path` when it is complete. Linking never replaces
+/// an existing file. If several processes start at the same time, one of them creates the table, and the
+/// others open it.
 fn create(path: &Path, slots: usize, now_s: u64) -> Result<(), Problem> {
     let mut header = Header { slots: slots as u64, created_s: now_s, key: [0; 16] };
     let mut name = [0; 8];
@@ -186,7 +191,7 @@ fn create(path: &Path, slots: usize, now_s: u64) -> Result<(), Problem> {
     let removed = std::fs::remove_file(&being_made);
     made?;
     match removed {
-        // Another process that started at the same time may already have removed the name.
+        // Another process that started at the same time may already have removed the temporary name.
         Err(error) if error.kind() != ErrorKind::NotFound => {
             return Err(Problem::Io("removing its temporary name", error));
         }
@@ -196,8 +201,8 @@ fn create(path: &Path, slots: usize, now_s: u64) -> Result<(), Problem> {
     Ok(())
 }
 
-/// Writes the complete file, including zeros, so that a full disk is reported now and not as a fatal signal
-/// at first use.
+/// Writes the complete file, including its zero bytes. A full disk is then reported as an error now. If the
+/// file were sparse, the process would receive a fatal signal when it uses the table.
 fn write_whole(path: &Path, header: Header, slots: usize) -> Result<(), Problem> {
     let write = || {
         let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(path)?;
@@ -206,7 +211,8 @@ fn write_whole(path: &Path, header: Header, slots: usize) -> Result<(), Problem>
         file.sync_all()
     };
     write().map_err(|error: io::Error| match error.kind() {
-        // The caller creates the file on `NotFound`. Here the directory is missing.
+        // `NotFound` means that the directory is missing. The error kind is changed, because the caller
+        // treats `NotFound` as a missing file.
         ErrorKind::NotFound => {
             Problem::Io("creating it", io::Error::other("its directory does not exist; create it"))
         }
@@ -221,7 +227,7 @@ fn link(being_made: &Path, path: &Path) -> Result<(), Problem> {
     }
 }
 
-/// Returns a temporary path in the same directory: `.name.0123456789abcdef.new`.
+/// Returns a temporary path in the same directory, such as `.name.0123456789abcdef.new`.
 fn beside(path: &Path, random: u64) -> Option<PathBuf> {
     let name = prefix(path)? + &format!("{random:016x}{BEING_MADE}");
     Some(path.with_file_name(name))
@@ -231,8 +237,8 @@ fn prefix(path: &Path) -> Option<String> {
     Some(format!(".{}.", path.file_name()?.to_str()?))
 }
 
-/// Removes temporary files of processes that were killed while creating this file. Errors are ignored,
-/// because the files only use disk space.
+/// Removes temporary files of processes that were killed while they created this file. Errors are ignored,
+/// because these files only use disk space.
 fn sweep(path: &Path, abandoned: impl Fn(&Metadata) -> bool) {
     let directory = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let (Some(prefix), Ok(entries)) = (prefix(path), std::fs::read_dir(directory)) else { return };

@@ -1,21 +1,21 @@
-//! The header in the first page of the file. It is written once, before the file is linked to its path, so
+//! The header in the first page of a replay file. It is written before the file is linked to its path, so
 //! other processes always read a complete header.
 
 use super::error::Problem;
 use sealwire_core::replay::{LAYOUT_VERSION, memory_bytes};
 
-/// The size of the header in bytes. A complete page keeps the table aligned to cache lines and pages. The
-/// size is fixed, so that files do not depend on the page size of the kernel.
+/// The size of the header in bytes. It is a multiple of the cache line size, so that the table is aligned. It
+/// does not depend on the page size of the kernel, so that other kernels can use the same file.
 pub(super) const HEADER_BYTES: usize = 4096;
 
-/// The magic number. It does not match on a machine with another byte order.
+/// The magic number at the start of the file. It is different on a machine with another byte order.
 const MAGIC: u64 = u64::from_be_bytes(*b"sealwire");
 
-/// The header fields, which follow the magic number and the version in the file.
+/// The header fields. In the file, they follow the magic number and the layout version.
 #[derive(Clone, Copy)]
 pub(super) struct Header {
     pub(super) slots: u64,
-    /// The time of creation, in Unix seconds.
+    /// The creation time in Unix seconds.
     pub(super) created_s: u64,
     pub(super) key: [u8; 16],
 }
@@ -46,7 +46,7 @@ impl Header {
     }
 }
 
-/// Returns the length of a file with this number of slots.
+/// Returns the length in bytes of a file with this number of slots.
 pub(super) fn file_bytes(slots: usize) -> u64 {
     HEADER_BYTES.saturating_add(memory_bytes(slots)) as u64
 }

@@ -8,18 +8,22 @@ use std::io::{self, ErrorKind};
 use std::os::unix::fs::{DirBuilderExt as _, MetadataExt as _};
 use std::path::{Path, PathBuf};
 
-/// The directory that logind removes when the last session of a user ends. Services of the user may continue
-/// to run.
+/// The parent of the directories that logind removes when the last session of a user ends. Services of that
+/// user may still be running.
 const REMOVED_AT_LOGOUT: &str = "/run/user";
 
-/// Returns the default replay file of `service`. A missing directory is created.
+/// Returns the path of the default replay file of `service`. If its directory does not exist, the directory
+/// is created.
 ///
-/// The first writable directory in this list is used: `$RUNTIME_DIRECTORY`, which systemd sets;
-/// `$XDG_RUNTIME_DIR/sealwire`, unless it is below `/run/user`, which is removed at logout; `/run/sealwire`
-/// for root on Linux; `sealwire-<user id>` in the directory for temporary files.
+/// The first of these directories that can be used is chosen:
+/// - `$RUNTIME_DIRECTORY`, which systemd sets
+/// - `$XDG_RUNTIME_DIR/sealwire`, except below `/run/user`, which is removed at logout
+/// - `/run/sealwire`, for root on Linux
+/// - `sealwire-<user id>` in the directory for temporary files
 ///
 /// # Errors
-/// [`MappedError`] if the service name cannot be used as a file name, or no directory can be used.
+/// [`MappedError`] if the service name cannot be used as a file name, or if none of the directories can be
+/// used.
 pub fn default_path(service: &str) -> Result<PathBuf, MappedError> {
     let file = format!("{service}.replay");
     if !is_file_name(service) {
@@ -28,8 +32,8 @@ pub fn default_path(service: &str) -> Result<PathBuf, MappedError> {
     first_usable(candidates(), &file)
 }
 
-/// Returns the name of a verifier's default table: the service, or a hash of the sorted sender names if the
-/// verifier has no service name.
+/// Returns the name of a verifier's default table. This is the service name. If there is none, it is a hash
+/// of the sorted sender names.
 #[must_use]
 pub fn default_name(service: &str, senders: impl IntoIterator<Item = String>) -> String {
     if is_file_name(service) {
@@ -44,7 +48,7 @@ pub fn default_name(service: &str, senders: impl IntoIterator<Item = String>) ->
     format!("clients-{}", hash(senders))
 }
 
-/// Returns a hash of 16 hexadecimal digits.
+/// Returns a hash of names as 16 hexadecimal digits.
 fn hash(names: impl IntoIterator<Item = String>) -> String {
     let joined = names.into_iter().map(|name| name + "\n").collect::<String>();
     let digest = shared_key(Nonce { sender: "default replay table", nonce: joined.as_bytes() });
@@ -59,7 +63,7 @@ fn is_file_name(service: &str) -> bool {
 fn candidates() -> Vec<PathBuf> {
     let user = rustix::process::geteuid();
     let absolute = |path: PathBuf| Some(path).filter(|path| path.is_absolute());
-    // systemd separates several directories by colons.
+    // systemd separates multiple directories with colons.
     let of_systemd = std::env::var("RUNTIME_DIRECTORY").ok();
     let of_systemd = of_systemd.and_then(|all| all.split(':').next().map(PathBuf::from)).and_then(absolute);
     let of_user = std::env::var_os("XDG_RUNTIME_DIR").map(PathBuf::from).and_then(absolute);
@@ -72,9 +76,9 @@ fn candidates() -> Vec<PathBuf> {
 
 /// Returns the path of `file` in the first directory that can be used.
 ///
-/// All workers must choose the same directory, otherwise each directory accepts a request once. Therefore
-/// only permissions and mounts, which are the same for all workers, cause a directory to be skipped. A full
-/// disk is an error.
+/// All workers must choose the same directory. Otherwise a request could be accepted once for each directory.
+/// A directory is therefore skipped only for errors that all workers receive, such as missing permissions.
+/// Other errors, such as a full disk, are returned.
 fn first_usable(directories: Vec<PathBuf>, file: &str) -> Result<PathBuf, MappedError> {
     let mut unusable = Vec::new();
     for directory in directories {
@@ -100,8 +104,8 @@ fn is_lasting(error: &io::Error) -> bool {
     )
 }
 
-/// Creates the directory with access for its owner only, or checks that only this user can write to it.
-/// Otherwise another user could replace the file between two starts.
+/// Creates the directory with access for its owner only. If it exists, checks that only this user can write
+/// to it. Otherwise another user could replace the replay file while the service is stopped.
 fn secure(directory: &Path) -> Result<(), Problem> {
     match DirBuilder::new().mode(0o700).create(directory) {
         Err(error) if error.kind() != ErrorKind::AlreadyExists => {
@@ -132,7 +136,7 @@ mod tests {
     use std::path::PathBuf;
 
     #[test]
-    fn a_service_names_its_file_and_clients_do_in_any_order() {
+    fn the_default_name_does_not_depend_on_the_order_of_the_senders() {
         let of = |names: &[&str]| default_name("", names.iter().map(ToString::to_string));
         assert_eq!(default_name("orders", ["billing".to_owned()]), "orders");
         assert_eq!(of(&["a", "b"]), of(&["b", "a", "b"]));

@@ -13,21 +13,22 @@ use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering::Relaxed};
 
-/// The interval in seconds at which the file's times are updated, so that cleaners of temporary files do not
-/// remove it.
+/// The interval in seconds at which the times of the file are updated. Cleaners of temporary files do not
+/// remove a file with recent times.
 const TOUCH_EVERY_S: u64 = 60;
 
-/// A replay table in a mapped file. It is shared by all processes of a user on a host and survives restarts.
+/// A replay table in a mapped file. All processes of a user on a host share the table, and its contents
+/// survive restarts.
 ///
-/// Claims use no locks, so a process that is killed at any time leaves the table valid. A `MappedTable` can
-/// be used from many threads, and from a forked child process.
+/// Claims use no locks, so the table remains valid if a process is killed. A `MappedTable` can be used from
+/// many threads and from forked child processes.
 ///
-/// Each `MappedTable` has a shared `flock` on its file, so [`MappedTable::open_default`] never replaces a
-/// file that is in use.
+/// Each `MappedTable` has a shared `flock` on its file. [`MappedTable::open_default`] therefore never
+/// replaces a file that is in use.
 pub struct MappedTable {
     path: PathBuf,
     file: File,
-    /// Locked for a default directory, because systemd-tmpfiles does not clean locked directories.
+    /// The locked default directory. systemd-tmpfiles does not clean locked directories.
     _directory: Option<File>,
     identity: FileIdentity,
     words: Words,
@@ -35,37 +36,37 @@ pub struct MappedTable {
     key: [u8; 16],
     created_s: u64,
     refuses_before_s: u64,
-    /// The Unix second of the last check of the file.
+    /// The Unix time in seconds of the last check of the file.
     looked_s: AtomicU64,
-    /// The Unix second of the last update of the file's times.
+    /// The Unix time in seconds at which the times of the file were last updated.
     touched_s: AtomicU64,
-    /// Whether the file was once missing at its path, or replaced by another.
+    /// Whether a check found that the file was missing or replaced. The table then accepts no more claims.
     lost: AtomicBool,
 }
 
 impl MappedTable {
-    /// Opens the table at `path`. If there is no file, creates a table with `slots` slots, rounded up to a
-    /// multiple of 8. Use [`slots_for`](sealwire_core::replay::slots_for) to calculate the number. The
-    /// directory must exist.
+    /// Opens the table at `path`. If the file does not exist, creates a table with `slots` slots, rounded up
+    /// to a multiple of 8. The directory must exist. Use [`slots_for`](sealwire_core::replay::slots_for) to
+    /// calculate the number of slots.
     ///
-    /// A new table does not contain earlier nonces, so a verifier rejects requests that were signed before
-    /// its creation. See [`MappedTable::accept_older`].
+    /// A new table does not contain earlier nonces. A verifier therefore rejects requests that were signed
+    /// before the table was created. See [`MappedTable::accept_older`].
     ///
     /// # Errors
-    /// [`MappedError`] with the file, the problem and its solution.
+    /// [`MappedError`] with the path, the problem and a solution.
     pub fn open(path: impl AsRef<Path>, slots: usize) -> Result<Self, MappedError> {
         Self::open_sized(path.as_ref(), Size::Exactly(whole_buckets(slots)), None)
     }
 
-    /// Opens or creates the default table with this `name`. See [`default_name`](super::default_name) and
-    /// [`default_path`].
+    /// Opens the default table `name`, or creates it if it does not exist. See
+    /// [`default_name`](super::default_name) and [`default_path`].
     ///
-    /// A larger existing table is used unchanged. A table that is too small, or has another layout version,
-    /// is replaced if no process uses it.
+    /// An existing table may have more slots. A table that has too few slots or another layout version is
+    /// replaced if no process uses it.
     ///
     /// # Errors
-    /// [`MappedError`], as for [`MappedTable::open`], and with [`Problem::NoDirectory`] if no default
-    /// directory can be used.
+    /// [`MappedError`] for the same errors as [`MappedTable::open`], and [`Problem::NoDirectory`] if none of
+    /// the default directories can be used.
     pub fn open_default(name: &str, slots: usize) -> Result<Self, MappedError> {
         let path = default_path(name)?;
         let directory = path.parent().and_then(lock_directory);
@@ -98,15 +99,15 @@ impl MappedTable {
         })
     }
 
-    /// Accepts requests that were signed before the file was created. Requests that were accepted before can
-    /// then be replayed.
+    /// Accepts requests that were signed before the file was created. Requests that were accepted before that
+    /// time can then be replayed.
     #[must_use]
     pub const fn accept_older(mut self) -> Self {
         self.refuses_before_s = 0;
         self
     }
 
-    /// Returns the path of the file.
+    /// Returns the path of the replay file.
     #[must_use]
     pub fn path(&self) -> &Path {
         &self.path
@@ -118,17 +119,17 @@ impl MappedTable {
         self.slots
     }
 
-    /// Returns the creation time in Unix seconds.
+    /// Returns the creation time of the file in Unix seconds.
     #[must_use]
     pub const fn created_s(&self) -> u64 {
         self.created_s
     }
 
-    /// Returns `true` if a new worker would open the same file. Checks at most once per second.
+    /// Returns `true` if a new worker would open the same file. The file is checked at most once per second.
     ///
-    /// If the file was deleted, renamed or replaced, a new worker opens another file, and each file would
-    /// accept a request once. Therefore the current workers accept no more claims until they are restarted,
-    /// even if the file is restored.
+    /// If the file was deleted, renamed or replaced, a new worker opens another file. A request could then be
+    /// accepted once for each file. The current workers therefore accept no more claims until they are
+    /// restarted, even if the file is restored.
     fn is_intact(&self, now_s: u64) -> bool {
         if self.lost.load(Relaxed) {
             return false;
@@ -141,7 +142,7 @@ impl MappedTable {
                 self.lost.store(!intact, Relaxed);
                 intact
             }
-            Err(_unknown) => false, // checked again at the next claim
+            Err(_unknown) => false, // the next claim checks the file again
         };
         if intact {
             self.touch(now_s);
@@ -150,7 +151,7 @@ impl MappedTable {
         intact
     }
 
-    /// Updates the file's times, because writing to the mapping does not change them on tmpfs.
+    /// Updates the times of the file. On tmpfs, writing to the mapping does not change them.
     fn touch(&self, now_s: u64) {
         let touched_s = self.touched_s.load(Relaxed);
         if now_s.abs_diff(touched_s) >= TOUCH_EVERY_S {
@@ -164,15 +165,15 @@ fn whole_buckets(slots: usize) -> usize {
     slots.max(1).next_multiple_of(8)
 }
 
-/// Takes a shared lock on the directory. The lock is optional; the file's times are also updated every
-/// minute.
+/// Takes a shared lock on the directory. If the lock fails, the table can still be used, because the times of
+/// the file are also updated every minute.
 fn lock_directory(directory: &Path) -> Option<File> {
     let directory = File::open(directory).ok()?;
     rustix::fs::flock(&directory, FlockOperation::NonBlockingLockShared).ok().map(|()| directory)
 }
 
 impl std::fmt::Debug for MappedTable {
-    /// Shows the path and size, but not the key.
+    /// Writes the path and the number of slots, but not the secret key.
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("MappedTable")
             .field("path", &self.path)

@@ -1,4 +1,4 @@
-//! Tests of replaced, cleaned up and incompatible replay files.
+//! Tests for replay files that are replaced, deleted or incompatible.
 #![allow(clippy::unwrap_used, reason = "tests fail by panicking")]
 
 use super::MappedTable;
@@ -26,7 +26,7 @@ fn claim(table: &MappedTable, nonce: &[u8], now_s: u64) -> Outcome {
 }
 
 #[test]
-fn after_its_file_is_renamed_replaced_or_deleted_a_table_accepts_no_claims() {
+fn a_table_accepts_no_claims_after_its_file_is_renamed_replaced_or_deleted() {
     type Change = fn(&Path, &Path);
     let renamed: Change = |path, other| std::fs::rename(path, other).unwrap();
     let replaced: Change = |path, other| {
@@ -50,7 +50,7 @@ fn after_its_file_is_renamed_replaced_or_deleted_a_table_accepts_no_claims() {
 }
 
 #[test]
-fn a_file_that_was_moved_away_and_back_may_have_been_replaced_meanwhile() {
+fn a_file_that_was_renamed_and_restored_is_not_used_again() {
     let (directory, path) = directory();
     let table = MappedTable::open(&path, 64).unwrap();
     let other = directory.path().join("other");
@@ -62,7 +62,7 @@ fn a_file_that_was_moved_away_and_back_may_have_been_replaced_meanwhile() {
 }
 
 #[test]
-fn claims_keep_the_times_of_the_file_fresh() {
+fn claims_update_the_times_of_the_file() {
     let (_directory, path) = directory();
     let table = MappedTable::open(&path, 64).unwrap();
     let old = std::time::SystemTime::UNIX_EPOCH + std::time::Duration::from_secs(NOW);
@@ -100,7 +100,7 @@ fn an_incompatible_default_file_is_replaced_if_it_is_not_in_use() {
 }
 
 #[test]
-fn processes_that_replace_an_unfit_file_at_once_end_up_with_one() {
+fn processes_that_replace_an_incompatible_file_at_the_same_time_use_one_new_file() {
     for _ in 0..20 {
         let (_directory, path) = directory();
         drop(default(&path, 64).unwrap());

@@ -1,10 +1,10 @@
-//! A replacement for mapped tables on systems without Unix file mapping. All functions return an error.
+//! A replacement for mapped tables on operating systems other than Unix. All functions return an error.
 
 use super::error::{MappedError, Problem};
 use sealwire_core::replay::{Table, TableBackend};
 use std::path::{Path, PathBuf};
 
-/// A replay table in a mapped file, which cannot be created on this operating system.
+/// A replay table in a mapped file. It cannot be created on this operating system.
 #[derive(Debug)]
 pub struct MappedTable(std::convert::Infallible);
 

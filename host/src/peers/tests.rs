@@ -33,20 +33,20 @@ fn verifier(senders: &[&str], ring: Arc<SharedRing>) -> Verifier {
 }
 
 #[test]
-fn senders_with_keys_pass_in_either_form() {
+fn senders_with_keys_are_accepted_with_and_without_the_suffix() {
     let verifier = verifier(&["agent_service", "gateway", "cli"], ring());
     verifier.check().unwrap();
     assert!(verifier.warnings().is_empty());
 }
 
 #[test]
-fn a_name_near_a_sender_with_keys_is_an_error_that_names_both() {
+fn a_name_similar_to_a_sender_with_keys_is_an_error() {
     let error = verifier(&["agnet"], ring()).check().unwrap_err().to_string();
     assert_eq!(error, "senders.agnet: there is no key for this sender; did you mean agent?");
 }
 
 #[test]
-fn another_name_is_a_warning_and_no_error() {
+fn an_unknown_name_causes_only_a_warning() {
     let verifier = verifier(&["reports"], ring());
     verifier.check().unwrap();
     assert!(verifier.warnings().concat().contains("reports"), "{:?}", verifier.warnings());
@@ -65,7 +65,7 @@ fn two_listed_senders_with_similar_names_can_both_exist() {
 }
 
 #[test]
-fn a_ring_whose_keys_come_later_is_not_compared() {
+fn names_are_not_compared_if_keys_are_added_later() {
     let empty = SharedRing::new(KeyRingBuilder::new(Strength::Required).build());
     verifier(&["agnet"], empty).check().unwrap();
     let growing = ring();

@@ -1,7 +1,7 @@
-//! The catalogue of all settings in all languages.
+//! The catalogue of the settings in all languages.
 //!
-//! A row has the form `python_name | nodeName: kind, default, documentation;`. The name is `-` if a language
-//! does not have the setting.
+//! A row has the form `python_name | nodeName: kind, default, documentation;`. If a language does not have
+//! the setting, its name is `-`.
 
 /// Creates a constant slice of settings from rows.
 macro_rules! settings {
@@ -11,7 +11,7 @@ macro_rules! settings {
             node: settings!(@name $node),
             kind: $kind,
             default: $default,
-            // The WebAssembly module validates settings, but does not contain their documentation.
+            // The WebAssembly module omits the documentation to reduce its size.
             doc: if cfg!(feature = "os") { $doc } else { "" },
         }),*]
     };
@@ -27,7 +27,7 @@ mod stores;
 
 use super::{Group, Kind, Shape};
 
-/// All groups, with the names that bindings use.
+/// All groups of settings. Bindings pass the name of a group to `check`.
 pub const GROUPS: &[Group] = &[
     Group { name: "server", parts: &[servers::SERVER, servers::VERIFIER_OF_A_SERVER, servers::VERIFIER] },
     Group {
@@ -86,7 +86,7 @@ const fn function(what: &'static str) -> Kind {
     Kind::Opaque(what, &[Shape::Function])
 }
 
-/// Returns the kind for instances of these classes and for objects with all of these methods.
+/// Returns a kind that accepts instances of `classes` and objects with all `methods`.
 const fn object(
     what: &'static str,
     classes: &'static [&'static str],

@@ -1,26 +1,26 @@
-//! Default values of settings.
+//! The default values of settings.
 
 use super::Language;
 
 /// The default value of a setting.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum DefaultValue {
-    /// The setting is required.
+    /// The setting has no default and is required.
     Required,
-    /// The setting has no effect if it is omitted.
+    /// The setting has no default. If it is omitted, it has no effect.
     Unset,
-    /// A literal in JSON syntax.
+    /// The default is a literal in JSON syntax.
     Is(&'static str),
-    /// A duration, in milliseconds.
+    /// The default is a duration in milliseconds.
     Milliseconds(u64),
-    /// A size in MiB.
+    /// The default is a size in MiB.
     Mebibytes(u32),
-    /// The value is determined at construction, as described by the string.
+    /// The default is determined at construction. The string describes how.
     Derived(&'static str),
 }
 
 impl DefaultValue {
-    /// Returns the default as a literal of the language, or `None` if it is not a literal.
+    /// Returns the default as a literal of the language. Returns `None` if the default is not a literal.
     #[must_use]
     pub fn literal(self, language: Language) -> Option<String> {
         match (self, language) {
@@ -34,7 +34,7 @@ impl DefaultValue {
         }
     }
 
-    /// Returns the default for the documentation.
+    /// Returns the text for the default in the documentation.
     #[must_use]
     pub fn shown(self, language: Language) -> String {
         match self {
@@ -47,7 +47,7 @@ impl DefaultValue {
     }
 }
 
-/// Formats a duration in whole seconds or tenths of a second.
+/// Formats a duration in seconds with at most one decimal.
 fn seconds(milliseconds: u64) -> String {
     let (whole, tenths) = (milliseconds / 1000, milliseconds % 1000 / 100);
     if tenths == 0 { whole.to_string() } else { format!("{whole}.{tenths}") }

@@ -1,4 +1,4 @@
-//! Kinds of settings, which determine the valid values.
+//! The kinds of settings. A kind determines the valid values.
 
 use super::{DefaultValue, Language, Value};
 
@@ -9,16 +9,16 @@ pub struct Setting {
     pub python: Option<&'static str>,
     /// The name in Node.js, if the setting exists there.
     pub node: Option<&'static str>,
-    /// The kind of value.
+    /// The kind of the value.
     pub kind: Kind,
     /// The default value.
     pub default: DefaultValue,
-    /// The documentation in one sentence.
+    /// The documentation of the setting in one sentence.
     pub doc: &'static str,
 }
 
 impl Setting {
-    /// Returns the name in a language.
+    /// Returns the name of the setting in a language, or `None` if the language does not have it.
     #[must_use]
     pub const fn name_in(&self, language: Language) -> Option<&'static str> {
         match language {
@@ -28,10 +28,11 @@ impl Setting {
     }
 }
 
-/// A kind of value.
+/// A kind of setting.
 #[derive(Clone, Copy, Debug)]
 pub enum Kind {
-    /// A Boolean. Other types are invalid, because for example the string `"false"` is truthy.
+    /// A Boolean. Other types are invalid. For example, the string `"false"` would otherwise be treated as
+    /// true.
     Flag,
     /// A non-empty string.
     Text,
@@ -45,15 +46,15 @@ pub enum Kind {
     Texts,
     /// A list of non-empty strings, or this word.
     TextsOr(&'static str),
-    /// A list of HTTP field names.
+    /// A list of HTTP header field names.
     Fields,
     /// A list of paths that start with `/`. If `true`, paths may end with `*`.
     Paths(bool),
-    /// A duration in whole seconds (Python) or milliseconds (Node.js). The bounds are in seconds.
+    /// A duration in whole seconds (Python) or in milliseconds (Node.js). The bounds are in seconds.
     Duration(i64, i64),
-    /// A positive timeout in seconds (Python) or milliseconds (Node.js).
+    /// A positive timeout in seconds (Python) or in milliseconds (Node.js).
     Timeout,
-    /// An integer with this unit and these bounds.
+    /// An integer. The values are its unit, the minimum and the maximum.
     Count(&'static str, i64, i64),
     /// A number greater than 0 and at most 1.
     Share,
@@ -61,21 +62,22 @@ pub enum Kind {
     Group(&'static str),
     /// A mapping from names to nested groups.
     GroupByName(&'static str),
-    /// An object with one of these classes or all of these methods, or one of these words.
+    /// An instance of one of the classes, an object with all of the methods, or one of the words.
     Object {
         /// The description of valid values for error messages.
         what: &'static str,
-        /// The names of accepted classes.
+        /// The names of the accepted classes.
         classes: &'static [&'static str],
-        /// The methods of other accepted objects. Empty if no other objects are accepted.
+        /// The methods that other objects must have. If the list is empty, no other objects are accepted.
         methods: &'static [&'static str],
         /// The words that are accepted instead of an object.
         words: &'static [&'static str],
     },
-    /// A secret, a function or another value that only the binding can interpret. The description is for error
-    /// messages.
+    /// A secret, a function or another value that only the binding can interpret. Error messages contain the
+    /// description.
     Opaque(&'static str, &'static [Shape]),
-    /// A list of this kind with one entry or more, because an empty list would remove a restriction.
+    /// A list of this kind with at least one entry. An empty list is rejected because it would remove a
+    /// restriction.
     NonEmpty(&'static Kind),
     /// A list of HTTP methods.
     Methods,
@@ -90,7 +92,7 @@ const EMPTY: &str = "the list is empty; add an entry, or omit the setting";
 /// The outer type of an opaque value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Shape {
-    /// Text.
+    /// A string.
     Text,
     /// A whole number.
     Integer,
@@ -119,7 +121,7 @@ impl Shape {
 }
 
 impl Kind {
-    /// Validates a value. The error message contains the fix, but not the name of the setting.
+    /// Validates a value. The error message describes the fix, but does not contain the name of the setting.
     pub(super) fn check(&self, language: Language, value: &Value) -> Result<(), String> {
         let wrong = || Err(format!("give {}, not {}", self.expected(language), value.describe()));
         match (self, value) {
@@ -164,7 +166,7 @@ impl Kind {
         }
     }
 
-    /// Returns a description of valid values for messages and tables.
+    /// Returns a description of the valid values for error messages and documentation.
     #[must_use]
     pub fn expected(&self, language: Language) -> String {
         let per =
@@ -233,14 +235,14 @@ fn not_empty(text: &str) -> Result<(), String> {
     if text.trim().is_empty() { Err("an entry is empty".into()) } else { Ok(()) }
 }
 
-/// Validates an HTTP method, which is a token (RFC 9110 section 9.1).
+/// Validates an HTTP method (RFC 9110 section 9.1).
 fn method(name: &str) -> Result<(), String> {
     not_empty(name)?;
     field(name).map_err(|_| format!("{name:?} is not an HTTP method"))
 }
 
-/// Validates a field name, which is a token (RFC 9110 section 5.1). Derived components (`@...`) are not
-/// fields.
+/// Validates a header field name (RFC 9110 section 5.1). Derived components such as `@path` are rejected,
+/// because they are not fields.
 pub(crate) fn field(name: &str) -> Result<(), String> {
     let token = |byte: u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte);
     match name {

@@ -1,8 +1,7 @@
-//! The catalogue of settings, used to validate and document the settings of all languages.
+//! The catalogue of settings, from which the settings of all languages are validated and documented.
 //!
 //! A binding converts the settings to [`Value`]s and calls [`check`] before it creates an object. Misspelt
-//! names, wrong types and invalid values therefore fail at construction. This module needs no operating
-//! system.
+//! names, wrong types and invalid values are therefore reported at construction.
 
 mod catalogue;
 mod default;
@@ -21,72 +20,72 @@ pub(crate) use value::decimal;
 use crate::ConfigError;
 use crate::redact::shown;
 
-/// The language that determines names and units.
+/// The language of a binding. It determines the names and units of settings.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Language {
-    /// Names in `snake_case`, durations in seconds.
+    /// Python. Names are in `snake_case`, and durations are in seconds.
     Python,
-    /// Names in `camelCase`, durations in milliseconds.
+    /// Node.js. Names are in `camelCase`, and durations are in milliseconds.
     Node,
 }
 
-/// The settings of a constructor or function.
+/// A group of settings that a constructor or function accepts.
 #[derive(Clone, Copy, Debug)]
 pub struct Group {
     /// The name of the group.
     pub name: &'static str,
-    /// The settings, in the order of the documentation. Groups can share parts.
+    /// The settings in the order of the documentation. Several groups can contain the same part.
     pub parts: &'static [&'static [Setting]],
 }
 
 impl Group {
-    /// Returns the settings of a language with their names.
+    /// Returns the names and settings that exist in a language.
     pub fn settings(&self, language: Language) -> impl Iterator<Item = (&'static str, &'static Setting)> {
         let all = self.parts.iter().flat_map(|part| part.iter());
         all.filter_map(move |setting| Some((setting.name_in(language)?, setting)))
     }
 
-    /// Returns the setting with this name.
+    /// Returns the setting with this name in a language.
     fn setting(&self, language: Language, name: &str) -> Option<&'static Setting> {
         self.settings(language).find(|(known, _)| *known == name).map(|(_, setting)| setting)
     }
 
-    /// Returns the names of all settings.
+    /// Returns the names of all settings that exist in a language.
     fn names(&self, language: Language) -> Vec<&'static str> {
         self.settings(language).map(|(name, _)| name).collect()
     }
 }
 
-/// Validates the settings of `group`, including nested settings. A missing group is an error in the binding.
+/// Validates the settings of `group`, including nested settings.
 ///
 /// # Errors
-/// [`ConfigError`] with the fix, for the first setting that is unknown, has the wrong type or is out of
-/// range.
+/// [`ConfigError`] for the first setting that is unknown, has the wrong type or is out of range. The message
+/// describes the fix. An unknown group is also an error.
 pub fn check(group: &str, language: Language, given: &[(String, Value)]) -> Result<(), ConfigError> {
     check_below("", find(group)?, language, given)
 }
 
-/// Returns `true` if [`check`] validates the value of a setting. For other values, such as secrets, a
-/// binding passes only the name of the type.
+/// Returns `true` if [`check`] validates the value of a setting. For all other settings, such as secrets,
+/// bindings pass only the name of the type to [`check`].
 #[must_use]
 pub fn is_checked(group: &str, language: Language, name: &str) -> bool {
     let setting = find(group).ok().and_then(|group| group.setting(language, name));
     setting.is_some_and(|setting| !matches!(setting.kind, Kind::Opaque(..)))
 }
 
-/// Returns the setting of `group` with the most similar name, if `name` is not a setting. For configurations
-/// that also contain other settings, where only similar names are errors.
+/// Returns the name of the most similar setting in `group`, if `name` is not a setting. See [`check_open`].
 #[must_use]
 pub fn nearest_to(group: &str, language: Language, name: &str) -> Option<&'static str> {
     let names = find(group).ok()?.names(language);
     if names.contains(&name) { None } else { nearest::nearest(name, &names) }
 }
 
-/// Validates the names of a configuration that contains other settings too: only a name that is similar to a setting is
-/// an error.
+/// Validates the names in a configuration that also contains settings of other software. Only a name that is
+/// similar to a setting in `group` is an error.
 ///
 /// # Errors
-/// [`ConfigError`] with the first such name, unless the setting itself is given too.
+/// [`ConfigError`] for the first name that is similar to a setting, unless the configuration also contains
+/// that setting.
 pub fn check_open(group: &str, language: Language, names: &[String]) -> Result<(), ConfigError> {
     for name in names {
         if let Some(near) = nearest_to(group, language, name)
@@ -101,7 +100,7 @@ pub fn check_open(group: &str, language: Language, names: &[String]) -> Result<(
 /// Returns the group with this name.
 ///
 /// # Errors
-/// [`ConfigError`] for an unknown name.
+/// [`ConfigError`] if there is no group with this name.
 pub fn find(name: &str) -> Result<&'static Group, ConfigError> {
     GROUPS
         .iter()

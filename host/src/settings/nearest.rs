@@ -1,13 +1,13 @@
-//! Suggestions for misspelt names.
+//! Finds suggestions for misspelt names.
 
-/// Returns the most similar of `names`, if it is similar enough. Case and underscores are ignored, so
-/// `max_clock_skew` matches `maxClockSkew`.
+/// Returns the name in `names` that is most similar to `name`. Returns `None` if no name is similar enough.
+/// Case and underscores are ignored, so `max_clock_skew` matches `maxClockSkew`.
 pub(crate) fn nearest<'n>(name: &str, names: &[&'n str]) -> Option<&'n str> {
     let wanted = plain(name);
     let allowed = (wanted.chars().count() / 3).clamp(1, 4);
     let distance = |other: &str| {
         let other = plain(other);
-        // A longer or shorter form is a common mistake: `verify_response` for `verify_responses`.
+        // Shortened and extended names are common errors, such as `verify_response` for `verify_responses`.
         let extended = wanted.len() >= 4 && (other.starts_with(&wanted) || wanted.starts_with(&other));
         if extended && !other.is_empty() { 0 } else { strsim::damerau_levenshtein(&wanted, &other) }
     };

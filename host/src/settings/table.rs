@@ -1,8 +1,9 @@
-//! The settings tables for the documentation.
+//! Generates the tables of settings for the documentation.
 
 use super::{DefaultValue, Language, Setting, find};
 
-/// Returns a Markdown table of a group in a language. Empty for an unknown group.
+/// Returns a Markdown table with the settings of a group in a language. The result is empty if the group is
+/// unknown.
 #[must_use]
 pub fn markdown(group: &str, language: Language) -> String {
     let Ok(group) = find(group) else { return String::new() };
@@ -13,13 +14,13 @@ pub fn markdown(group: &str, language: Language) -> String {
 }
 
 impl Setting {
-    /// Returns the documentation of the setting and its valid values.
+    /// Returns the documentation of the setting, followed by a description of its valid values.
     #[must_use]
     pub fn meaning(&self, language: Language) -> String {
         [self.doc, " Give ", &self.kind.expected(language), "."].concat()
     }
 
-    /// Returns a paragraph for a docstring or a comment: the documentation and the default.
+    /// Returns the documentation and the default of the setting as a paragraph for a docstring or a comment.
     #[must_use]
     pub fn paragraph(&self, language: Language) -> String {
         let default = match self.default {

@@ -11,7 +11,7 @@ fn text(text: &str) -> Value {
 }
 
 #[test]
-fn a_misspelt_name_is_an_error_that_suggests_the_nearest() {
+fn the_error_for_a_misspelt_name_suggests_the_most_similar_name() {
     let suggestion = |name: &str| error("server", Language::Node, name, Value::Flag(true));
     assert_eq!(suggestion("maxClockskew"), "maxClockskew: no such setting; did you mean maxClockSkew?");
     assert!(
@@ -24,7 +24,7 @@ fn a_misspelt_name_is_an_error_that_suggests_the_nearest() {
 }
 
 #[test]
-fn nested_settings_are_checked_and_named_with_their_path() {
+fn errors_for_nested_settings_contain_their_path() {
     let rules = Value::Map(vec![("pathPrefix".into(), Value::List(vec![text("/public")]))]);
     let senders = Value::Map(vec![("c".into(), rules)]);
     let message = error("server", Language::Node, "senders", senders);
@@ -32,7 +32,7 @@ fn nested_settings_are_checked_and_named_with_their_path() {
 }
 
 #[test]
-fn a_text_is_neither_a_flag_nor_a_list() {
+fn a_string_is_neither_a_flag_nor_a_list() {
     let message = error("server", Language::Python, "enforce", text("false"));
     assert_eq!(message, "enforce: give true or false, not a string");
     let message = error("server", Language::Python, "schemes", text("pairwise"));
@@ -40,7 +40,7 @@ fn a_text_is_neither_a_flag_nor_a_list() {
 }
 
 #[test]
-fn impossible_values_are_errors() {
+fn invalid_values_are_errors() {
     for (name, value) in [
         ("past", Value::Integer(-1)),
         ("past", Value::Number(1.5)),
@@ -61,7 +61,7 @@ fn impossible_values_are_errors() {
 }
 
 #[test]
-fn a_required_setting_that_is_missing_is_an_error() {
+fn a_missing_required_setting_is_an_error() {
     let missing = check("signer", Language::Node, &[("name".into(), text("cli"))]).unwrap_err();
     assert_eq!(missing.to_string(), "keys: give a KeyRing");
     let none = check("signer", Language::Python, &[("name".into(), Value::Missing)]).unwrap_err();
@@ -80,7 +80,7 @@ fn a_restriction_cannot_be_an_empty_list() {
 }
 
 #[test]
-fn missing_values_and_right_ones_pass() {
+fn missing_and_valid_values_are_accepted() {
     for (name, value) in [
         ("past", Value::Missing),
         ("past", Value::Integer(0)),
@@ -97,12 +97,12 @@ fn missing_values_and_right_ones_pass() {
 }
 
 #[test]
-fn an_error_shows_no_text_that_the_caller_gave_in_place_of_another_type() {
+fn an_error_for_a_wrong_type_does_not_contain_the_string() {
     let secret = "a secret in the wrong place, of thirty-two bytes";
     let settings = GROUPS.iter().flat_map(|group| group.settings(Language::Python).map(move |s| (group, s)));
     for (group, (name, setting)) in settings {
         if matches!(setting.kind, Kind::Choice(_) | Kind::Choices(_)) {
-            continue; // words are shown, so that a misspelling can be seen
+            continue; // the error contains the misspelt word
         }
         if let Err(error) = check(group.name, Language::Python, &[(name.into(), text(secret))]) {
             assert!(!error.to_string().contains(secret), "{error}");
@@ -111,7 +111,7 @@ fn an_error_shows_no_text_that_the_caller_gave_in_place_of_another_type() {
 }
 
 #[test]
-fn every_group_that_a_setting_names_exists_and_no_name_is_there_twice() {
+fn nested_groups_exist_and_names_are_unique() {
     for group in GROUPS {
         for language in [Language::Python, Language::Node] {
             let names: Vec<_> = group.settings(language).map(|(name, _)| name).collect();

@@ -1,10 +1,10 @@
-//! Values of settings, as converted by a binding.
+//! The values of settings after a binding has converted them.
 
-/// A value in a form common to all languages. It never contains a secret: bindings pass secrets and key
-/// material as [`Value::Object`] with only the type name.
+/// A value of a setting in a form that all languages share. It never contains a secret. For a secret,
+/// bindings pass a [`Value::Object`] that contains only the type name.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Value {
-    /// `None` or `undefined`. The default is used.
+    /// `None` or `undefined`. The default of the setting is used.
     Missing,
     /// A Boolean.
     Flag(bool),
@@ -12,7 +12,7 @@ pub enum Value {
     Integer(i64),
     /// A floating-point number.
     Number(f64),
-    /// A text.
+    /// A string.
     Text(String),
     /// A list, tuple or set.
     List(Vec<Value>),
@@ -20,9 +20,9 @@ pub enum Value {
     Map(Vec<(String, Value)>),
     /// Any other object.
     Object {
-        /// The name of the class.
+        /// The class name of the object.
         class: String,
-        /// The methods of the object, of those in [`Value::METHODS`].
+        /// The methods in [`Value::METHODS`] that the object has.
         methods: Vec<String>,
     },
     /// A class instead of an instance.
@@ -30,13 +30,13 @@ pub enum Value {
 }
 
 impl Value {
-    /// The class of functions.
+    /// The class name of functions.
     pub const FUNCTION: &'static str = "function";
-    /// The method names that a binding checks on an object.
+    /// The names of the methods for which a binding examines an object.
     pub const METHODS: [&'static str; 5] = ["claim", "accepted", "rejected", "info", "warn"];
 
-    /// Describes the type of the value for an error message. Strings are not shown, because they could be
-    /// secrets.
+    /// Describes the type of the value for an error message. The text of a string is omitted, because it
+    /// could be a secret.
     #[must_use]
     pub fn describe(&self) -> String {
         match self {
@@ -53,7 +53,8 @@ impl Value {
     }
 }
 
-/// Returns a number with at most six decimals. The standard library's exact conversion takes 8 KB of the WebAssembly module.
+/// Formats a number with at most six decimals. The exact conversion of the standard library would add 8 KB to
+/// the WebAssembly module.
 #[expect(
     clippy::cast_possible_truncation,
     clippy::cast_sign_loss,

@@ -22,7 +22,7 @@ pub(super) const SIGNING: &[Setting] = settings! {
     origins | origins: Texts, Derived("the base URL's origin"), "The origins for which requests are signed, such as `https://practices.internal`.";
 };
 
-/// The settings of a test client, in `sealwire/testing`.
+/// The settings of the test client in `sealwire/testing`.
 pub(super) const TEST_CLIENT: &[Setting] = settings! {
     - | receiver: AnyText, Derived("the signer's"), "The called service; required for pair keys.";
     - | userId: AnyText, Unset, "The user on whose behalf the request is sent.";
@@ -40,7 +40,7 @@ pub(super) const DISPATCHER: &[Setting] = settings! {
     - | interceptors: Opaque("a list of undici's interceptors", &[Shape::List]), Is("[]"), "Interceptors that process each request before it is signed, such as `interceptors.retry()`.";
 };
 
-/// A client id with its secret, instead of a signer.
+/// The settings for a client id and its secret, which can be passed in place of a signer.
 pub(super) const CREDENTIALS: &[Setting] = settings! {
     - | clientId: Text, Required, "The client id.";
     - | sharedSecret: SECRET, Required, "The secret of `clientId`.";

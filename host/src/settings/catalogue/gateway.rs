@@ -1,32 +1,33 @@
-//! The configuration of the API gateway, which also contains other settings.
+//! The settings in the configuration of the API gateway, which also contains settings that Sealwire does not
+//! use.
 
 use super::SECRET;
 use crate::settings::{DefaultValue::*, Kind::*, Setting, Shape};
 
-/// The top-level settings.
+/// The top-level settings of the configuration.
 pub(super) const GATEWAY: &[Setting] = settings! {
     - | server: Opaque("an object", &[Shape::Map, Shape::Instance]), Unset, "The gateway's own settings.";
     - | service: Opaque("an object", &[Shape::Map, Shape::Instance]), Unset, "The settings of a called service.";
 };
 
-/// The section `server`.
+/// The settings in the section `server`.
 pub(super) const SERVER: &[Setting] = settings! {
     - | auth_location: Opaque("an object", &[Shape::Map, Shape::Instance]), Unset, "Host and port of the called service.";
     - | hmac: Opaque("an object", &[Shape::Map, Shape::Instance]), Unset, "Signing of requests to that service.";
     - | ssl: Opaque("an object", &[Shape::Map, Shape::Instance]), Unset, "TLS to that service.";
 };
 
-/// The section `service`.
+/// The settings in the section `service`.
 pub(super) const SERVICE: &[Setting] = settings! {
     - | Hmac: Opaque("an object", &[Shape::Map, Shape::Instance]), Unset, "The settings of `hmacAuth`.";
 };
 
-/// The section `server.ssl`.
+/// The settings in the section `server.ssl`.
 pub(super) const SSL: &[Setting] = settings! {
     - | enableSSL: Flag, Is("false"), "Calls the service over TLS.";
 };
 
-/// The section `server.hmac`.
+/// The settings in the section `server.hmac`.
 pub(super) const HMAC: &[Setting] = settings! {
     - | enableHmac: Flag, Is("false"), "Signs requests to the called service.";
     - | clientId: AnyText, Unset, "The client id.";

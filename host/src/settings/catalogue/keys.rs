@@ -8,7 +8,7 @@ const PROMETHEUS: Kind = Opaque("the module prom-client", &[Shape::Map, Shape::I
 const REGISTRY: Kind = Opaque("a registry of prom-client", &[Shape::Instance]);
 const MODES: Kind = object("a Modes object", &["Modes"], &[]);
 
-/// `KeyRing`.
+/// The settings of `KeyRing`.
 pub(super) const KEY_RING: &[Setting] = settings! {
     pairs | pairs: mapping("a mapping of pairs to secrets"), Is("{}"), "Secrets by pair of services, `agent/practices`, in any order.";
     clients | clients: mapping("a mapping of client ids to secrets"), Is("{}"), "Secrets by client id.";
@@ -18,7 +18,7 @@ pub(super) const KEY_RING: &[Setting] = settings! {
     allow_weak | allowWeak: Flag, Is("false"), "Accepts secrets of fewer than 32 bytes.";
 };
 
-/// `KeyRing.from_env`, `KeyRing.fromEnv`.
+/// The settings of `KeyRing.from_env` and `KeyRing.fromEnv`.
 pub(super) const FROM_ENV: &[Setting] = settings! {
     service | -: Text, Unset, "The service whose pairs are read, in place of `pairs`.";
     pairs | -: Opaque("a list of pairs of services", &[Shape::List]), Unset, "The pairs that are read, in place of `service`.";
@@ -26,14 +26,14 @@ pub(super) const FROM_ENV: &[Setting] = settings! {
     allow_weak | allowWeak: Flag, Is("false"), "Accepts secrets of fewer than 32 bytes.";
 };
 
-/// Versions of one secret.
+/// The settings of a secret with several versions.
 pub(super) const VERSIONS: &[Setting] = settings! {
     primary | -: Opaque("a version number", &[Shape::Integer, Shape::Text]), Derived("the lowest"), "The primary version, which signs.";
     - | primary: Opaque("a version number", &[Shape::Integer]), Unset, "The primary version, which signs.";
     versions | versions: Opaque("a mapping of versions to secrets", &[Shape::Map, Shape::List]), Unset, "Secrets by version.";
 };
 
-/// `load`.
+/// The settings of `load`.
 pub(super) const LOAD: &[Setting] = settings! {
     sources | sources: Opaque("a list of sources", &[Shape::List]), Derived("the environment"), "The sources that resolve references.";
     table | table: Text, Unset, "The table of a larger file that contains the issuer's keys, such as `core.accountLifeCycle`.";
@@ -41,31 +41,31 @@ pub(super) const LOAD: &[Setting] = settings! {
     allow_weak | allowWeak: Flag, Is("false"), "Accepts secrets of fewer than 32 bytes.";
 };
 
-/// `loadDotenv`.
+/// The settings of `loadDotenv`.
 pub(super) const LOAD_DOTENV: &[Setting] = settings! {
     - | allowWeak: Flag, Is("false"), "Accepts secrets of fewer than 32 bytes.";
 };
 
-/// `load_modes`, `loadModes`.
+/// The settings of `load_modes` and `loadModes`.
 pub(super) const LOAD_MODES: &[Setting] = settings! {
     mode | mode: MODE, Is("\"enforce\""), "The mode of the service if the file does not set one.";
     senders | senders: ChoiceByName(MODE_WORDS), Is("{}"), "Modes of single senders that the file does not set.";
 };
 
-/// `Vault`, `vault`.
+/// The settings of `Vault` and `vault`.
 pub(super) const VAULT: &[Setting] = settings! {
     mount | mount: Text, Is("\"secret\""), "The mount path of the engine.";
 };
 
-/// `Google`, `google`.
+/// The settings of `Google` and `google`.
 pub(super) const GOOGLE: &[Setting] = settings! {
     project | project: Text, Required, "The project that contains the secrets.";
 };
 
-/// The longest timer of Node.
+/// The interval of a timer. Node.js supports at most 2^31 - 1 milliseconds.
 const TIMER: Kind = Count("milliseconds", 1, 2_147_483_647);
 
-/// `Reloader`.
+/// The settings of `Reloader`.
 pub(super) const RELOADER: &[Setting] = settings! {
     path | path: Opaque("a file path, or a list of them", &[Shape::Text, Shape::Instance, Shape::List]), Unset, "Files whose changes cause a reload.";
     every | -: Timeout, Unset, "The interval of unconditional reloads; required for secret stores.";
@@ -76,27 +76,27 @@ pub(super) const RELOADER: &[Setting] = settings! {
     - | logger: Opaque("a logger with the methods info and error", &[Shape::Map, Shape::Instance]), Derived("console"), "Receives the result of each reload.";
 };
 
-/// `reloadMetrics`.
+/// The settings of `reloadMetrics`.
 pub(super) const RELOAD_METRICS: &[Setting] = settings! {
     - | path: FILE_PATH, Unset, "The key file whose planned retirements are reported.";
     - | client: PROMETHEUS, Derived("prom-client"), "The module prom-client.";
     - | register: REGISTRY, Derived("the client's"), "Where metrics are registered.";
 };
 
-/// `Metrics`.
+/// The settings of `Metrics`.
 pub(super) const METRICS: &[Setting] = settings! {
     - | client: PROMETHEUS, Derived("prom-client"), "The module prom-client.";
     - | register: REGISTRY, Derived("the client's"), "Where metrics are registered.";
 };
 
-/// `Metrics.watch`.
+/// The settings of `Metrics.watch`.
 pub(super) const WATCH: &[Setting] = settings! {
     - | replay: Opaque("a ReplayTable", &[Shape::Instance]), Unset, "The replay table whose fill is reported.";
     - | keys: KEYS, Unset, "The keys whose use is reported.";
     - | modes: MODES, Unset, "The modes that are reported.";
 };
 
-/// `ConnectionString.issue`.
+/// The settings of `ConnectionString.issue`.
 pub(super) const TOKEN: &[Setting] = settings! {
     - | account: Text, Required, "The account, a UUID.";
     - | expires: Opaque("a date", &[Shape::Text, Shape::Integer, Shape::Instance]), Required, "The expiry.";
@@ -106,19 +106,19 @@ pub(super) const TOKEN: &[Setting] = settings! {
     - | subscription: Text, Unset, "The subscription, a UUID.";
 };
 
-/// A role of a token.
+/// The settings of a role in a token.
 pub(super) const ROLE: &[Setting] = settings! {
     - | name: Text, Required, "The name of the role.";
     - | write: Flag, Is("false"), "Whether the role may write.";
 };
 
-/// `ConnectionString.verify`.
+/// The settings of `ConnectionString.verify`.
 pub(super) const TOKEN_CHECK: &[Setting] = settings! {
     - | ignoreExpiry: Flag, Is("false"), "Accepts tokens that have expired.";
     - | now: Opaque("Unix milliseconds", &[Shape::Integer]), Derived("the clock"), "The time, for tests.";
 };
 
-/// The second argument of `new Modes`.
+/// The settings in the second argument of `new Modes`.
 pub(super) const MODES_LOG: &[Setting] = settings! {
     - | logger: Opaque("a logger with the method warn", &[Shape::Map, Shape::Instance]), Derived("console"), "Receives changes.";
 };

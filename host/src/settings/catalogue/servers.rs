@@ -15,7 +15,8 @@ const REPLAY: Kind = Object {
     methods: &["claim"],
     words: &["heap"],
 };
-/// Runtimes without addons have `isolate` instead of `heap`. The binding rejects the word that its runtime does not support.
+/// Runtimes without native addons support `isolate` instead of `heap`. The binding rejects the word that its
+/// runtime does not support.
 const REPLAY_OF_NODE: Kind = Object {
     what: "\"heap\" (\"isolate\" in sealwire/edge), a ReplayTable, or a store with a claim method",
     classes: &["ReplayTable"],
@@ -57,19 +58,20 @@ pub(super) const SERVER: &[Setting] = settings! {
     body_timeout | bodyTimeoutMs: Timeout, Milliseconds(60_000), "The maximum time to receive a body; afterwards the response is 408.";
 };
 
-/// Verifier settings with a different default in server integrations.
+/// Verifier settings whose default is different in server integrations.
 pub(super) const VERIFIER_OF_A_SERVER: &[Setting] = settings! {
     schemes | -: SCHEMES, Is("[\"message\"]"), "The accepted schemes in order of preference.";
     - | schemes: SCHEMES, Is("[\"client\"]"), "The accepted schemes in order of preference.";
 };
 
-/// Verifier settings with a different default in the middleware for the arguments of the earlier
-/// implementation.
+/// Verifier settings whose default is different in the compatibility middleware, which has the arguments of
+/// the earlier implementation.
 pub(super) const VERIFIER_OF_COMPAT: &[Setting] = settings! {
     schemes | -: SCHEMES, Is("[\"pairwise\"]"), "The accepted schemes in order of preference.";
 };
 
-/// Verifier settings that server integrations set themselves.
+/// Settings of `Verifier` that server integrations do not have, because the integrations set these values
+/// themselves.
 pub(super) const OWN_VERIFIER: &[Setting] = settings! {
     service | -: AnyText, Required, "The name of this service; may be empty if only `client` is accepted.";
     - | service: AnyText, Is("\"\""), "The name of this service; may be empty if only `client` is accepted.";
@@ -102,14 +104,14 @@ pub(super) const VERIFIER: &[Setting] = settings! {
     max_sender_share | maxSenderShare: Share, Is("0.5"), "The share of the replay table that one sender may use, if two or more senders have keys.";
 };
 
-/// Rules for a single sender.
+/// The settings of the rules for a single sender.
 pub(super) const SENDER: &[Setting] = settings! {
     mode | mode: MODE, Derived("the service's"), "The mode of this sender.";
     methods | methods: NonEmpty(&Methods), Derived("all"), "The methods that this sender may use.";
     path_prefixes | pathPrefixes: NonEmpty(&Paths(false)), Derived("all"), "The paths that this sender may call, each with all paths below it.";
 };
 
-/// Modes that can be replaced at run time.
+/// The settings of modes that can be replaced at run time.
 pub(super) const MODES: &[Setting] = settings! {
     mode | mode: MODE, Is("\"enforce\""), "The mode of the service.";
     senders | senders: ChoiceByName(MODE_WORDS), Is("{}"), "Modes of single senders.";
