@@ -90,8 +90,8 @@ impl Verifier {
     ///
     /// # Errors
     /// [`ConfigError`] in these situations:
-    /// - `message` accepts only client keys, and no authority is configured. A client key does not identify the
-    ///   receiver, so a request for another service would be accepted.
+    /// - `message` accepts only client keys, and no authority is configured. A client key does not identify
+    ///   the receiver, so a request for another service would be accepted.
     /// - An entry of `senders` is similar to the name of a sender with keys.
     pub fn check(&self) -> Result<(), ConfigError> {
         if self.needs_authorities() && self.ring.load().has_only_clients() {

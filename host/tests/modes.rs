@@ -1,4 +1,5 @@
-//! Tests that modes can be replaced at run time, and that requests never see a partial change.
+//! Tests that modes can be replaced at run time, and that a request never uses a mixture of old and new
+//! modes.
 
 #![allow(clippy::unwrap_used, reason = "tests fail by panicking")]
 
@@ -53,7 +54,7 @@ fn a_verifier_starts_with_its_modes_and_uses_replacements() {
 }
 
 #[test]
-fn verifiers_share_modes_and_equal_modes_are_no_change() {
+fn verifiers_share_modes_and_equal_modes_are_not_counted_as_a_change() {
     let shared = SharedModes::new(modes("observe", &[]));
     let verifiers = [verifier("enforce"), verifier("off")].map(|verifier| verifier.under(shared.clone()));
     assert!(verifiers.iter().all(|verifier| unsigned(verifier).mode == Mode::Observe));
@@ -64,7 +65,7 @@ fn verifiers_share_modes_and_equal_modes_are_no_change() {
 }
 
 #[test]
-fn modes_limited_to_observe_are_never_replaced_by_enforce() {
+fn after_observe_only_no_replacement_sets_the_mode_enforce() {
     let shared = SharedModes::new(modes("enforce", &[("agent", "off")]));
     shared.observe_only();
     assert_eq!(**shared.load(), modes("observe", &[("agent", "off")]));
@@ -90,7 +91,7 @@ fn modes_are_configured_in_one_place_only() {
 }
 
 #[test]
-fn an_invalid_mode_is_an_error_that_contains_it() {
+fn the_error_for_an_invalid_mode_contains_the_mode() {
     let refused = |mode: &str, senders: &[(&str, &str)]| {
         let senders = senders.iter().map(|(name, mode)| ((*name).to_owned(), (*mode).to_owned())).collect();
         let config = ModesConfig { mode: Some(mode.to_owned()), senders, observe_only: false };
@@ -102,7 +103,7 @@ fn an_invalid_mode_is_an_error_that_contains_it() {
 }
 
 #[test]
-fn requests_meet_the_modes_of_before_or_after_and_never_a_mixture() {
+fn requests_use_either_the_old_or_the_new_modes_and_never_a_mixture() {
     let (old, new) = (modes("enforce", &[("agent", "enforce")]), modes("observe", &[("agent", "observe")]));
     let shared = SharedModes::new(old.clone());
     let (done, start) = (AtomicBool::new(false), Arc::new(Barrier::new(3)));

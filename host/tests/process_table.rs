@@ -1,4 +1,4 @@
-//! Tests of the table for a single process, on the heap and in huge pages.
+//! Tests replay tables for a single process, on the heap and in huge pages.
 #![allow(clippy::unwrap_used, reason = "tests fail by panicking")]
 
 use sealwire_core::replay::{Nonce, Outcome, ReplayStore as _, slots_for};
@@ -6,8 +6,8 @@ use sealwire_host::ProcessTable;
 
 const NOW: u64 = 1_712_419_200;
 const KEY: [u8; 16] = *b"never to be seen";
-/// The number of slots of a table on the heap, of the smallest table in huge pages, and of a table that ends
-/// in the middle of a huge page.
+/// The tested numbers of slots. The first table is on the heap, the second is the smallest table in huge
+/// pages, and the third ends in the middle of a huge page.
 const SIZES: [usize; 3] = [1 << 10, (1 << 18) - 8, 1_000_000];
 
 fn table(slots: usize) -> ProcessTable {
@@ -35,7 +35,7 @@ fn a_nonce_is_accepted_once_in_a_table_of_any_size() {
 }
 
 #[test]
-fn threads_share_it() {
+fn threads_share_a_table() {
     for slots in SIZES {
         let table = &table(slots);
         let passed = || (0..500).filter(|number| claim(table, *number) == Outcome::First).count();
@@ -58,7 +58,7 @@ fn the_smallest_table_is_one_bucket() {
 }
 
 #[test]
-fn an_impossible_amount_of_memory_is_an_error_with_advice() {
+fn the_error_for_an_impossible_size_contains_advice() {
     for slots in [usize::MAX, slots_for(u32::MAX, u32::MAX), usize::MAX / 16] {
         let text = ProcessTable::new(slots, KEY, NOW).unwrap_err().to_string();
         assert!(text.starts_with(&format!("a replay table of {slots} slots takes ")), "{text}");
@@ -66,7 +66,7 @@ fn an_impossible_amount_of_memory_is_an_error_with_advice() {
     }
 }
 
-/// More memory than the address space, so the kernel rejects it.
+/// This table is larger than the address space, so the kernel rejects the request for memory.
 #[cfg(target_os = "linux")]
 #[test]
 fn memory_that_the_system_rejects_is_an_error() {
@@ -75,7 +75,7 @@ fn memory_that_the_system_rejects_is_an_error() {
 }
 
 #[test]
-fn requests_from_before_its_creation_are_rejected_by_default() {
+fn requests_from_before_the_creation_of_the_table_are_rejected_by_default() {
     for slots in SIZES {
         assert_eq!(table(slots).refuses_before_s(), NOW);
         assert_eq!(table(slots).accept_older().refuses_before_s(), 0);
@@ -83,14 +83,14 @@ fn requests_from_before_its_creation_are_rejected_by_default() {
 }
 
 #[test]
-fn its_key_is_not_shown() {
+fn the_debug_output_does_not_contain_the_key() {
     for slots in SIZES {
         assert_eq!(format!("{:?}", table(slots)), format!("ProcessTable {{ slots: {slots}, .. }}"));
     }
 }
 
 #[test]
-fn the_key_decides_the_place() {
+fn the_position_of_an_entry_depends_on_the_key() {
     let nonce = Nonce { sender: "agent", nonce: b"1" };
     for slots in SIZES {
         let other = ProcessTable::new(slots, [7; 16], NOW).unwrap();
@@ -113,19 +113,19 @@ fn a_forked_child_has_a_separate_table() {
     }
 }
 
-/// Runs a task in a forked child and returns its exit code.
+/// Runs a task in a forked child process and returns the exit code of the child.
 #[cfg(unix)]
 fn in_a_fork(task: impl FnOnce() -> i32) -> i32 {
-    // SAFETY: the child only claims, which neither locks nor allocates, and exits without running the
-    // destructors of the test harness.
+    // SAFETY: the child only claims nonces, which requires no lock and no allocation. It exits without
+    // running the destructors of the test harness.
     let child = unsafe { libc::fork() };
     if child == 0 {
         let code = task();
-        // SAFETY: as above.
+        // SAFETY: `_exit` only ends the child process.
         unsafe { libc::_exit(code) }
     }
     let mut status = 0;
-    // SAFETY: the child belongs to this process and is waited for once; `status` is writable.
+    // SAFETY: `child` is a child of this process, and this is the only wait for it. `status` is writable.
     assert_eq!(unsafe { libc::waitpid(child, &raw mut status, 0) }, child);
     assert!(libc::WIFEXITED(status));
     libc::WEXITSTATUS(status)

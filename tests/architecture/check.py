@@ -1,8 +1,8 @@
-"""Checks that rules of core are not repeated elsewhere.
+"""Checks that other files do not repeat values that core defines.
 
-Header names, separators, rejection names, numbers and messages, statuses and windows are defined in core/src
-only. The C library, the host crate and the Python and Node packages use the definitions in core. allowed.toml
-lists the exceptions with their reasons.
+Only core/src defines header names, separators, time windows, HTTP statuses, and the names, numbers and
+messages of rejections. All other code must use these definitions. In this check, each of these values is
+called a rule. allowed.toml lists the exceptions with their reasons.
 
 Usage: check.py [ROOT]
 """
@@ -16,7 +16,7 @@ from pathlib import Path
 import rules
 import sources
 
-# The checked folders. Tests and examples are excluded, because they contain data of the wire formats.
+# The directories that are checked. Tests and examples are excluded, because they contain wire data.
 SCANNED = (
     "host/src",
     "ffi-c/src",
@@ -43,7 +43,7 @@ SHORTEST_REASON = 20
 
 @dataclass(frozen=True)
 class Allowed:
-    """A rule that a file may repeat, with the reason."""
+    """An exception: a rule that a file may repeat, and the reason."""
 
     path: str
     rule: str
@@ -51,7 +51,7 @@ class Allowed:
 
 
 def files(root: Path) -> Iterator[Path]:
-    """Returns the files of all bindings, in a stable order."""
+    """Returns the checked files in a stable order."""
     for directory in SCANNED:
         for path in sorted((root / directory).rglob("*")):
             inside = path.relative_to(root / directory)
@@ -61,7 +61,7 @@ def files(root: Path) -> Iterator[Path]:
 
 
 def allowances(path: Path) -> list[Allowed]:
-    """Returns the list of exceptions. Fails if an exception has no reason."""
+    """Reads the exceptions from a file. Fails if an exception has no reason."""
     entries = tomllib.loads(path.read_text()).get("allowed", [])
     allowed = [Allowed(**entry) for entry in entries]
     for entry in allowed:
@@ -73,8 +73,8 @@ def allowances(path: Path) -> list[Allowed]:
 
 
 def complaints(root: Path, allowed: list[Allowed]) -> Iterator[str]:
-    """Returns all repeated rules without an exception, all unused exceptions, and kinds of rules that were
-    not found in core."""
+    """Returns a message for each repeated rule without an exception and for each unused exception. Also
+    reports the kinds of rules for which no rule was found in core."""
     known = rules.of_core(root / "core/src")
     for kind in known.empty_kinds():
         yield f"core/src: no {kind} found; adapt this check to the source of core"
@@ -96,7 +96,7 @@ def complaints(root: Path, allowed: list[Allowed]) -> Iterator[str]:
 
 
 def main(root: Path) -> int:
-    """Prints the complaints. The exit code is 1 if there are any."""
+    """Prints the complaints. Returns the exit code, which is 1 if there are complaints."""
     found = sorted(set(complaints(root, allowances(Path(__file__).with_name("allowed.toml")))))
     for complaint in found:
         print(complaint, file=sys.stderr)

@@ -1,6 +1,7 @@
 """Reads the imports between source files in Rust, Python and JavaScript.
 
-Unit tests and type-only imports are excluded. A re-export is resolved to the file that defines the name.
+Imports in unit tests and imports of types only are ignored. If a file imports a re-exported name, the
+imported file is the one that defines the name.
 """
 
 import ast
@@ -26,18 +27,18 @@ Module = tuple[str, ...]
 
 @dataclass
 class Graph:
-    """The files of a package, their imports, and imports that do not name the defining module."""
+    """The files of a package and their imports. Also contains the imports of re-exported names."""
 
     root: Path
     edges: dict[Path, set[Path]] = field(default_factory=dict)
     indirect: list[str] = field(default_factory=list)
 
     def name(self, file: Path) -> str:
-        """Returns the path of a file relative to the root."""
+        """Returns the path of a file relative to the root directory."""
         return file.relative_to(self.root).as_posix()
 
     def cycles(self) -> list[list[Path]]:
-        """Returns the groups of files that import each other, directly or indirectly."""
+        """Returns each group of files that import each other directly or indirectly."""
         reached = {file: self.reachable([file]) for file in self.edges}
         groups = {
             tuple(sorted(one for one in reached[file] if file in reached.get(one, ()))) for file in self.edges
@@ -45,7 +46,7 @@ class Graph:
         return [list(group) for group in sorted(groups) if len(group) > 1]
 
     def reachable(self, starts: list[Path]) -> set[Path]:
-        """Returns all files that `starts` import, directly or indirectly, including `starts`."""
+        """Returns `starts` and all files that they import directly or indirectly."""
         seen: set[Path] = set()
         todo = list(starts)
         while todo:
@@ -57,17 +58,17 @@ class Graph:
 
 
 def text(file: Path) -> str:
-    """Returns a Rust file without its unit tests."""
+    """Returns the text of a Rust file without its unit tests."""
     return sources.without_tests(file.read_text(encoding="utf-8"))
 
 
 def code(file: Path) -> str:
-    """Returns a Rust file without unit tests and comments."""
+    """Returns the code of a Rust file without its unit tests and comments."""
     return sources.rust(file.read_text(encoding="utf-8")).code
 
 
 def rust(source: Path) -> Graph:
-    """Returns the imports in a Rust crate with the root `source`/lib.rs."""
+    """Returns the imports in the Rust crate whose source directory is `source`."""
     graph = Graph(source)
     crate = Crate(source)
     for module, file in crate.files.items():
@@ -90,7 +91,7 @@ class Crate:
     """The modules of a Rust crate."""
 
     def __init__(self, source: Path) -> None:
-        """Reads all files below `source` except tests."""
+        """Reads all files in `source` except tests."""
         self.files: dict[Module, Path] = {}
         self.texts: dict[Module, str] = {}
         for file in sorted(source.rglob("*.rs")):
@@ -102,13 +103,13 @@ class Crate:
             self.texts[module] = code(file)
 
     def is_folder(self, module: Module) -> bool:
-        """Returns whether the module has submodules, and so may re-export from them."""
+        """Returns True if the module has submodules. It may re-export names from them."""
         return self.files[module].name in ("mod.rs", "lib.rs") or any(
             other[:-1] == module for other in self.files if other
         )
 
     def imports(self, module: Module) -> Iterator[tuple[list[str], bool]]:
-        """Returns the paths that a module imports, and whether they are re-exported."""
+        """Returns each path that a module imports, and True if the path is re-exported."""
         text = self.texts[module]
         for match in USE.finditer(text):
             yield from ((path, match[1] is not None) for path in leaves([], match[2]))
@@ -116,7 +117,8 @@ class Crate:
             yield match[1].split("::"), False
 
     def locate(self, module: Module, path: list[str]) -> tuple[Module | None, str]:
-        """Returns the module of a path and the following name; `None` outside this crate."""
+        """Splits a path into a module and the name after it. The module is None if it is outside of this
+        crate."""
         rest = list(path)
         here: Module
         match rest[0]:
@@ -138,7 +140,8 @@ class Crate:
         return here, rest[0] if rest else ""
 
     def defining(self, module: Module, name: str) -> Module | None:
-        """Returns the module that defines a name in `module`; `None` if it cannot be determined."""
+        """Returns the module that defines a name that `module` contains, or None if it cannot be
+        determined."""
         if name in ("", "*") or name in DEFINITION.findall(self.texts[module]):
             return module
         for match in USE.finditer(self.texts[module]):
@@ -151,7 +154,7 @@ class Crate:
 
 
 def leaves(prefix: list[str], tree: str) -> Iterator[list[str]]:
-    """Returns the paths in a `use` tree."""
+    """Returns all paths in a `use` tree."""
     for part in split(tree):
         head, brace, rest = part.partition("{")
         path = prefix + [step for step in head.split(" as ")[0].strip().split("::") if step]
@@ -162,7 +165,7 @@ def leaves(prefix: list[str], tree: str) -> Iterator[list[str]]:
 
 
 def split(tree: str) -> Iterator[str]:
-    """Returns the comma-separated parts of a `use` tree."""
+    """Splits a `use` tree at its outermost commas."""
     depth, part = 0, ""
     for character in tree:
         depth += {"{": 1, "}": -1}.get(character, 0)
@@ -176,8 +179,8 @@ def split(tree: str) -> Iterator[str]:
 
 
 def python(package: Path) -> Graph:
-    """Returns the imports in a Python package. Imports in functions are included, imports for type checkers
-    are not."""
+    """Returns the imports in a Python package. Imports in functions are included. Imports for type checkers
+    are ignored."""
     graph = Graph(package)
     for file in sorted(package.rglob("*.py")):
         graph.edges[file] = set()
@@ -189,7 +192,7 @@ def python(package: Path) -> Graph:
 
 
 def python_names(node: ast.AST) -> Iterator[tuple[int, str, str]]:
-    """Returns the imports in a syntax tree: level, module, name."""
+    """Returns the level, the module and the name of each import in a syntax tree."""
     for child in ast.iter_child_nodes(node):
         if isinstance(child, ast.If) and "TYPE_CHECKING" in ast.unparse(child.test):
             continue
@@ -201,7 +204,7 @@ def python_names(node: ast.AST) -> Iterator[tuple[int, str, str]]:
 
 
 def python_file(package: Path, file: Path, level: int, module: str, name: str) -> Path | None:
-    """Returns the file in the package that an import names."""
+    """Returns the file of the package to which an import refers, or None."""
     if level:
         folder = file.parents[level - 1]
     elif module.partition(".")[0] == package.name:
@@ -232,7 +235,7 @@ def javascript(package: Path, skipped: set[str]) -> Graph:
 
 
 def javascript_file(file: Path, target: str) -> Path | None:
-    """Returns the file that a relative import names."""
+    """Returns the file to which a relative import refers, or None."""
     base = (file.parent / target).resolve()
     candidates = (base, *(Path(f"{base}{suffix}") for suffix in JAVASCRIPT_SUFFIXES), base / "index.js")
     return next((candidate for candidate in candidates if candidate.is_file()), None)

@@ -1,7 +1,8 @@
-"""Checks that imports go to lower layers only, form no cycle, and name the defining module.
+"""Checks the imports in all crates and packages.
 
-docs/architecture.md defines the layers of core. Core depends on no other crate, host depends on core, and the
-bindings depend on both. Files in a crate or package must not import each other.
+Modules of core may import only from lower layers, and must import a name from the module that defines it.
+docs/architecture.md describes the layers. Core must not use other crates of the workspace, host may use core,
+and the bindings may use core and host. There must be no import cycles between files.
 
 Usage: layers.py [ROOT] [--count]
 """
@@ -14,7 +15,7 @@ from pathlib import Path
 import imports
 from imports import Graph
 
-# The layers, starting with the lowest. A module imports only from lower layers.
+# The layers, starting with the lowest layer. A module may import only from lower layers.
 LAYERS = (
     ("bytes",),
     ("mac", "wire", "structured_fields"),
@@ -49,7 +50,7 @@ NOT_SOURCE = {
 
 
 def complaints(root: Path) -> Iterator[str]:
-    """Returns all violations in the project."""
+    """Returns a message for each violation in the project."""
     for crate, known in CRATES.items():
         source = root / crate / "src"
         if not source.is_dir():
@@ -67,13 +68,13 @@ def complaints(root: Path) -> Iterator[str]:
 
 
 def cycles(graph: Graph, where: str) -> Iterator[str]:
-    """Returns the groups of files that import each other."""
+    """Returns a message for each group of files that import each other."""
     for group in graph.cycles():
         yield f"{where}: these files import each other: {', '.join(map(graph.name, group))}"
 
 
 def foreign(graph: Graph, crate: str, known: tuple[str, ...]) -> Iterator[str]:
-    """Returns imports of a higher crate in this workspace."""
+    """Returns a message for each import of a workspace crate that `crate` must not use."""
     for file in graph.edges:
         for name in set(
             re.findall(r"\bsealwire_(?:core|host|ffi|python|node|rust)(?=::)", imports.code(file))
@@ -83,7 +84,7 @@ def foreign(graph: Graph, crate: str, known: tuple[str, ...]) -> Iterator[str]:
 
 
 def upward(graph: Graph) -> Iterator[str]:
-    """Returns imports in core from a layer that is not lower."""
+    """Returns a message for each import in core from a layer that is not lower."""
     for file, target in pairs(graph):
         one, other = top(graph, file), top(graph, target)
         if one == other:
@@ -99,7 +100,7 @@ HEIGHTS = {module: height for height, row in enumerate(LAYERS) for module in row
 
 
 def pairs(graph: Graph) -> list[tuple[Path, Path]]:
-    """Returns all imports as pairs of file and imported file."""
+    """Returns the importing file and the imported file of each import."""
     return [(file, target) for file, targets in sorted(graph.edges.items()) for target in sorted(targets)]
 
 
@@ -109,7 +110,7 @@ def top(graph: Graph, file: Path) -> str:
 
 
 def count(root: Path) -> Iterator[str]:
-    """Returns figures on the modules of core and on the number of files for one scheme."""
+    """Returns statistics about the modules of core, and about the files that each scheme requires."""
     graph = imports.rust(root / "core/src")
     between = {(top(graph, one), top(graph, other)) for one, other in pairs(graph)}
     between = {(one, other) for one, other in between if one != other}
@@ -132,7 +133,8 @@ def count(root: Path) -> Iterator[str]:
 
 
 def levels(above: dict[str, set[str]]) -> int:
-    """Returns the longest chain of imports. Modules that import each other are counted once."""
+    """Returns the number of modules in the longest chain of imports. A chain contains each module only
+    once."""
 
     def depth(module: str, seen: frozenset[str]) -> int:
         deeper = (depth(other, seen | {other}) for other in above[module] if other not in seen)
@@ -142,7 +144,7 @@ def levels(above: dict[str, set[str]]) -> int:
 
 
 def main(root: Path) -> int:
-    """Prints the complaints. The exit code is 1 if there are any."""
+    """Prints the complaints. Returns the exit code, which is 1 if there are complaints."""
     found = sorted(set(complaints(root)))
     for complaint in found:
         print(complaint, file=sys.stderr)

@@ -1,6 +1,7 @@
-"""Reads the rules from the source of core, and finds them elsewhere.
+"""Finds rules of core in other source files.
 
-This file contains no rules. They are read from core each time.
+A rule is a value that only core may define, such as a header name. The rules are read from the source code of
+core.
 """
 
 import re
@@ -15,31 +16,31 @@ CONSTANT_TEXT = re.compile(r'\bconst \w+: &(?:\'static )?(?:str|\[u8\]) = b?"([^
 WINDOW_MS = re.compile(r"\b(?:past|future)_ms: (\d[\d_]*)")
 STATUSES = re.compile(r"fn http_status\(.*?\n    \}", re.DOTALL)
 FIELD_NAME = re.compile(r"[A-Za-z][A-Za-z0-9]*(?:-[A-Za-z0-9]+)*")
-# Small numbers are excluded, because they are frequent as sizes and indices.
+# Smaller numbers are ignored, because they often occur as sizes and indices.
 SMALLEST_TELLING_NUMBER = 100
 LONG_FOR_CHANCE = 20
 
 
 @dataclass
 class Rules:
-    """The rules in core by kind."""
+    """The rules of core, grouped by kind."""
 
     fields: set[str] = field(default_factory=set)  # header names, in lower case
-    reasons: dict[str, int] = field(default_factory=dict)  # rejection names and numbers
-    texts: set[str] = field(default_factory=set)  # public messages and error messages
-    codes: set[str] = field(default_factory=set)  # the connection strings' error codes
+    reasons: dict[str, int] = field(default_factory=dict)  # the name and the number of each rejection
+    texts: set[str] = field(default_factory=set)  # public messages, and error messages
+    codes: set[str] = field(default_factory=set)  # error codes of connection strings
     separators: set[str] = field(default_factory=set)
-    numbers: set[int] = field(default_factory=set)  # statuses and windows
+    numbers: set[int] = field(default_factory=set)  # HTTP statuses and time windows
 
     def empty_kinds(self) -> list[str]:
-        """Returns the kinds without any rule, which means that the patterns no longer match the source of
-        core."""
+        """Returns the kinds for which there are no rules. For these kinds, the patterns no longer match the
+        source code of core."""
         return [kind for kind, found in vars(self).items() if not found]
 
 
 @dataclass(frozen=True)
 class Leak:
-    """A rule that was found outside core."""
+    """A rule that was found in another file."""
 
     path: str
     line: int
@@ -47,12 +48,12 @@ class Leak:
     kind: str
 
     def __str__(self) -> str:
-        """Returns a line that editors recognise as a location."""
+        """Returns a message that starts with the path and the line, so that editors can open the location."""
         return f"{self.path}:{self.line}: {self.kind} {self.rule!r} is defined in core; take it from there"
 
 
 def of_core(core: Path) -> Rules:
-    """Reads the rules from core's source."""
+    """Reads the rules from the source code of core."""
     rules = Rules()
     for path in sorted(core.rglob("*.rs")):
         source = sources.read(path)
@@ -64,7 +65,7 @@ def of_core(core: Path) -> Rules:
 
 
 def gather_texts(rules: Rules, source: Source) -> None:
-    """Returns sentences, and codes such as MYC00030 with their common prefix."""
+    """Adds the messages in a file, and the codes such as MYC00030."""
     for literal in source.strings:
         text = literal.text.strip()
         if HOLE not in text and " " in text and len(text) > 8:
@@ -74,7 +75,7 @@ def gather_texts(rules: Rules, source: Source) -> None:
 
 
 def gather_constants(rules: Rules, source: Source) -> None:
-    """Returns named constants: header names, separators, statuses and windows."""
+    """Adds the header names, separators, HTTP statuses and time windows that a file defines as constants."""
     for value in CONSTANT_TEXT.findall(source.code):
         if FIELD_NAME.fullmatch(value) and is_header(value):
             rules.fields.add(value.lower())
@@ -84,18 +85,18 @@ def gather_constants(rules: Rules, source: Source) -> None:
     statuses = [
         int(status) for body in STATUSES.findall(source.code) for status in re.findall(r"=> (\d+)", body)
     ]
-    # A window may also be repeated in seconds.
+    # Other files may repeat a window in seconds.
     numbers = [*statuses, *windows, *(window // 1000 for window in windows)]
     rules.numbers.update(number for number in numbers if number >= SMALLEST_TELLING_NUMBER)
 
 
 def is_header(value: str) -> bool:
-    """Header names are constants with a hyphen, or single words with a capital."""
+    """Returns True for text with a hyphen and for a word that starts with a capital letter."""
     return "-" in value or value[0].isupper()
 
 
 def gather_reasons(rules: Rules, source: Source) -> None:
-    """Returns the reasons: the name and number of each variant."""
+    """Adds the name and number of each rejection reason."""
     numbers = dict(re.findall(r"^ {4}(\w+) = (\d+),$", source.code, re.MULTILINE))
     names = dict(re.findall(r'Self::(\w+) => "(\w+)"', source.code))
     rules.reasons.update(
@@ -104,7 +105,7 @@ def gather_reasons(rules: Rules, source: Source) -> None:
 
 
 def leaks(rules: Rules, path: str, source: Source) -> Iterator[Leak]:
-    """Returns all rules of core that this file repeats."""
+    """Returns all rules that a file repeats."""
     for literal in source.strings:
         for kind, rule in rules_in(rules, literal.text):
             yield Leak(path, literal.line, rule, kind)
@@ -116,7 +117,7 @@ def leaks(rules: Rules, path: str, source: Source) -> Iterator[Leak]:
 
 
 def rules_in(rules: Rules, text: str) -> Iterator[tuple[str, str]]:
-    """Returns the rules in a literal, alone or within a longer text."""
+    """Returns the kind and the rule of each rule that a string literal contains."""
     lowered = text.lower()
     found = {
         "header name": (name for name in rules.fields if states(lowered, name)),
@@ -130,15 +131,15 @@ def rules_in(rules: Rules, text: str) -> Iterator[tuple[str, str]]:
 
 
 def states(text: str, name: str) -> bool:
-    """Returns whether a text contains this name. A plain word such as `signature` must be the complete
-    text."""
+    """Returns True if a text contains this name. A name that is a common word, such as `signature`, must be
+    the complete text."""
     return text == name or (("-" in name or "_" in name) and contains(text, name))
 
 
 def repeats(text: str, sentence: str) -> bool:
-    """Returns whether a text repeats a message of core. Public messages start with a capital and may be part
-    of another text. Other texts are parts of error messages and must be equal, because short ones can match
-    by chance."""
+    """Returns True if a text repeats a message of core. Public messages start with a capital letter, and may
+    be part of a longer text. Other messages must be equal to the text, because short messages can occur in
+    other texts by chance."""
     return (
         sentence in text
         if sentence[0].isupper()
@@ -147,13 +148,13 @@ def repeats(text: str, sentence: str) -> bool:
 
 
 def contains(text: str, word: str) -> bool:
-    """Returns whether the text contains the word, not as part of a longer one."""
+    """Returns True if the text contains the complete word."""
     return re.search(rf"(?<![\w-]){re.escape(word)}(?![\w-])", text) is not None
 
 
 def numbered_reasons(rules: Rules, path: str, source: Source) -> Iterator[Leak]:
-    """Returns reasons beside their number, in any spelling: `UNKNOWN_CLIENT = 20`, `unknownClient: 20`, `20
-    => UnknownClient`."""
+    """Returns the places where a file repeats the number of a reason. Examples are `UNKNOWN_CLIENT = 20`,
+    `unknownClient: 20` and `20 => UnknownClient`."""
     for reason, number in rules.reasons.items():
         words = reason.split("_")
         spellings = "|".join({reason, reason.upper(), "".join(map(str.title, words)), "-".join(words)})
@@ -169,8 +170,8 @@ def numbered_reasons(rules: Rules, path: str, source: Source) -> Iterator[Leak]:
 
 
 def separators(rules: Rules, path: str, source: Source) -> Iterator[Leak]:
-    """Returns parts joined with a separator of a signing input: `parts.join(':')`, `":".join(parts)`, `id +
-    ':' + ts`."""
+    """Returns the places where a file joins text with a separator of a signing input. Examples are
+    `parts.join(':')`, `":".join(parts)` and `id + ':' + ts`."""
     for separator in rules.separators:
         quoted = rf"b?['\"`]{re.escape(separator)}['\"`]"
         pattern = rf"\.join\(\s*{quoted}\s*\)|{quoted}\.join\(|\+\s*{quoted}\s*\+"

@@ -1,6 +1,7 @@
-"""Reads the string literals and numbers in a source file, without comments and documentation.
+"""Reads the string literals and numbers in a source file. Comments and docstrings are ignored.
 
-There are simple readers for Rust, JavaScript and Python. `HOLE` represents an interpolated value in a string.
+There are simple parsers for Rust, JavaScript and Python. In a string literal, `HOLE` replaces each
+interpolated value.
 """
 
 import ast
@@ -14,7 +15,7 @@ HOLE = "\0"
 
 @dataclass(frozen=True)
 class Literal:
-    """A string literal with the line on which it starts."""
+    """The text of a string literal, and the number of the line on which it starts."""
 
     line: int
     text: str
@@ -22,7 +23,7 @@ class Literal:
 
 @dataclass(frozen=True)
 class Source:
-    """A file: its code without comments, its strings, and its numbers by line."""
+    """The code of a file without comments, its string literals, and its numbers with their lines."""
 
     code: str
     strings: tuple[Literal, ...]
@@ -30,7 +31,7 @@ class Source:
 
 
 def read(path: Path) -> Source:
-    """Reads a file according to its extension."""
+    """Reads a file with the parser for its file extension."""
     text = path.read_text(encoding="utf-8")
     return READERS[path.suffix](text)
 
@@ -63,23 +64,23 @@ NUMBER = re.compile(r"(?<![\w.])(\d[\d_]*)(?:_?[ui](?:8|16|32|64|128|size)|n)?(?
 
 
 def rust(text: str) -> Source:
-    """Reads a Rust file without unit tests and without the text in attributes."""
+    """Parses a Rust file. Unit tests and attributes are ignored."""
     text = ATTRIBUTE.sub(lambda match: "\n" * match[0].count("\n"), without_tests(text))
     return lexed(text, RUST_TOKEN, re.compile(r"\{[^{}]*\}"))
 
 
 def javascript(text: str) -> Source:
-    """A JavaScript or TypeScript file."""
+    """Parses a JavaScript or TypeScript file."""
     return lexed(text, JAVASCRIPT_TOKEN, re.compile(r"\$\{[^{}]*\}"))
 
 
 def without_tests(text: str) -> str:
-    """Removes everything after `#[cfg(test)] mod`, which is always at the end of a file."""
+    """Removes the test module, which is always at the end of a file."""
     return TEST_MODULE.split(text, maxsplit=1)[0]
 
 
 def lexed(text: str, token: re.Pattern[str], interpolation: re.Pattern[str]) -> Source:
-    """Splits a file with its token pattern."""
+    """Parses a file with a pattern for comments and string literals."""
     strings: list[Literal] = []
 
     def keep(match: re.Match[str]) -> str:
@@ -100,20 +101,20 @@ def lexed(text: str, token: re.Pattern[str], interpolation: re.Pattern[str]) -> 
 
 
 def unescaped(body: str) -> str:
-    """Returns the text of a literal. Only escapes that could hide a rule are decoded."""
+    """Decodes the escapes in a string literal. Escapes that cannot hide a rule are not decoded."""
     body = re.sub(r"\\x([0-9a-fA-F]{2})", lambda match: chr(int(match[1], 16)), body)
     return re.sub(r"\\(['\"`\\])", r"\1", body)
 
 
 def numbers_of(code: str) -> Iterator[tuple[int, int]]:
-    """Returns the integers in code without comments and strings."""
+    """Returns the line and the value of each integer in code without comments and string literals."""
     for number, line in enumerate(code.split("\n"), start=1):
         for match in NUMBER.finditer(line):
             yield number, int(match[1].replace("_", ""))
 
 
 def python(text: str) -> Source:
-    """Reads a Python file or stub without docstrings."""
+    """Parses a Python file or stub. Docstrings are ignored."""
     tree = ast.parse(text)
     skipped = {id(node) for node in docstrings(tree)}
     strings: list[Literal] = []
@@ -134,15 +135,15 @@ def python(text: str) -> Source:
 
 
 def docstrings(tree: ast.AST) -> Iterator[ast.AST]:
-    """Returns strings that are statements, which are documentation."""
+    """Returns the string literals that are statements, because these are docstrings."""
     for node in ast.walk(tree):
         if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
             yield node.value
 
 
 def without_python_comments(text: str) -> str:
-    """Removes comments. A `#` in a string also removes the rest of the line, which is sufficient for this
-    check."""
+    """Removes comments. A `#` in a string literal also removes the rest of its line, which does not affect
+    this check."""
     return re.sub(r"#[^\n]*", "", text)
 
 

@@ -1,7 +1,7 @@
-"""Tests that the architecture check finds a repeated rule in every language, and reports nothing else.
+"""Tests that the architecture check reports repeated rules in every language, and nothing else.
 
-Each test copies the source of core to a temporary folder, adds a few lines to a binding, and checks the
-report.
+Each test copies the source code of core to a temporary directory, adds a file with a few lines to a binding,
+and compares the report.
 """
 
 import shutil
@@ -63,7 +63,7 @@ INNOCENT = (
 
 
 class Planted(unittest.TestCase):
-    """A temporary folder with the source of core and one added file."""
+    """Tests with a temporary directory that contains the source code of core and one added file."""
 
     def setUp(self) -> None:
         self.root = Path(tempfile.mkdtemp())
@@ -71,7 +71,7 @@ class Planted(unittest.TestCase):
         shutil.copytree(ROOT / "core/src", self.root / "core/src")
 
     def complaints(self, path: str, text: str, *allowed: check.Allowed) -> list[str]:
-        """Returns the complaints about this file."""
+        """Returns the complaints about a file with this text."""
         planted = self.root / path
         planted.parent.mkdir(parents=True, exist_ok=True)
         planted.write_text(text + "\n")
@@ -79,7 +79,7 @@ class Planted(unittest.TestCase):
         planted.unlink()
         return found
 
-    def test_a_planted_rule_is_found(self) -> None:
+    def test_a_repeated_rule_is_reported(self) -> None:
         for path, text, expected in PLANTED:
             with self.subTest(text):
                 found = self.complaints(path, text)
@@ -87,22 +87,22 @@ class Planted(unittest.TestCase):
                     [f"{path}:1: {expected} is defined in core; take it from there"], sorted(set(found))
                 )
 
-    def test_comments_documentation_and_tests_may_speak(self) -> None:
+    def test_comments_docstrings_and_tests_may_contain_rules(self) -> None:
         for path, text in INNOCENT:
             with self.subTest(text):
                 self.assertEqual([], self.complaints(path, text))
 
-    def test_the_line_is_the_one_that_leaks(self) -> None:
+    def test_the_line_of_the_repeated_rule_is_reported(self) -> None:
         found = self.complaints(NODE, "/* one\n two */\nconst a = 1;\nconst b = 'x-signature';")
         self.assertEqual(1, len(found))
         self.assertTrue(found[0].startswith(f"{NODE}:4: "), found)
 
-    def test_an_exception_silences_one_rule_in_one_file(self) -> None:
+    def test_an_exception_applies_to_one_rule_in_one_file(self) -> None:
         exception = check.Allowed(PYTHON, "503", "a reason long enough to be one")
         self.assertEqual([], self.complaints(PYTHON, "status = 503", exception))
         self.assertEqual(1, len(self.complaints(PYTHON, "status = 503; other = 401", exception)))
 
-    def test_an_exception_that_no_longer_applies_is_reported(self) -> None:
+    def test_an_unused_exception_is_reported(self) -> None:
         exception = check.Allowed(PYTHON, "503", "a reason long enough to be one")
         found = self.complaints(PYTHON, "status = 500", exception)
         self.assertEqual([f"allowed.toml: {PYTHON} no longer contains '503'; remove the exception"], found)
@@ -113,13 +113,13 @@ class Planted(unittest.TestCase):
         with self.assertRaisesRegex(SystemExit, "reason is missing"):
             check.allowances(listing)
 
-    def test_a_check_that_finds_no_rules_fails(self) -> None:
+    def test_the_check_fails_if_core_contains_no_rules(self) -> None:
         shutil.rmtree(self.root / "core/src")
         (self.root / "core/src").mkdir()
         found = self.complaints(PYTHON, 'name = "X-Signature"')
         self.assertIn("core/src: no fields found; adapt this check to the source of core", found)
 
-    def test_an_empty_tree_is_reported(self) -> None:
+    def test_an_empty_directory_is_reported(self) -> None:
         found = list(check.complaints(self.root, []))
         self.assertIn("no source file found outside core; is the root right?", found)
 

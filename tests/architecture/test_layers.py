@@ -1,4 +1,4 @@
-"""Tests that the layer check finds upward imports, cycles and re-exports in every language."""
+"""Tests that the layer check reports imports from higher layers, cycles and imports of re-exported names."""
 
 import shutil
 import tempfile
@@ -9,7 +9,8 @@ import layers
 
 ROOT = Path(__file__).parents[2]
 
-# A file in the project, an added line, and a part of the expected report.
+# Each row contains a file of the project, a line that is added to the file, and a part of the expected
+# report.
 PLANTED = (
     ("core/src/wire/request.rs", "use crate::verifier::identity::Identity;", "not in a layer below wire"),
     ("core/src/keys/key.rs", "use crate::policy::Policy;", "not in a layer below keys"),
@@ -43,10 +44,11 @@ INNOCENT = (
 
 
 class Planted(unittest.TestCase):
-    """Each case changes a file in a copy of the sources."""
+    """Tests that change a file in a copy of the source code."""
 
     def complaints(self, file: str, line: str) -> list[str]:
-        """Returns the complaints after `line` is added to `file`, at its end or before its unit tests."""
+        """Adds `line` to `file` and returns the complaints. The line is added before the unit tests, if there
+        are any."""
         with tempfile.TemporaryDirectory() as folder:
             root = Path(folder)
             for source in (
@@ -65,7 +67,7 @@ class Planted(unittest.TestCase):
             )
             return list(layers.complaints(root))
 
-    def test_the_project_itself_is_in_order(self) -> None:
+    def test_the_project_has_no_violations(self) -> None:
         """The unchanged project has no complaints."""
         self.assertEqual(list(layers.complaints(ROOT)), [])
 
@@ -75,7 +77,7 @@ class Planted(unittest.TestCase):
             with self.subTest(file=file, line=line):
                 self.assertTrue(any(expected in found for found in self.complaints(file, line)))
 
-    def test_imports_that_respect_the_layers_are_not_reported(self) -> None:
+    def test_allowed_imports_are_not_reported(self) -> None:
         """Comments, tests and imports of lower layers are not reported."""
         for file, line in INNOCENT:
             with self.subTest(file=file, line=line):
@@ -83,7 +85,7 @@ class Planted(unittest.TestCase):
 
 
 def before_tests(file: Path, line: str) -> str:
-    """Returns the file with a line added before its unit tests, which the check ignores."""
+    """Returns the text of a file with a line added before its unit tests. The check ignores unit tests."""
     text = file.read_text()
     head, mark, tests = text.partition("#[cfg(test)]")
     return f"{head}{line}\n{mark}{tests}"

@@ -1,11 +1,12 @@
-"""The lines that all runners must print, derived only from the vectors."""
+"""Computes the lines that the runners must print. They are derived from the vectors only."""
 
 import hashlib
 import json
 import pathlib
 
 VECTORS = pathlib.Path(__file__).resolve().parent.parent / "vectors"
-# The order of the table. rfc4231 is first, because all others depend on it.
+# The vector files in the order of the printed table. rfc4231 is first, because all other files depend on
+# HMAC.
 FILES = [
     "rfc4231",
     "pairwise",
@@ -28,7 +29,8 @@ def vector_paths() -> list[pathlib.Path]:
 
 
 def expected_lines() -> dict[str, str]:
-    """Returns the expected line of each case, in the order of the files."""
+    """Returns the expected line of each case, keyed by the name of the case. The files are in the order of
+    FILES."""
     lines: dict[str, str] = {}
     for path in vector_paths():
         for case in json.loads(path.read_text())["cases"]:
@@ -36,16 +38,22 @@ def expected_lines() -> dict[str, str]:
     return lines
 
 
-# Cases that the interface of a language does not support, with the reason.
-BARE_PARTS = ("rfc4231:", "message:base-")  # single MACs and signature bases exist only in core
-NO_RESPONSES = ("response:",)  # does not support signed responses yet
-NO_PAST_TABLE = ("replay:replay-table-younger-than-request:",)  # the creation time of a table cannot be set
-MAPPED_KEYS = ("keys:keys-client-twice", "keys:keys-set-version-twice")  # mappings cannot repeat a key
-# The verifiers of C and Node.js accept a target in absolute form, so core never receives it.
+# Cases that the API of a language does not support. The names are prefixes of case names.
+BARE_PARTS = ("rfc4231:", "message:base-")  # only core has functions for single MACs and signature bases
+NO_RESPONSES = ("response:",)  # the API does not support signed responses yet
+NO_PAST_TABLE = (
+    "replay:replay-table-younger-than-request:",
+)  # the API cannot set the creation time of a table
+MAPPED_KEYS = (
+    "keys:keys-client-twice",
+    "keys:keys-set-version-twice",
+)  # the API uses mappings, which cannot repeat a key
+# The verifiers of C and Node.js convert a target in absolute form before they call core.
 ABSOLUTE_TARGET = ("client:client-target-absolute",)
-# Node.js has a URL parser that converts such hosts, like fetch.
+# The URL parser of Node.js converts such hosts to ASCII.
 FOREIGN_HOST = ("url:url-a-host-that-is-not-ascii",)
-# Only the larger build of the edge runtime explains rejections; tests/edge/explain.test.mjs runs the vectors with it.
+# The edge build that is tested here cannot explain rejections. tests/edge/explain.test.mjs tests the larger
+# build.
 EXPLANATIONS = ("explain:",)
 NOT_OFFERED = {
     "rust": (),
@@ -57,7 +65,7 @@ NOT_OFFERED = {
 
 
 def cases_of(language: str, lines: dict[str, str]) -> set[str]:
-    """Returns the cases that a language must run."""
+    """Returns the names of the cases that a language must run."""
     return {name for name in lines if not name.startswith(NOT_OFFERED[language])}
 
 
@@ -84,8 +92,7 @@ def explained(it: dict) -> str:
 
 
 def outcome(expect: dict) -> str:
-    """Returns the line of a case. Details after a tab are printed only by runners whose interface provides
-    them."""
+    """Returns the expected line of a case. A tab separates details that not all runners print."""
     if "accepted" in expect:
         it = expect["accepted"]
         line = f"accepted sender={it['sender']} version={it['key_version']} scheme={it['scheme']} user={it['user_id'] or '-'}"
@@ -109,18 +116,18 @@ def outcome(expect: dict) -> str:
 
 
 def agree(result: str | None, line: str, *, in_detail: bool) -> bool:
-    """Returns whether a line is as expected. Details are compared if present, and required with
+    """Returns True if a printed line equals the expected line. A runner may omit the details, except with
     `in_detail`."""
     if result is None:
         return False
     if line.startswith("invalid "):
-        # A binding may add the source of the entry, such as the file or the variable, in front.
+        # A binding may put the source of the entry before the message, such as a file or a variable.
         return result.startswith("invalid ") and result.endswith(line.removeprefix("invalid "))
     return result == line or (not in_detail and result == line.partition("\t")[0])
 
 
 def headers_digest(headers: list[list[str]]) -> str:
-    """Hashes one line per header, in the order sent, with the name in lower case."""
+    """Returns a hash of headers in the given order. Names are converted to lower case."""
     return hashlib.sha256(
         "".join(f"{name.lower()}: {value}\n" for name, value in headers).encode("latin-1")
     ).hexdigest()

@@ -23,7 +23,8 @@ def main() -> None:
 
 
 def results(case: dict) -> Iterator[tuple[str, str]]:
-    """Returns the lines of a case, or nothing for parts that the package does not provide."""
+    """Returns the names and lines of a case. Returns nothing if the package has no function for this kind of
+    case."""
     if "steps" in case:
         bench = Bench(case)
         for at, step in enumerate(case["steps"], 1):
@@ -36,8 +37,8 @@ def results(case: dict) -> Iterator[tuple[str, str]]:
 
 
 def printers() -> dict[str, Callable[[dict], str] | None]:
-    """The functions by a field that occurs only in one kind of case. The last is for key rings, because most
-    cases have keys."""
+    """Returns the function for each kind of case. A kind is identified by a field that occurs only in this
+    kind. Key rings are last, because most cases contain keys."""
     return {
         "probe": lambda case: passes(is_local_health_check(**case["probe"])),
         "exempt": exempt,
@@ -86,7 +87,7 @@ def explained(case: dict) -> str:
     )
 
 
-# Rings
+# Key rings
 
 
 def ring(case: dict) -> sealwire.KeyRing:
@@ -100,7 +101,7 @@ def ring(case: dict) -> sealwire.KeyRing:
 
 
 def key_set(entry: dict) -> dict:
-    """Text is Base64 for a pair and UTF-8 for others, as in the vectors."""
+    """Returns the key set of an entry. The secrets of pairs are Base64, and other secrets are UTF-8 text."""
     versions = {it["version"]: it.get("secret_base64", it.get("secret")) for it in entry["versions"]}
     return {"versions": versions, "primary": entry["primary"]}
 
@@ -117,8 +118,8 @@ def ring_result(case: dict) -> str:
 
 
 class Bench:
-    """A verifier for complete requests, and an equal verifier for requests in parts. Both must have the same
-    result."""
+    """Two equal verifiers. One verifies complete requests, and the other receives the body in parts. Their
+    results must be equal."""
 
     def __init__(self, case: dict) -> None:
         self.has_table = "slots" in case["verifier"].get("replay", {})
@@ -142,13 +143,15 @@ class Bench:
         return self.fed(step).finish(now_ms=step["now_ms"])
 
     def settle(self, step: dict, *, first: bool | None) -> sealwire.Identity:
-        """Settles a request like a caller with its own store."""
+        """Accepts or rejects a request in the same way as a caller that claims nonces in its own store."""
         return self.fed(step).prove().settle(first, now_ms=step["now_ms"])
 
     def fed(self, step: dict) -> sealwire.Pending:
         head, body = head_and_body(step["request"])
         pending = self.streamed.begin(**head, now_ms=step["now_ms"])
-        for start in range(0, len(body), 61):  # a prime number, so parts end at all positions in a block
+        for start in range(
+            0, len(body), 61
+        ):  # 61 is a prime number, so the parts end at all positions in a block
             pending.update(body[start : start + 61])
         return pending
 
@@ -174,7 +177,8 @@ def verifier(case: dict) -> sealwire.Verifier:
 
 
 def table(replay: dict) -> sealwire.ReplayTable | None:
-    """Returns a table with this number of slots, by searching for a suitable window."""
+    """Returns a table with the requested number of slots. The API sets the number only through the window, so
+    the window is searched."""
     if "slots" not in replay:
         return None
     accept_older = replay.get("created") != "now"
@@ -263,7 +267,9 @@ def digest_line(headers: dict[str, str]) -> str:
 def response_signed(case: dict) -> str:
     asked = case["sign_response"]
     request, service = asked["request"], asked["service"]
-    schemes = ["message"] if service else ["client"]  # the only scheme without a service name
+    schemes = (
+        ["message"] if service else ["client"]
+    )  # a verifier without a service name accepts only this scheme
     headers = sealwire.Verifier(service, ring(case), schemes=schemes, replay="heap").sign_response(
         asked["caller"],
         asked["scheme"],

@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """Runs the shared vectors in all languages and compares the results line by line.
 
-First the vectors are generated again and validated, and this program is tested. Then each runner reads the
-files and prints a line per case. A different, missing or additional line is a failure.
+The program first checks that the vectors are valid and up to date, and runs its own tests. Each runner then
+reads the files and prints one line per case. A different, missing or additional line is a failure.
 """
 
 import argparse
@@ -13,7 +13,7 @@ import sys
 import expected
 import runners
 
-MOST_SHOWN = 20  # maximum number of differences shown per language
+MOST_SHOWN = 20  # the maximum number of differences that are printed for each language
 
 
 def main() -> int:
@@ -33,7 +33,7 @@ def main() -> int:
     runners.given = shlex.split(chosen.runner or "")
     languages = chosen.only or (["c"] if chosen.runner else runners.built())
     lines = expected.expected_lines()
-    # The vectors are checked on one platform only.
+    # With --runner, the vectors are not checked, because a complete run on another platform checks them.
     failed = 0 if chosen.runner else check_vectors() + check_reasons(lines)
     results = {language: judge(language, lines, chosen.match) for language in languages}
     print_table(lines, results)
@@ -44,7 +44,7 @@ def main() -> int:
 
 
 def check_vectors() -> int:
-    """Checks the vectors and this program. Returns the number of failures."""
+    """Checks the vectors and runs the tests of this program. Returns the number of failures."""
     vectors, own = expected.VECTORS, runners.HERE
     checks = [
         [str(vectors / "generate.py"), "--check"],
@@ -54,8 +54,8 @@ def check_vectors() -> int:
     return sum(subprocess.run([sys.executable, *check]).returncode != 0 for check in checks)
 
 
-# Reasons that a single request cannot cause: they require a server's timer or the use of a complete table.
-# Other tests cover them.
+# Reasons that the vectors cannot cause, because they require the timer of a server or the use of a complete
+# table. Other tests cover these reasons.
 TIMED_OR_SHARED = {"body_timeout", "sender_share_exceeded"}
 
 
@@ -67,7 +67,8 @@ def check_reasons(lines: dict[str, str]) -> int:
 
 
 def judge(language: str, lines: dict[str, str], match: str) -> tuple[set[str], int]:
-    """Returns the number of cases with the expected result, and the number of others."""
+    """Runs a language. Returns the names of the cases with the expected result, and the number of all other
+    results."""
     wanted = expected.cases_of(language, lines)
     try:
         results = runners.results(language, expected.vector_paths())
@@ -75,7 +76,7 @@ def judge(language: str, lines: dict[str, str], match: str) -> tuple[set[str], i
         print(f"{language}: {error}")
         return set(), len(wanted)
     results = {name: result for name, result in results.items() if name in wanted or name not in lines}
-    in_detail = language == "rust"  # core provides all details, so its runner must print them
+    in_detail = language == "rust"  # the Rust runner has access to all details, so it must print them
     agreed = {name for name in wanted if expected.agree(results.get(name), lines[name], in_detail=in_detail)}
     differing = sorted((wanted | set(results)) - agreed, key=[*lines, *results].index)
     show(language, [name for name in differing if match in name], lines, results)
@@ -92,7 +93,7 @@ def show(language: str, names: list[str], lines: dict[str, str], results: dict[s
 
 
 def print_table(lines: dict[str, str], results: dict[str, tuple[set[str], int]]) -> None:
-    """Prints the number of correct cases and the number of all cases, by file and language."""
+    """Prints a table with the number of correct cases and of all cases, for each file and language."""
     print(f"\n{'file':<20}{'lines':>7}" + "".join(f"{language:>10}" for language in results))
     for file in expected.FILES:
         names = {name for name in lines if name.startswith(f"{file}:")}

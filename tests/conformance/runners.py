@@ -12,15 +12,16 @@ HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
 LANGUAGES = ["rust", "c", "python", "node", "edge"]
 
-given: list[str] = []  # a runner that is already built
+given: list[str] = []  # the command of a runner that is already built
 
 
 class RunnerError(Exception):
-    """A runner could not be built or failed."""
+    """A runner cannot be built, or it failed."""
 
 
 def built() -> list[str]:
-    """Returns the languages to run. `make build` builds the edge runtime only if Rust has the target for it."""
+    """Returns the languages to run. The edge runtime is included if it was built. `make build` builds it only
+    if the Rust target for WebAssembly is installed."""
     if (ROOT / "bindings-node/edge/dist").exists():
         return LANGUAGES
     print("edge: not run, because scripts/build-edge has not built it")
@@ -28,7 +29,7 @@ def built() -> list[str]:
 
 
 def command(language: str) -> list[str]:
-    """Returns the command that prints the lines. Builds the runner if necessary."""
+    """Returns the command that starts the runner of a language. Builds the runner if necessary."""
     if given:
         return given
     return {"rust": rust, "c": c, "python": python, "node": node, "edge": edge}[language]()
@@ -45,7 +46,8 @@ def c() -> list[str]:
 
 
 def python() -> list[str]:
-    """Returns the Python environment of `make build` or, if there is none, the current Python."""
+    """Returns the command of the Python runner. It uses the virtual environment of `make build` if there is
+    one, and otherwise the current interpreter."""
     installed = ROOT / ".venv" / "bin" / "python"
     return [str(installed if installed.exists() else sys.executable), str(HERE / "python_runner.py")]
 
@@ -55,7 +57,8 @@ def node() -> list[str]:
 
 
 def edge() -> list[str]:
-    """Returns the command for the build for edge runtimes: in Node, or in the runtime in EDGE_RUNTIME (see tests/edge)."""
+    """Returns the command of the edge runner. It uses the runtime in EDGE_RUNTIME (see tests/edge), which is
+    Node.js by default."""
     runtime = shlex.split(os.environ.get("EDGE_RUNTIME", shutil.which("node") or "node"))
     return [*runtime, str(HERE / "edge_runner.mjs")]
 
@@ -74,7 +77,7 @@ def must(arguments: list[str]) -> None:
 
 
 def results(language: str, paths: list[pathlib.Path]) -> dict[str, str]:
-    """Returns the output of the runner by case."""
+    """Runs the runner of a language. Returns the printed result of each case."""
     arguments = [*command(language), *map(str, paths)]
     try:
         done = subprocess.run(arguments, cwd=ROOT, capture_output=True, text=True)
@@ -92,13 +95,14 @@ def results(language: str, paths: list[pathlib.Path]) -> dict[str, str]:
 
 
 def hashed(result: str) -> str:
-    """Hashes the signed headers of the C runner, which prints them in hex because it has no SHA-256."""
+    """Hashes signed headers. The C runner prints the headers in hex, because the C standard library has no
+    SHA-256."""
     kind, _, text = result.partition(" ")
     return f"signed {hashlib.sha256(bytes.fromhex(text)).hexdigest()}" if kind == "headers" else result
 
 
 def reasons() -> set[str]:
-    """Returns all reasons in core."""
+    """Returns the names of all rejection reasons in core."""
     return set(
         subprocess.run(
             [*rust(), "--reasons"], cwd=ROOT, capture_output=True, text=True, check=True

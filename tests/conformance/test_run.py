@@ -1,4 +1,4 @@
-"""Tests that the program fails for a wrong, missing or additional line and for a runner that fails.
+"""Tests that run.py fails for a wrong, missing or additional line, and if a runner fails.
 
 Run with `python3 -m unittest discover -s tests/conformance`.
 """
@@ -14,7 +14,7 @@ import runners
 
 
 class Judging(unittest.TestCase):
-    """Tests that any difference from the vectors is counted."""
+    """Tests that every difference from the vectors is reported."""
 
     def setUp(self):
         self.lines = expected.expected_lines()
@@ -26,7 +26,7 @@ class Judging(unittest.TestCase):
         with mock.patch.object(runners, "results", return_value=results), quiet():
             return run.judge(language, self.lines, "")[1]
 
-    def test_equal_lines_pass(self):
+    def test_equal_lines_are_accepted(self):
         self.assertEqual(self.judge("rust", lambda results: None), 0)
 
     def test_a_different_line_fails(self):
@@ -35,16 +35,16 @@ class Judging(unittest.TestCase):
     def test_a_missing_line_fails(self):
         self.assertEqual(self.judge("c", lambda results: results.pop(self.name)), 1)
 
-    def test_a_line_without_a_case_fails(self):
+    def test_an_additional_line_fails(self):
         self.assertEqual(
             self.judge("node", lambda results: results.update({"client:nobody-asked": "valid"})), 1
         )
 
-    def test_without_output_every_case_fails(self):
+    def test_every_case_fails_if_there_is_no_output(self):
         asked = expected.cases_of("python", self.lines)
         self.assertEqual(self.judge("python", lambda results: results.clear()), len(asked))
 
-    def test_details_may_be_left_out_but_not_be_wrong(self):
+    def test_details_may_be_missing_but_not_wrong(self):
         line, _, _ = self.lines[self.name].partition("\t")
         self.assertEqual(self.judge("c", lambda results: results.update({self.name: line})), 0)
         self.assertEqual(self.judge("rust", lambda results: results.update({self.name: line})), 1)
@@ -52,14 +52,15 @@ class Judging(unittest.TestCase):
             self.judge("c", lambda results: results.update({self.name: f"{line}\tfield=host"})), 1
         )
 
-    def test_a_runner_that_does_not_run_fails_every_case(self):
+    def test_every_case_fails_if_the_runner_does_not_start(self):
         asked = expected.cases_of("node", self.lines)
         with mock.patch.object(runners, "results", side_effect=runners.RunnerError("gone")), quiet():
             self.assertEqual(run.judge("node", self.lines, "")[1], len(asked))
 
 
 class Running(unittest.TestCase):
-    """Tests that the output of runners is validated, because they are separate programs."""
+    """Tests that the output of runners is validated. Runners are separate programs, so their output may be
+    invalid."""
 
     def results(self, script):
         with mock.patch.object(runners, "command", return_value=["sh", "-c", script]):
@@ -73,7 +74,7 @@ class Running(unittest.TestCase):
         digest = expected.headers_digest([["A", "b"]])
         self.assertEqual(self.results("printf 'a:b headers 613a20620a\\n'"), {"a:b": f"signed {digest}"})
 
-    def test_a_crash_is_a_failure_even_after_complete_output(self):
+    def test_a_crash_after_complete_output_is_a_failure(self):
         with self.assertRaises(runners.RunnerError):
             self.results("printf 'a:b valid\\n'; exit 3")
 

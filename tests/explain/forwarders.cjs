@@ -1,14 +1,15 @@
 'use strict';
 
-// Express applications that forward requests, each with a common mistake. Prints their ports as JSON.
-// Usage: node forwarders.cjs UPSTREAM_PORT
+// Starts Express applications that forward requests. Each application changes the request by a
+// common mistake. Prints the ports of the applications as JSON. Usage: node forwarders.cjs
+// UPSTREAM_PORT
 
 const http = require('node:http');
 const express = require('../../bindings-node/node_modules/express');
 
 const upstream = Number(process.argv[2]);
 
-// Sends a request to the upstream with changed parts.
+// Sends a request with changed parts to the upstream server.
 function forward(req, res, { path = req.originalUrl, body = req.rawBody, headers = {} } = {}) {
   const copied = { ...req.headers, ...headers };
   delete copied['content-length'];
@@ -33,9 +34,9 @@ const query = (req) => new URL(req.originalUrl, 'http://x').searchParams;
 const withQuery = (req, text) => `${req.path}?${text}`;
 
 const APPS = {
-  // `req.url` has no mount path.
+  // `req.url` does not contain the mount path.
   mount: (app) => app.use('/api', raw, (req, res) => forward(req, res, { path: req.url })),
-  // The body is parsed and written again.
+  // The body is parsed and serialised again.
   json: (app) => {
     app.use(express.json());
     app.use((req, res) => forward(req, res, { body: JSON.stringify(req.body) }));
@@ -48,14 +49,14 @@ const APPS = {
     app.use(express.urlencoded({ extended: false }));
     app.use((req, res) => forward(req, res, { body: new URLSearchParams(req.body).toString() }));
   },
-  // With `trust proxy`, the host is that of X-Forwarded-Host.
+  // With `trust proxy`, `req.hostname` is the host in X-Forwarded-Host.
   trust: (app) => {
     app.set('trust proxy', true);
     app.use(raw, (req, res) => forward(req, res, { headers: { host: req.hostname } }));
   },
-  // `req.hostname` has no port.
+  // `req.hostname` does not contain the port.
   hostname: (app) => app.use(raw, (req, res) => forward(req, res, { headers: { host: req.hostname } })),
-  // URLSearchParams writes + for a space.
+  // URLSearchParams encodes a space as +.
   plus: (app) => app.use(raw, (req, res) => forward(req, res, { path: withQuery(req, query(req)) })),
   sorted: (app) =>
     app.use(raw, (req, res) => {

@@ -1,4 +1,4 @@
-"""A server that records each request as it arrives, byte for byte."""
+"""A server that records the exact bytes of each request."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ TIMEOUT = 10
 
 
 class Recorder:
-    """Listens on a free port of the loopback interface, and rejects each request."""
+    """Listens on a free port of the loopback interface and rejects each request."""
 
     def __init__(self) -> None:
         self._socket = socket.create_server(("127.0.0.1", 0))
@@ -30,7 +30,7 @@ class Recorder:
         while True:
             try:
                 connection, _ = self._socket.accept()
-            except OSError:  # closed
+            except OSError:  # the socket was closed
                 return
             threading.Thread(target=self._record, args=[connection], daemon=True).start()
 
@@ -43,7 +43,7 @@ class Recorder:
 
 
 def read_request(connection: socket.socket) -> bytes:
-    """Reads a request with its body, in any framing."""
+    """Reads a request and its body, which may be chunked."""
     data = b""
     while b"\r\n\r\n" not in data:
         data += received(connection)

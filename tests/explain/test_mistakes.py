@@ -1,5 +1,6 @@
-"""The commonest mistakes of proxies and clients, made for real: the request is sent through nginx, an Express application or a
-client library, recorded as it arrives, and explained with the right culprit."""
+"""Tests explanations of the most common mistakes of proxies and clients. A request is sent through nginx, an
+Express application or a client library, which makes the mistake. The recorded request must be explained with
+the right cause, which is called the culprit."""
 
 from __future__ import annotations
 
@@ -36,7 +37,7 @@ TARGET = "/api/v1/visits?from=a%20b&to=c"
 HOST = "practices.test:8443"
 JSON = ("Content-Type", "application/json")
 
-# The configuration of a server of nginx for each mistake. UP is the address of the recorder.
+# The nginx server configuration that makes each mistake. UP is replaced by the address of the recorder.
 NGINX = {
     "default-host": "location / { proxy_pass http://UP; }",
     "host-variable": "location / { proxy_pass http://UP; proxy_set_header Host $host; }",
@@ -71,7 +72,7 @@ def recorder() -> Iterator[Recorder]:
 
 @pytest.fixture(scope="module")
 def nginx(recorder: Recorder, tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, int]]:
-    """The ports of nginx, by mistake."""
+    """Starts nginx. Returns the port for each mistake."""
     folder = tmp_path_factory.mktemp("nginx")
     ports = {name: free_port() for name in NGINX}
     up = f"127.0.0.1:{recorder.port}"
@@ -97,7 +98,7 @@ def nginx(recorder: Recorder, tmp_path_factory: pytest.TempPathFactory) -> Itera
 
 @pytest.fixture(scope="module")
 def express(recorder: Recorder) -> Iterator[dict[str, int]]:
-    """The ports of Express applications, by mistake."""
+    """Starts the Express applications. Returns the port for each mistake."""
     command = ["node", str(HERE / "forwarders.cjs"), str(recorder.port)]
     with subprocess.Popen(command, stdout=subprocess.PIPE) as process:
         try:
@@ -127,7 +128,7 @@ def wait_for(port: int) -> None:
 def signed(
     scheme: str = "message", method: str = "POST", target: str = TARGET, body: bytes = BODY, **more: Any
 ) -> dict[str, str]:
-    """The headers of a signed request."""
+    """Returns the headers of a signed request."""
     given = dict(more.pop("given", [JSON]))
     signer = Signer(
         "gateway" if scheme == "client" else "agent",
@@ -150,7 +151,7 @@ def signed(
 def send(
     port: int, headers: dict[str, str], method: str = "POST", target: str = TARGET, body: bytes = BODY
 ) -> None:
-    """Sends exactly these parts."""
+    """Sends a request without adding headers, except for Content-Length."""
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=TIMEOUT)
     connection.putrequest(method, target, skip_host=True, skip_accept_encoding=True)
     for name, value in headers.items():
@@ -171,7 +172,7 @@ def explained(capture: bytes, **more: Any) -> dict[str, Any]:
     return found
 
 
-# The mistake, the scheme, the culprit, and the target that is called if it is not the usual one.
+# Each row contains the mistake, the scheme, the expected culprit and the request target.
 BY_NGINX = [
     ("default-host", "message", "authority", TARGET),
     ("host-variable", "message", "authority", TARGET),
@@ -202,7 +203,8 @@ BY_NGINX = [
 
 @pytest.mark.parametrize(("mistake", "scheme", "culprit", "target"), BY_NGINX)
 def test_nginx(recorder, nginx, mistake, scheme, culprit, target):
-    # The sender calls nginx by its address, as in a development set-up, or by the name of the service.
+    # For default-host, the sender uses the address of nginx, as in a development environment. For all other
+    # mistakes, it uses the name of the service.
     host = f"127.0.0.1:{nginx[mistake]}" if mistake == "default-host" else HOST
     send(nginx[mistake], signed(scheme, target=target, host=host), target=target)
     found = explained(recorder.last())
@@ -222,7 +224,7 @@ def test_nginx_replaces_a_covered_header(recorder, nginx):
     assert (found["culprit"], "content-type" in found["explanation"]) == ("header", True)
 
 
-def test_a_host_that_only_the_settings_name(recorder, nginx):
+def test_the_original_host_is_found_in_the_settings(recorder, nginx):
     send(nginx["default-host"], signed())
     capture = recorder.last()
     assert explained(capture)["culprit"] is None
@@ -267,7 +269,7 @@ def test_express_decodes_the_path(recorder, express):
     assert explained(recorder.last())["culprit"] == "path"
 
 
-def test_express_removes_the_last_slash(recorder, express):
+def test_express_removes_the_trailing_slash(recorder, express):
     target = "/visits/?a=1"
     send(express["slash"], signed(target=target), target=target)
     assert explained(recorder.last())["culprit"] == "path"
@@ -281,7 +283,7 @@ def test_express_decompresses_the_body(recorder, express):
     assert (found["culprit"], "decompressed" in found["explanation"]) == ("body", True)
 
 
-def test_express_writes_a_form_again(recorder, express):
+def test_express_serialises_a_form_again(recorder, express):
     body = b"name=Zo%C3%AB%20K&note=a%2Fb"
     headers = signed("pairwise", body=body, given=[("Content-Type", "application/x-www-form-urlencoded")])
     send(express["form"], headers, body=body)
@@ -295,14 +297,14 @@ def test_express_trims_the_body(recorder, express):
     assert (found["culprit"], "line break" in found["explanation"]) == ("body", True)
 
 
-# Mistakes of clients. The request goes to the recorder directly.
+# Mistakes of clients. The client sends the request directly to the recorder.
 
 
 def url_of(recorder: Recorder, target: str = TARGET) -> str:
     return f"http://127.0.0.1:{recorder.port}{target}"
 
 
-def test_a_client_signs_another_json_than_it_sends(recorder):
+def test_a_client_signs_different_json_than_it_sends(recorder):
     data = {"name": "Zoë", "n": [1, 2]}
     headers = signed(body=json.dumps(data, separators=(",", ":"), ensure_ascii=False).encode())
     requests.post(url_of(recorder), json=data, headers=headers, timeout=TIMEOUT)
@@ -331,7 +333,7 @@ def test_a_client_normalises_the_path(recorder):
     assert explained(recorder.last())["culprit"] == "path"
 
 
-def test_a_client_calls_another_path_than_it_signs(recorder):
+def test_a_client_signs_a_different_path_than_it_calls(recorder):
     requests.post(url_of(recorder, "/visits/"), headers=signed(target="/visits"), data=BODY, timeout=TIMEOUT)
     assert explained(recorder.last())["culprit"] == "path"
 
@@ -349,7 +351,7 @@ def test_a_client_signs_the_name_and_calls_the_address(recorder):
     assert explained(recorder.last())["culprit"] == "authority"
 
 
-def test_a_client_signs_another_method(recorder):
+def test_a_client_signs_a_different_method(recorder):
     requests.put(url_of(recorder), data=BODY, headers=signed(), timeout=TIMEOUT)
     assert explained(recorder.last())["culprit"] == "method"
 
@@ -366,8 +368,8 @@ def test_curl_removes_the_line_breaks_of_a_file(recorder, tmp_path):
 
 
 @pytest.mark.parametrize("scheme", ["message", "pairwise", "client"])
-def test_a_clock_that_is_wrong(recorder, scheme):
-    """The capture is that of curl -v, which contains the time of the server."""
+def test_the_clock_of_the_client_is_wrong(recorder, scheme):
+    """The capture is the output of curl -v, which contains the date of the response."""
     headers = signed(scheme, "GET", body=b"", now_ms=int((time.time() - 4000) * 1000))
     options = [word for name, value in headers.items() for word in ("-H", f"{name}: {value}")]
     done = subprocess.run(
@@ -393,20 +395,20 @@ def test_a_client_writes_seconds_instead_of_milliseconds(recorder):
 @pytest.mark.parametrize("scheme", ["message", "pairwise"])
 def test_a_client_with_the_wrong_secret(recorder, keys, culprit, scheme):
     send(recorder.port, signed(scheme, keys=keys))
-    # Without a version on the wire, a verifier tries all versions of the pair.
+    # A pairwise request contains no key version, so a verifier tries all versions of the pair.
     is_accepted = (scheme, culprit) == ("pairwise", "key version")
     assert explained(recorder.last())["culprit"] == (None if is_accepted else culprit)
 
 
 @pytest.mark.parametrize("scheme", ["message", "pairwise"])
-def test_a_client_that_means_another_service(recorder, scheme):
+def test_a_client_signs_for_another_service(recorder, scheme):
     signer = Signer("agent", KEYS, schemes=[scheme])
     headers = signer.sign("POST", f"https://{HOST}{TARGET}", body=BODY, receiver="meals")
     send(recorder.port, {"Host": HOST, **headers})
     assert explained(recorder.last())["culprit"] == "pair"
 
 
-def test_a_secret_that_nobody_knows_has_no_culprit(recorder):
+def test_an_unknown_secret_has_no_culprit(recorder):
     other = KeyRing(
         {
             "agent/practices": {

@@ -1,4 +1,5 @@
-"""Captures that are broken at random never get a false culprit: a part is only named if it was changed."""
+"""Tests that explanations of randomly changed captures are never wrong. A part of the request may be reported
+as the culprit only if it was changed."""
 
 from __future__ import annotations
 
@@ -13,7 +14,7 @@ from sealwire import KeyRing, Signer
 from sealwire._native import explain_rejection
 
 CAPTURES = 200
-CHANGES = 3  # at most, in one capture
+CHANGES = 3  # the maximum number of changes in a capture
 SEED = 29
 NOW_MS = 1_795_000_000_000
 BODY = b'{"query": "{ practices { id } }", "variables": {"n": 1.0, "name": "caf\\u00e9"}}'
@@ -35,7 +36,7 @@ KEYS = KeyRing(
 
 @dataclass
 class Parts:
-    """What a capture contains, read independently of the code under test."""
+    """The parts of a capture. They are parsed independently of the code under test."""
 
     method: str
     path: str
@@ -56,7 +57,7 @@ class Parts:
         return cls(method, path, query, headers, body)
 
     def differing(self, other: Parts) -> set[str]:
-        """The names of the parts that differ from those of another capture."""
+        """Returns the names of the parts that differ between two captures."""
         names = {
             name for name in ("method", "path", "query", "body") if vars(self)[name] != vars(other)[name]
         }
@@ -65,7 +66,7 @@ class Parts:
 
 
 def signed(chance: random.Random) -> bytes:
-    """A valid request in a random scheme."""
+    """Returns a valid request that is signed with a random scheme."""
     scheme = chance.choice(["message", "pairwise", "client"])
     name = "gateway" if scheme == "client" else "agent"
     target = chance.choice(
@@ -93,7 +94,7 @@ def signed(chance: random.Random) -> bytes:
 
 
 def broken(capture: bytes, chance: random.Random) -> bytes:
-    """The capture with a random change."""
+    """Returns the capture with a random change."""
     at = chance.randrange(len(capture))
     head, mark, body = capture.partition(b"\r\n\r\n")
     lines = head.split(b"\r\n")
@@ -118,7 +119,7 @@ def broken(capture: bytes, chance: random.Random) -> bytes:
     return changes[chance.choice(sorted(changes))]()
 
 
-# The parts of which one must have changed for a culprit to be true.
+# For each culprit, at least one of these parts must have been changed.
 SIGNERS = {"signature-input", "x-service-name", "x-client-id"}
 TRUE_OF = {
     "path": {"path"},
@@ -136,13 +137,13 @@ OF_HEADERS = {"missing header", "malformed header", "doubled header", "header", 
 
 
 def is_true(culprit: str, explanation: str, before: Parts, after: Parts) -> bool:
-    """Returns whether a culprit names a part that was changed."""
+    """Returns True if the culprit is a part that was changed."""
     differing = before.differing(after)
     if culprit not in OF_HEADERS:
         return bool(TRUE_OF.get(culprit, set()) & differing)
     named = {name for name in differing if name in explanation.lower()}
     if culprit == "missing header" and not named:
-        # The name of a header that was changed is another header.
+        # If the name of the signature header was changed, the signature is missing.
         named = (
             differing & {"signature", "signature-input"} if "it has no signature" in explanation else set()
         )
@@ -153,7 +154,7 @@ def is_true(culprit: str, explanation: str, before: Parts, after: Parts) -> bool
     return bool(named) or ("@" in explanation and bool(differing & {"path", "method", "query"}))
 
 
-def test_no_capture_that_is_broken_at_random_has_a_false_culprit():
+def test_randomly_changed_captures_have_no_false_culprit():
     chance = random.Random(SEED)
     outcomes: dict[str, int] = {}
     slowest = 0.0
@@ -175,12 +176,12 @@ def test_no_capture_that_is_broken_at_random_has_a_false_culprit():
             told = is_true(change["culprit"], change["explanation"], Parts.of(before), Parts.of(capture))
             assert told, (number, before, capture, text)
     print(f"{outcomes}, slowest {slowest:.2f} s")
-    # Each outcome is reached, so that the test cannot pass by claiming nothing.
+    # All outcomes must occur. Otherwise the test would pass if no culprit were ever reported.
     assert outcomes["proven"] > CAPTURES / 5, outcomes
     assert outcomes.keys() == {"refused", "proven", "valid", "unexplained"}
 
 
 @pytest.mark.parametrize("part", ["path", "body", "authority"])
-def test_the_check_of_this_test_detects_a_false_culprit(part):
+def test_is_true_detects_a_false_culprit(part):
     before = Parts.of(signed(random.Random(1)))
     assert not is_true(part, "", before, before)

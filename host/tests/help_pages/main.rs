@@ -1,5 +1,6 @@
-//! Compares docs/reasons.md, docs/errors.md and the page of each reason and start-up error with the tables in host/src/help.
-//! `SEALWIRE_WRITE_HELP=1 cargo test -p sealwire-host --test help_pages` writes them.
+//! Checks that docs/reasons.md, docs/errors.md and the pages of all reasons and start-up errors match the
+//! tables in host/src/help. `SEALWIRE_WRITE_HELP=1 cargo test -p sealwire-host --test help_pages` writes
+//! these files.
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "tests fail by panicking")]
 
 mod page;
@@ -12,7 +13,7 @@ use sealwire_core::keys::SecretError;
 use sealwire_host::help::{STARTUP_ERRORS, help_for, reason_url, startup_error, startup_url};
 
 #[test]
-fn the_pages_are_the_tables() {
+fn the_pages_match_the_tables() {
     for (folder, pages) in [("reasons", page::reasons()), ("errors", page::errors())] {
         same_folder(folder, &pages);
     }
@@ -29,7 +30,7 @@ fn every_reason_has_a_cause_and_a_fix() {
 }
 
 #[test]
-fn every_start_up_error_has_its_own_name_and_parts() {
+fn the_names_and_parts_of_start_up_errors_are_unique() {
     for (at, error) in STARTUP_ERRORS.iter().enumerate() {
         assert!(!error.messages.is_empty() && !error.help.fix.is_empty(), "{}", error.name);
         for message in error.messages.iter().filter(|part| !part.is_empty()) {
@@ -40,12 +41,12 @@ fn every_start_up_error_has_its_own_name_and_parts() {
 }
 
 #[test]
-fn every_part_of_a_message_is_in_the_sources() {
+fn every_part_of_a_message_occurs_in_the_source_code() {
     let mut sources = String::new();
     for folder in ["core/src", "host/src"] {
         read_all(&path(folder), &mut sources);
     }
-    // A long message continues on the next line.
+    // A long string literal continues on the next line.
     let joined = sources.split("\\\n").map(str::trim_start).collect::<String>().replace("\\\"", "\"");
     for part in STARTUP_ERRORS.iter().flat_map(|error| error.messages) {
         assert!(joined.contains(part), "no error message contains {part:?}");
@@ -64,7 +65,7 @@ fn read_all(folder: &Path, text: &mut String) {
 }
 
 #[test]
-fn messages_of_core_and_host_lead_to_their_page() {
+fn the_messages_of_core_and_host_have_the_right_page() {
     let named = |message: &dyn ToString| startup_error(&message.to_string()).name;
     assert_eq!(named(&SecretError::Empty), "secret_too_short");
     assert_eq!(named(&SecretError::TooShort(3)), "secret_too_short");
@@ -78,7 +79,7 @@ fn messages_of_core_and_host_lead_to_their_page() {
 }
 
 #[test]
-fn the_messages_of_the_vectors_lead_to_a_page_of_their_own() {
+fn the_messages_in_the_vectors_have_a_specific_page() {
     let vectors: serde_json::Value = serde_json::from_str(&read("tests/vectors/keys.json")).unwrap();
     let mut found = 0;
     for case in vectors["cases"].as_array().into_iter().flatten() {
@@ -91,7 +92,7 @@ fn the_messages_of_the_vectors_lead_to_a_page_of_their_own() {
 }
 
 #[test]
-fn addresses_lead_to_pages_in_the_repository() {
+fn the_urls_refer_to_pages_in_the_repository() {
     let page = |url: String| path(url.split_once("/blob/main/").unwrap().1);
     for reason in Reason::ALL {
         assert!(page(reason_url(reason)).exists(), "{reason}");

@@ -1,4 +1,4 @@
-//! The pages in Markdown.
+//! Generates the help pages in Markdown.
 
 use std::collections::BTreeMap;
 
@@ -7,7 +7,7 @@ use sealwire_host::help::{Help, STARTUP_ERRORS, help_for};
 
 const GENERATED: &str = "<!-- Generated from host/src/help. -->";
 
-/// The page of each reason, by name.
+/// Returns the page of each reason, keyed by the name of the reason.
 pub(crate) fn reasons() -> BTreeMap<String, String> {
     Reason::ALL.into_iter().map(|reason| (reason.name().to_owned(), reason_page(reason))).collect()
 }
@@ -26,7 +26,7 @@ fn reason_page(reason: Reason) -> String {
     )
 }
 
-/// The page of each start-up error, by name.
+/// Returns the page of each start-up error, keyed by the name of the error.
 pub(crate) fn errors() -> BTreeMap<String, String> {
     let page = |error: &sealwire_host::help::StartupError| {
         let parts: Vec<_> = error.messages.iter().filter(|part| !part.is_empty()).collect();
@@ -50,7 +50,8 @@ fn cause_and_fix(help: Help) -> String {
     format!("**Cause:** {}.\n\n**Fix:** {}.\n\n{fix}\n", help.cause, help.remedy)
 }
 
-/// docs/reasons.md: the table between the first and the last paragraph of the committed page.
+/// Returns the text of docs/reasons.md. The table is generated, and the text around it is taken from the
+/// committed page.
 pub(crate) fn all_reasons(committed: &str) -> String {
     let (before, after) = committed.split_once("| number |").unwrap();
     let after = after.split_once("\n\n").unwrap().1;
@@ -71,7 +72,7 @@ pub(crate) fn all_reasons(committed: &str) -> String {
     )
 }
 
-/// docs/errors.md.
+/// Returns the text of docs/errors.md.
 pub(crate) fn all_errors() -> String {
     let rows: String = STARTUP_ERRORS
         .iter()

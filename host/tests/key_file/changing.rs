@@ -8,7 +8,7 @@ fn open(text: &str, format: Format) -> Document {
 }
 
 #[test]
-fn a_rotation_keeps_comments_and_layout() {
+fn a_rotation_preserves_comments_and_layout() {
     let text = format!(
         "# ours\n[pairs.\"a/b\"] # two\nhmacPrimaryVersion = 1 # signs\nhmacSecrets = [\n    {{ version = 1, secret = \"{}\" }}, # first\n]\n\n[issuer] # last\nhmacPrimaryVersion = 1\n\n[[issuer.hmacSecrets]]\nversion = 1 # one\nsecret = {{ env = \"A\" }}\n",
         secret(1)
@@ -39,7 +39,7 @@ fn a_rotation_keeps_comments_and_layout() {
 }
 
 #[test]
-fn a_rotation_in_json_and_in_variables() {
+fn keys_in_json_and_dotenv_files_can_be_rotated() {
     let made = |format| {
         let entry = |name: &str, number| NewEntry {
             section: Section::Pairs,
@@ -78,7 +78,7 @@ fn a_table_in_a_larger_file_can_be_rotated() {
 }
 
 #[test]
-fn names_that_a_service_would_reject_are_rejected_when_keys_are_made() {
+fn invalid_names_are_rejected_when_keys_are_generated() {
     let entry =
         |section, name: &str| NewEntry { section, name: name.into(), secret: Ok(Zeroizing::new(secret(1))) };
     for (section, name) in [

@@ -1,4 +1,5 @@
-//! Key and mode files: reading, error messages, and changes that keep the rest of the file.
+//! Tests key files and mode files. The tests cover parsing, error messages, and changes that must not affect
+//! the rest of the file.
 #![allow(clippy::expect_used, clippy::indexing_slicing, reason = "a test fails by panicking")]
 
 mod changing;
@@ -7,7 +8,7 @@ mod reading;
 
 use sealwire_host::key_file::{Format, KeyFile, Options};
 
-/// Returns the Base64 secret of a pair, different for each number.
+/// Returns the Base64-encoded secret of a pair. The secret is different for each number.
 fn secret(number: u8) -> String {
     let text = format!("{number} secret of thirty-two bytes, or so");
     let digits = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";

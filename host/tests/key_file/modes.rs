@@ -7,7 +7,7 @@ fn changed(text: &str, format: Format, to: ModeChange<'_>) -> Result<String, Str
 }
 
 #[test]
-fn a_rollback_leaves_everything_else_as_it_was() {
+fn a_rollback_does_not_change_the_rest_of_the_file() {
     let toml = "# ours\nmode = \"enforce\" # strict\n\n[pairs.\"a/b\"]\nthis is not in order = 1\n";
     assert!(changed(toml, Format::Toml, ModeChange::ObserveOnly(true)).is_err(), "not TOML at all");
     let toml = "# ours\nmode = \"enforce\" # strict\n\n[pairs.\"a/b\"]\nnot_in_order = 1\n";
@@ -51,7 +51,7 @@ fn modes_of_the_service_and_of_senders_are_set_and_removed() {
 }
 
 #[test]
-fn modes_that_are_wrong_name_the_setting() {
+fn errors_for_invalid_modes_contain_the_setting() {
     for (text, words) in [
         ("mode = 1", "mode: write the mode as a string"),
         ("mode = 'loud'", "mode \"loud\" is not one of"),

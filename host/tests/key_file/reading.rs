@@ -9,7 +9,7 @@ fn status(file: &KeyFile, resolved: Vec<Resolved>) -> Vec<(String, u32, bool)> {
 }
 
 #[test]
-fn toml_json_and_variables_make_the_same_ring() {
+fn toml_json_and_dotenv_files_result_in_the_same_key_ring() {
     let (one, two) = (secret(1), secret(2));
     let toml = format!(
         "[pairs.\"practices/agent\"]\nhmacPrimaryVersion = 2\nhmacSecrets = [\n  {{ version = 1, secret = \"{one}\" }},\n  \
@@ -31,7 +31,7 @@ fn toml_json_and_variables_make_the_same_ring() {
 }
 
 #[test]
-fn references_are_listed_in_the_order_their_secrets_are_taken() {
+fn references_are_listed_in_the_order_in_which_secrets_must_be_passed() {
     let text = r#"
         [clients.billing]
         hmacPrimaryVersion = 1
@@ -65,7 +65,7 @@ fn references_are_listed_in_the_order_their_secrets_are_taken() {
 }
 
 #[test]
-fn a_service_loads_only_its_pairs() {
+fn pairs_of_other_services_are_skipped() {
     let pair = |name: &str, number| {
         format!(
             "[pairs.\"{name}\"]\nhmacPrimaryVersion = 1\nhmacSecrets = [{{ version = 1, secret = \"{}\" }}]\n",
@@ -88,7 +88,7 @@ fn a_service_loads_only_its_pairs() {
 }
 
 #[test]
-fn a_table_in_a_larger_file_contains_the_issuers_keys() {
+fn the_issuers_keys_are_read_from_a_table_of_a_larger_file() {
     let text = "other = 1\n[core.accountLifeCycle]\ntokenExpiration = 3600\nhmacPrimaryVersion = 1\n[[core.accountLifeCycle.hmacSecrets]]\nversion = 1\nsecret = 'plain text secret'\nnote = 'x'\n";
     let parse =
         |table| KeyFile::parse("keys", text, Format::Toml, Options { table: Some(table), service: None });
@@ -101,7 +101,7 @@ fn a_table_in_a_larger_file_contains_the_issuers_keys() {
 }
 
 #[test]
-fn errors_contain_the_entry_and_no_secret() {
+fn errors_contain_the_entry_but_no_secret() {
     let issuer = |versions: &str| format!("[issuer]\nhmacPrimaryVersion = 1\nhmacSecrets = {versions}");
     let cases = [
         (String::new(), "keys: contains no keys"),
@@ -161,7 +161,7 @@ fn a_text_secret_with_invisible_characters_is_rejected_unless_it_is_raw() {
 }
 
 #[test]
-fn a_variable_with_two_readings_is_an_error_only_if_other_variables_name_both() {
+fn an_ambiguous_variable_is_an_error_only_if_other_variables_contain_both_pairs_of_names() {
     let line = |name: &str| format!("HMAC_SECRET_{name}={}\n", secret(1));
     let names = |text: String| {
         read(&text, Format::Dotenv)

@@ -1,4 +1,5 @@
-//! Child processes of these tests. Each runs the test binary with a task in an environment variable.
+//! The child processes of these tests. A child process runs the test binary, and an environment variable
+//! contains its task.
 
 use crate::{claim, open, requests};
 use sealwire_core::replay::Outcome;
@@ -11,14 +12,15 @@ const TASK: &str = "SEALWIRE_TEST_TASK";
 const FILE: &str = "SEALWIRE_TEST_FILE";
 
 pub(crate) enum Task {
-    /// Opens the table, creates it if absent, and exits.
+    /// Opens the table, or creates it if it does not exist, and exits.
     Open,
-    /// Claims the nonces from 0 up and prints the number of each accepted nonce.
+    /// Claims this number of nonces, starting with 0, and prints each accepted nonce.
     Count(u64),
-    /// Claims one nonce repeatedly from four threads and prints it for each acceptance.
+    /// Claims the same nonce this number of times from four threads, and prints the nonce each time it is
+    /// accepted.
     Hammer(u64),
-    /// Verifies one request, signed at this millisecond, 25,000 times and prints the millisecond for each
-    /// acceptance.
+    /// Verifies the same request 25,000 times. The value is the time of its signature in Unix milliseconds,
+    /// which is printed each time the request is accepted.
     Replay(u64),
 }
 
@@ -39,7 +41,7 @@ pub(crate) fn spawn(task: &Task, path: &Path) -> Child {
         .unwrap()
 }
 
-/// Returns the accepted nonces of a child after it exited or was killed.
+/// Waits for the end of a child and returns the nonces that it accepted.
 pub(crate) fn passed(child: Child) -> Vec<u64> {
     let output = child.wait_with_output().unwrap();
     assert!(output.status.success() || output.status.signal() == Some(9), "{}", output.status);
@@ -49,15 +51,15 @@ pub(crate) fn passed(child: Child) -> Vec<u64> {
     whole.lines().filter_map(|line| line.strip_prefix("passed ")?.parse().ok()).collect()
 }
 
-/// The code of the child. Has no effect when run as a test.
+/// The code that a child process runs. In the test process itself, this test does nothing.
 #[test]
 fn task() {
     let (Ok(task), Ok(path)) = (std::env::var(TASK), std::env::var(FILE)) else { return };
     let (name, number) = task.split_once(' ').unwrap();
     let (table, number) = (open(Path::new(&path)), number.parse().unwrap());
     let report = |nonce: u64| {
-        // A single write, so that a killed child prints complete lines. Starts with a line break, because the
-        // test harness has started a line.
+        // The line is printed with a single write, so that a killed child does not print a part of it. It
+        // starts with a line break, because the test harness has already printed text on the current line.
         std::io::stdout().write_all(format!("\npassed {nonce}\n").as_bytes()).unwrap();
     };
     let try_claim = |nonce| {

@@ -1,4 +1,4 @@
-//! Tests of replay tables in mapped files, with real processes that are killed.
+//! Tests replay tables in mapped files with several processes, some of which are killed.
 #![cfg(unix)]
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "tests fail by panicking")]
 
@@ -13,7 +13,7 @@ use sealwire_host::mapped::MappedTable;
 use std::path::{Path, PathBuf};
 
 pub(crate) const SLOTS: usize = 1 << 16;
-/// A second in 2024. The tests use their own clock.
+/// The time of the tests in Unix seconds, in the year 2024.
 pub(crate) const NOW: u64 = 1_712_419_200;
 
 pub(crate) fn in_new_directory() -> (tempfile::TempDir, PathBuf) {

@@ -1,4 +1,4 @@
-//! Tests with many processes that share a file, some of which are killed.
+//! Tests with several processes that share a file. Some of the processes are killed.
 
 use crate::child::{Task, passed, spawn};
 use crate::{claim, in_new_directory, open};
@@ -32,9 +32,10 @@ fn processes_that_start_together_share_a_table_and_accept_each_nonce_once() {
     assert!(passed.into_iter().eq(0..NONCES));
 }
 
-/// The four processes claim the same nonces in the same order, so they are killed while they compete.
+/// The four processes claim the same nonces in the same order. They are therefore killed while they claim the
+/// same nonces.
 #[test]
-fn repeatedly_killed_workers_accept_no_nonce_twice_and_leave_the_table_valid() {
+fn killed_workers_accept_no_nonce_twice_and_the_table_remains_valid() {
     let (_directory, path) = in_new_directory();
     let mut passed = Vec::new();
     for round in 0..40 {

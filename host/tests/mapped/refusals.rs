@@ -1,4 +1,4 @@
-//! Tests of files that cannot be opened and of the error messages.
+//! Tests files that cannot be used as a replay table, and their error messages.
 
 use crate::{SLOTS, in_new_directory, open};
 use sealwire_host::mapped::{MappedError, MappedTable, Problem};
@@ -7,8 +7,8 @@ use std::io::{Seek as _, SeekFrom, Write as _};
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
 
-/// Opens an invalid file and returns the error. Checks that the message contains the path and that the file
-/// is unchanged.
+/// Opens an invalid file and returns the error. Checks that the message contains the path, and that the file
+/// was not changed.
 fn refused(path: &Path) -> MappedError {
     let before = std::fs::read(path).ok();
     let error = MappedTable::open(path, SLOTS).unwrap_err();
@@ -25,7 +25,7 @@ fn overwrite(path: &Path, offset: u64, bytes: &[u8]) {
 }
 
 #[test]
-fn a_file_of_something_else() {
+fn a_file_with_other_contents_is_rejected() {
     let (_directory, path) = in_new_directory();
     for content in [&b""[..], b"short", &[7; 8192]] {
         std::fs::write(&path, content).unwrap();
@@ -40,7 +40,7 @@ fn a_file_of_something_else() {
 }
 
 #[test]
-fn another_layout() {
+fn another_layout_version_is_rejected() {
     let (_directory, path) = in_new_directory();
     drop(open(&path));
     overwrite(&path, 8, &9u64.to_ne_bytes());
@@ -53,7 +53,7 @@ fn another_layout() {
 }
 
 #[test]
-fn another_number_of_slots() {
+fn another_number_of_slots_is_rejected() {
     let (_directory, path) = in_new_directory();
     drop(MappedTable::open(&path, SLOTS * 2).unwrap());
     let error = refused(&path);
@@ -61,7 +61,7 @@ fn another_number_of_slots() {
 }
 
 #[test]
-fn a_file_cut_short() {
+fn a_truncated_file_is_rejected() {
     let (_directory, path) = in_new_directory();
     drop(open(&path));
     File::options().write(true).open(&path).unwrap().set_len(5000).unwrap();
@@ -69,7 +69,7 @@ fn a_file_cut_short() {
 }
 
 #[test]
-fn a_header_that_claims_more_than_there_can_be() {
+fn a_header_with_too_many_slots_is_rejected() {
     let (_directory, path) = in_new_directory();
     drop(open(&path));
     overwrite(&path, 16, &u64::MAX.to_ne_bytes());
@@ -77,7 +77,7 @@ fn a_header_that_claims_more_than_there_can_be() {
 }
 
 #[test]
-fn a_file_open_to_others() {
+fn a_file_that_other_users_can_access_is_rejected() {
     let (_directory, path) = in_new_directory();
     drop(open(&path));
     for mode in [0o644, 0o660, 0o602] {
@@ -87,9 +87,9 @@ fn a_file_open_to_others() {
     }
 }
 
-/// Only root can create a file of another user, so this test has no effect for other users.
+/// Only root can change the owner of a file, so this test has no effect for other users.
 #[test]
-fn a_file_of_another_user() {
+fn a_file_of_another_user_is_rejected() {
     let (_directory, path) = in_new_directory();
     drop(open(&path));
     let given_away = std::os::unix::fs::chown(&path, Some(12_345), None).is_ok();
@@ -100,7 +100,7 @@ fn a_file_of_another_user() {
 }
 
 #[test]
-fn a_symbolic_link_even_to_a_good_file() {
+fn a_symbolic_link_to_a_valid_file_is_rejected() {
     let (directory, path) = in_new_directory();
     drop(open(&path));
     let link = directory.path().join("link.replay");
@@ -109,7 +109,7 @@ fn a_symbolic_link_even_to_a_good_file() {
 }
 
 #[test]
-fn a_directory_and_a_pipe() {
+fn directories_and_pipes_are_rejected() {
     let (directory, path) = in_new_directory();
     assert!(matches!(refused(directory.path()).problem(), Problem::NotAFile));
     assert!(std::process::Command::new("mkfifo").arg("-m600").arg(&path).status().unwrap().success());
@@ -118,7 +118,7 @@ fn a_directory_and_a_pipe() {
 }
 
 #[test]
-fn a_directory_that_does_not_exist() {
+fn a_missing_directory_is_an_error() {
     let (directory, _) = in_new_directory();
     let error = refused(&directory.path().join("absent/practices.replay"));
     assert!(error.to_string().ends_with("its directory does not exist; create it"), "{error}");

@@ -1,4 +1,4 @@
-//! Tests of several mappings of one file.
+//! Tests several mappings of the same file.
 
 use crate::{NOW, SLOTS, claim, in_new_directory, open};
 use sealwire_core::replay::{Nonce, Outcome, ReplayStore as _, memory_bytes};
@@ -6,7 +6,7 @@ use sealwire_host::mapped::{MappedTable, default_path};
 use std::os::unix::fs::PermissionsExt as _;
 
 #[test]
-fn a_claim_in_one_mapping_is_seen_in_another() {
+fn a_claim_in_one_mapping_is_visible_in_another() {
     let (_directory, path) = in_new_directory();
     let (one, two) = (open(&path), open(&path));
     assert_eq!(claim(&one, 1), Outcome::First);
@@ -16,7 +16,7 @@ fn a_claim_in_one_mapping_is_seen_in_another() {
 }
 
 #[test]
-fn after_a_restart_the_table_keeps_its_entries_and_creation_time() {
+fn entries_and_creation_time_are_preserved_after_a_restart() {
     let (_directory, path) = in_new_directory();
     let before = open(&path);
     let created_s = before.created_s();
@@ -30,7 +30,7 @@ fn after_a_restart_the_table_keeps_its_entries_and_creation_time() {
 }
 
 #[test]
-fn the_file_is_the_owners_alone_and_as_long_as_its_table() {
+fn only_the_owner_can_access_the_file_and_its_length_matches_the_table() {
     let (directory, path) = in_new_directory();
     let table = open(&path);
     let metadata = path.metadata().unwrap();
@@ -41,7 +41,7 @@ fn the_file_is_the_owners_alone_and_as_long_as_its_table() {
 }
 
 #[test]
-fn two_files_do_not_share_a_key() {
+fn two_files_have_different_keys() {
     let (_one, one) = in_new_directory();
     let (_two, two) = in_new_directory();
     let nonce = Nonce { sender: "agent", nonce: b"1" };
@@ -49,7 +49,7 @@ fn two_files_do_not_share_a_key() {
 }
 
 #[test]
-fn after_its_file_is_deleted_a_table_rejects_claims() {
+fn a_table_rejects_claims_after_its_file_is_deleted() {
     let (_directory, path) = in_new_directory();
     let table = open(&path);
     assert_eq!(claim(&table, 1), Outcome::First);
@@ -59,7 +59,7 @@ fn after_its_file_is_deleted_a_table_rejects_claims() {
     assert_eq!(
         claim(&open(&path), 1),
         Outcome::First,
-        "the new file knows nothing, hence its start-up guard"
+        "the new file contains no nonces, so it rejects older requests"
     );
 }
 
@@ -71,7 +71,7 @@ fn slots_are_rounded_up_to_whole_buckets() {
 }
 
 #[test]
-fn files_of_a_process_that_was_killed_while_creating_them_are_removed() {
+fn temporary_files_of_killed_processes_are_removed() {
     let (directory, path) = in_new_directory();
     drop(open(&path));
     let other_name = directory.path().join(".practices.replay.0123456789abcdef.new");
@@ -82,7 +82,7 @@ fn files_of_a_process_that_was_killed_while_creating_them_are_removed() {
 }
 
 #[test]
-fn the_default_file_is_in_a_private_directory_and_has_the_name_of_the_service() {
+fn the_default_file_has_the_name_of_the_service_and_is_in_a_private_directory() {
     let path = default_path("practices").unwrap();
     assert_eq!(path.file_name().unwrap(), "practices.replay");
     assert_eq!(path.parent().unwrap().metadata().unwrap().permissions().mode() & 0o022, 0);

@@ -1,6 +1,7 @@
-//! Compares every document of the settings with the catalogue: docs/settings.md, the tables of the READMEs, the stubs, the
-//! typed dictionaries and the type declarations. `SEALWIRE_WRITE_SETTINGS=1 cargo test -p sealwire-host --test settings_page`
-//! writes them.
+//! Checks that the documentation of settings matches the catalogue. The documentation consists of
+//! docs/settings.md, tables in the READMEs, the Python stubs and typed dictionaries, and the TypeScript
+//! declarations. `SEALWIRE_WRITE_SETTINGS=1 cargo test -p sealwire-host --test settings_page` writes these
+//! files.
 #![allow(clippy::unwrap_used, clippy::panic, reason = "tests fail by panicking")]
 
 mod members;
@@ -13,7 +14,7 @@ use page::{GROUPS_OF_PAGE, page, with_docstrings, with_tables};
 use sealwire_host::settings::{GROUPS, Language};
 
 #[test]
-fn the_page_of_settings_is_the_catalogue() {
+fn the_page_of_settings_matches_the_catalogue() {
     same("docs/settings.md", |_| page());
 }
 
@@ -25,17 +26,18 @@ fn every_group_of_the_page_exists() {
 }
 
 #[test]
-fn the_tables_of_the_readmes_are_the_catalogue() {
+fn the_tables_in_the_readmes_match_the_catalogue() {
     same("bindings-python/README.md", |text| with_tables(text, Language::Python));
     same("bindings-node/README.md", |text| with_tables(text, Language::Node));
 }
 
 #[test]
-fn the_docstrings_of_the_stubs_are_the_catalogue() {
+fn the_docstrings_of_the_stubs_match_the_catalogue() {
     same("bindings-python/python/sealwire/_native.pyi", with_docstrings);
 }
 
-/// Python's typed dictionaries: file, class, group.
+/// The typed dictionaries of the Python package. Each row contains the file, the class and the group of
+/// settings.
 const DICTIONARIES: [(&str, &str, &str); 10] = [
     ("_guard.py", "SenderPolicy", "sender"),
     ("_guard.py", "VerifierOptions", "server"),
@@ -50,14 +52,15 @@ const DICTIONARIES: [(&str, &str, &str); 10] = [
 ];
 
 #[test]
-fn every_field_of_the_typed_dictionaries_has_the_sentence_of_the_catalogue() {
+fn the_fields_of_the_typed_dictionaries_match_the_catalogue() {
     for (file, class, group) in DICTIONARIES {
         let members = Members { name: class, group, syntax: Syntax::Python };
         same(&format!("bindings-python/python/sealwire/{file}"), |text| members.documented(text));
     }
 }
 
-/// Node's declarations: file, interface, group.
+/// The TypeScript declarations of the Node.js package. Each row contains the file, the interface and the
+/// group of settings.
 const INTERFACES: [(&str, &str, &str); 20] = [
     ("express.d.ts", "AdapterOptions", "server"),
     ("express.d.ts", "VerifierSettings", "server"),
@@ -82,7 +85,7 @@ const INTERFACES: [(&str, &str, &str); 20] = [
 ];
 
 #[test]
-fn every_member_of_the_declarations_has_the_sentence_of_the_catalogue() {
+fn the_members_of_the_declarations_match_the_catalogue() {
     for (file, interface, group) in INTERFACES {
         let members = Members { name: interface, group, syntax: Syntax::TypeScript };
         same(&format!("bindings-node/{file}"), |text| members.documented(text));
@@ -91,7 +94,7 @@ fn every_member_of_the_declarations_has_the_sentence_of_the_catalogue() {
 
 #[test]
 fn every_setting_is_declared() {
-    // The files that declare the other settings of servers.
+    // The last value of a row is the file that declares further settings of servers.
     for (language, folder, places, of_servers) in [
         (Language::Python, "bindings-python/python/sealwire", DICTIONARIES.as_slice(), "asgi.py"),
         (Language::Node, "bindings-node", INTERFACES.as_slice(), "index.d.ts"),
@@ -99,7 +102,7 @@ fn every_setting_is_declared() {
         for group in GROUPS {
             let own: Vec<_> = places.iter().filter(|(.., name)| *name == group.name).collect();
             if own.is_empty() {
-                continue; // a group of positional arguments, or of a configuration that is not ours
+                continue; // these settings are positional arguments, or part of a configuration of other software
             }
             let files = own.iter().map(|(file, ..)| *file).chain([of_servers]);
             let text: String = files.map(|file| read(&format!("{folder}/{file}"))).collect();
@@ -112,7 +115,7 @@ fn every_setting_is_declared() {
     }
 }
 
-/// Fails if a file differs from its generated form, or writes it.
+/// Compares a file with its generated text. If SEALWIRE_WRITE_SETTINGS is set, writes the file instead.
 fn same(file: &str, generated: impl Fn(&str) -> String) {
     let committed = read(file);
     let wanted = generated(&committed);

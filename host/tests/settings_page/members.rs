@@ -1,8 +1,9 @@
-//! The members of TypeScript interfaces and of Python's typed dictionaries, each with its documentation in the catalogue.
+//! Writes the documentation of settings to the members of TypeScript interfaces and of typed dictionaries in
+//! Python.
 
 use sealwire_host::settings::{Language, Setting, find};
 
-/// How members and their documentation are written.
+/// The syntax of members and their documentation.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Syntax {
     /// The documentation is a comment above the member.
@@ -19,7 +20,7 @@ pub(crate) struct Members {
 }
 
 impl Members {
-    /// The file, with each member of this class documented.
+    /// Returns the text of the file with the current documentation of each member.
     pub(crate) fn documented(&self, text: &str) -> String {
         let mut lines = text.lines().peekable();
         let mut written: Vec<String> = Vec::new();
@@ -70,7 +71,7 @@ impl Members {
         }
     }
 
-    /// The setting that a line declares.
+    /// Returns the setting that a line declares, if there is one.
     fn setting(&self, line: &str) -> Option<&'static Setting> {
         let (indent, language) = match self.syntax {
             Syntax::TypeScript => ("  ", Language::Node),
@@ -87,7 +88,7 @@ impl Members {
     }
 }
 
-/// Removes the comment that ends in the last line.
+/// Removes the comment that ends on the last written line.
 fn remove_comment(written: &mut Vec<String>) {
     if !written.last().is_some_and(|line| line.ends_with("*/") && line.starts_with("  ")) {
         return;
@@ -99,7 +100,8 @@ fn remove_comment(written: &mut Vec<String>) {
     }
 }
 
-/// Returns `true` if this line is the string below a field, which is replaced.
+/// Returns `true` if this line is the string below a field. The string is replaced with the current
+/// documentation.
 fn is_generated(line: &str, written: &[String]) -> bool {
     let is_text = |line: &str| line.starts_with("    \"\"\"");
     let [.., field, last] = written else { return false };

@@ -1,8 +1,9 @@
-//! Tables and docstrings.
+//! Generates docs/settings.md, the tables in other pages, and docstrings.
 
 use sealwire_host::settings::{Language, find, markdown};
 
-/// Groups of the page: the name in the catalogue, the heading for Python, the heading for Node.
+/// The groups of docs/settings.md. Each row contains the name in the catalogue, and the headings for Python
+/// and for Node.js.
 pub(crate) const GROUPS_OF_PAGE: [(&str, &str, &str); 18] = [
     ("server", "Server integrations", "Server integrations"),
     ("verifier", "`Verifier`", "`Verifier`"),
@@ -24,7 +25,7 @@ pub(crate) const GROUPS_OF_PAGE: [(&str, &str, &str); 18] = [
     ("token", "", "`ConnectionString.issue`"),
 ];
 
-/// docs/settings.md.
+/// Returns the text of docs/settings.md.
 pub(crate) fn page() -> String {
     let mut page = String::from(
         "# Settings\n\nThis page is generated from the catalogue in `host/src/settings`, which also checks the settings when an object is \
@@ -43,7 +44,7 @@ pub(crate) fn page() -> String {
     page
 }
 
-/// Returns a document with a table instead of the text between `<!-- settings: group -->` and `<!-- /settings -->`.
+/// Replaces the text between `<!-- settings: group -->` and `<!-- /settings -->` with a table.
 pub(crate) fn with_tables(text: &str, language: Language) -> String {
     const START: &str = "<!-- settings: ";
     const END: &str = "<!-- /settings -->";
@@ -58,11 +59,12 @@ pub(crate) fn with_tables(text: &str, language: Language) -> String {
     page
 }
 
-/// Classes of the stub whose docstring lists their settings: class, group.
+/// The classes of the stub whose docstring lists their settings. Each row contains the class and the group of
+/// settings.
 const CLASSES: [(&str, &str); 4] =
     [("Signer", "signer"), ("Verifier", "verifier"), ("Modes", "modes"), ("KeyRing", "key_ring")];
 
-/// The stub, with the settings listed at the end of the docstring of each class.
+/// Returns the stub with a list of settings at the end of the docstring of each class.
 pub(crate) fn with_docstrings(text: &str) -> String {
     CLASSES.iter().fold(text.to_owned(), |text, (class, group)| {
         let start = text.find(&format!("\nclass {class}:\n    \"\"\"")).unwrap();

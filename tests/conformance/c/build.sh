@@ -1,5 +1,5 @@
 #!/bin/sh
-# Builds the C runner against the static library and the committed header. Prints only errors.
+# Builds the C runner with the static library and the committed header. Prints only errors.
 set -eu
 
 here=$(cd "$(dirname "$0")" && pwd)
@@ -10,6 +10,6 @@ out=$target/conformance-c
 cd "$root"
 cargo build --quiet --package sealwire-ffi
 mkdir -p "$out"
-# The system libraries are those of Rust's standard library, for a static link.
+# A static link requires the system libraries that the standard library of Rust uses.
 "${CC:-cc}" -std=c11 -D_POSIX_C_SOURCE=200809L -Wall -Wextra -Werror -pedantic -O1 -g -I"$root/include" \
   "$here"/*.c "$target/debug/libsealwire.a" -lcjson -lgcc_s -lutil -lrt -lpthread -lm -ldl -lc -o "$out/runner"

@@ -1,5 +1,4 @@
-/* Reads cases: JSON with cJSON, and bytes as in the vectors. A case that does not match the schema ends
- * the run. */
+/* Reads the fields of cases. If a case does not match the schema, the runner exits with a message. */
 #ifndef SEALWIRE_CONFORMANCE_CASE_H
 #define SEALWIRE_CONFORMANCE_CASE_H
 
@@ -9,11 +8,12 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Allocates memory that is valid until `arena_reset`, which is called after each case. */
+/* Allocates memory that is valid until the next call of `arena_reset`, which the runner calls after each
+ * case. */
 void *arena(size_t size);
 void arena_reset(void);
 
-/* Ends the run with a message. */
+/* Prints a message and exits. */
 void fail(const char *what);
 
 const cJSON *field(const cJSON *object, const char *name);
@@ -21,17 +21,17 @@ const char *string(const cJSON *object, const char *name, const char *absent);
 uint64_t number(const cJSON *object, const char *name, uint64_t absent);
 bool flag(const cJSON *object, const char *name, bool absent);
 
-/* Returns text as in the JSON, in UTF-8. */
+/* Returns a string of the JSON file as UTF-8. */
 sealwire_text utf8(const char *text);
-/* Converts text with one character per byte. */
+/* Converts a string in which each character represents one byte. */
 sealwire_text wire(const char *text);
-/* Returns a list of strings, which may be absent. */
+/* Returns a list of strings. The list is empty if the field is missing. */
 sealwire_text *texts(const cJSON *object, const char *name, size_t *count);
 
 sealwire_request request_of(const cJSON *json);
 sealwire_text body_of(const cJSON *request);
 
-/* Ends the run unless the status is `ok`, for calls that never fail. */
+/* Exits with a message if the status is not `ok`. Used for calls that must not fail. */
 void must(int32_t status, const char *call);
 
 #endif

@@ -35,7 +35,7 @@ static void print_hex(const char *bytes, size_t length, bool lower) {
   }
 }
 
-/* Prints headers in hex. The runner hashes them, because C has no SHA-256. */
+/* Prints headers in hex. ../runners.py hashes them, because the C standard library has no SHA-256. */
 void print_headers(const sealwire_header *headers, size_t count) {
   printf("headers ");
   for (size_t at = 0; at < count; at++) {

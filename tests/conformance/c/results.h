@@ -1,5 +1,5 @@
-/* Functions for all kinds of cases. Each prints the result, without the name of the case and with a line
- * break. */
+/* Functions that run the cases. Each function prints the result of a case and a line break, but not the name
+ * of the case. */
 #ifndef SEALWIRE_CONFORMANCE_RESULTS_H
 #define SEALWIRE_CONFORMANCE_RESULTS_H
 
@@ -16,10 +16,10 @@ void result_of_exempt(const cJSON *one_case);
 void result_of_url(const cJSON *one_case);
 void result_of_explain(const cJSON *one_case);
 
-/* Verifies one or more requests of a case. Each line starts with `name`. */
+/* Verifies the requests of a case and prints a line for each. The lines start with `name`. */
 void response_verify(const cJSON *one_case, const char *name);
 
-/* Functions that several kinds of cases use. */
+/* Helpers for several kinds of cases. */
 int32_t scheme_number(const char *name);
 const char *scheme_name(int32_t number);
 void print_headers(const sealwire_header *headers, size_t count);

@@ -3,7 +3,7 @@
 
 #include "case.h"
 
-/* Returns the key ring of a case, or NULL with an error message. */
+/* Returns the key ring of a case. If it is invalid, sets `error` and returns NULL. */
 sealwire_key_ring *ring_of(const cJSON *one_case, sealwire_error *error);
 
 #endif

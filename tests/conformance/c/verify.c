@@ -4,14 +4,14 @@
 #include "results.h"
 #include "ring.h"
 
-/* A verifier for complete requests, and an equal verifier for requests in parts. Both must have the same
- * result. */
+/* Two equal verifiers. One verifies complete requests, and the other receives the body in parts. Their
+ * results must be equal. */
 typedef struct {
   sealwire_verifier *whole, *streamed;
   bool has_table, reachable;
 } bench;
 
-/* The outcome of a request. */
+/* The result of a verification. */
 typedef struct {
   int32_t status;
   sealwire_identity identity;
@@ -109,7 +109,8 @@ static bench bench_of(const cJSON *one_case) {
   return made;
 }
 
-/* Parts with a prime size, so that they end at all positions in the blocks of the hash. */
+/* Passes the body in parts of 61 bytes. Because 61 is a prime number, the parts end at all positions in the
+ * blocks of the hash. */
 static int32_t feed(sealwire_pending *pending, sealwire_text body, sealwire_rejection *rejected) {
   const size_t piece = 61;
   int32_t status = 0;
@@ -120,7 +121,7 @@ static int32_t feed(sealwire_pending *pending, sealwire_text body, sealwire_reje
   return status;
 }
 
-/* Settles a request like a caller with its own store. */
+/* Accepts or rejects a request in the same way as a caller that claims nonces in its own store. */
 static int32_t settle(sealwire_pending *pending, int32_t outcome, uint64_t now_ms, verdict *out) {
   uint8_t key[SEALWIRE_SHARED_KEY_SIZE];
   bool has_key = false;
@@ -159,7 +160,7 @@ static verdict at_once(const bench *held, const cJSON *step) {
   return out;
 }
 
-/* Compares all members separately, because padding is unspecified. */
+/* Compares the members one by one, because the contents of padding bytes are unspecified. */
 static bool same_identity(const sealwire_identity *one, const sealwire_identity *other) {
   return strcmp(one->sender, other->sender) == 0 && strcmp(one->user_id, other->user_id) == 0 &&
          strcmp(one->nonce, other->nonce) == 0 && one->scheme == other->scheme && one->key_version == other->key_version &&

@@ -1,4 +1,4 @@
-//! Reads the fields of a case. A field that does not match the schema ends the run.
+//! Reads the fields of a case. A field that does not match the schema is an error, which ends the run.
 
 use serde_json::Value;
 
@@ -21,7 +21,7 @@ pub(crate) fn items<'v>(value: &'v Value, name: &str) -> Fallible<&'v [Value]> {
     field(value, name)?.as_array().map(Vec::as_slice).ok_or_else(|| format!("{name} is not a list").into())
 }
 
-/// Returns a list of strings, which may be absent.
+/// Returns a list of strings. The list is empty if the field is missing.
 pub(crate) fn texts<'v>(value: &'v Value, name: &str) -> Vec<&'v str> {
     value.get(name).and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str).collect()
 }
@@ -34,7 +34,7 @@ pub(crate) fn bytes(value: &Value, name: &str) -> Fallible<Vec<u8>> {
     Ok(hex::decode(text(value, name)?)?)
 }
 
-/// Converts a string with one character per byte.
+/// Converts a string in which each character represents one byte.
 pub(crate) fn wire(text: &str) -> Fallible<Vec<u8>> {
     Ok(text.chars().map(u8::try_from).collect::<Result<_, _>>()?)
 }
@@ -62,7 +62,8 @@ impl Wire {
         })
     }
 
-    /// The request as a value of the crate `http`, if it can be represented.
+    /// Converts the request to a type of the crate `http`. Returns `None` if `http` cannot represent the
+    /// request.
     pub(crate) fn http(&self) -> Option<http::Request<&[u8]>> {
         let mut uri = http::uri::Parts::default();
         uri.path_and_query = Some(http::uri::PathAndQuery::try_from(self.target.as_slice()).ok()?);
@@ -79,8 +80,9 @@ impl Wire {
         }
         let is_same =
             request.uri().path_and_query().is_some_and(|sent| sent.as_str().as_bytes() == self.target);
-        // Without an authority the scheme is not in the URI; a `Host` header must be equal to the authority
-        // of the URI.
+        // A URI without an authority does not contain the scheme, so the scheme must then be the default. A
+        // request with a `Host` header is skipped, because the header could differ from the authority of the
+        // URI.
         let has_scheme = !self.authority.is_empty() || self.scheme == b"http";
         (is_same && has_scheme && !request.headers().contains_key("host")).then_some(request)
     }

@@ -1,4 +1,4 @@
-//! Vectors for explanations of rejected requests.
+//! Runs the vectors for explanations of rejected requests.
 
 use serde_json::Value;
 

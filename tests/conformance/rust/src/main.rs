@@ -1,8 +1,8 @@
-//! Runs the shared vectors and prints one line per case with the result of Sealwire in Rust.
+//! Runs the shared vectors with the Rust crates and prints one line per case.
 //!
-//! `tests/conformance/run.py` compares the lines with the vectors and with those of other languages. The
-//! vectors are described in `tests/vectors/README.md`.
-#![allow(clippy::result_large_err, reason = "core's rejections are kept off the heap on purpose")]
+//! `tests/conformance/run.py` compares the lines with the vectors. `tests/vectors/README.md` describes the
+//! vectors.
+#![allow(clippy::result_large_err, reason = "core does not allocate rejections on the heap")]
 
 mod base;
 mod bypass;
@@ -44,7 +44,7 @@ fn main() -> ExitCode {
     }
 }
 
-/// Prints all reasons, so that the runner can determine whether the vectors contain them all.
+/// Prints all rejection reasons. run.py checks that the vectors cover them.
 fn print_reasons() -> Fallible<()> {
     sealwire_core::Reason::ALL.iter().for_each(|reason| println!("{reason}"));
     Ok(())
@@ -60,7 +60,7 @@ fn print_file(path: &str) -> Fallible<()> {
     Ok(())
 }
 
-/// Runs a case. Its kind is determined by a field that occurs only in this kind.
+/// Runs a case and prints its result. Each kind of case has a field that occurs only in this kind.
 fn print_case(name: &str, case: &Value) -> Fallible<()> {
     let has = |field| case.get(field).is_some();
     if has("steps") {

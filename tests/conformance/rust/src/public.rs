@@ -1,4 +1,5 @@
-//! Runs the same cases with the crate `sealwire`, if its settings and the crate `http` can express them.
+//! Runs cases with the public crate `sealwire` and compares the results with those of core. Cases that the
+//! settings of `sealwire` or the crate `http` cannot represent are skipped.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
@@ -11,10 +12,10 @@ use crate::Fallible;
 use crate::case::{Wire, field, flag, number, text, texts};
 use crate::{ring, sign, store};
 
-/// The number of lines that the crate `sealwire` has produced.
+/// The number of cases that were run with the crate `sealwire`.
 static COMPARED: AtomicUsize = AtomicUsize::new(0);
 
-/// The verifier of a case.
+/// Returns the verifier of a case, or `None` if the settings of `sealwire` cannot represent it.
 pub(crate) fn verifier(case: &Value) -> Fallible<Option<Verifier>> {
     let asked = field(case, "verifier")?;
     let schemes = schemes(asked)?;
@@ -55,11 +56,12 @@ pub(crate) fn verifier(case: &Value) -> Fallible<Option<Verifier>> {
         builder = if flag(asked, name, false) { set(builder) } else { builder };
     }
     builder = if flag(asked, "require_authority", true) { builder } else { builder.ignore_authority() };
-    // Some settings of cases are errors at construction here.
+    // Some settings of cases are rejected by the builder.
     Ok(builder.build().ok())
 }
 
-/// One window applies to all schemes here. In a case, `client` has a separate window.
+/// Sets the window of a case. The builder has one window for all schemes, but in a case, `client` has a
+/// separate window.
 fn windowed(builder: VerifierBuilder, asked: &Value, schemes: &[Scheme]) -> Option<VerifierBuilder> {
     let window = |name: &str, unit_ms: u64| {
         let units = asked.get(name).and_then(Value::as_u64);
@@ -92,7 +94,7 @@ fn mode(asked: &Value) -> Option<Mode> {
     asked.get("mode").and_then(Value::as_str).and_then(Mode::from_name)
 }
 
-/// The line of a request, if the crate `http` can represent it.
+/// Returns the line of a verified request, or `None` if the crate `http` cannot represent the request.
 pub(crate) fn verified(verifier: &Verifier, request: &Wire, now_ms: u64) -> Option<String> {
     let request = request.http()?;
     COMPARED.fetch_add(1, Relaxed);
@@ -117,7 +119,8 @@ pub(crate) fn verified(verifier: &Verifier, request: &Wire, now_ms: u64) -> Opti
     })
 }
 
-/// The line of a signed request with one signer, if the crate `http` can represent it.
+/// Returns the line of a request that a single signer signs, or `None` if the crate `http` cannot represent
+/// the request.
 pub(crate) fn signed(case: &Value) -> Fallible<Option<String>> {
     let asked = field(case, "sign")?;
     let schemes = schemes(asked)?;
@@ -136,7 +139,7 @@ pub(crate) fn signed(case: &Value) -> Fallible<Option<String>> {
     COMPARED.fetch_add(1, Relaxed);
     let signed = signer.headers(request.method(), request.uri(), request.headers(), request.body());
     let Ok(headers) = signed else { return Ok(Some("refused".into())) };
-    // Sorted: a map of headers has no order between names.
+    // The lines are sorted, because a map of headers does not preserve the order of different names.
     let mut lines: Vec<_> = headers
         .iter()
         .map(|(name, value)| Ok(sign::line(name.as_str(), value.to_str()?)))
@@ -151,7 +154,7 @@ mod tests {
     use crate::{Fallible, print_file};
 
     #[test]
-    fn most_cases_go_through_the_crate_sealwire() -> Fallible<()> {
+    fn the_crate_sealwire_can_represent_most_cases() -> Fallible<()> {
         for name in ["bypass", "client", "message", "multi", "pairwise", "policy", "replay"] {
             print_file(&format!("{}/../../vectors/{name}.json", env!("CARGO_MANIFEST_DIR")))?;
         }

@@ -1,4 +1,4 @@
-//! Vectors for signed responses.
+//! Runs the vectors for signed responses.
 
 use sealwire_core::keys::KeyRing;
 use sealwire_core::{Exchange, VerifiedResponse};

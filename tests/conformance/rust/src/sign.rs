@@ -1,4 +1,4 @@
-//! Vectors for signed requests.
+//! Runs the vectors for signed requests.
 
 use sealwire_core::{AcceptedSchemes, Coverage, Request, Scheme, Signer, Signing};
 use serde_json::Value;
@@ -36,8 +36,8 @@ pub(crate) fn result(case: &Value) -> Fallible<String> {
     Ok(signed(&headers))
 }
 
-/// Returns the signers of a case. A signer has one name, but `client` can use another name than the other
-/// schemes.
+/// Returns the names and schemes of the signers of a case. There may be a second signer, because the name for
+/// `client` can differ from the name for the other schemes.
 fn signers(asked: &Value) -> Fallible<Vec<(&str, AcceptedSchemes)>> {
     let of_client = |scheme: &Option<Scheme>| *scheme == Some(Scheme::Client);
     let schemes = policy::schemes(asked)?;
@@ -61,7 +61,7 @@ fn sign(
     Ok(signer.sign(request, signing, |name, value| headers.push_str(&line(name, value)))?)
 }
 
-/// Formats a header for hashing, with its name in lower case.
+/// Formats a header for the hash. The name is converted to lower case.
 pub(crate) fn line(name: &str, value: &str) -> String {
     format!("{}: {value}\n", name.to_ascii_lowercase())
 }

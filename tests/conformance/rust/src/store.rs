@@ -1,4 +1,4 @@
-//! The replay stores of cases.
+//! Creates the replay stores of cases.
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
@@ -8,7 +8,7 @@ use serde_json::Value;
 use crate::Fallible;
 use crate::case::{field, number};
 
-/// The key prevents peers from choosing a bucket. Any key is sufficient here.
+/// The key of the table. A secret key prevents peers from choosing a bucket, but this test can use any key.
 const KEY: [u8; 16] = *b"conformance runs";
 
 pub(crate) fn store(case: &Value) -> Fallible<Option<Box<dyn ReplayStore>>> {
@@ -26,7 +26,7 @@ pub(crate) fn store(case: &Value) -> Fallible<Option<Box<dyn ReplayStore>>> {
     Ok(Some(Box::new(table)))
 }
 
-/// A store that accepts every nonce, for cases without a store.
+/// A store that accepts every nonce. It is used for cases without a store.
 #[derive(Debug)]
 pub(crate) struct Forgetful;
 
@@ -48,7 +48,7 @@ impl ReplayStore for Forgetful {
     }
 }
 
-/// A store that is not reachable.
+/// A store that is never available.
 #[derive(Debug)]
 struct Unreachable;
 

@@ -1,4 +1,4 @@
-//! Vectors for connection strings.
+//! Runs the vectors for connection strings.
 
 use sealwire_core::Reason;
 use sealwire_core::connection_string::{

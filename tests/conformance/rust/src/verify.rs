@@ -1,4 +1,5 @@
-//! Runs the vectors for verification. Each request is verified at once and in parts, with the same result.
+//! Runs the vectors for verification. Each request is verified as a whole and in parts. The results must be
+//! equal.
 
 use sealwire_core::keys::KeyRing;
 use sealwire_core::replay::{Outcome, ReplayStore};
@@ -19,13 +20,13 @@ pub(crate) fn sequence(case: &Value) -> Fallible<Vec<String>> {
     items(case, "steps")?.iter().map(|step| bench.result(step)).collect()
 }
 
-/// A verifier for complete requests, and an equal verifier for requests in parts.
+/// The verifiers of a case. Separate replay stores are used for complete requests and for requests in parts.
 struct Bench {
     policy: Policy,
     keys: KeyRing,
     store: Option<Box<dyn ReplayStore>>,
     streamed: Option<Box<dyn ReplayStore>>,
-    /// The same verifier of the crate `sealwire`, if its settings can express the policy.
+    /// The equal verifier of the crate `sealwire`, if its settings can represent the policy.
     public: Option<sealwire::Verifier>,
 }
 
@@ -64,13 +65,13 @@ impl Bench {
         let verifier = Verifier { policy: &self.policy, keys: &self.keys };
         let store = self.streamed.as_deref();
         let proven = verifier.begin(request, store, now_ms).and_then(|mut pending| {
-            // Parts with a prime size, so that they end at all positions in the blocks of the hash.
+            // 61 is a prime number, so the parts end at all positions in the blocks of the hash.
             body.chunks(61).try_for_each(|chunk| pending.update(chunk))?;
             pending.finish()
         });
         match (proven, store) {
             (Ok(proven), Some(store)) => line(verifier.claim(&proven, store, now_ms)),
-            // Without a store, the caller is responsible for the claim.
+            // Without a store, the caller must claim the nonce.
             (Ok(proven), None) => line(verifier.settle(&proven, Outcome::First, now_ms)),
             (Err(rejected), _) => line(Err(rejected)),
         }
