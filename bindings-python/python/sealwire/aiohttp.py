@@ -3,8 +3,9 @@
     sign = HMACAuth("agent", "practices", origins=["http://practices"])
     session = aiohttp.ClientSession(middlewares=[sign])
 
-aiohttp calls the middleware again for each redirect. Within the same origin it is signed again; to another origin it
-raises `SignError`, and nothing is sent there. `origins` is by default the origin of the session's `base_url`.
+aiohttp calls the middleware again for each redirect. A redirect to the same origin is signed again. A
+redirect to another origin is not sent and raises `SignError`. `origins` is by default the origin of the
+session's `base_url`.
 """
 
 from __future__ import annotations
@@ -24,12 +25,13 @@ from sealwire._signing import UNREADABLE, Receiver, Signing, SigningOptions
 
 __all__ = ["HMACAuth"]
 
-# The digest covers the content as sent, but the client provides a decoded response.
+# The digest of a response covers the encoded body, but aiohttp returns the decoded body. The request therefore
+# has the header `Accept-Encoding: identity`.
 UNCODED: Final = ("Accept-Encoding", "identity")
 
 
 class HMACAuth(Signing):
-    """A middleware that signs each request before it is sent."""
+    """A client middleware that signs each request before it is sent."""
 
     @documented("client")
     def __init__(self, name: str, receiver: Receiver = "", **options: Unpack[SigningOptions]) -> None:
@@ -40,7 +42,7 @@ class HMACAuth(Signing):
     async def __call__(
         self, request: aiohttp.ClientRequest, handler: aiohttp.ClientHandlerType
     ) -> aiohttp.ClientResponse:
-        """Adds the headers to a request and sends it."""
+        """Signs a request and sends it. Optionally verifies the response."""
         url = request.url
         origin = origin_of(url)
         self.check_origin(origin, base_of(request))
@@ -76,14 +78,15 @@ def origin_of(url: Any) -> Origin:  # noqa: ANN401 - yarl's URL
 
 
 def base_of(request: aiohttp.ClientRequest) -> Origins | None:
-    """Returns the origin of the session's base URL, if there is one."""
-    # aiohttp has no public API for this.
+    """Returns the origin of the session's base URL, or None if the session has no base URL."""
+    # A private attribute is used, because aiohttp has no public API for the base URL.
     base = getattr(request.session, "_base_url", None)
     return None if base is None else Origins((origin_of(base),))
 
 
 async def fixed_body(request: aiohttp.ClientRequest) -> bytes | None:
-    """Returns the bytes of the body, which replace its source. Returns None for a stream."""
+    """Returns the bytes of the body. If the body is an object that is read when it is sent, the bytes replace
+    this object. Raises `SignError` for a body that cannot be signed."""
     body: Any = request.body
     if not body:
         return b""
@@ -103,31 +106,31 @@ async def fixed_body(request: aiohttp.ClientRequest) -> bytes | None:
 
 
 def streams(body: Payload) -> bool:
-    """Returns whether a body or a part of it can be read only once."""
+    """Returns whether a body, or one of its parts, can be read only once."""
     parts = [part for part, *_ in body] if isinstance(body, aiohttp.MultipartWriter) else [body]
     return any(isinstance(part, AsyncIterablePayload) or part.consumed for part in parts)
 
 
 class Written(AbstractStreamWriter):
-    """A writer that stores the bytes of a payload."""
+    """A writer that stores the bytes of a payload in memory."""
 
     def __init__(self) -> None:
         """Creates an empty writer."""
         self.content = bytearray()
 
     async def write(self, chunk: bytes | bytearray | memoryview) -> None:
-        """Stores a chunk."""
+        """Stores a chunk of the body."""
         self.content += chunk
 
     async def write_eof(self, chunk: bytes = b"") -> None:
-        """Stores the last chunk."""
+        """Stores the last chunk of the body."""
         self.content += chunk
 
     async def drain(self) -> None:
         """Does nothing, because no data is buffered."""
 
     def enable_compression(self, encoding: str = "deflate", strategy: int | None = None) -> None:
-        """Never called, because compressed bodies are rejected before."""
+        """Does nothing. aiohttp calls it only for compressed bodies, which were rejected before."""
 
     def enable_chunking(self) -> None:
         """Does nothing, because the framing is not part of the content."""

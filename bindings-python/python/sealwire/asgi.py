@@ -2,14 +2,15 @@
 
     app.add_middleware(HMACAuthMiddleware, service_name="practices", exempt_paths=["/health"])
 
-The middleware responds to a rejected request with the public text as JSON. An accepted request reaches the application
-with the headers and the body that were verified. `request.state` reports the sender: `authenticated_service`, `user_id`
-and `identity`. All three are None on exempt paths, and for rejected requests that the mode accepts; the latter have
-`request.state.rejection`.
+The middleware responds to a rejected request with the public message as JSON. The application receives an
+accepted request with exactly the headers and the body that were verified. `request.state` contains the sender
+in `authenticated_service`, `user_id` and `identity`. These three values are None on exempt paths. They are
+also None for a rejected request that the mode accepts, and `request.state.rejection` then contains the
+rejection.
 
-WebSocket handshakes are verified as requests: method GET, no body. The connection is accepted only after the
-verification. Browsers cannot sign a handshake; list such paths in `exempt_paths` and authenticate them in the
-application.
+A WebSocket handshake is verified as a GET request without a body. The connection is accepted only after the
+verification. Browsers cannot sign a handshake. If browsers connect to a path, list the path in `exempt_paths`
+and authenticate the connection in the application.
 """
 
 from __future__ import annotations
@@ -53,7 +54,7 @@ is_logged = logger.isEnabledFor
 
 
 class HMACAuthMiddleware:
-    """Passes only signed requests to `app`."""
+    """An ASGI middleware that passes only verified requests to `app`."""
 
     @documented("server")
     def __init__(
@@ -67,14 +68,14 @@ class HMACAuthMiddleware:
         sign_responses: bool = False,
         **options: Unpack[Options],
     ) -> None:
-        """Creates the verifier. An invalid configuration is an error at the start.
+        """Creates the verifier. An invalid configuration stops the server at the start.
 
-        `keys` default to the pair secrets in the environment, `replay` to a file that all workers share; `"heap"` is
-        for one process. `exempt_paths` are exact, or prefixes if they end in `*`; they are compared with the path below
-        `root_path`. `sign_responses` signs each response, which is buffered until it is complete;
-        `max_signed_response`, `oversize_responses` and `unsigned_response_paths` are the limits. `body_timeout` is the
-        time to wait for a body, in seconds. For the other options see `sealwire.Verifier`; `enforce=False` is
-        `mode="observe"`.
+        `keys` are by default the secrets of pairs in the environment. `replay` is by default a file that all
+        workers share. `"heap"` is a table in the memory of this process. `exempt_paths` are compared with the
+        path below `root_path`. A path that ends in `*` exempts all paths with this prefix. With
+        `sign_responses`, each response is buffered until it is complete, and then signed.
+        `max_signed_response`, `oversize_responses` and `unsigned_response_paths` limit this. `body_timeout`
+        is the maximum time to receive a body, in seconds. `sealwire.Verifier` describes the other options.
         """
         self.app = app
         table, self._store = table_and_store(replay, waits=False)
@@ -94,7 +95,7 @@ class HMACAuthMiddleware:
             self._config_error = at_start(error)
             return
         self._begin = self._guard.verifier.begin_asgi
-        # The duration of a verification is required only for metrics.
+        # The duration of a verification is measured only if metrics are configured.
         self._timed = self._guard.reporter.metrics is not None
         self._prepares = self._timed or self._guard.responses.sign
         self._root_path = self._guard.verifier.root_path
@@ -102,16 +103,18 @@ class HMACAuthMiddleware:
         self._hooks = self._guard.hooks
         self._hooked = self._hooks.before_verification
 
-    async def __call__(  # noqa: C901 - one function, because a call costs more than the branches
+    async def __call__(  # noqa: C901 - one function, because further calls would be slow
         self, scope: Scope, receive: Receive, send: Send
     ) -> None:
-        """Verifies one request. The head is checked before a byte of the body is received."""
+        """Verifies a request and passes it to the application. The head is verified before the body is
+        received."""
         if scope["type"] != "http" or self._config_error is not None:
             return await self._other_than_http(scope, receive, send)
         began = perf_counter() if self._timed else 0.0
-        # The server may append trailers to its list, but the application must receive only verified headers.
+        # The list is copied, because the server can append trailers to its list, and the application must
+        # receive only verified headers.
         scope["headers"] = list(scope.get("headers") or ())
-        # Bound to local variables, because attribute lookup on `self` is slower.
+        # Attributes are bound to local variables, because attribute lookup on `self` is slower.
         app, begin = self.app, self._begin
         self._check_root(scope)
         if self._hooked and await self._hooks.begin_async(scope):
@@ -122,7 +125,8 @@ class HMACAuthMiddleware:
             pending = begin_in_lambda(begin, scope) if EVENT in scope else begin(scope)
             if pending is not None:
                 if pending.reads_body:
-                    # The usual case: one message with the complete body is there, so no time limit is needed.
+                    # Usually, a message with the complete body is available at once, so no time limit is
+                    # needed.
                     steps = receive().__await__()
                     try:
                         pause = next(steps)
@@ -160,7 +164,8 @@ class HMACAuthMiddleware:
         receive: Receive,
         send: Send,
     ) -> None:
-        """Handles exempt paths, bodies in several messages, and claims in a shared store."""
+        """Processes requests to exempt paths, requests whose body has several messages, and claims in a
+        shared store."""
         if pending is None:
             clear_identity(scope)
             return await self.app(scope, receive, send)
@@ -188,7 +193,8 @@ class HMACAuthMiddleware:
         return identity
 
     def _prepared(self, identity: Identity, began: float, scope: Scope, send: Send) -> tuple[Scope, Send]:
-        """Reports an accepted request, and prepares the signature of the response if configured."""
+        """Reports an accepted request. Returns the scope and the `send` for the application, which signs the
+        response if this is configured."""
         taken = perf_counter() - began if self._timed else 0.0
         self._guard.reporter.accepted(identity, *request_of(scope), taken)
         if scope["type"] != "http" or not self._signs(scope):
@@ -198,7 +204,8 @@ class HMACAuthMiddleware:
     async def _reject(
         self, rejected: Rejected, began: float, scope: Scope, receive: Receive, send: Send
     ) -> None:
-        """Responds to a rejected request, or passes it to the application if the mode accepts it."""
+        """Reports a rejected request and responds to it. If the mode accepts the request, passes it to the
+        application."""
         reporter = self._guard.reporter
         reporter.rejected(rejected, *request_of(scope), perf_counter() - began)
         if rejected.mode != "enforce":
@@ -209,7 +216,7 @@ class HMACAuthMiddleware:
         response = await self._hooks.response_async(scope, rejected, usual)
         if scope["type"] == "websocket":
             return await refuse_websocket(scope, receive, send, response, rejected.public_text)
-        # A signature on any other rejection would reveal which senders exist.
+        # Other rejections are not signed, because a signature would reveal which senders exist.
         if rejected.mac_was_valid and self._signs(scope):
             send = self._signing(send, scope, rejected.sender, rejected.scheme)
         return await send_response(scope, send, response)
@@ -234,7 +241,7 @@ class HMACAuthMiddleware:
         return await self._verify_websocket(scope, receive, send)
 
     async def _verify_websocket(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Verifies a handshake: a GET request without a body."""
+        """Verifies a WebSocket handshake, which is a GET request without a body."""
         began = perf_counter()
         self._check_root(scope)
         scope["headers"] = list(scope.get("headers") or ())

@@ -1,12 +1,12 @@
-"""Functions with the names, arguments and results of hand-written code, for the `pairwise` scheme.
+"""Functions with the names, arguments and results of earlier hand-written code, for the scheme `pairwise`.
 
     -from shared.hmac_auth import sign_service_request, verify_service_request
     -from shared.hmac_middleware import HMACAuthMiddleware
     +from sealwire.compat import HMACAuthMiddleware, sign_service_request, verify_service_request
 
-The functions differ only where the earlier code had faults. Malformed input returns False or is rejected, and never
-raises another exception. A timestamp may be a few seconds ahead, because clocks differ. Names and methods that HTTP
-does not allow are rejected.
+The functions differ from the earlier code only where it had faults. Malformed input is rejected and does not
+raise unexpected exceptions. A timestamp can be a few seconds in the future, because the clocks of hosts
+differ. Names and methods that HTTP does not allow are rejected.
 """
 
 from sealwire._compat_client import create_auth_headers_hmac, execute_graphql_query

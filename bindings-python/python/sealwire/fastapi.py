@@ -1,15 +1,17 @@
-"""The sender as a FastAPI parameter, and in the API's documentation.
+"""Provides the sender of a request as a FastAPI parameter and documents the signature in OpenAPI.
 
     app.add_middleware(HMACAuthMiddleware, service_name="practices")
 
     @app.get("/items")
     async def items(caller: ServiceIdentity) -> ...: ...
 
-The middleware verifies the request; this module only reports the result. It works for requests and for WebSockets.
+The middleware verifies the request, and the parameter contains the result. This works for HTTP requests and
+for WebSockets.
 
-`ServiceIdentity` responds with 401 on exempt paths, which have no verified sender. For a rejected request that the
-mode accepts, as after a rollback, it is an identity without a sender: `caller.verified` is False and `caller.sender`
-is empty. `OptionalServiceIdentity` is None in both cases.
+Requests to exempt paths have no verified sender, so a handler with `ServiceIdentity` responds with 401. If a
+rejected request is accepted by the mode, for example after a rollback, `ServiceIdentity` is an identity
+without a sender: `caller.verified` is False and `caller.sender` is empty. `OptionalServiceIdentity` is None
+in both cases.
 """
 
 from __future__ import annotations
@@ -44,10 +46,11 @@ __all__ = [
 
 
 class ServiceSignature(APIKeyHeader):
-    """The OpenAPI security scheme for a signature header."""
+    """The OpenAPI security scheme that documents the header with the signature."""
 
     def __init__(self, header: str = MESSAGE_SIGNATURE_HEADER) -> None:
-        """`header` is the header shown in /docs. Services that use `pairwise` pass `PAIRWISE_SIGNATURE`."""
+        """`header` is the name of the header that is shown in /docs. Use `PAIRWISE_SIGNATURE` for services
+        that accept the scheme `pairwise`."""
         super().__init__(
             name=header,
             scheme_name="serviceSignature",
@@ -56,7 +59,8 @@ class ServiceSignature(APIKeyHeader):
         )
 
     async def __call__(self, connection: HTTPConnection) -> str | None:
-        """Returns the header of a request or WebSocket handshake. The base class supports only requests."""
+        """Returns the value of the header in a request or a WebSocket handshake. The base class supports only
+        requests."""
         return connection.headers.get(self.model.name)
 
 
@@ -68,7 +72,7 @@ _scheme: Final = ServiceSignature()
 def optional_service_identity(
     connection: HTTPConnection, _documented: Annotated[str | None, Security(_scheme)] = None
 ) -> Identity | None:
-    """Returns the verified sender, or None."""
+    """Returns the identity of the verified sender, or None if there is none."""
     identity: Identity | None = getattr(connection.state, "identity", None)
     return identity
 
@@ -77,8 +81,8 @@ def service_identity(
     connection: HTTPConnection,
     identity: Annotated[Identity | None, Security(optional_service_identity)],
 ) -> Identity:
-    """Returns the verified sender. Without a sender, responds with 401 unless the mode accepts the
-    request."""
+    """Returns the identity of the verified sender. Without a verified sender, raises a 401 error, or returns
+    an identity without a sender if the mode accepted the request."""
     if identity is not None:
         return identity
     rejected = connection.scope.get(OBSERVED)

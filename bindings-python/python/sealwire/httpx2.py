@@ -2,14 +2,14 @@
 
     client = signed(httpx2.Client(base_url="http://practices"), "agent", "practices")
 
-`signed` takes a `Client` or an `AsyncClient`. Each attempt and each redirect within the client's origin is signed again. A
-redirect to another origin raises `SignError`, and nothing is sent there. To choose the transport yourself:
+`signed` accepts a `Client` or an `AsyncClient`. Each retry and each redirect to the same origin is signed
+again. A redirect to another origin is not sent and raises `SignError`. To use your own transport, wrap it:
 
     transport = HMACTransport("agent", "practices", origins=["http://practices"])
     client = httpx2.Client(transport=transport)
 
-With `verify_responses=True`, `extensions["sealwire.response"]` of a response contains the time when the server signed
-it.
+With `verify_responses=True`, `response.extensions["sealwire.response"]` is a `VerifiedResponse`, which
+contains the time when the server signed the response.
 """
 
 from __future__ import annotations
@@ -27,7 +27,8 @@ __all__ = ["AsyncHMACTransport", "HMACAuth", "HMACTransport", "signed"]
 
 
 class HMACTransport(shared.SyncTransport, httpx2.BaseTransport):
-    """Signs each request before the wrapped `transport` sends it. `origins` is required."""
+    """A transport that signs each request before the wrapped `transport` sends the request. `origins` is
+    required."""
 
     library: ClassVar[ModuleType] = httpx2
 
@@ -39,8 +40,8 @@ class AsyncHMACTransport(shared.AsyncTransport, httpx2.AsyncBaseTransport):
 
 
 class HMACAuth(shared.Auth, httpx2.Auth):
-    """Signs the first request only, for `auth=`. A redirect raises `SignError`; use `signed` or a transport for
-    redirects."""
+    """An authentication class for `auth=` that signs requests. It cannot sign redirects, so a redirect raises
+    `SignError`. Use `signed` or a transport to sign redirects."""
 
     library: ClassVar[ModuleType] = httpx2
 
@@ -50,10 +51,11 @@ ClientT = TypeVar("ClientT", bound=httpx2.Client | httpx2.AsyncClient)
 
 @documented("client")
 def signed(client: ClientT, name: str, receiver: Receiver = "", **options: Unpack[SigningOptions]) -> ClientT:
-    """Makes a client sign its requests as `name`, and returns it. `origins` is by default that of its `base_url`.
+    """Changes a client so that it signs its requests as `name`, and returns the client. `origins` is by
+    default the origin of the client's `base_url`.
 
-    `name` is this service or its client id; `receiver` is the called service. The settings are those of
-    `HMACTransport`.
+    `name` is the name of this service or its client id. `receiver` is the called service. The settings are
+    the same as for `HMACTransport`.
     """
     wrap: Any = AsyncHMACTransport if isinstance(client, httpx2.AsyncClient) else HMACTransport
     return shared.sign_client(client, wrap, name, receiver, options)

@@ -1,12 +1,12 @@
-"""Prometheus metrics of decisions.
+"""Prometheus metrics for decisions about requests.
 
     metrics = Metrics()
     app.add_middleware(HMACAuthMiddleware, service_name="practices", metrics=metrics)
-    metrics.watch(replay_table, keys, modes)    # gauges, in processes that are scraped themselves
+    metrics.watch(replay_table, keys, modes)    # adds gauges
     AsyncRedisStore(client, metrics=metrics)
 
-All of them work in prometheus_client's multiprocess mode. In this mode each worker writes the gauges once a second, and
-`prometheus_client.multiprocess.mark_process_dead` must be called for a worker that ends.
+All metrics support the multiprocess mode of prometheus_client. In this mode, each worker updates the gauges
+once a second. Call `prometheus_client.multiprocess.mark_process_dead` for a worker that has exited.
 """
 
 from __future__ import annotations
@@ -31,10 +31,11 @@ AGE_BUCKETS: Final = (0.1, 0.5, 1, 2, 5, 10, 30, 60, 120, 240)
 
 
 class Metrics:
-    """Counts decisions. Create one object per process and use it for all middlewares and services."""
+    """Counts decisions. Create one object per process, and pass it to all middlewares and replay stores."""
 
     def __init__(self, registry: CollectorRegistry = REGISTRY) -> None:
-        """Registers the metrics with the value zero for all reasons and schemes, as alert rules require."""
+        """Registers the metrics in `registry`. The counters for all reasons and schemes start with zero,
+        because alert rules need a value before the first event."""
         if isinstance(registry, type) or not callable(getattr(registry, "register", None)):
             raise ConfigError("registry: give a CollectorRegistry of prometheus_client")
         self._registry = registry
@@ -80,31 +81,33 @@ class Metrics:
         self._senders.accepted(identity.sender)
 
     def rejected(self, rejected: Rejected, seconds: float) -> None:
-        """Records a request that was rejected, or would be rejected under `enforce`."""
+        """Records a request that was rejected, or that would be rejected under `enforce`. `seconds` is the
+        duration of the verification."""
         enforced = rejected.mode == "enforce"
         (self._rejected if enforced else self._observed_by_reason)[rejected.reason].inc()
         self._latency.observe(seconds)
         self._senders.refused(rejected.sender, "rejected" if enforced else "observed", rejected.reason)
 
     def store_responded(self, seconds: float) -> None:
-        """Records the response time of a shared store for a claim."""
+        """Records a claim to which a shared store responded after `seconds`."""
         self._store.responded(seconds)
 
     def store_failed(self, seconds: float, *, fell_back: bool) -> None:
-        """Records a claim without a response in time. With `fell_back`, the table of this process was used
-        instead."""
+        """Records a claim to which the store did not respond in time. With `fell_back`, the claim was made in
+        the table of this process instead."""
         self._store.failed(seconds, fell_back=fell_back)
 
     def store_spared(self) -> None:
-        """Records a replay that was detected in this process without a request to the store."""
+        """Records a replay that was found in the table of this process, without a request to the store."""
         self._store.spared()
 
     def watch(
         self, table: ReplayTable | None = None, keys: KeyRing | None = None, modes: Modes | None = None
     ) -> None:
-        """Adds gauges for the fill of a replay table, the last use of each key version, and the modes.
+        """Adds gauges for the used share of a replay table, the usage of each key version, and the modes.
 
-        From then on, the names of the keys are counted as senders, also before their first accepted request.
+        The names in `keys` are then used as labels of the metrics by sender, also before the first accepted
+        request of a sender.
         """
         if table is not None and not isinstance(table, ReplayTable):
             raise ConfigError(
@@ -123,7 +126,7 @@ class Gauges(Collector):
     """Gauges that are calculated during a scrape."""
 
     def __init__(self, table: ReplayTable | None, keys: KeyRing | None, modes: Modes | None) -> None:
-        """All arguments are optional."""
+        """An argument can be None. It then has no gauges."""
         self._table = table
         self._keys = keys
         self._modes = modes
@@ -141,7 +144,8 @@ class Gauges(Collector):
 
 
 def key_gauges(keys: KeyRing) -> Iterable[Metric]:
-    """Returns the number of uses and the last use of each key version."""
+    """Returns gauges with the number of uses and the last use of each key version, and with the primary
+    version."""
     labels = ["name", "version", "primary"]
     uses = GaugeMetricFamily("hmac_auth_key_accepted", "Requests accepted with a key version", labels=labels)
     last = GaugeMetricFamily(
@@ -162,7 +166,8 @@ def key_gauges(keys: KeyRing) -> Iterable[Metric]:
 
 
 def mode_gauges(modes: Modes) -> Iterable[Metric]:
-    """Returns the current mode of the service (without a sender), and of senders with their own mode."""
+    """Returns gauges with the mode of the service and of single senders. The label `sender` is empty for the
+    service."""
     gauge = GaugeMetricFamily(
         "hmac_auth_mode",
         "1 for the current mode, 0 for the others",

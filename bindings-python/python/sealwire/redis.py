@@ -1,31 +1,34 @@
-"""Replay protection over several hosts, in Redis or Valkey.
+"""Replay stores for several hosts, in Redis or Valkey.
 
     client = redis.asyncio.Redis(retry=Retry(NoBackoff(), 0))
     HMACAuthMiddleware(app, "practices", replay=AsyncRedisStore(client))
 
-Turn off the client's own retries, as above, because a claim that is repeated after a lost response is rejected as a
-replay. Every request waits for its claim, so `AsyncRedisStore` waits at most half a second. `RedisStore` waits as long
-as its client: `redis.Redis(socket_timeout=0.5, socket_connect_timeout=0.5, retry=..)`.
+Disable the retries of the client, as in this example. If the client loses a response and repeats the claim,
+the request is rejected as a replay. Each request waits for its claim. `AsyncRedisStore` waits for at most
+half a second. `RedisStore` has no own timeout, so configure the client:
+`redis.Redis(socket_timeout=0.5, socket_connect_timeout=0.5, retry=..)`.
 
-`AsyncRedisStore` sends the claims that arrive in one turn of the event loop together, over at most eight connections.
-The package `hiredis` makes the client's parser faster.
+`AsyncRedisStore` sends all claims of one iteration of the event loop together, over at most eight
+connections. The client parses responses faster if the package `hiredis` is installed.
 
-A nonce is claimed by `SET key 1 NX PX milliseconds`: one command on one key, so it is atomic, and works in a cluster.
-Redis 2.6.12 or newer is needed, or any Valkey. The key is a hash that does not reveal the nonce. The remaining time is
-computed with the verifier's clock, plus a margin for hosts whose clocks differ a little, so the clock of the server
-does not matter.
+The command `SET key 1 NX PX milliseconds` claims a nonce. It is atomic and uses a single key, so it also
+works in a cluster. It needs Redis 2.6.12 or later, or Valkey. The key is a hash that does not reveal the
+nonce. The lifetime of the key is computed with the clock of the verifier, plus a margin for small differences
+between the clocks of hosts. The clock of the server is not used.
 
-The server is checked at the start. It must accept one trial claim. A warning is logged if its clock differs by more
-than a second. Its `maxmemory-policy` must be `noeviction`, because an evicted nonce could be accepted again
-(`allow_eviction=True` accepts the risk). `RedisStore` checks at construction and raises `ConfigError`.
-`AsyncRedisStore` checks when the ASGI server starts (`lifespan`), or before its first claim.
+The store checks the server when the service starts. The server must accept a trial claim. A warning is logged
+if the clocks of the server and this host differ by more than a second. The `maxmemory-policy` of the server
+must be `noeviction`, because a request whose nonce was evicted could be accepted again. `allow_eviction=True`
+accepts this risk. `RedisStore` checks the server in its constructor and raises `ConfigError`.
+`AsyncRedisStore` checks the server when the ASGI server sends the lifespan event, or before the first claim.
 
-If the server does not respond, requests are rejected with 503. With `fall_back=True` they are claimed in this process's
-table instead, which prevents replays to this process only; `fallbacks` counts these claims. If the server responds with
-an error (wrong password, missing permission, read-only replica), requests are rejected with 503 also with `fall_back`,
-because the error needs a fix.
+If the server does not respond, requests are rejected with 503. With `fall_back=True`, nonces are then claimed
+in a table of this process, which detects only replays to this process. The attribute `fallbacks` counts these
+claims. If the server responds with an error, such as a wrong password, a missing permission or a read-only
+replica, requests are always rejected with 503, because an operator must fix the error.
 
-`metrics=`, a `sealwire.metrics.Metrics`, reports the duration of claims and the number of failures.
+The setting `metrics` is a `sealwire.metrics.Metrics`, which measures the duration of claims and counts
+failures.
 """
 
 from __future__ import annotations
@@ -56,16 +59,17 @@ logger = logging.getLogger("sealwire")
 
 PREFIX: Final = "sealwire:replay:"
 TIMEOUT_S: Final = 0.5
-# With a longer timeout, a server that does not respond would block all workers.
+# The client's timeout in seconds from which a warning is logged. A server that does not respond would block all
+# workers for this time.
 PATIENT_S: Final = 5.0
-# The additional lifetime of a claim, for verifiers whose clocks are behind.
+# The additional lifetime of a claim in milliseconds, for hosts whose clocks are behind.
 MARGIN_MS: Final = 5 * 1000
-# The interval between checks of a server that cannot store claims.
+# The interval in seconds at which a server that cannot store claims is checked again.
 RECHECK_S: Final = 5.0
 
 
 class StoreOptions(TypedDict, total=False):
-    """The settings of both stores."""
+    """The settings of `RedisStore` and `AsyncRedisStore`."""
 
     prefix: str
     """The prefix of all keys in the store. Give a string. Default: `"sealwire:replay:"`."""
@@ -80,22 +84,22 @@ class StoreOptions(TypedDict, total=False):
 
 
 class AsyncStoreOptions(StoreOptions, total=False):
-    """The settings of a store for ASGI servers."""
+    """The settings of `AsyncRedisStore`."""
 
     timeout: float
     """The maximum time of a claim. Give a number of seconds above 0. Default: `0.5`."""
 
 
 class _Near:
-    """The state of both stores in this process: a table of their claims, and counts of failures."""
+    """The common part of both stores: a table of this process with the claims that it made, and counters."""
 
     def __init__(self, options: StoreOptions) -> None:
         check_settings("redis_store", options)
         prefix, near = options.get("prefix", PREFIX), options.get("near")
         self._text_prefix = prefix
         self._prefix = prefix.encode()
-        # The server contains the claims from before this process started, so the table accepts older
-        # requests.
+        # The table accepts requests that were signed before it was created, because the server detects replays
+        # of them.
         self._near = near if near is not None else ReplayTable.heap(accept_older=True)
         self._fall_back = options.get("fall_back", False)
         self._metrics = options.get("metrics")
@@ -104,13 +108,15 @@ class _Near:
         self._unfit_since: float | None = None
         self._reported: str | None = None
         self.errors = 0
-        """Claims without a response, or with an error as the response."""
+        """The number of claims to which the server did not respond, or responded with an error."""
         self.faults = 0
-        """The number of those with an error as the response, which needs a fix."""
+        """The number of claims to which the server responded with an error."""
         self.fallbacks = 0
-        """Claims that this process's own table decided, because the server did not respond."""
+        """The number of claims that were made in the table of this process, because the server did not
+        respond."""
         self.near_hits = 0
-        """Replays found in this process's own table, without a request to the server."""
+        """The number of replays that were found in the table of this process, without a request to the
+        server."""
 
     def _name(self, key: bytes) -> bytes:
         return self._prefix + key.hex().encode()
@@ -128,9 +134,9 @@ class _Near:
             self._metrics.store_responded(perf_counter() - began)
         if self._reported is not None:
             self._reported = None
-            self._check_due = True  # may be another server now
+            self._check_due = True  # this can be another server
             logger.warning("the replay store responds again", extra={"sealwire_event": "replay_store_up"})
-        # Also stored here, so that a replay to this process needs no round trip.
+        # The claim is also stored in the table of this process, which detects a replay without a round trip.
         self._near.claim(key, expires)
         return first
 
@@ -155,19 +161,19 @@ class _Near:
         return self._near.claim(key, expires)
 
     def _report(self, message: str, event: str) -> None:
-        """Logs an error once, until it changes or the server responds again."""
+        """Logs an error. The same type of error is logged again only after the server has responded."""
         if self._reported != event:
             self._reported = event
             logger.error("%s", message, extra={"sealwire_event": event})
 
     def _trial(self) -> dict[str, Any]:
-        """Claims with the option `xx`, which stores a key only if it exists. The key does not exist, so the
-        trial stores no data."""
+        """Returns the arguments of a trial claim. `xx` stores a key only if it exists. The key does not
+        exist, so the trial stores no data."""
         name = self._prefix + b"trial:" + secrets.token_hex(16).encode()
         return {"name": name, "value": b"1", "xx": True, "px": 1}
 
     def _judge(self, times: object, before: float, after: float, infos: object) -> None:
-        """Warns if the clocks differ, and raises an error for a server that evicts keys."""
+        """Logs a warning if the clocks differ. Raises `ConfigError` if the server evicts keys."""
         if times is not None and abs(skew := skew_of(times, before, after)) > MAX_SKEW_S:
             logger.warning(
                 "the clock of the replay store is %+.1f s from this host's: one of them is wrong, and hosts that differ by more "
@@ -188,8 +194,8 @@ class _Near:
             )
 
     def _unanswered(self, error: Exception) -> None:
-        """Raises an error if the server responds with an error. A server that does not respond is checked
-        later."""
+        """Raises `ConfigError` if the trial claim failed with an error response. If the server did not
+        respond, logs this. The server is then checked later."""
         fault = fault_of(error, self._text_prefix)
         if fault is not None:
             raise ConfigError(f"replay: the Redis server {fault}") from error
@@ -207,7 +213,7 @@ class _Near:
 
 
 class RedisStore(_Near):
-    """A store for WSGI servers that claims with a `redis.Redis` or a cluster client."""
+    """A replay store for WSGI servers that uses a `redis.Redis` or a cluster client."""
 
     @documented("redis_store", "timeout")
     def __init__(
@@ -215,9 +221,9 @@ class RedisStore(_Near):
         client: redis.Redis | redis.RedisCluster,
         **options: Unpack[StoreOptions],
     ) -> None:
-        """Configure the client with timeouts and without retries, as above, because otherwise a server that
-        does not respond blocks requests. Checks the server and raises `ConfigError` if it cannot store
-        claims. A server that does not respond is checked later."""
+        """Checks the server, and raises `ConfigError` if it cannot store claims. A server that does not
+        respond is checked later. Configure the client with timeouts and without retries, as described above,
+        because a server that does not respond blocks requests."""
         require_client(client, waits=True)
         super().__init__(options)
         self._client = client
@@ -225,7 +231,7 @@ class RedisStore(_Near):
         self.check()
 
     def check(self) -> None:
-        """Makes a trial claim, compares the clocks and checks the eviction policy. `ConfigError` contains the
+        """Makes a trial claim, compares the clocks and checks the eviction policy. Raises `ConfigError` with the
         required fix."""
         self._check_due = False
         try:
@@ -243,7 +249,7 @@ class RedisStore(_Near):
         try:
             answer: object = self._client.execute_command(*command, **every_node(self._client))  # type: ignore[no-untyped-call]
         except (RedisError, OSError):
-            return None  # not permitted, or not supported by a proxy
+            return None  # the user has no permission, or a proxy does not support the command
         return answer
 
     def claim(self, key: bytes, expires: int) -> bool | None:
@@ -266,7 +272,7 @@ class RedisStore(_Near):
 
 
 class AsyncRedisStore(_Near):
-    """A store for ASGI servers that claims with a `redis.asyncio.Redis` or a cluster client."""
+    """A replay store for ASGI servers that uses a `redis.asyncio.Redis` or a cluster client."""
 
     @documented("redis_store")
     def __init__(
@@ -274,8 +280,8 @@ class AsyncRedisStore(_Near):
         client: redis.asyncio.Redis | redis.asyncio.RedisCluster,
         **options: Unpack[AsyncStoreOptions],
     ) -> None:
-        """Configure the client without retries, as above. `timeout` is the maximum time for a claim in
-        seconds."""
+        """Configure the client without retries, as described above. `timeout` is the maximum time of a claim
+        in seconds."""
         require_client(client, waits=False)
         super().__init__(options)
         self._client = client
@@ -283,7 +289,7 @@ class AsyncRedisStore(_Near):
         self._batches = Batches(client, self._timeout)
 
     async def check(self) -> None:
-        """Makes a trial claim, compares the clocks and checks the eviction policy. `ConfigError` contains the
+        """Makes a trial claim, compares the clocks and checks the eviction policy. Raises `ConfigError` with the
         required fix."""
         self._check_due = False
         try:
@@ -326,18 +332,18 @@ class AsyncRedisStore(_Near):
 
 
 def kept_ms(expires: int) -> int:
-    """Returns the remaining lifetime of a claim in milliseconds, by the clock of this host."""
+    """Returns the lifetime of a claim in milliseconds. `expires` is in Unix seconds."""
     return max(1, int((expires - time()) * 1000)) + MARGIN_MS
 
 
 def every_node(client: object) -> dict[str, object]:
-    """Returns the option that makes a cluster client query all primaries."""
+    """Returns the option with which a cluster client sends a command to all primaries."""
     primaries = getattr(client, "PRIMARIES", None)
     return {} if primaries is None else {"target_nodes": primaries}
 
 
 def warn_if_patient(client: redis.Redis | redis.RedisCluster) -> None:
-    """Warns at the start if a server that does not respond would block requests."""
+    """Logs a warning if the timeout of the client is too long."""
     settings = client.get_connection_kwargs()
     if (settings.get("socket_timeout") or float("inf")) >= PATIENT_S:
         logger.warning(
@@ -347,7 +353,8 @@ def warn_if_patient(client: redis.Redis | redis.RedisCluster) -> None:
 
 
 def require_client(client: object, *, waits: bool) -> None:
-    """Raises `ConfigError` for an object that is not a client, and for a client of the other kind of store."""
+    """Raises `ConfigError` for an object that is not a client. `waits` is true if the store needs a
+    synchronous client."""
     execute = getattr(client, "execute_command", None)
     kind = type(client).__name__
     if isinstance(client, type) or not callable(execute):

@@ -1,9 +1,9 @@
-"""Signs the requests of requests.
+"""Signs the requests of the library requests.
 
     session = signed(requests.Session(), "agent", "practices", origins=["http://practices"])
 
-Each attempt of a `Retry` and each redirect within the same origin is signed again. A redirect to another origin raises
-`SignError`, and nothing is sent there. To set retries or pools, mount the adapter yourself, for both schemes:
+Each retry and each redirect to the same origin is signed again. A redirect to another origin is not sent and
+raises `SignError`. To configure retries or pools, mount the adapter yourself for `http://` and `https://`:
 
     adapter = HMACAdapter("agent", "practices", origins=["http://practices"], max_retries=Retry(3))
     session.mount("http://", adapter)
@@ -29,7 +29,8 @@ from sealwire._signing import UNREADABLE, Receiver, Signing, SigningOptions
 
 __all__ = ["HMACAdapter", "HMACAuth", "signed"]
 
-# The digest covers the content as sent, but requests provides a decoded response.
+# The digest of a response covers the encoded body, but requests returns the decoded body. The request therefore
+# has the header `Accept-Encoding: identity`.
 UNCODED = ("Accept-Encoding", "identity")
 
 
@@ -37,9 +38,11 @@ UNCODED = ("Accept-Encoding", "identity")
 def signed(
     session: requests.Session, name: str, receiver: Receiver = "", **options: Unpack[SigningOptions]
 ) -> requests.Session:
-    """Makes a session sign its requests as `name`, and returns it. `origins` is required.
+    """Changes a session so that it signs its requests as `name`, and returns the session. `origins` is
+    required.
 
-    `name` is this service or its client id; `receiver` is the called service. The settings are those of `HMACAdapter`.
+    `name` is the name of this service or its client id. `receiver` is the called service. The settings are
+    the same as for `HMACAdapter`.
     """
     adapter = HMACAdapter(name, receiver, **options)
     for prefix in ("https://", "http://"):
@@ -48,7 +51,7 @@ def signed(
 
 
 class HMACAdapter(HTTPAdapter):
-    """Signs each attempt when it is sent. Mount it for `http://` and `https://`."""
+    """A transport adapter that signs each attempt of a request. Mount it for `http://` and `https://`."""
 
     @documented("client")
     def __init__(
@@ -62,7 +65,7 @@ class HMACAdapter(HTTPAdapter):
         pool_block: bool = False,
         **options: Unpack[SigningOptions],
     ) -> None:
-        """`origins` is required. The pool settings are those of `HTTPAdapter`, the others those of `SigningOptions`."""
+        """`origins` is required. `HTTPAdapter` describes the settings of the pool and of retries."""
         self._signing = Signing(name, receiver, **options)
         if self._signing.origins is None:
             raise ConfigError(
@@ -71,18 +74,18 @@ class HMACAdapter(HTTPAdapter):
         super().__init__(pool_connections, pool_maxsize, max_retries, pool_block)
 
     def init_poolmanager(self, *arguments: Any, **options: Any) -> None:  # noqa: ANN401 - those of HTTPAdapter
-        """Creates pools whose connections sign."""
+        """Creates a pool manager whose connections sign requests."""
         super().init_poolmanager(*arguments, **options)
         self.poolmanager.pool_classes_by_scheme = signing_pools(self.poolmanager.pool_classes_by_scheme)
 
     def proxy_manager_for(self, proxy: str, **options: Any) -> Any:  # noqa: ANN401 - a manager of urllib3
-        """Creates pools whose connections sign, for a proxy."""
+        """Returns a pool manager for a proxy whose connections sign requests."""
         manager = super().proxy_manager_for(proxy, **options)
         manager.pool_classes_by_scheme = signing_pools(manager.pool_classes_by_scheme)
         return manager
 
     def send(self, request: requests.PreparedRequest, *arguments: Any, **options: Any) -> requests.Response:  # noqa: ANN401
-        """Sends a request, signed for each attempt."""
+        """Sends a request, and signs each attempt. Optionally verifies the response."""
         origin = Origin.of(request.url or "")
         self._signing.check_origin(origin)
         check_host(request, origin)
@@ -102,11 +105,11 @@ class HMACAdapter(HTTPAdapter):
 
 
 class HMACAuth(Signing, AuthBase):
-    """Signs each attempt of the first request, for `auth=`. A redirect raises `SignError`; use `HMACAdapter`
-    for redirects."""
+    """An authentication class for `auth=` that signs each attempt of a request. It cannot sign redirects, so
+    a redirect raises `SignError`. Use `HMACAdapter` to sign redirects."""
 
     def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
-        """Adds the headers to a request."""
+        """Signs a request, and prepares it to be signed again for each retry."""
         origin = Origin.of(request.url or "")
         self.check_origin(origin, Origins((origin,)))
         check_host(request, origin)
@@ -140,7 +143,7 @@ class HMACAuth(Signing, AuthBase):
 
 
 def verify(signing: Signing, exchange: Exchange, response: requests.Response) -> None:
-    """Raises `Rejected` if the response is not signed by the receiver."""
+    """Raises `Rejected` if the receiver did not sign the response."""
     signing.check(
         exchange.method,
         exchange.url,
@@ -160,7 +163,7 @@ def check_host(request: requests.PreparedRequest, origin: Origin) -> None:
 
 
 def check_body(request: requests.PreparedRequest) -> None:
-    """Raises `SignError` for a body that can be read only once, and encodes text."""
+    """Encodes a body of text. Raises `SignError` for a body that can be read only once."""
     body = request.body
     if isinstance(body, str):
         request.body = body = body.encode()

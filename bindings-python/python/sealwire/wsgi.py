@@ -3,13 +3,15 @@
     app.wsgi_app = HMACAuthMiddleware(app.wsgi_app, service_name="practices")       # Flask
     application = HMACAuthMiddleware(get_wsgi_application(), service_name="...")    # Django
 
-An accepted request reaches the application with the body that was verified. The environment reports the sender:
-`sealwire.identity`, `sealwire.authenticated_service` and `sealwire.user_id`. All three are None on exempt paths, and
-for rejected requests that the mode accepts; in the second case `sealwire.rejection` contains the rejection. A peer
-cannot set them, because the names of its headers begin with `HTTP_`.
+The application receives an accepted request with exactly the body that was verified. The environment contains
+the sender in `sealwire.identity`, `sealwire.authenticated_service` and `sealwire.user_id`. These three values
+are None on exempt paths. They are also None for a rejected request that the mode accepts, and
+`sealwire.rejection` then contains the rejection. A client cannot set these variables, because the variables
+of headers begin with `HTTP_`.
 
-WSGI servers decode the path. The raw path is read from the variables of gunicorn, waitress, werkzeug, uWSGI and mod_wsgi
-(`RAW_URI`, `REQUEST_URI`). Under a server without them the path is encoded again, as most clients encode it.
+WSGI servers decode the path. The middleware reads the raw path from `RAW_URI` or `REQUEST_URI`, which
+gunicorn, waitress, werkzeug, uWSGI and mod_wsgi set. Under other servers, it encodes the path as most clients
+do.
 """
 
 from __future__ import annotations
@@ -35,7 +37,8 @@ App = Callable[[Environ, StartResponse], Iterable[bytes]]
 
 
 class HMACAuthMiddleware:
-    """Passes only signed requests to `app`; the arguments are those of `sealwire.asgi.HMACAuthMiddleware`."""
+    """A WSGI middleware that passes only verified requests to `app`. `sealwire.asgi.HMACAuthMiddleware`
+    describes the arguments."""
 
     @documented("server")
     def __init__(
@@ -49,7 +52,7 @@ class HMACAuthMiddleware:
         sign_responses: bool = False,
         **options: Unpack[Options],
     ) -> None:
-        """Creates the verifier. An invalid configuration is an error at the start."""
+        """Creates the verifier. Raises `ConfigError` for an invalid configuration."""
         table, self._store = table_and_store(replay, waits=True)
         self.app = app
         self._guard: Guard = guard(
@@ -64,7 +67,8 @@ class HMACAuthMiddleware:
         )
 
     def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
-        """Verifies one request. The head is checked before a byte of the body is read."""
+        """Verifies a request and passes it to the application. The head is verified before the body is
+        read."""
         began = perf_counter()
         wire = target_of(environ)
         target = wire if wire.startswith("/") else origin_form(wire)
@@ -81,7 +85,7 @@ class HMACAuthMiddleware:
                 return self._pass(None, environ, start_response, rejected)
             usual = usual_response(rejected, reporter.service)
             respond = partial(send_response, self._guard.hooks.response(environ, rejected, usual))
-            # A signature on any other rejection would reveal which senders exist.
+            # Other rejections are not signed, because a signature would reveal which senders exist.
             if not rejected.mac_was_valid:
                 return respond(start_response)
             return self._respond(respond, rejected.sender, rejected.scheme, environ, target, start_response)
@@ -105,11 +109,11 @@ class HMACAuthMiddleware:
         responses = self._guard.responses
         if not responses.covers(path, path.removeprefix(environ.get("SCRIPT_NAME", ""))):
             return call(start_response)
-        # Read now, because an application may change its environment.
+        # These values are read before the application is called, because it can change its environment.
         method, headers = environ["REQUEST_METHOD"], list(headers_of(environ))
 
         def sign(status: int, body: bytes) -> dict[str, str]:
-            # The server omits the body of a response to HEAD, so the caller receives none.
+            # The server does not send the body of a response to HEAD, so an empty body is signed.
             whole = b"" if method == "HEAD" else body
             return self._guard.verifier.sign_response(caller, scheme, method, target, headers, status, whole)
 
@@ -117,7 +121,8 @@ class HMACAuthMiddleware:
         return held.send(call(held.start_response))
 
     def _accept(self, environ: Environ, target: str, body: Body) -> Identity | None:
-        """The verified sender; None if the path is exempt or the request is skipped."""
+        """Returns the identity of the verified sender. Returns None if the path is exempt or the request is
+        skipped."""
         hooks = self._guard.hooks
         if hooks.before_verification and hooks.begin(environ):
             return None

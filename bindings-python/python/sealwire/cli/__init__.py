@@ -1,7 +1,7 @@
-"""The command `sealwire`: keys and their rotation, configurations, captured requests, tokens, and the
-progress of a rollout.
+"""The command `sealwire`. It manages keys, checks configurations, explains captured requests, issues tokens
+and reports whether a service can enforce signatures.
 
-Exit codes: 0 for success, 1 for a problem or an error, 2 for an invalid command line.
+The exit code is 0 for success, 1 for a problem or an error, and 2 for an invalid command line.
 """
 
 import sys

@@ -1,4 +1,4 @@
-"""`python -m sealwire.cli`."""
+"""Runs the command for `python -m sealwire.cli`."""
 
 from sealwire.cli import main
 

@@ -1,4 +1,4 @@
-"""The groups and commands of `sealwire`."""
+"""The command `sealwire` with its subcommands."""
 
 from __future__ import annotations
 
@@ -17,9 +17,10 @@ from sealwire.cli._token import token
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
 @click.version_option(__version__, prog_name="sealwire")
 def app() -> None:
-    """Keys, rotation and rejected requests of services that use Sealwire.
+    """Manage keys, check settings and explain rejected requests of services that use Sealwire.
 
-    Completion: eval "$(_SEALWIRE_COMPLETE=bash_source sealwire)", or zsh_source, fish_source.
+    For completion in bash, run: eval "$(_SEALWIRE_COMPLETE=bash_source sealwire)". For zsh or fish, use
+    zsh_source or fish_source.
     """
 
 

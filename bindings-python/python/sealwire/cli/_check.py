@@ -1,4 +1,4 @@
-"""`sealwire check`: validates a key file, a file of settings or the environment."""
+"""The command `sealwire check`, which validates a key file, a file of settings or the environment."""
 
 from __future__ import annotations
 
@@ -55,9 +55,9 @@ def check(
 ) -> None:
     """Validate a key FILE as a service does when it starts, with all references resolved.
 
-    One check is stricter: a file that contains secrets and that other users can read is an error here, and a warning in
-    the log of a service. With --settings, validate a TOML or JSON FILE of settings as the integration does when it is
-    constructed. With --environment, validate the variables of a service.
+    If other users can read a file that contains secrets, this command fails, but a service only logs a
+    warning. With --settings, validate a TOML or JSON FILE of settings as the integration does when it is
+    created. With --environment, validate the environment variables of a service.
     """
     if variables:
         if service is None or file is not None:
@@ -73,7 +73,7 @@ def check(
 
 
 def ring_of(file: Path, offline: bool, service: str | None, table: str | None, allow_weak: bool) -> KeyRing:
-    """The keys of a file."""
+    """Validates a key file and returns its keys."""
     read = KeyFile.read(file, table, service)
     if table is None:
         load_modes(file)

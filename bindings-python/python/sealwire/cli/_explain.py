@@ -1,4 +1,5 @@
-"""`sealwire explain`: finds the reason for a rejection, and what changed on the way. The native module contains the analysis."""
+"""The command `sealwire explain`, which finds the cause of a rejection. The native module contains the
+analysis."""
 
 from __future__ import annotations
 
@@ -53,11 +54,12 @@ def explain(
 ) -> None:
     """Find the part of a CAPTURED request that made it fail.
 
-    CAPTURED is raw HTTP/1, the output of curl -v, a HAR file, JSON, "copy as cURL" or "copy as fetch" of a browser, or
-    a log record; - reads standard input. Pass the request as it arrived, with the log line of its rejection; or as it
-    was sent, with the log line of the receiver. Secrets, signatures and bodies are not shown.
+    CAPTURED is a file with raw HTTP/1, the output of curl -v, a HAR file, JSON, "copy as cURL" or "copy as
+    fetch" of a browser, or a log record. Pass - to read standard input. The request can be captured at the
+    receiver or at the sender. Also pass the log line of the receiver. Secrets, signatures and bodies are not
+    printed.
 
-    Exit code: 0 if the culprit is proven, 1 if it was not found, 2 if the input is refused.
+    The exit code is 0 if the cause was found, 1 if it was not found, and 2 if the input is invalid.
     """
     try:
         request = {
@@ -82,7 +84,7 @@ def explain(
 
 
 def explained(keys: KeyRing, request: dict[str, object]) -> tuple[str, str, int]:
-    """Explains a request, without the members that are not given."""
+    """Explains a request. Members without a value are omitted."""
     given = {
         name: value
         for name, value in request.items()
@@ -92,15 +94,15 @@ def explained(keys: KeyRing, request: dict[str, object]) -> tuple[str, str, int]
 
 
 def content_of(file: Path) -> str:
-    """Returns a file in Base64; `-` is standard input."""
+    """Returns the content of a file in base64. `-` is standard input."""
     content = sys.stdin.buffer.read() if str(file) == "-" else file.read_bytes()
     return base64.b64encode(content).decode()
 
 
 def text_of(line: str | None) -> str:
-    """Returns the log line, or the last line of a file."""
+    """Returns a log line. If the argument is `@FILE`, returns the last line of the file."""
     if line is None or not line.startswith("@"):
-        # Bytes that are not UTF-8 arrive as lone surrogates.
+        # Python represents bytes of an argument that are not UTF-8 as lone surrogates.
         return (line or "").encode("utf-8", "surrogateescape").decode("utf-8", "replace")
     found = Path(line[1:]).read_text(encoding="utf-8", errors="replace").strip().split("\n")
     return found[-1]

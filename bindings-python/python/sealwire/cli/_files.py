@@ -1,4 +1,4 @@
-"""Files that contain secrets: accessible to the owner only, and written atomically."""
+"""Writes files atomically. New files are accessible only to their owner, because they contain secrets."""
 
 from __future__ import annotations
 
@@ -14,19 +14,19 @@ OWNER_ONLY: Final = 0o600
 
 
 def write_private(path: Path, text: str) -> None:
-    """Writes a file atomically, with access for its owner only."""
+    """Atomically writes a file that only its owner can access."""
     replace(path, text, OWNER_ONLY)
 
 
 def rewrite(path: Path, text: str) -> None:
-    """Replaces a file and keeps its permissions, so that a service can still read it."""
+    """Atomically replaces a file. Its permissions are preserved, so that a service can still read it."""
     replace(path, text, stat.S_IMODE(path.stat().st_mode))
 
 
 def replace(path: Path, text: str, permissions: int) -> None:
-    """Writes a temporary file, syncs it and renames it, so readers see either the old or the new file, even
-    after a crash."""
-    target = path.resolve()  # keeps a symbolic link
+    """Writes a temporary file, syncs it to disk and renames it. Readers see the complete old file or the
+    complete new file, even after a crash."""
+    target = path.resolve()  # replaces the target of a symbolic link, not the link
     if target.exists() and not target.is_file():
         raise ConfigError(f"{path} is not a file")
     handle, fresh = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")  # created with mode 0600
@@ -45,7 +45,8 @@ def replace(path: Path, text: str, permissions: int) -> None:
 
 
 def keep_owner(target: Path, fresh: str) -> None:
-    """Preserves the owner, so that the service can read the file after an operator changed it as root."""
+    """Sets the owner of the new file to the owner of the old file. The service can then still read a file
+    that an operator changed as root."""
     if os.name == "posix" and target.exists():
         found = target.stat()
         if (found.st_uid, found.st_gid) != (os.geteuid(), os.getegid()):
@@ -53,7 +54,7 @@ def keep_owner(target: Path, fresh: str) -> None:
 
 
 def sync_directory(directory: Path) -> None:
-    """Syncs the directory, so that the rename is durable. Windows does not support this."""
+    """Syncs a directory to disk, so that a rename is not lost in a crash. Windows does not support this."""
     if os.name != "posix":
         return
     handle = os.open(directory, os.O_RDONLY)
@@ -64,6 +65,6 @@ def sync_directory(directory: Path) -> None:
 
 
 def refuse_overwrite(path: Path, force: bool) -> None:
-    """Raises an error if the file already contains keys."""
+    """Raises `ConfigError` if the file exists, unless `force` is true."""
     if path.exists() and not force:
         raise ConfigError(f"{path} exists; choose another file, or pass --force to overwrite its keys")

@@ -1,4 +1,4 @@
-"""New secrets for new key files."""
+"""Creates secrets for new key files."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from sealwire._errors import ConfigError
 from sealwire._native import generate_key_file
 from sealwire.cli._stores import Secret, Store
 
-SECRET_BYTES: Final = 32  # the size of the hash; more has no benefit (RFC 2104 section 3)
+SECRET_BYTES: Final = 32  # the size of the hash (RFC 2104 section 3)
 FIRST: Final = 1
 PAIRS: Final = "pairs"
 CLIENTS: Final = "clients"
@@ -20,7 +20,7 @@ ISSUER: Final = "issuer"
 
 
 class New(NamedTuple):
-    """The first version of a key."""
+    """The first version of a new key."""
 
     section: str
     name: str
@@ -28,16 +28,16 @@ class New(NamedTuple):
 
 
 def fresh() -> str:
-    """Returns a secret in Base64, which is also valid as the text of a client's secret."""
+    """Returns a new random secret in base64. For a client, the base64 text itself is the secret."""
     return base64.b64encode(secrets.token_bytes(SECRET_BYTES)).decode()
 
 
 def generate(
     services: Sequence[str], clients: Sequence[str], *, issuer: bool, store: Store, form: str
 ) -> list[New]:
-    """Creates a first secret for each pair of services, each client and the issuer.
+    """Creates the first version of the secret of each pair of services, of each client and of the issuer.
 
-    Names and format are checked first, so that no secret is stored for a name that a service rejects.
+    The names and the format are validated before a secret is stored in `store`.
     """
     names = [(PAIRS, "/".join(sorted(pair))) for pair in combinations(services, 2)]
     names += [(CLIENTS, name) for name in clients]
@@ -49,5 +49,5 @@ def generate(
 
 
 def of_service(made: Sequence[New], service: str) -> list[New]:
-    """Returns the pairs of a service."""
+    """Returns the keys of the pairs that contain a service."""
     return [each for each in made if each.section == PAIRS and service in each.name.split("/")]

@@ -1,4 +1,4 @@
-"""`sealwire keys`: generates and rotates keys."""
+"""The command `sealwire keys`, which generates and rotates keys."""
 
 from __future__ import annotations
 
@@ -37,14 +37,15 @@ DIRECTORY: Final = click.Path(path_type=Path, file_okay=False)
 
 @click.group()
 def keys() -> None:
-    """Generate keys and rotate them: rotate adds a version, promote switches to it, retire removes the old one.
+    """Generate and rotate keys. `rotate` adds a new version, `promote` makes it the primary, and `retire`
+    removes the old version.
 
-    A key file is TOML or JSON in the format of sealwire.secrets, or a .env file of pair secrets.
+    A key file is TOML or JSON in the format of sealwire.secrets, or a .env file with the secrets of pairs.
     """
 
 
 def stores(function: click.decorators.FC) -> click.decorators.FC:
-    """Adds the options for stores outside of the key file."""
+    """Adds the options that select a store for new secrets."""
     for option in (
         click.option(
             "--google",
@@ -93,7 +94,7 @@ def generate(
     project: str | None,
     as_json: bool,
 ) -> None:
-    """Create a new key for every pair of SERVICES, and optionally for clients and the issuer."""
+    """Create a new key for each pair of SERVICES, and optionally for clients and the issuer."""
     if len(services) == 1 or not (services or clients or issuer):
         fail("pass two services or more, or a --client, or --issuer", 2)
     if per_service and (output or clients or issuer or not services):
@@ -121,7 +122,7 @@ def generate(
 
 
 def format_of(form: str | None, output: Path | None) -> str:
-    """Returns the format: the given one, which must match the file name."""
+    """Returns the format of the key file. If a file is written, `--format` must match its name."""
     if output is None:
         return form or "toml"
     by_name = key_file_format(str(output))
@@ -136,7 +137,8 @@ def format_of(form: str | None, output: Path | None) -> str:
 def files_of(
     services: Sequence[str], output: Path | None, directory: Path | None, form: str
 ) -> dict[Path, str | None]:
-    """Returns the files to write, and the service whose pairs each contains."""
+    """Returns the files to write. The value is the service whose pairs the file contains, or None if it
+    contains all keys."""
     if directory is None:
         return {} if output is None else {output: None}
     if not directory.is_dir():
@@ -146,7 +148,7 @@ def files_of(
 
 
 def of_file(secrets: Sequence[made.New], service: str | None) -> Sequence[made.New]:
-    """Returns the keys of a file."""
+    """Returns the keys to write to a file."""
     return secrets if service is None else made.of_service(secrets, service)
 
 
@@ -167,10 +169,12 @@ def rotate(
     project: str | None,
     as_json: bool,
 ) -> None:
-    """Add a new version, which is accepted but does not sign yet. Roll it out everywhere, then promote it.
+    """Add a new version, which is accepted but does not sign yet. Deploy the file to all services, and then
+    promote the version.
 
-    The new secret is stored where the previous one is: in the file, in Vault, in Google Secret Manager, or in an
-    environment variable, which is printed for you to set.
+    The new secret is stored in the same place as the previous secret: in the file, in Vault or in Google
+    Secret Manager. If the previous secret is in an environment variable, the new variable is printed, and you
+    must set it.
     """
     document = KeyDocument.open(file, table)
     keeper = Keeper(document, store(vault, mount, project), mount)
@@ -190,10 +194,10 @@ def rotate(
 
 
 class Keeper:
-    """Stores new versions in the location of the previous versions."""
+    """Stores new versions in the same store as the previous versions."""
 
     def __init__(self, document: KeyDocument, named: Store | None, mount: str) -> None:
-        """`named` is the store that the command line selects, if any."""
+        """`named` is the store that the command line selects, or None."""
         self._document = document
         self._named = named
         self._mount = mount
@@ -201,11 +205,11 @@ class Keeper:
 
     @property
     def to_set(self) -> dict[str, str]:
-        """Returns the environment variables that the operator must set."""
+        """The environment variables that the operator must set."""
         return self._environment.to_set
 
     def keep(self, entry: str, version: int) -> Secret:
-        """Stores a new secret."""
+        """Stores a new secret as a version of an entry."""
         kept = self._document.kept(entry)
         section = self._document.section(entry)
         kind, reference = (None, None) if kept is None else (kept[0], json.loads(kept[1]))
@@ -248,7 +252,8 @@ def promote(
     table: str | None,
     as_json: bool,
 ) -> None:
-    """Make another version the primary; the others are still accepted. Name the old version to undo a promotion."""
+    """Make another version the primary. The other versions are still accepted. To undo a promotion, promote
+    the old version."""
     document = KeyDocument.open(file, table)
     date = None if retire_after is None else day(retire_after).isoformat()
     done = []
@@ -286,9 +291,9 @@ def retire(
     status_dir: Path | None,
     as_json: bool,
 ) -> None:
-    """Remove an old version if no running service signs with it or accepted it recently.
+    """Remove an old version, unless a running service signs with it or has accepted it recently.
 
-    Old versions are those below the primary; a higher version is not promoted yet.
+    A version is old if it is lower than the primary. A higher version was not promoted yet.
     """
     document = KeyDocument.open(file, table)
     entry = document.known(name)
@@ -332,7 +337,7 @@ def status(
     status_dir: Path | None,
     as_json: bool,
 ) -> None:
-    """Show each key version: whether it is in the file and in running services, when it was last accepted, and
+    """Show which key versions the file and the running services use, when each version was last accepted, and
     whether it can be retired."""
     where = usage.Where(metrics_url, prometheus, status_dir)
     if file is None and not where.named:
@@ -343,11 +348,11 @@ def status(
     say(as_json, rows, output_table(head, [shown(each, asked=where.named) for each in rows]))
 
 
-Listed = tuple[str, int, bool]  # entry, version, and whether it signs
+Listed = tuple[str, int, bool]  # the entry, the version, and whether it signs
 
 
 def versions_of(file: Path | None, table: str | None, uses: list[usage.Use]) -> list[Listed]:
-    """Returns the entry, version and whether it is the primary, from the file or else from the services."""
+    """Returns all versions in the file. Without a file, returns the versions that the services report."""
     if file is not None:
         document = KeyDocument.open(file, table)
         return [
@@ -365,7 +370,7 @@ def versions_of(file: Path | None, table: str | None, uses: list[usage.Use]) -> 
 
 
 def rows_of(listed: list[Listed], uses: list[usage.Use], asked: float | None) -> list[dict[str, Any]]:
-    """Returns the rows of the status."""
+    """Returns the rows of the status report as JSON data."""
     signing = {name: version for name, version, primary in listed if primary}
     return [row(name, version, signing.get(name), uses, asked) for name, version, _ in listed]
 
@@ -373,7 +378,7 @@ def rows_of(listed: list[Listed], uses: list[usage.Use], asked: float | None) ->
 def row(
     name: str, version: int, signing: int | None, uses: list[usage.Use], asked: float | None
 ) -> dict[str, Any]:
-    """Returns a row of the status. Only versions below the primary are old."""
+    """Returns a row of the status report as JSON data. Only versions below the primary can be retired."""
     own = [use for use in uses if (use.name, use.version) == (name, version)]
     last = max((use.last_accepted for use in own if use.last_accepted is not None), default=None)
     try:
@@ -398,7 +403,7 @@ def row(
 
 
 def shown(found: dict[str, Any], *, asked: bool) -> list[str]:
-    """Returns the status as text."""
+    """Returns the cells of a row as text. `asked` is true if services were queried."""
     last = found["lastAccepted"]
     when = "never" if last is None else f"{usage.ago(time.time() - last)} ago"
     if found["primary"]:
@@ -413,7 +418,7 @@ def shown(found: dict[str, Any], *, asked: bool) -> list[str]:
 
 
 def chosen(document: KeyDocument, names: tuple[str, ...], every: bool) -> list[str]:
-    """Returns the selected entries."""
+    """Returns the entries that the command line selects."""
     if every == bool(names):
         fail("pass the names of entries, or --all", 2)
     if every:
@@ -422,7 +427,7 @@ def chosen(document: KeyDocument, names: tuple[str, ...], every: bool) -> list[s
 
 
 def newest(document: KeyDocument, entry: str) -> int:
-    """Returns the highest version of an entry."""
+    """Returns the highest version number of an entry."""
     versions = document.versions(entry)
     if not versions:
         raise ConfigError(f"{entry} has no versions; generate its first one")
@@ -430,7 +435,7 @@ def newest(document: KeyDocument, entry: str) -> int:
 
 
 def old_version(document: KeyDocument, entry: str, version: int | None, force: bool) -> int:
-    """Returns the selected version, which must be below the primary unless `--force` is used."""
+    """Returns the version to remove. It must be below the primary unless `force` is true."""
     primary = document.primary(entry)
     versions = document.versions(entry)
     if version is None:
@@ -454,7 +459,7 @@ def old_version(document: KeyDocument, entry: str, version: int | None, force: b
 
 
 def write(file: Path, document: KeyDocument) -> None:
-    """Writes the file if core accepts it."""
+    """Validates the changed file and writes it."""
     document.check(False)
     if document.holds_secrets:
         write_private(file, document.text())
@@ -463,7 +468,7 @@ def write(file: Path, document: KeyDocument) -> None:
 
 
 def store(vault: str | None, mount: str, project: str | None) -> Store | None:
-    """Returns the store that the command line selects for new secrets, if any."""
+    """Returns the store that the command line selects for new secrets, or None."""
     if vault and project:
         raise ConfigError("pass only one of --vault and --google")
     if vault:
@@ -474,5 +479,5 @@ def store(vault: str | None, mount: str, project: str | None) -> Store | None:
 
 
 def day(days: int) -> date:
-    """Returns the date in this number of days, in UTC."""
+    """Returns the date in UTC after this number of days."""
     return (datetime.now(UTC) + timedelta(days=days)).date()

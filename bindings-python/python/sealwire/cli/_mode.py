@@ -1,4 +1,4 @@
-"""`sealwire mode`: shows and changes the modes in the file that services watch."""
+"""The command `sealwire mode`, which shows and changes the modes in a file that services watch."""
 
 from __future__ import annotations
 
@@ -29,10 +29,11 @@ def mode(
     resume: bool,
     as_json: bool,
 ) -> None:
-    """Show or change the modes in FILE. Services that watch the file reload it at once. `off` accepts all requests
-    without verification, `observe` accepts, counts and logs requests that would be rejected, `enforce` rejects them.
-    FILE
-    is the key file or a file of modes alone, TOML or JSON. `.env` files support only --rollback and --resume.
+    """Show or change the modes in FILE. Services that watch the file reload it at once.
+
+    `off` accepts all requests without verification. `observe` accepts requests that would be rejected, and
+    counts and logs them. `enforce` rejects them. FILE is a key file or a separate file of modes, in TOML or
+    JSON. A `.env` file supports only --rollback and --resume.
     """
     asked = [mode is not None, remove, rollback, resume]
     fits = not remove if sender is None else remove or mode is not None
@@ -48,7 +49,7 @@ def mode(
 
 
 def show(file: Path, as_json: bool) -> None:
-    """Prints the modes as services load them."""
+    """Prints the modes in a file."""
     modes, rolled_back = read_mode_file(file)
     data = {"file": str(file), "mode": modes.mode, "senders": modes.senders, "rolledBack": rolled_back}
     lines = [f"{file}: {modes.mode}", *(f"{name}: {own}" for name, own in modes.senders.items())]

@@ -1,4 +1,4 @@
-"""Option types that several commands share, with their valid ranges."""
+"""The types of command-line options that several commands use, with their valid ranges."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ MINUTES: Final = click.IntRange(1, MAX_MINUTES)
 
 
 class Seconds(click.FloatRange):
-    """A number of seconds. `nan` is rejected."""
+    """An option type for a number of seconds, which rejects `nan`."""
 
     def __init__(self) -> None:
-        """Limits the value to the range from 0 to a century."""
+        """Allows values from 0 to `MAX_SECONDS`."""
         super().__init__(0, MAX_SECONDS)
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:  # noqa: ANN401 - click's signature
-        """Parses the value."""
+        """Parses the value of an option."""
         number: float = super().convert(value, param, ctx)
         if math.isnan(number):
             self.fail(f"{value!r} is not a number of seconds.", param, ctx)
@@ -40,6 +40,6 @@ WINDOW: Final = click.IntRange(0, MAX_SECONDS)
 
 
 def table(function: click.decorators.FC) -> click.decorators.FC:
-    """Adds `--table`."""
+    """Adds the option `--table` to a command."""
     help_text = "The table of a larger file that contains the issuer's keys, such as core.accountLifeCycle."
     return click.option("--table", metavar="NAME", help=help_text)(function)

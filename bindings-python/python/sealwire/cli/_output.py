@@ -1,4 +1,4 @@
-"""Output of the command: text or JSON, and an exit code."""
+"""Prints the output of commands as text or JSON, and sets the exit code."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ TRACEBACK_VARIABLE: Final = "SEALWIRE_TRACEBACK"
 
 
 def command(function: Callable[P, R]) -> Callable[P, R]:
-    """Adds `--json`, and converts all errors to a message and exit code 1."""
+    """Adds the option `--json` to a command. Converts all errors to an error message and exit code 1."""
 
     @wraps(function)
     def run(*args: P.args, **kwargs: P.kwargs) -> R:
@@ -36,7 +36,7 @@ def command(function: Callable[P, R]) -> Callable[P, R]:
         except Exception as error:
             if os.environ.get(TRACEBACK_VARIABLE):
                 raise
-            # The text of the error can contain a secret.
+            # The message of an unexpected error is not printed, because it can contain a secret.
             fail(
                 f"unexpected {type(error).__name__}; this is a bug in the command. "
                 f"Set {TRACEBACK_VARIABLE}=1 to see where, and report it"
@@ -46,7 +46,7 @@ def command(function: Callable[P, R]) -> Callable[P, R]:
 
 
 def of_system(error: OSError) -> str:
-    """Returns the file or address of an operating system error and the problem."""
+    """Returns a message for an error of the operating system, with the name of the file."""
     reason = error.strerror or type(error).__name__
     return f"{error.filename}: {reason}" if error.filename else reason
 
@@ -58,7 +58,7 @@ def say(as_json: bool, data: object, lines: Sequence[str]) -> None:
 
 
 def fail(message: str, code: int = 1) -> NoReturn:
-    """Prints a message to standard error and exits."""
+    """Prints an error message to standard error and exits."""
     click.secho(f"sealwire: {message}", fg="red", err=True)
     raise SystemExit(code)
 
@@ -74,7 +74,7 @@ def bad(text: str) -> str:
 
 
 def table(head: Sequence[str], rows: Sequence[Sequence[object]]) -> list[str]:
-    """Formats columns with the width of their widest cell."""
+    """Returns the lines of a text table. Each column is as wide as its widest cell."""
     cells = [list(head), *([str(cell) for cell in row] for row in rows)]
     widths = [max(len(click.unstyle(row[at])) for row in cells) for at in range(len(head))]
     return [

@@ -1,4 +1,4 @@
-"""`sealwire readiness`: determines whether a service can enforce signatures."""
+"""The command `sealwire readiness`, which reports whether a service can enforce signatures."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ REMEMBERED_S: Final = 30 * 86_400
 
 @dataclass(slots=True)
 class Sender:
-    """The state of a sender at a service."""
+    """The requests that a service has counted for one sender."""
 
     instance: str
     name: str
@@ -36,19 +36,19 @@ class Sender:
     last_refused: float | None = None
 
     def is_ready(self, quiet_s: float, now: float) -> bool:
-        """Returns whether all requests in the period were signed. A sender of unsigned requests without
-        recent requests is not ready."""
+        """Returns whether the sender has sent signed requests, and no unsigned requests in the last `quiet_s`
+        seconds."""
         quiet = self.last_refused is None or now - self.last_refused > quiet_s
         return quiet and self.was_accepted
 
     @property
     def was_accepted(self) -> bool:
-        """Returns whether a signed request of the sender was ever accepted."""
+        """Returns whether a request of the sender was ever accepted."""
         return self.accepted > 0 or self.last_accepted is not None
 
     def is_gone(self, quiet_s: float, now: float) -> bool:
-        """Returns whether the sender has sent nothing in the period and no signed requests before. It is then
-        ignored."""
+        """Returns whether the sender has only sent unsigned requests, all of them more than `quiet_s` seconds
+        ago. Such a sender is ignored."""
         return not self.was_accepted and self.last_refused is not None and now - self.last_refused > quiet_s
 
 
@@ -65,9 +65,11 @@ class Sender:
 )
 @command
 def readiness(metrics_url: tuple[str, ...], prometheus: str | None, quiet_for: float, as_json: bool) -> None:
-    """Show which senders sign all their requests, and which do not, with reasons and times.
+    """Show which senders sign all their requests. For other senders, show the reasons of rejections and their
+    times.
 
-    The exit code is 0 if all requests are signed and the services have counted for the time of --quiet-for. A restarted service has no data from before. A Prometheus server keeps this data.
+    The exit code is 0 if all requests are signed and the services have counted requests for at least the time
+    of --quiet-for. A service loses its counters at a restart. A Prometheus server keeps them.
     """
     if not (metrics_url or prometheus):
         fail("pass the services to query: --metrics-url or --prometheus", 2)
@@ -95,7 +97,7 @@ def readiness(metrics_url: tuple[str, ...], prometheus: str | None, quiet_for: f
 
 
 def gaps_of(samples: Sequence[Sample], started: Mapping[str, float], quiet_s: float, now: float) -> list[str]:
-    """Returns the services whose metrics do not cover the complete period."""
+    """Returns a message for each service whose metrics do not cover the last `quiet_s` seconds."""
     if quiet_s <= 0:
         return []
     counted = {sample.instance for sample in samples if sample.name in (REQUESTS, LAST)}
@@ -113,7 +115,7 @@ def gaps_of(samples: Sequence[Sample], started: Mapping[str, float], quiet_s: fl
 
 
 def history(server: str, quiet_s: float) -> list[Sample]:
-    """Returns the data of a Prometheus server, which includes restarted processes."""
+    """Returns the samples of a Prometheus server. They include the data of processes that have exited."""
     last = from_prometheus(server, f"max_over_time({LAST}[{int(max(REMEMBERED_S, 2 * quiet_s))}s])")
     return [
         *from_prometheus(server, REQUESTS),
@@ -123,7 +125,7 @@ def history(server: str, quiet_s: float) -> list[Sample]:
 
 
 def senders_in(samples: Iterable[Sample]) -> list[Sender]:
-    """Returns the senders of all services."""
+    """Returns the senders of each service."""
     found: dict[tuple[str, str], Sender] = {}
     for sample in samples:
         if sample.name in (REQUESTS, LAST):
@@ -133,7 +135,7 @@ def senders_in(samples: Iterable[Sample]) -> list[Sender]:
 
 
 def note(sender: Sender, sample: Sample) -> None:
-    """Adds a sample."""
+    """Adds the value of a sample to a sender."""
     accepted = label(sample, "verdict") == ACCEPTED
     if sample.name == LAST and accepted:
         sender.last_accepted = max(sample.value, sender.last_accepted or 0)
@@ -146,7 +148,7 @@ def note(sender: Sender, sample: Sample) -> None:
 
 
 def row(sender: Sender, started: float | None, quiet_s: float, now: float) -> dict[str, object]:
-    """Returns a row of the report."""
+    """Returns a row of the report as JSON data."""
     since = sender.last_refused if sender.last_refused is not None else started
     return {
         "service": sender.instance,
@@ -163,7 +165,7 @@ def row(sender: Sender, started: float | None, quiet_s: float, now: float) -> di
 
 
 def shown(found: dict[str, object]) -> list[str]:
-    """Returns the report as text."""
+    """Returns the cells of a row as text."""
     refused, seconds = found["refused"], found["sinceSeconds"]
     reasons = (
         ", ".join(f"{count} {reason}" for reason, count in refused.items())

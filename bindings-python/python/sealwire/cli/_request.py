@@ -1,4 +1,4 @@
-"""`sealwire sign` and `sealwire verify`: sign or verify a request."""
+"""The commands `sealwire sign` and `sealwire verify`."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ def sign(
 
 
 def curl(method: str, url: str, headers: list[tuple[str, str]], data: str | None) -> str:
-    """Returns the command, quoted for a shell. `--data-binary` sends the bytes unchanged."""
+    """Returns a curl command that is quoted for a shell. `--data-binary` sends the body unchanged."""
     words = ["curl", "-i", "-X", method, url]
     for name, value in headers:
         words += ["-H", f"{name}: {value}"]
@@ -76,7 +76,7 @@ def curl(method: str, url: str, headers: list[tuple[str, str]], data: str | None
 
 
 def body_of(data: str | None) -> bytes | None:
-    """Returns the bytes of the body, read like in curl."""
+    """Returns the body for the option `--data`, which has the same format as in curl."""
     if data is None or not data.startswith("@"):
         return None if data is None else data.encode()
     try:
@@ -86,7 +86,7 @@ def body_of(data: str | None) -> bytes | None:
 
 
 def split_header(text: str) -> tuple[str, str]:
-    """Splits a header in the format of curl."""
+    """Returns the name and the value of a header such as `Name: value`."""
     name, colon, value = text.partition(":")
     if not colon:
         fail(f'{text!r} is not a header; write "Name: value"', 2)
@@ -112,14 +112,14 @@ def verify(
     allow_weak: bool,
     as_json: bool,
 ) -> None:
-    """Verify a CAPTURED request, in a form that `sealwire explain` accepts; - reads standard input.
+    """Verify a CAPTURED request. `sealwire explain` accepts the same formats. Pass - to read standard input.
 
     A capture without a body is verified with an empty body.
     """
     content = sys.stdin.buffer.read() if str(captured) == "-" else captured.read_bytes()
     method, target, headers, body = read_capture(content)
     ring = ring_of(keys_file, table, allow_weak=allow_weak)
-    # A captured request is not checked for replays, because only the service has the nonces.
+    # A captured request is not checked for replays, because only the service stores the nonces.
     verifier = Verifier(
         service, ring, schemes=schemes or SCHEMES, external_replay_store=True, authorities="any"
     )
@@ -139,7 +139,7 @@ MAX_SECONDS: Final = 253_402_300_799  # the last second of the year 9999
 
 
 def moment_ms(text: str | None) -> int:
-    """Converts a time on the command line to Unix milliseconds."""
+    """Converts the value of an option with a time to Unix milliseconds."""
     if text is None:
         return int(time.time() * 1000)
     advice = "give Unix seconds, or ISO 8601 with its zone"

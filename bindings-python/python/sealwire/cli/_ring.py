@@ -1,4 +1,4 @@
-"""The keys for commands: a key file with resolved references, or a `.env` file."""
+"""Loads keys for commands from a key file or a `.env` file."""
 
 from __future__ import annotations
 
@@ -13,13 +13,12 @@ from sealwire.secrets._file import resolved
 
 
 def secrets_in(file: Path, table: str | None = None) -> dict[str, Any]:
-    """Returns the key sets of a file in the format for `KeyRing.from_dict`."""
+    """Returns the keys in a file in the format that `KeyRing.from_dict` accepts."""
     read = KeyFile.read(file, table)
     found = iter(resolved(read, sources(read)))
     data: dict[str, Any] = {"pairs": {}, "clients": {}, "allow_weak": read.allow_weak}
     for section, name, primary, versions in read.entries():
-        # `from_dict` uses bytes unchanged, which is correct for the text of a client, but not for the Base64
-        # of a pair.
+        # Secrets are passed as text, because `from_dict` decodes base64 only in text.
         secrets = [(number, next(found) if text is None else text) for number, text in versions]
         entry = {"versions": secrets, "primary": primary}
         if section == "issuer":
@@ -36,7 +35,7 @@ def ring_of(file: Path, table: str | None = None, *, allow_weak: bool = False) -
 
 
 def sources(file: KeyFile) -> list[Source]:
-    """Returns the sources that the file requires and whose clients and addresses are available."""
+    """Returns the sources for the references in a file."""
     kinds = {kind for _, kind, _ in file.lookups()}
     found: list[Source] = [Env()]
     if "vault" in kinds:

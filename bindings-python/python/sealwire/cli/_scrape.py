@@ -1,4 +1,4 @@
-"""Metrics of running services, read directly or from a Prometheus server."""
+"""Reads metrics of running services, directly or from a Prometheus server."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ TIMEOUT_S: Final = 10
 MAX_PAGE_BYTES: Final = 64 << 20
 COUNTING_SINCE: Final = "hmac_auth_counting_since_seconds"
 STARTED: Final = "process_start_time_seconds"
-POINTS: Final = 20  # number of points at which a period is checked for gaps
+POINTS: Final = 20  # the number of points at which a period is checked for gaps
 
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """A sample of a service."""
+    """A sample of a metric of a service."""
 
     instance: str
     name: str
@@ -32,13 +32,13 @@ class Sample:
 
 
 def from_services(urls: Sequence[str]) -> list[Sample]:
-    """Reads the metrics of services. If a service does not respond, the command fails, because missing data
-    is no evidence."""
+    """Reads the metrics of services. Raises `ConfigError` if a service does not respond, because the result
+    would be incomplete."""
     return [sample for url in urls for sample in parsed(url, fetch(url))]
 
 
 def parsed(url: str, text: str) -> Iterator[Sample]:
-    """Returns the samples of a service. The name of the service is its address."""
+    """Parses the metrics of a service. The host and port of the URL identify the service."""
     instance = urllib.parse.urlsplit(url).netloc
     try:
         for family in text_string_to_metric_families(text):
@@ -49,7 +49,8 @@ def parsed(url: str, text: str) -> Iterator[Sample]:
 
 
 def starts_in(samples: Sequence[Sample]) -> dict[str, float]:
-    """Returns the start of counting for each service: its own metric, or the start time of its process."""
+    """Returns the Unix time at which each service started to count. If a service has no metric for this time,
+    returns the start time of its process."""
     found: dict[str, float] = {}
     for name in (STARTED, COUNTING_SINCE):
         found |= {sample.instance: sample.value for sample in samples if sample.name == name}
@@ -57,7 +58,8 @@ def starts_in(samples: Sequence[Sample]) -> dict[str, float]:
 
 
 def covers(server: str, metric: str, period_s: float) -> bool:
-    """Returns whether a Prometheus server has samples of a metric for the complete period without a gap."""
+    """Returns whether a Prometheus server has samples of a metric for the last `period_s` seconds, without
+    gaps."""
     if period_s <= 0:
         return True
     step_ms = max(1, int(period_s * 1000 / POINTS))
@@ -84,7 +86,7 @@ def sample_of(result: dict[str, Any]) -> Sample:
 
 
 def fetch(url: str) -> str:
-    """Fetches a page of text."""
+    """Returns the text at an http or https URL."""
     try:
         scheme = urllib.parse.urlsplit(url).scheme
     except ValueError:
@@ -92,7 +94,7 @@ def fetch(url: str) -> str:
     if scheme not in ("http", "https"):
         raise ConfigError(f"{url} is not an http or https address")
     try:
-        with urllib.request.urlopen(url, timeout=TIMEOUT_S) as answer:  # noqa: S310 # the scheme is checked above
+        with urllib.request.urlopen(url, timeout=TIMEOUT_S) as answer:  # noqa: S310 # the scheme was checked above
             content: bytes = answer.read(MAX_PAGE_BYTES)
         return content.decode()
     except (OSError, ValueError, HTTPException) as cause:

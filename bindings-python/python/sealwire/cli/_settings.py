@@ -1,4 +1,4 @@
-"""Reads settings from a file or the environment, and checks them in the same way as a service."""
+"""Reads settings from a file or the environment, and validates them as a service does."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ PREFIXES: Final = ("HMAC_SECRET_", "HMAC_PRIMARY_")
 
 
 def read(file: Path) -> dict[str, Any]:
-    """Reads a TOML or JSON file with a table of settings."""
+    """Returns the settings in a TOML or JSON file."""
     text = file.read_text(encoding="utf-8")
     try:
         data = json.loads(text) if file.suffix == ".json" else tomllib.loads(text)
@@ -36,17 +36,18 @@ def read(file: Path) -> dict[str, Any]:
 
 
 def check_server(settings: dict[str, Any], language: str) -> None:
-    """Checks the settings of a server integration."""
+    """Validates the settings of a server integration."""
     check_settings("server", settings, language)
 
 
 def check_client(settings: dict[str, Any], language: str) -> None:
-    """Checks the settings of a client integration."""
+    """Validates the settings of a client integration."""
     check_settings("client" if language == "python" else "signed_fetch", settings, language)
 
 
 def check_configuration(settings: dict[str, Any], _language: str) -> None:
-    """Checks the argument of `configuration()`, which contains other settings too."""
+    """Validates the argument of the Node.js function `configuration()`, which also contains settings of other
+    libraries."""
     check_open_settings("gateway", settings)
     service, server = table(settings, "service"), table(settings, "server")
     check_open_settings("gateway_service", service)
@@ -67,7 +68,7 @@ KINDS: Final[Mapping[str, Callable[[dict[str, Any], str], None]]] = {
 
 
 def check_environment(service: str) -> KeyRing:
-    """Checks the variables of a service, and returns its keys."""
+    """Validates the environment variables of a service, and returns its keys."""
     is_enabled(os.environ.get(ENABLED))
     for name in os.environ:
         if name.startswith("HMAC_") and name not in VARIABLES and not name.startswith(PREFIXES):
@@ -78,7 +79,7 @@ def check_environment(service: str) -> KeyRing:
 
 
 def table(settings: Mapping[str, Any], name: str) -> dict[str, Any]:
-    """Returns a table of the settings, or an empty one."""
+    """Returns the table `name` of the settings, or an empty table if it is missing."""
     found = settings.get(name) or {}
     if not isinstance(found, dict):
         raise ConfigError(f"{name}: give an object")
@@ -86,7 +87,7 @@ def table(settings: Mapping[str, Any], name: str) -> dict[str, Any]:
 
 
 def below(path: str, check: Callable[[], Checked]) -> Checked:
-    """Adds the path of a table to its errors."""
+    """Calls `check` and adds the path of a table to the message of its `ConfigError`."""
     try:
         return check()
     except ConfigError as error:

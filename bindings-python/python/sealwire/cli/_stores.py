@@ -1,4 +1,4 @@
-"""Stores for new secrets."""
+"""Stores that new secrets are written to."""
 
 from __future__ import annotations
 
@@ -12,23 +12,24 @@ from typing import Any, Final, Protocol, TypeAlias
 from sealwire._errors import ConfigError
 from sealwire.secrets._sources import Client
 
-Secret: TypeAlias = str | tuple[str, str]  # the secret, or the type and JSON of a reference
-Reference: TypeAlias = Any  # the location of a secret in a file
+Secret: TypeAlias = str | tuple[str, str]  # a secret, or the type and JSON of a reference
+Reference: TypeAlias = Any  # the value of a reference in a key file
 VERSIONED: Final = re.compile(r"_V[1-9]\d*$")
 
 
 class Store(Protocol):
-    """Stores a new secret and returns its reference for the key file."""
+    """A store for new secrets."""
 
     keeps_elsewhere: bool
 
     def keep(self, section: str, name: str, version: int, secret: str, before: Reference) -> Secret:
-        """Stores a version. `before` is the reference of the previous version, if it is in the same store."""
+        """Stores a new version of a secret. Returns the secret or the reference that is written to the key
+        file. `before` is the reference to the previous version, if that version is in the same store."""
         ...
 
 
 class Written:
-    """Writes secrets to the key file."""
+    """A store that writes secrets to the key file itself."""
 
     keeps_elsewhere = False
 
@@ -37,13 +38,14 @@ class Written:
 
 
 class InVault:
-    """Writes secrets to Vault or OpenBao: `<path>/<name>`, with one key per version."""
+    """A store that writes secrets to Vault or OpenBao, at `<path>/<name>`. Each version has its own key
+    there."""
 
     keeps_elsewhere = True
 
     def __init__(self, client: Client, path: str | None, mount: str) -> None:
-        """`client` is an `hvac.Client` with write access. Without `path`, a version is written beside the
-        previous version."""
+        """`client` is an `hvac.Client` with write access. Without `path`, a version is written to the path of
+        the previous version."""
         self._engine = client.secrets.kv.v2
         self._path = path and path.strip("/")
         self._mount = mount
@@ -87,7 +89,8 @@ class InVault:
 
 
 class InGoogle:
-    """Writes secrets to Google Secret Manager: one secret per name, with one version per key version."""
+    """A store that writes secrets to Google Secret Manager. Each name is a secret, and each key version is a
+    version of this secret."""
 
     keeps_elsewhere = True
 
@@ -112,7 +115,7 @@ class InGoogle:
             raise ConfigError(
                 f"Google Secret Manager did not accept {secret_id} ({type(cause).__name__})"
             ) from cause
-        # Google assigns the version numbers, which can differ from ours.
+        # Google assigns the version numbers, which can differ from the numbers in the key file.
         return "google", json.dumps({"secret": secret_id, "version": added.name.rsplit("/", 1)[-1]})
 
     def _create(self, secret_id: str) -> None:
@@ -122,12 +125,13 @@ class InGoogle:
 
 
 class InEnvironment:
-    """Keeps secrets in environment variables. The command cannot set them, so it prints them."""
+    """A store for secrets in environment variables. The command cannot set variables of a service, so it
+    prints them for the operator."""
 
     keeps_elsewhere = True
 
     def __init__(self) -> None:
-        """Creates a store without variables."""
+        """Creates a store. `to_set` contains the variables that the operator must set."""
         self.to_set: dict[str, str] = {}
 
     def keep(self, section: str, name: str, version: int, secret: str, before: Reference) -> Secret:
@@ -139,12 +143,12 @@ class InEnvironment:
 
 
 def google_id(name: str) -> str:
-    """Returns the name of a secret as used by services: `hmac-agent-practices`."""
+    """Returns the name of a secret in Google Secret Manager, such as `hmac-agent-practices`."""
     return "hmac-" + "".join(each if each.isalnum() or each in "-_" else "-" for each in name)
 
 
 def vault_client() -> Client:
-    """Returns a Vault client, configured with the usual variables: VAULT_ADDR, VAULT_TOKEN, VAULT_CACERT."""
+    """Returns a Vault client. The usual variables VAULT_ADDR, VAULT_TOKEN and VAULT_CACERT configure it."""
     if not os.environ.get("VAULT_ADDR"):
         raise ConfigError(
             "VAULT_ADDR is not set; set it to the address of the Vault server, and VAULT_TOKEN to a token"
@@ -165,7 +169,7 @@ def google_client() -> Client:
 
 
 def client_of(module: str, extra: str) -> Client:
-    """Imports an optional client library."""
+    """Imports an optional client library. `extra` is the name of the extra that installs it."""
     try:
         return importlib.import_module(module)
     except ModuleNotFoundError:

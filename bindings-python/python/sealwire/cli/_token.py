@@ -1,4 +1,4 @@
-"""`sealwire token`: issues and inspects connection strings."""
+"""The command `sealwire token`, which issues and inspects connection strings."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ def role(text: str) -> tuple[str, int]:
 @_options.table
 @command
 def inspect(text: str, keys_file: Path | None, table: str | None, as_json: bool) -> None:
-    """Show the contents of a connection string; with --keys, verify it too."""
+    """Show the contents of a connection string. With --keys, also verify it."""
     try:
         found = ConnectionString.inspect(text.strip())
         if keys_file is not None:
@@ -78,7 +78,7 @@ def inspect(text: str, keys_file: Path | None, table: str | None, as_json: bool)
 
 
 def told(found: ConnectionString) -> dict[str, object]:
-    """Returns a token as JSON data."""
+    """Returns the contents of a token as JSON data."""
     return {
         "verified": found.verified,
         "account": str(found.account),
@@ -91,7 +91,7 @@ def told(found: ConnectionString) -> dict[str, object]:
 
 
 def lines(found: ConnectionString) -> list[str]:
-    """Returns a token as text."""
+    """Returns the contents of a token as lines of text."""
     data = told(found)
     roles = ", ".join(f"{name} ({'write' if permission else 'read'})" for name, permission in found.roles)
     shown = [

@@ -1,4 +1,4 @@
-"""Usage of key versions by running services, to determine whether an old version can be retired."""
+"""Determines from the usage of key versions by running services whether an old version can be retired."""
 
 from __future__ import annotations
 
@@ -20,13 +20,14 @@ LAST: Final = "hmac_auth_key_last_accepted_seconds"
 PRIMARY: Final = "hmac_auth_key_primary"
 ISSUER: Final = "issuer"
 DAY_S: Final = 86_400
-# The largest default window, past and future. After this time, no earlier signature is accepted.
+# The default time in seconds without use before a version can be removed. It is the length of the largest
+# default window, past and future together.
 QUIET_FOR_S: Final = 2 * DEFAULT_PAST_SECONDS
 
 
 @dataclass(frozen=True, slots=True)
 class Use:
-    """The usage of a key version reported by a process."""
+    """The usage of a key version that a process reports."""
 
     instance: str
     name: str
@@ -34,7 +35,7 @@ class Use:
     primary: bool
     accepted: int
     last_accepted: float | None
-    since: float | None = 0.0  # start of the records in Unix seconds; None if unknown
+    since: float | None = 0.0  # the start of the records in Unix seconds; None if unknown
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +47,8 @@ class Where:
     status_dir: Path | None = None
 
     def uses(self, quiet_s: float) -> list[Use]:
-        """Returns the usage reported by all sources."""
+        """Returns the usage that all sources report. `quiet_s` is the required time without use, in
+        seconds."""
         samples = from_services(self.metrics_urls)
         found = of_samples(samples, starts_in(samples))
         if self.prometheus:
@@ -54,7 +56,7 @@ class Where:
         return [*found, *of_files(self.status_dir)]
 
     def _from_prometheus(self, server: str, quiet_s: float) -> list[Use]:
-        # A Prometheus server also contains data of processes that have exited.
+        # A Prometheus server also stores data of processes that have exited.
         remembered = f"{int(max(DAY_S, 2 * quiet_s))}s"
         samples = [
             *from_prometheus(server, ACCEPTED),
@@ -74,7 +76,7 @@ class Where:
 
 
 def options(function: click.decorators.FC) -> click.decorators.FC:
-    """The options for the sources."""
+    """Adds the options for the sources of usage data to a command."""
     for option in (
         click.option("--status-dir", type=click.Path(path_type=Path), help="The directory of StatusFile."),
         click.option("--prometheus", metavar="URL", help="A Prometheus server that scrapes the services."),
@@ -85,7 +87,7 @@ def options(function: click.decorators.FC) -> click.decorators.FC:
 
 
 def of_samples(samples: Iterable[Sample], starts: Mapping[str, float]) -> list[Use]:
-    """Combines the gauges of each version."""
+    """Returns the usage of each key version from the samples of several metrics."""
     told: dict[tuple[str, str, int], dict[str, float]] = {}
     labelled: dict[tuple[str, str, int], bool] = {}
     for sample in samples:
@@ -93,7 +95,7 @@ def of_samples(samples: Iterable[Sample], starts: Mapping[str, float]) -> list[U
             key = (sample.instance, label(sample, "name"), number(sample))
             held = told.setdefault(key, {})
             held[sample.name] = max(sample.value, held.get(sample.name, 0))
-            # History contains former primaries, but only the current primary is relevant.
+            # The history of `LAST` also contains former primaries, so only the label of `ACCEPTED` is used.
             if sample.name == ACCEPTED:
                 labelled[key] = labelled.get(key, False) or label(sample, "primary") == "true"
     memory = {instance: first_known(instance, told, starts) for instance, _, _ in told}
@@ -110,7 +112,7 @@ def of_samples(samples: Iterable[Sample], starts: Mapping[str, float]) -> list[U
 
 
 def label(sample: Sample, name: str) -> str:
-    """Returns a required label of the metric."""
+    """Returns the value of a label, which must exist."""
     if name not in sample.labels:
         raise ConfigError(
             f"{sample.instance}: {sample.name} has no label {name}; it is not a metric of Sealwire"
@@ -119,7 +121,7 @@ def label(sample: Sample, name: str) -> str:
 
 
 def number(sample: Sample) -> int:
-    """Returns the label with the version."""
+    """Returns the value of the label `version` as a number."""
     try:
         return int(label(sample, "version"))
     except ValueError:
@@ -129,7 +131,8 @@ def number(sample: Sample) -> int:
 def first_known(
     instance: str, told: Mapping[tuple[str, str, int], Mapping[str, float]], starts: Mapping[str, float]
 ) -> float | None:
-    """Returns the start of an instance's records: the start of counting, or an earlier recorded use."""
+    """Returns the start of the records of an instance in Unix seconds. It is the start of counting or an
+    earlier recorded use."""
     known = [held[LAST] for (other, _, _), held in told.items() if other == instance and held.get(LAST)]
     if instance in starts:
         known.append(starts[instance])
@@ -137,8 +140,8 @@ def first_known(
 
 
 def of_files(directory: Path | None) -> list[Use]:
-    """Returns the data in the files of workers. Files of exited workers are kept: their accepted requests
-    count, but not their signing key."""
+    """Returns the usage in the status files of processes. A file of an exited process is included. Its
+    accepted requests are used, but the process no longer signs."""
     if directory is None:
         return []
     if not directory.is_dir():
@@ -149,7 +152,7 @@ def of_files(directory: Path | None) -> list[Use]:
     return [use for file in files for use in file.uses(files)]
 
 
-STALE_S: Final = 60.0  # twelve missed writes: the process has exited
+STALE_S: Final = 60.0  # a process that has not written its file for this time has exited
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,7 +167,7 @@ class StatusRead:
 
     @classmethod
     def of(cls, path: Path) -> StatusRead:
-        """Parses a file."""
+        """Parses a status file."""
         try:
             status = json.loads(path.read_text(encoding="utf-8"))
             keys = [
@@ -185,11 +188,13 @@ class StatusRead:
 
     @property
     def served(self) -> bool:
-        """Returns whether the process accepted any request. Otherwise its file is no evidence."""
+        """Returns whether the process accepted any request. If not, its file does not show whether a key is
+        used."""
         return any(accepted for _, _, _, accepted, _ in self.keys)
 
     def uses(self, files: Sequence[StatusRead]) -> list[Use]:
-        """Returns the reported usage. Files of earlier processes of the same service extend its records."""
+        """Returns the usage in this file. `files` contains all status files. The records of a service start
+        with its earliest process."""
         lives = time.time() - self.written_at < STALE_S
         own = [file.started_at for file in files if file.service == self.service and file.served]
         since = min(own, default=None)
@@ -200,14 +205,15 @@ class StatusRead:
 
 
 def quiet_for(name: str, asked: float | None) -> float:
-    """Returns the required time without use. Only the issuer knows the lifetime of its tokens."""
+    """Returns the required time without use, in seconds. There is no default for the issuer, because the
+    lifetime of its tokens is unknown."""
     if asked is None and name == ISSUER:
         raise ConfigError("pass --quiet-for with the seconds that the issuer's tokens live")
     return QUIET_FOR_S if asked is None else asked
 
 
 def objections(uses: Sequence[Use], name: str, version: int, quiet_s: float, now: float) -> list[str]:
-    """Returns the reasons why a version cannot be removed yet. Missing data is such a reason."""
+    """Returns the reasons why a version cannot be removed yet. Missing usage data is also a reason."""
     entry = [use for use in uses if use.name == name]
     if not entry:
         return [f"no running service reports the usage of {name}"]
@@ -227,7 +233,7 @@ def objections(uses: Sequence[Use], name: str, version: int, quiet_s: float, now
 
 
 def without_evidence(entry: Sequence[Use], name: str, quiet_s: float, now: float) -> list[str]:
-    """Returns the missing data for the required time without use."""
+    """Returns the reasons why the data does not cover the required time without use."""
     if not any(use.accepted for use in entry):
         return [f"no service has accepted a request of {name} yet, so the version in use is unknown"]
     found = {}
@@ -243,7 +249,7 @@ def without_evidence(entry: Sequence[Use], name: str, quiet_s: float, now: float
 
 
 def ago(seconds: float) -> str:
-    """Formats a duration, rounded up."""
+    """Formats a duration in the largest suitable unit, rounded up."""
     whole = max(0, int(seconds) + (seconds > int(seconds)))
     for size, unit in ((86400, "d"), (3600, "h"), (60, "min")):
         if whole >= 2 * size:

@@ -1,9 +1,10 @@
-"""Loads key rings from key files. The file contains the secrets, or references to them.
+"""Loads key rings from key files. A key file contains secrets or references to secrets.
 
     keys = secrets.load("keys.toml", service="practices", sources=[Vault(hvac.Client()), Env()])
     Reloader(keys, lambda: secrets.load("keys.toml", service="practices", sources=...), path="keys.toml").start()
 
-A key file (TOML, or JSON of the same shape) lists the versions of each key and the primary version, which signs:
+A key file contains the versions of each key and the primary version, which signs. It is TOML, or JSON of the
+same structure:
 
     [pairs."agent/practices"]
     hmacPrimaryVersion = 2
@@ -15,16 +16,18 @@ A key file (TOML, or JSON of the same shape) lists the versions of each key and 
     [clients.billing-service]       # secrets of pairs are base64, of clients and of the issuer plain text
     [issuer]
 
-A plain text secret that starts or ends with white space, a quote or a line break is rejected. `raw = true` beside the
-secret uses it unchanged.
+A plain text secret that starts or ends with white space, a quote or a line break is rejected, because it is
+probably an error. To use such a secret unchanged, write `raw = true` beside `secret`.
 
-The same file, or another one, may contain the modes of a service, so that they can be changed while it runs:
-`mode = "observe"`, and `senders = { agent = "enforce" }` for single senders. `load_modes` reads it:
+A key file or a separate file can contain the modes of a service, such as `mode = "observe"`, and
+`senders = { agent = "enforce" }` for single senders. With `load_modes` and a `Reloader`, the modes can be
+changed while the service runs:
 
     modes = load_modes("modes.toml")            # HMACAuthMiddleware(..., modes=modes)
     Reloader(modes, lambda: load_modes("modes.toml"), path="modes.toml").on_signal().start()
 
-A secret that is unset or cannot be read raises `ConfigError`, which contains the entry and the reference, never the secret.
+If a secret is missing or cannot be read, `load` raises `ConfigError`. The message contains the name of the
+entry and the reference, but never a secret.
 """
 
 from sealwire.secrets._file import load, load_dotenv

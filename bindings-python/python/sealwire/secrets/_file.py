@@ -1,4 +1,4 @@
-"""Key files. The native part reads them, and sources resolve their references."""
+"""Loads key files. The native module parses them, and sources resolve their references."""
 
 from __future__ import annotations
 
@@ -38,12 +38,14 @@ def load(
     path: str | PathLike[str],
     **options: Unpack[LoadOptions],
 ) -> KeyRing:
-    """Loads the key ring that a key file describes: TOML or JSON by its name, else lines of variables as in `.env`.
+    """Loads a key ring from a key file. The extension of the file name selects TOML or JSON. Any other file
+    contains variables, as a `.env` file does.
 
-    `sources` resolve the references; the default is the environment alone. `service` omits the pairs of other services,
-    so that this process does not contain their secrets. `table` is the table of a larger configuration file, such as
-    `core.accountLifeCycle`, that contains the keys of connection strings. Raises `ConfigError`, which contains the entry
-    and the reference, never the secret.
+    `sources` resolve the references. The default is the environment. With `service`, the pairs of other
+    services are not loaded, so this process does not contain their secrets. `table` is the name of the table
+    with the keys for connection strings, such as `core.accountLifeCycle`, if they are in a larger
+    configuration file. Raises `ConfigError` with the name of the entry and the reference, but never with a
+    secret.
     """
     check_settings("load", options)
     sources = options.get("sources")
@@ -57,7 +59,7 @@ def load(
 
 
 def check_source(source: object) -> None:
-    """Raises `ConfigError` for a class, or another object that is not a source."""
+    """Raises `ConfigError` for an object that is not a source, such as a class."""
     if isinstance(source, type) or not callable(getattr(source, "read", None)):
         name = source.__name__ if isinstance(source, type) else type(source).__name__
         raise ConfigError(f"sources: give sources such as Env() or Vault(client), not {name}")
@@ -70,7 +72,8 @@ def load_dotenv(
     pairs: Sequence[tuple[str, str] | str] | None = None,
     allow_weak: bool = False,
 ) -> KeyRing:
-    """Loads the pair secrets in a `.env` file with the same variables as in the environment."""
+    """Loads the secrets of pairs from a `.env` file. It contains the same variables as `KeyRing.from_env`
+    reads."""
     return KeyRing.from_env(service, pairs=pairs, environ=variables(path), allow_weak=allow_weak)
 
 
@@ -80,13 +83,13 @@ def variables(path: str | PathLike[str]) -> dict[str, str]:
 
 
 def resolved(file: KeyFile, sources: Iterable[Source]) -> list[str | bytes]:
-    """Resolves the references of a file, in the order for `KeyFile.ring`."""
+    """Returns the secrets that the references of a file name, in the order of `KeyFile.lookups`."""
     readers = {source.kind: source for source in sources}
     return [resolve(label, kind, json.loads(reference), readers) for label, kind, reference in file.lookups()]
 
 
 def resolve(label: str, kind: str, reference: object, readers: Mapping[str, Source]) -> str | bytes:
-    """Reads a secret from the source with its type."""
+    """Reads a secret from the source for the type of its reference."""
     if kind not in readers:
         known = ", ".join(sorted(readers)) or "none"
         raise ConfigError(f"{label}: no source reads {kind} references; configured: {known}")
@@ -97,6 +100,6 @@ def resolve(label: str, kind: str, reference: object, readers: Mapping[str, Sour
 
 
 def is_open_to_others(path: str | PathLike[str]) -> bool:
-    """Returns whether other users than the owner have permissions for a file. Always False on Windows, which
-    has no mode bits."""
+    """Returns whether users other than the owner have permissions for a file. On Windows, always returns
+    False, because files have no mode bits there."""
     return os.name == "posix" and bool(stat.S_IMODE(os.stat(path).st_mode) & OTHERS_BITS)

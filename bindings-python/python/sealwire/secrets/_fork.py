@@ -1,4 +1,4 @@
-"""Restarts threads in forked workers, because a fork copies only the calling thread."""
+"""Restarts threads in forked processes, because a fork copies only the calling thread."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from sealwire._errors import ConfigError
 
 
 class Restartable(Protocol):
-    """An object with a thread."""
+    """An object that runs a thread."""
 
     def restart_in_child(self) -> None:
-        """Creates the locks and the thread again in the child."""
+        """Creates the locks again and starts the thread in a forked process."""
         ...
 
 
@@ -24,7 +24,7 @@ _hooked = False
 
 
 def restart_after_forks(running: Restartable) -> None:
-    """Registers an object to be restarted in every forked process."""
+    """Registers an object whose thread is restarted in every forked process."""
     global _hooked
     check_threads()
     _running.add(running)
@@ -36,7 +36,7 @@ def restart_after_forks(running: Restartable) -> None:
 
 
 def not_after_forks(running: Restartable) -> None:
-    """Unregisters an object that was stopped."""
+    """Unregisters an object whose thread was stopped."""
     _running.discard(running)
 
 
@@ -46,7 +46,7 @@ _restarted_in = os.getpid()
 def _restart_all() -> None:
     global _restarted_in
     if _restarted_in == os.getpid():
-        return  # called by Python and by uWSGI
+        return  # Python and uWSGI can both call this function
     _restarted_in = os.getpid()
     for running in list(_running):
         running.restart_in_child()
@@ -62,7 +62,7 @@ def check_threads() -> None:
 
 
 def _hook_uwsgi() -> None:
-    """Registers the hook of uWSGI, which forks without Python's own hooks."""
+    """Registers a hook in uWSGI, which does not call Python's fork hooks."""
     uwsgi = sys.modules.get("uwsgi")
     if uwsgi is None:
         return

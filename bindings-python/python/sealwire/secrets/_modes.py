@@ -11,12 +11,12 @@ from sealwire._native import Modes, check_settings, read_mode_file
 def load_modes(
     path: str | PathLike[str], *, mode: str | None = None, senders: Mapping[str, str] | None = None
 ) -> Modes:
-    """Loads the modes of a file: `mode`, `senders` and `observeOnly` of a TOML or JSON file, which may be the key file;
-    or the variable `HMAC_AUTH_ENABLED` of a `.env` file.
+    """Loads modes from a file. A TOML or JSON file, which can be the key file, contains `mode`, `senders` and
+    `observeOnly`. A `.env` file contains the variable `HMAC_AUTH_ENABLED`.
 
-    `observeOnly`, and that variable when false, turn every `enforce` into `observe`. The arguments are the defaults
-    for settings that the file omits; the default mode is `enforce`. Invalid keys in the same file do not matter, so
-    that they cannot stop a rollback.
+    `observeOnly = true` or `HMAC_AUTH_ENABLED=false` changes every `enforce` to `observe`. `mode` and
+    `senders` are the defaults for settings that the file omits. The default mode is `enforce`. Keys in the
+    same file are not checked, so an invalid key cannot prevent a rollback.
     """
     check_settings("load_modes", {"mode": mode, "senders": senders})
     return read_mode_file(path, mode, senders)[0]

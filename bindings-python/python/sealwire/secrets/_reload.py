@@ -1,5 +1,4 @@
-"""Rotation and rollback without a restart: replaces keys or modes after a signal, a file change or an
-interval."""
+"""Reloads keys or modes without a restart, after a signal, a file change or an interval."""
 
 from __future__ import annotations
 
@@ -19,14 +18,15 @@ from sealwire.secrets._fork import not_after_forks, restart_after_forks
 
 logger = logging.getLogger("sealwire")
 
-LOOK_EVERY_S: Final = 1.0  # cheap, and works on all file systems, unlike file notifications
+LOOK_EVERY_S: Final = 1.0  # file notifications do not work on all file systems
 
 Kept = TypeVar("Kept", KeyRing, Modes)
 Signature = tuple[int, int, int] | None
 
 
 class ReloaderOptions(TypedDict, total=False):
-    """The settings of a reloader. A secret store does not announce changes, so its keys need `every`, or `on_signal`."""
+    """The settings of a reloader. A secret store does not report changes, so keys from a store need `every`
+    or `on_signal`."""
 
     path: str | PathLike[str] | Sequence[str | PathLike[str]]
     """Files whose changes cause a reload. Give a file path, or a list of them."""
@@ -37,12 +37,14 @@ class ReloaderOptions(TypedDict, total=False):
 
 
 class Reloader(Generic[Kept]):
-    """Reloads a key ring or modes. An invalid file is rejected with a logged error, and the current keys stay active.
+    """Reloads a key ring or modes. If the new file is invalid, logs an error, and the current keys or modes
+    stay active.
 
-    Use one reloader for keys and one for modes, so that enforcement can be switched off while a secret store is down.
+    Use one reloader for keys and another for modes. Enforcement can then be switched off while a secret store
+    is not available.
 
-    Each process forked from one that started a reloader continues with its own thread, so it may be started once,
-    before a server forks its workers (`gunicorn --preload`, uWSGI). It ends with the process, or with `stop`.
+    A reloader that is started before a server forks its workers, for example with `gunicorn --preload` or
+    uWSGI, runs in each worker in a separate thread. The thread ends with the process or after `stop`.
     """
 
     @documented("reloader")
@@ -52,9 +54,10 @@ class Reloader(Generic[Kept]):
         load: Callable[[], Kept],
         **options: Unpack[ReloaderOptions],
     ) -> None:
-        """`load` returns the new keys or modes. It is called when a file of `path` changes, and at the interval `every` in seconds.
+        """`kept` is the key ring or the modes to update. `load` returns the new keys or modes. It is called
+        when a file in `path` changes, and every `every` seconds.
 
-        A secret store does not announce changes, so rings whose secrets are kept there need `every`, or `on_signal`.
+        A secret store does not report changes, so keys from a store need `every` or `on_signal`.
         """
         check_settings("reloader", options)
         if not isinstance(kept, KeyRing | Modes):
@@ -79,7 +82,7 @@ class Reloader(Generic[Kept]):
         self._thread: threading.Thread | None = None
 
     def start(self) -> Reloader[Kept]:
-        """Starts the thread, here and in every process that is forked from this one."""
+        """Starts the thread in this process and in every process that is forked from it."""
         if self._thread is None:
             restart_after_forks(self)
             self._start_thread()
@@ -90,16 +93,16 @@ class Reloader(Generic[Kept]):
         self._thread.start()
 
     def restart_in_child(self) -> None:
-        """Starts the thread in a forked process, which detects changes since the fork. Called by the fork
-        hook."""
+        """Starts the thread in a forked process. The fork hook calls this method."""
         self._asked = threading.Event()
         self._lock = threading.Lock()
         self._start_thread()
 
     def on_signal(self, number: int | None = None) -> Reloader[Kept]:
-        """Reloads on a signal, by default SIGHUP. Call it from the main thread; an earlier handler is called as well.
+        """Reloads when the process receives a signal, by default SIGHUP. Call this method from the main
+        thread. An earlier handler of the signal is also called.
 
-        Windows has no SIGHUP: pass another signal there, or use `path` or `every`.
+        Windows has no SIGHUP. Pass another signal there, or use `path` or `every`.
         """
         number = getattr(signal, "SIGHUP", None) if number is None else number
         if number is None:
@@ -109,7 +112,7 @@ class Reloader(Generic[Kept]):
         before = signal.getsignal(number)
 
         def ask(received: int, frame: FrameType | None) -> None:
-            self._asked.set()  # the thread does the work, because a handler must not take locks
+            self._asked.set()  # the thread reloads, because a signal handler must not acquire locks
             if callable(before):
                 before(received, frame)
 
@@ -125,7 +128,7 @@ class Reloader(Generic[Kept]):
             self._thread.join()
 
     def reload(self) -> bool:
-        """Reloads now. Returns False if the new keys or modes were rejected."""
+        """Reloads the keys or modes now. Returns False if the new ones are invalid."""
         with self._lock:
             seen = self._signatures()  # before reading, so that a later change is detected
             try:
@@ -146,7 +149,8 @@ class Reloader(Generic[Kept]):
     def _refuse(self, cause: Exception) -> None:
         self.refused += 1
         self.in_order = False
-        # Messages of Sealwire contain no secrets. For other errors, only the type is logged.
+        # Messages of Sealwire contain no secrets. Messages of other exceptions can contain secrets, so only
+        # their type is logged.
         told = str(cause) if isinstance(cause, ConfigError) else type(cause).__name__
         logger.error(
             "%s NOT reloaded, the old ones stay in use: %s",
@@ -183,8 +187,9 @@ class Reloader(Generic[Kept]):
 
 
 def signature(path: str | PathLike[str]) -> Signature:
-    """The identity of a file, with links resolved: Kubernetes replaces a link, editors and `sealwire keys` replace
-    the file."""
+    """Returns values that change when a file changes. They describe the target of a symbolic link, because
+    Kubernetes replaces the link. The inode is included, because editors and `sealwire keys` replace the
+    file."""
     try:
         found = stat(path)
     except OSError:

@@ -1,4 +1,4 @@
-"""Sources of secrets. Each reads one type of reference with the usual client."""
+"""Sources of secrets. Each source reads one type of reference, with the usual client library."""
 
 from __future__ import annotations
 
@@ -9,29 +9,31 @@ from typing import Any, Protocol, TypeAlias
 from sealwire._errors import ConfigError
 from sealwire._native import check_settings
 
-Client: TypeAlias = Any  # of an optional library, which may have no types
+Client: TypeAlias = Any  # an object of an optional library, which may have no types
 Reference: TypeAlias = Any  # each source validates its own references
 
 
 class Source(Protocol):
-    """Reads secrets by reference. `kind` is the key of the reference: the source `vault` reads `{ vault = ..
-    }`."""
+    """A source that reads secrets by their reference. The source with the `kind` `vault` reads references
+    such as `{ vault = .. }`."""
 
     @property
     def kind(self) -> str:
-        """The key of the references that the source reads."""
+        """The type of references that the source reads, such as `vault`."""
         ...
 
     def read(self, reference: Reference) -> str | bytes:
-        """Returns the secret. Raises if it cannot be read; `load` adds the name of the entry."""
+        """Returns the secret. Raises `ConfigError` if it cannot be read. `load` adds the name of the entry to
+        the message."""
         ...
 
 
 class Env:
-    """Reads `{ env = "NAME" }` from the process's environment, or from a mapping such as a parsed `.env` file."""
+    """Reads references such as `{ env = "NAME" }` from the environment, or from a mapping such as a parsed
+    `.env` file."""
 
     def __init__(self, environ: Mapping[str, str | None] | None = None) -> None:
-        """`environ` replaces the process's own environment."""
+        """`environ` is used instead of the environment of the process."""
         self._environ = os.environ if environ is None else environ
 
     @property
@@ -40,7 +42,7 @@ class Env:
         return "env"
 
     def read(self, reference: Reference) -> str:
-        """Returns the value of the variable. An empty value is treated as unset."""
+        """Returns the value of a variable. Raises `ConfigError` if the variable is not set or empty."""
         if not isinstance(reference, str):
             raise ConfigError('write it as { env = "NAME" }')
         value = self._environ.get(reference)
@@ -50,10 +52,11 @@ class Env:
 
 
 class Vault:
-    """Reads `{ vault = { path = "..", key = ".." } }` from HashiCorp Vault or OpenBao, key-value engine version 2."""
+    """Reads references such as `{ vault = { path = "..", key = ".." } }` from version 2 of the key-value
+    engine of HashiCorp Vault or OpenBao."""
 
     def __init__(self, client: Client, *, mount: str = "secret") -> None:
-        """`client` is an authenticated `hvac.Client`; `mount` is the mount path of the engine."""
+        """`client` is an authenticated `hvac.Client`. `mount` is the mount path of the engine."""
         check_settings("vault", {"mount": mount})
         try:
             self._engine = client.secrets.kv.v2
@@ -67,7 +70,7 @@ class Vault:
         return "vault"
 
     def read(self, reference: Reference) -> str:
-        """Returns the latest version of the secret's `key`."""
+        """Returns the value of `key` in the latest version of the secret at `path`."""
         path, key = fields(reference, "path", "key", shape='{ vault = { path = "..", key = ".." } }')
         data = self._data(path)
         if not isinstance(value := data.get(key), str) or not value:
@@ -89,10 +92,11 @@ class Vault:
 
 
 class Google:
-    """Reads `{ google = { secret = "..", version = ".." } }` from Google Secret Manager."""
+    """Reads references such as `{ google = { secret = "..", version = ".." } }` from Google Secret
+    Manager."""
 
     def __init__(self, client: Client, *, project: str) -> None:
-        """`client` is a `SecretManagerServiceClient`; `project` contains the secrets."""
+        """`client` is a `SecretManagerServiceClient`. `project` is the id of the project with the secrets."""
         check_settings("google", {"project": project})
         if isinstance(client, type) or not callable(getattr(client, "access_secret_version", None)):
             raise ConfigError("Google: give a SecretManagerServiceClient")
@@ -105,8 +109,8 @@ class Google:
         return "google"
 
     def read(self, reference: Reference) -> str | bytes:
-        """Returns a version of the secret, `latest` by default. Use `raw = true` for secrets that are bytes
-        instead of text."""
+        """Returns a version of a secret. The default version is `latest`. The secret must be text unless the
+        reference contains `raw = true`."""
         (secret,) = fields(reference, "secret", shape='{ google = { secret = ".." } }')
         version = reference.get("version", "latest")
         name = f"projects/{self._project}/secrets/{secret}/versions/{version}"
@@ -121,7 +125,7 @@ class Google:
 
 
 def text_of(name: str, data: bytes) -> str:
-    """Returns a payload as text, without the final line break of an editor or `echo`."""
+    """Returns a payload as text. Removes the final line break that an editor or `echo` has added."""
     try:
         return data.decode().rstrip("\r\n")
     except UnicodeDecodeError:
@@ -129,7 +133,7 @@ def text_of(name: str, data: bytes) -> str:
 
 
 def fields(reference: Reference, *names: str, shape: str) -> list[str]:
-    """Returns the named strings of a reference."""
+    """Returns the members `names` of a reference, which must be non-empty strings."""
     values = [reference.get(name) for name in names] if isinstance(reference, Mapping) else []
     texts = [value for value in values if isinstance(value, str) and value]
     if len(texts) != len(names):

@@ -1,7 +1,7 @@
-"""The status of a process's keys, written to a file for the command `sealwire keys`.
+"""Writes the usage of the keys of a process to a file, for the command `sealwire keys`.
 
-Use it for services whose workers are not scraped individually. The file remains after its process ends, because the
-last use of its keys still counts.
+Use a `StatusFile` if the workers of a service are not scraped individually. The file is not deleted when its
+process ends, because the last use of its keys is still needed.
 """
 
 from __future__ import annotations
@@ -26,13 +26,14 @@ WRITE_EVERY_S: Final = 5.0
 
 
 class StatusFile:
-    """Writes a ring's status to `<directory>/<service>-<process id>.json`, every few seconds.
+    """Writes the status of a key ring to `<directory>/<service>-<process id>.json` every few seconds.
 
-    Each process forked from one that started it writes a separate file. The file of a process that accepted no requests, such as the parent of the workers, is no evidence for the use of keys.
+    Each forked process writes a separate file. The file of a process that accepted no requests, such as the
+    parent of the workers, is not used as evidence that a key is unused.
     """
 
     def __init__(self, ring: KeyRing, directory: str | PathLike[str], service: str) -> None:
-        """The directory must be accessible to all workers and the operator."""
+        """All workers must be able to write to `directory`, and the operator must be able to read it."""
         if not isinstance(ring, KeyRing):
             raise ConfigError("StatusFile: give the KeyRing whose use is reported first")
         self._ring = ring
@@ -43,8 +44,8 @@ class StatusFile:
         self._started_at = time.time()
 
     def start(self, every: float = WRITE_EVERY_S) -> StatusFile:
-        """Writes the file, so that an unwritable directory fails at the start, and then continues in a
-        separate thread."""
+        """Writes the file now, and starts a thread that writes it again every `every` seconds. Raises
+        `OSError` if the directory is not writable."""
         if isinstance(every, bool) or not isinstance(every, int | float) or not every > 0:
             raise ConfigError("every: give a number of seconds above 0")
         self._every = every
@@ -57,24 +58,24 @@ class StatusFile:
         threading.Thread(target=self._run, name="sealwire-status", daemon=True).start()
 
     def restart_in_child(self) -> None:
-        """Starts the thread in a forked process; called by the fork hook."""
+        """Starts the thread in a forked process. The fork hook calls this method."""
         self._ended = threading.Event()
         self._started_at = time.time()
         self._start_thread()
 
     def stop(self) -> None:
-        """Writes the file a last time and stops."""
+        """Stops the thread and writes the file a last time."""
         not_after_forks(self)
         self._ended.set()
         self.write()
 
     @property
     def path(self) -> Path:
-        """The file of this process."""
+        """The path of the file for this process."""
         return self._directory / f"{self._service}-{os.getpid()}.json"
 
     def write(self) -> None:
-        """Writes the current status atomically."""
+        """Atomically replaces the file with the current status."""
         path = self.path
         fresh = path.with_suffix(".tmp")
         fresh.write_text(json.dumps(self._status()))

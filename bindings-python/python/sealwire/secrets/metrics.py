@@ -1,4 +1,5 @@
-"""Gauges for a key file and its reloads, in addition to those of `sealwire.metrics`.
+"""Prometheus metrics for reloads and for planned removals of keys, in addition to those of
+`sealwire.metrics`.
 
 watch(reloader, path="keys.toml")
 watch(modes_reloader)
@@ -23,7 +24,7 @@ from sealwire.secrets._reload import Reloader
 def watch(
     reloader: Reloader[Any], path: str | PathLike[str] | None = None, registry: CollectorRegistry = REGISTRY
 ) -> None:
-    """Adds the gauges of a reloader. `path` is the key file whose `retireAfter` dates are reported."""
+    """Adds metrics for a reloader. `path` is a key file whose `retireAfter` dates are reported."""
     metrics = ReloadMetrics(reloader, path)
     if is_multiprocess():
         Mirror(registry, metrics)
@@ -32,15 +33,15 @@ def watch(
 
 
 class ReloadMetrics(Collector):
-    """Gauges that are calculated during a scrape."""
+    """Metrics that are calculated during a scrape."""
 
     def __init__(self, reloader: Reloader[Any], path: str | PathLike[str] | None) -> None:
-        """`path` may be None."""
+        """`path` is the key file whose `retireAfter` dates are reported, or None."""
         self._reloader = reloader
         self._path = path
 
     def collect(self) -> Iterable[Metric]:
-        """Returns the current gauges."""
+        """Returns the current metrics."""
         what = self._reloader.what
         name = f"hmac_auth_{what.removesuffix('s')}_reload"
         reloads = CounterMetricFamily(
@@ -59,8 +60,8 @@ class ReloadMetrics(Collector):
 
 
 def retire_dates(path: str | PathLike[str]) -> Metric:
-    """Returns the planned retirement of each version. Returns no values while the file is invalid; the gauge
-    above reports this."""
+    """Returns a gauge with the date of each planned removal of a version. The gauge has no values while the
+    file is invalid. Another metric reports the invalid file."""
     gauge = GaugeMetricFamily(
         "hmac_auth_key_retire_after_seconds",
         "Planned retirement of a key version, Unix time",

@@ -8,7 +8,8 @@
         client = testing.signed(TestClient(app), "agent", "practices", keys=keys)
         assert client.get("/items").status_code == 200
 
-docs/testing.md describes all of them. The fixtures for pytest are in `sealwire.testing.pytest_plugin`.
+docs/testing.md describes all functions and classes. The fixtures for pytest are in
+`sealwire.testing.pytest_plugin`.
 """
 
 from sealwire.testing._clients import signed

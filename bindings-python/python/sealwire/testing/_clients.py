@@ -24,11 +24,12 @@ def signed(
     application: HMACAuthMiddleware | None = None,
     **options: Unpack[SigningOptions],
 ) -> Client:
-    """Changes a test client to sign each request as `name`, and returns it.
+    """Changes a test client so that it signs each request as `name`, and returns the client.
 
-    `client` is the test client of Starlette, FastAPI, Flask, Werkzeug or Django, or any client of httpx or httpx2. The settings
-    are those of all client integrations. Django's client calls its views without the WSGI application of the project;
-    with `application`, the middleware of the project, it calls them through the middleware.
+    `client` is the test client of Starlette, FastAPI, Flask, Werkzeug or Django, or any client of httpx or
+    httpx2. The settings are the same as for all client integrations. Django's test client calls the views
+    directly, without the WSGI application of the project. Pass the middleware of the project as
+    `application`, so that each request goes through the middleware.
     """
     library = library_of(client)
     if application is not None and library != "django":
@@ -53,7 +54,7 @@ def signed(
 
 
 def library_of(client: object) -> str:
-    """Returns the package of the client's class or of one of its bases."""
+    """Returns the package to which the class of a client, or one of its base classes, belongs."""
     packages = [base.__module__ for base in type(client).__mro__]
     for package in ("httpx2", "httpx", "werkzeug"):
         if any(module.partition(".")[0] == package for module in packages):
@@ -67,12 +68,13 @@ def library_of(client: object) -> str:
 
 
 def is_async(client: object) -> bool:
-    """Returns whether this is Django's client for ASGI."""
+    """Returns whether a client is Django's `AsyncClient`."""
     return any(base.__name__ == "AsyncClient" for base in type(client).__mro__)
 
 
 def with_websockets(client: Client) -> Client:
-    """Also signs the handshakes of Starlette's client, whose URLs have the schemes of WebSockets."""
+    """Changes a test client of Starlette so that it also signs WebSocket handshakes, whose URLs begin with
+    `ws:` or `wss:`."""
     inside: Any = client
     if isinstance(inside._transport, SyncTransport):
         inside._transport = HandshakeTransport(inside._transport)
@@ -80,14 +82,14 @@ def with_websockets(client: Client) -> Client:
 
 
 class HandshakeTransport:
-    """A transport that signs a handshake as the GET request that it is."""
+    """A transport that signs a WebSocket handshake as a GET request."""
 
     def __init__(self, transport: SyncTransport) -> None:
-        """`transport` signs and sends all other requests."""
+        """`transport` is the transport that signs and sends all other requests."""
         self._transport = transport
 
     def __getattr__(self, name: str) -> object:
-        """Returns an attribute of the transport."""
+        """Returns an attribute of the wrapped transport."""
         return getattr(self._transport, name)
 
     def handle_request(self, request: Any) -> Any:  # noqa: ANN401 - httpx and httpx2 have no common classes
@@ -103,7 +105,8 @@ class HandshakeTransport:
 
 
 def signed_werkzeug(client: Client, sign: Sign, verifies: bool) -> Client:
-    """Signs each environment of a client of Werkzeug, redirects included, and optionally verifies the responses."""
+    """Changes a test client of Werkzeug so that it signs each request, including redirects, and optionally
+    verifies responses."""
     inside: Any = client
     run = inside.run_wsgi_app
 
@@ -121,14 +124,15 @@ def signed_werkzeug(client: Client, sign: Sign, verifies: bool) -> Client:
 
 
 def signing_environ(signing: Signing) -> Sign:
-    """Returns a function that adds the signature to the environment of a request, and returns the check of its response."""
+    """Returns a function that signs a WSGI environment. This function returns a second function, which
+    verifies the response."""
 
     earlier: dict[str, str] = {}
 
     def sign(environ: Environ) -> Check:
         for earlier_name, value in earlier.items():
             if environ.get(earlier_name) == value:
-                del environ[earlier_name]  # a redirect copies the signature of the request before
+                del environ[earlier_name]  # the client copies the old signature to a redirect
         host = environ.setdefault("HTTP_HOST", host_of(environ))
         if signing.origins is not None:
             signing.check_origin(Origin.of_parts(environ["wsgi.url_scheme"], host))
@@ -150,12 +154,12 @@ def signing_environ(signing: Signing) -> Sign:
 
 
 def variable(name: str) -> str:
-    """Returns the variable of a header."""
+    """Returns the name of the WSGI variable for a header."""
     return f"HTTP_{name.upper().replace('-', '_')}"
 
 
 def host_of(environ: Environ) -> str:
-    """Returns the host of a request without a Host header."""
+    """Returns the host and port for a request without a `Host` header."""
     name, port = environ["SERVER_NAME"], str(environ["SERVER_PORT"])
     usual = "443" if environ["wsgi.url_scheme"] == "https" else "80"
     return name if port == usual else f"{name}:{port}"

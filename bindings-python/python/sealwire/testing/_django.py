@@ -21,7 +21,8 @@ Handler = Any
 def signed_django(
     client: Client, sign: Sign, application: HMACAuthMiddleware | None, verifies: bool
 ) -> Client:
-    """Signs each request of a client, and passes it through the middleware if there is one."""
+    """Changes a client so that it signs each request, and sends the request through the middleware if
+    `application` is given."""
     if verifies and application is None:
         raise ConfigError(
             "verify_responses: needs application, because only the middleware of the project signs responses"
@@ -34,20 +35,21 @@ def signed_django(
 
 
 class SigningHandler:
-    """The handler of a test client. Reads and changes of its attributes reach the handler of Django."""
+    """The handler of a test client, which wraps Django's handler. Attributes are read from and written to
+    Django's handler."""
 
     def __init__(
         self, inner: Handler, sign: Sign, application: HMACAuthMiddleware | None, verifies: bool
     ) -> None:
-        """`inner` is the handler of Django."""
+        """`inner` is Django's handler."""
         self.__dict__.update(_inner=inner, _sign=sign, _application=application, _verifies=verifies)
 
     def __getattr__(self, name: str) -> object:
-        """Returns an attribute of the handler of Django."""
+        """Returns an attribute of Django's handler."""
         return getattr(self.__dict__["_inner"], name)
 
     def __setattr__(self, name: str, value: object) -> None:
-        """Sets an attribute of the handler of Django."""
+        """Sets an attribute of Django's handler."""
         setattr(self._inner, name, value)
 
     def __call__(self, environ: Environ) -> Any:  # noqa: ANN401 - a response of Django with attributes for tests
@@ -61,7 +63,8 @@ class SigningHandler:
 
 
 def through(application: HMACAuthMiddleware, inner: Handler, environ: Environ, check: Check | None) -> Any:  # noqa: ANN401 - as above
-    """Returns the response of Django, or that of the middleware to a rejected request, after its check."""
+    """Sends a request through the middleware. Returns Django's response, or the response of the middleware to
+    a rejected request. `check` verifies the response, unless it is None."""
     responses: list[Any] = []
     started: dict[str, Any] = {}
 

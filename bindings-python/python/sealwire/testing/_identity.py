@@ -1,4 +1,4 @@
-"""Identities for tests of handlers that run without the middleware."""
+"""Creates identities, for tests that call handlers without the middleware."""
 
 from __future__ import annotations
 
@@ -13,10 +13,11 @@ HOST: Final = "testserver"
 
 
 def identity(sender: str, *, user_id: str | None = None, scheme: Scheme = "message") -> Identity:
-    """Returns the identity of a request from `sender`, which was signed and verified with a new key.
+    """Returns the identity of a request from `sender`. The function signs and verifies such a request with a
+    new key.
 
-    For FastAPI: `app.dependency_overrides[service_identity] = lambda: identity("agent")`. A client id needs
-    `scheme="client"`, which has no user.
+    For FastAPI: `app.dependency_overrides[service_identity] = lambda: identity("agent")`. If `sender` is a
+    client id, use `scheme="client"`. This scheme has no user id.
     """
     is_client = scheme == "client"
     keys = key_ring(clients=[sender]) if is_client else key_ring(sender, RECEIVER)
@@ -29,7 +30,7 @@ def identity(sender: str, *, user_id: str | None = None, scheme: Scheme = "messa
 
 
 def environ_of(identity: Identity) -> dict[str, object]:
-    """Returns the variables of a WSGI environment that report an identity to the application.
+    """Returns the variables of a WSGI environment in which an application finds the identity of the sender.
 
     For Flask: `client.get("/items", environ_overrides=environ_of(identity("agent")))`. For Django:
     `client.get("/items", **environ_of(identity("agent")))`.

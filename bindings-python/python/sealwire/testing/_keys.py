@@ -1,4 +1,4 @@
-"""Keys that exist for one test, and a replay table for them."""
+"""Creates keys and replay tables for tests."""
 
 from __future__ import annotations
 
@@ -16,9 +16,10 @@ SECRET_BYTES: Final = 32
 
 
 def key_ring(*services: str, clients: Iterable[str] = (), issuer: bool = False) -> KeyRing:
-    """Returns a key ring with new random secrets: one for each pair of `services`, and one for each client id in `clients`.
+    """Returns a key ring with a new random secret for each pair of `services` and for each client id in
+    `clients`.
 
-    With `issuer`, the ring also has a key that signs connection strings.
+    With `issuer`, the key ring also contains a key that signs connection strings.
     """
     if isinstance(clients, str | bytes):
         raise ConfigError(f"clients: give a list of client ids, such as clients=[{clients!r}]")
@@ -32,9 +33,9 @@ def key_ring(*services: str, clients: Iterable[str] = (), issuer: bool = False) 
 
 
 def environment(*services: str) -> dict[str, str]:
-    """Returns environment variables with a new random secret for each pair of `services`, for an application that reads its keys
-    from the environment. `KeyRing.from_env(name, environ=...)` returns the keys of one of them. Raises `ConfigError` if two pairs have
-    the same variable.
+    """Returns environment variables with a new random secret for each pair of `services`. Use it for an
+    application that reads its keys from the environment. `KeyRing.from_env(name, environ=...)` returns the
+    keys of one service. Raises `ConfigError` if two pairs have the same variable.
     """
     pairs = {pair: secret_variable(*pair) for pair in pairs_of(services, needed=True)}
     shared = [name for name, count in Counter(pairs.values()).items() if count > 1]
@@ -45,7 +46,8 @@ def environment(*services: str) -> dict[str, str]:
 
 
 def pairs_of(services: tuple[str, ...], *, needed: bool) -> list[tuple[str, str]]:
-    """Returns each pair of services. Raises `ConfigError` for names that make none, if pairs are needed or names are given."""
+    """Returns all pairs of `services`. Raises `ConfigError` if only one name is given, or if `needed` is true
+    and no name is given."""
     for name in services:
         if not isinstance(name, str):
             raise ConfigError(
@@ -59,11 +61,11 @@ def pairs_of(services: tuple[str, ...], *, needed: bool) -> list[tuple[str, str]
 
 
 def secret() -> str:
-    """Returns a new random secret, in base64."""
+    """Returns a new random secret in base64."""
     return base64.b64encode(os.urandom(SECRET_BYTES)).decode()
 
 
 def replay_table() -> ReplayTable:
-    """Returns a new replay table of this process. It accepts requests that were signed before it was created. `clear()` removes
-    its nonces."""
+    """Returns a new replay table in the memory of this process. It also accepts requests that were signed
+    before it was created. Call `clear()` to remove its nonces."""
     return ReplayTable.heap(accept_older=True)

@@ -1,4 +1,4 @@
-"""Types of the functions that sign requests and check responses."""
+"""The types of functions that sign requests and verify responses."""
 
 from collections.abc import Callable
 

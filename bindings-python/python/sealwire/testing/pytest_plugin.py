@@ -1,8 +1,9 @@
-"""Fixtures for pytest. Name the plugin in the `conftest.py` beside your tests:
+"""Fixtures for pytest. To use them, add this line to the `conftest.py` of your tests:
 
     pytest_plugins = ["sealwire.testing.pytest_plugin"]
 
-The plugin has no entry point, because pytest would then import it in every test run of the environment.
+The plugin is not registered as an entry point, because pytest would then import it in all test runs of the
+environment.
 """
 
 from __future__ import annotations
@@ -20,7 +21,8 @@ __all__ = ["sealwire_clock", "sealwire_keys", "sealwire_replay", "sealwire_servi
 
 @pytest.fixture(scope="session")
 def sealwire_services() -> tuple[str, ...]:
-    """The names of the services whose keys `sealwire_keys` makes. Override the fixture in your `conftest.py`."""
+    """The names of the services for which `sealwire_keys` creates keys. Override this fixture in your
+    `conftest.py`."""
     return ("caller", "service")
 
 
@@ -28,9 +30,11 @@ def sealwire_services() -> tuple[str, ...]:
 def sealwire_keys(
     sealwire_services: tuple[str, ...], tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[KeyRing]:
-    """New random keys for each pair of `sealwire_services`, also as environment variables, where an application reads them.
+    """A key ring with a new random secret for each pair of `sealwire_services`. The secrets are also set as
+    environment variables, where an application can read them.
 
-    The default replay file is in a temporary directory. The scope is the session, because applications read their keys once.
+    The default replay file is created in a temporary directory. The scope of the fixture is the session,
+    because applications read their keys once.
     """
     variables = environment(*sealwire_services)
     with pytest.MonkeyPatch.context() as patch:
@@ -42,11 +46,11 @@ def sealwire_keys(
 
 @pytest.fixture
 def sealwire_replay() -> ReplayTable:
-    """A new replay table of this process."""
+    """A new replay table in the memory of this process."""
     return replay_table()
 
 
 @pytest.fixture
 def sealwire_clock() -> ManualClock:
-    """A clock at the current time, which moves only when the test moves it."""
+    """A clock that starts at the current time. Its time changes only when the test changes it."""
     return ManualClock()

@@ -1,9 +1,9 @@
-"""Checks a replay store of your own against the contract of stores.
+"""Checks whether your own replay store conforms to the contract of replay stores.
 
     async def test_store():
         await check_store(lambda: PostgresStore(pool), broken=lambda: PostgresStore(unreachable))
 
-The contract is described in docs/replay.md, "Your own store".
+The section "Your own store" of docs/replay.md describes the contract.
 """
 
 from __future__ import annotations
@@ -28,14 +28,15 @@ FAILS_WITHIN_S: Final = 10.0
 
 
 class StoreFault(AssertionError):
-    """A store does not keep the contract. The message contains the rule and the observed result."""
+    """A violation of the contract of replay stores. The message contains the rule and the observed result."""
 
 
 async def check_store(make: Make, *, broken: Make | None = None) -> None:
     """Raises `StoreFault` for the first broken rule.
 
-    `make` returns a store. All stores that it returns use the same data, like the stores of several hosts. `broken`
-    returns a store whose data cannot be reached. Takes about two seconds, and adds about 300 claims to the data.
+    `make` returns a new store object. All of these objects must use the same data, as the stores of several
+    hosts do. `broken` returns a store that cannot access its data. The check takes about two seconds and adds
+    about 300 claims to the data.
     """
     one, other = make(), make()
     await _claims_once(one, other)
@@ -92,7 +93,7 @@ async def _fails_closed(store: AsyncStore | Store) -> None:
 
 
 async def _claim(store: AsyncStore | Store, key: bytes, expires: int | None = None) -> bool | None:
-    """Claims a key; a store for synchronous servers in a thread."""
+    """Claims a key. If the store is for synchronous servers, claims the key in a thread."""
     until = int(time.time()) + KEPT_S if expires is None else expires
     if inspect.iscoroutinefunction(store.claim):
         result: bool | None = await store.claim(key, until)
