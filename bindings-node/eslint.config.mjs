@@ -1,5 +1,5 @@
-// Rules for all JavaScript files in the repository. The file is here because this folder contains the
-// packages it imports. Formatting is checked by prettier, types by the compiler.
+// Rules for all JavaScript files in the repository. This file is in bindings-node because the packages that it imports are
+// installed there. prettier checks the formatting, and the TypeScript compiler checks the types.
 import js from '@eslint/js';
 import globals from 'globals';
 
@@ -27,7 +27,7 @@ export default [
       'prefer-const': 'error',
       eqeqeq: ['error', 'always', { null: 'ignore' }], // `== null` means null or undefined
       'no-implicit-coercion': 'error',
-      'no-throw-literal': 'error', // errors carry a `code`
+      'no-throw-literal': 'error', // thrown errors must have a `code`
       'no-eval': 'error',
       'no-implied-eval': 'error',
       'no-new-func': 'error',

@@ -1,6 +1,6 @@
 'use strict';
 
-// Explains why a captured request was rejected. The analysis is in Rust and shared by all languages.
+// Explains why a captured request was rejected. The analysis is implemented in Rust, for all languages.
 
 const { failure } = require('./lib/errors.js');
 const { KeyRing } = require('./lib/key-ring.js');
@@ -12,12 +12,13 @@ function explain(input) {
   }
   const { keys, capture, sent, ...rest } = input;
   const request = { ...rest, ...content('capture', capture), ...content('sent', sent) };
-  // The native function returns the result as JSON and as text, with a separator between them.
+  // The native function returns the result as JSON, a form feed, and the result as text.
   const [json, text] = native.explainRejection(KeyRing.handle(keys), encoded(request)).split('\f');
   return { ...JSON.parse(json), text };
 }
 
-// Returns the input in JSON. JSON.stringify() drops functions, writes null for NaN and Infinity, and throws a TypeError for others.
+// Returns the input as JSON. Throws SEALWIRE_CONFIG for values that JSON does not support. JSON.stringify() alone would omit
+// functions, and write null for NaN and Infinity.
 function encoded(request) {
   try {
     return JSON.stringify(request, function (name, value) {
@@ -35,7 +36,7 @@ function isLost(value) {
   return ['bigint', 'function', 'symbol'].includes(typeof value);
 }
 
-// Bytes cross in Base64, because JSON has only text.
+// Returns a member of the input. Bytes are encoded as Base64, because JSON does not support bytes.
 function content(name, value) {
   if (!(value instanceof Uint8Array)) return { [name]: value };
   let characters = '';

@@ -1,14 +1,14 @@
 'use strict';
 
-// Middleware for Express, Connect and Nest, and for `node:http` and `node:http2` servers.
+// Middleware for Express, Connect and Nest. It also supports `node:http` and `node:http2` servers without a framework.
 
 const { configured, hmacBlock, isRequest } = require('./lib/configured.js');
 const { failure } = require('./lib/errors.js');
 const { Gate } = require('./lib/gate.js');
 const { admit, verifyUpgrade } = require('./lib/node-adapter.js');
 
-// Verifies requests. Mount it before body parsers. An accepted request has its Identity in `req.sealwire`.
-// Mounted without arguments, `app.use(hmacAuth)`, it uses the settings in `configuration`.
+// Returns middleware that verifies requests. It must be mounted before body parsers. It sets `req.sealwire` to the Identity of an
+// accepted request. `hmacAuth` can also be mounted directly, `app.use(hmacAuth)`. It then uses the settings in `configuration`.
 function hmacAuth(config, res, next) {
   if (!isRequest(config, next)) return middlewareOf(config);
   try {
@@ -33,7 +33,7 @@ function middlewareOf(config) {
   });
 }
 
-// Express removes the path of a mounted router from `url`. The signature covers `originalUrl`.
+// Returns the signed target. Express removes the path of a mounted router from `url`, but not from `originalUrl`.
 const signedTarget = (req) => req.originalUrl ?? req.url;
 
 // Mounts `hmacAuth` if the configuration has a `service.Hmac` block. Returns whether it was mounted.

@@ -1,7 +1,7 @@
 'use strict';
 
-// Middleware for h3 versions 1 and 2, and so for Nitro and Nuxt. It does not import h3; it supports the
-// events of both versions.
+// Middleware for h3 1 and h3 2, which Nitro and Nuxt use. This module does not import h3. It supports the events of both
+// versions.
 
 const { configuration, signature } = require('./lib/client.js');
 const { fetchedTarget } = require('./lib/clients/fetched-target.js');
@@ -22,8 +22,8 @@ const { refuseCaching } = require('./lib/nitro-cache.js');
 const { signWhenComplete } = require('./lib/responses.js');
 const { prepared } = require('./lib/web-response.js');
 
-// Signs the outgoing call for a request, and stores the headers in `event.context.authHeaders`. By default, the method
-// and path of the call are those of the request. Does nothing if `enableHmac` is false.
+// Signs an outgoing call, and stores the headers in `event.context.authHeaders`. By default, the call has the method and the path
+// of the incoming request. Does nothing if `enableHmac` is false.
 function hmacSignatureMiddleware(
   event,
   { method = event.method ?? event.req.method, path = signedTarget(event) } = {},
@@ -33,8 +33,8 @@ function hmacSignatureMiddleware(
   }
 }
 
-// Returns the path as `fetch` sends it. Only the path is parsed, because a path that starts with `//` would
-// change the host.
+// Returns the path as `fetch` sends it. The URL is built by concatenation. `new URL(path, base)` would treat a path that starts
+// with `//` as a host.
 function asFetched(path) {
   if (!String(path).startsWith('/')) return path;
   return fetchedTarget(new URL(`http://any${path}`));
@@ -53,7 +53,8 @@ function requireHandler(handler, call) {
   if (typeof handler !== 'function') throw failure('CONFIG', `${call}: give a handler function`);
 }
 
-// Middleware that rejects invalid requests. An accepted request has its Identity in `event.context.sealwire`.
+// Returns middleware that rejects requests without a valid signature. It sets `event.context.sealwire` to the Identity of an
+// accepted request.
 function hmacAuthMiddleware(config) {
   const gate = new Gate(config);
   const middleware = marked(async (event, next) => {
@@ -75,7 +76,8 @@ function defineVerifiedEventHandler(config, handler) {
   return Object.assign(verified, { verifier: gate.verifier });
 }
 
-// Verifies the request of an event. Resolves to the `response` to a rejected request, or to the verified `call`.
+// Verifies the request of an event. Resolves to an object with the `response` if the request was rejected, or with the `call` if
+// it has an Identity. The object is empty for a request that is accepted without an Identity.
 async function admit(gate, event) {
   const [req, url] = [incoming(event), signedTarget(event)];
   const judged = await gate.judge(req, url, routedTarget(event));
@@ -92,7 +94,7 @@ function accept(gate, event, call) {
   refuseCaching(event);
   signResponse(gate, event, call);
   const res = outgoing(event);
-  // In h3 2, the headers of a returned Response would not replace this header. See keptPrivate.
+  // For h3 2, keptPrivate sets this header after the handler has run, because a returned Response could not replace it.
   if (!isWeb(event) && !res.hasHeader(CACHE_CONTROL)) res.setHeader(CACHE_CONTROL, PRIVATE);
   if (!isWeb(event)) offerBody(event);
   event.context.sealwire = call.judged;
@@ -105,7 +107,7 @@ function signResponse(gate, event, { req, url, judged }) {
   signWhenComplete(req, res, (response) => gate.signResponse(req, url, judged, response), gate.responses);
 }
 
-// Calls the handler and prepares its response. `call` is undefined for a request that was accepted without an identity.
+// Calls the handler and prepares its response. `call` is undefined if the request was accepted without an Identity.
 async function completed(gate, event, call, run) {
   if (call === undefined || !isWeb(event)) return run();
   if (outgoing(event) || !gate.responses.isSigned(routedTarget(event)))
@@ -115,7 +117,7 @@ async function completed(gate, event, call, run) {
   return response === undefined ? result : prepared(gate, call.req, call.judged, response);
 }
 
-// Returns the result of a handler, or the response to the error that it threw.
+// Returns the result of a handler. If the handler throws an error for which a response can be created, returns this response.
 async function resultOf(event, run) {
   try {
     return await run();
@@ -148,7 +150,7 @@ async function sent(gate, event, { req, judged }) {
   return body;
 }
 
-// Marks a handler like `defineEventHandler` in h3 1.
+// Marks a function as a handler, in the same way as `defineEventHandler` of h3 1.
 function marked(handler) {
   handler.__is_handler__ = true;
   return handler;

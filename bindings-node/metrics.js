@@ -1,6 +1,6 @@
 'use strict';
 
-// Prometheus metrics of decisions, with prom-client.
+// Prometheus metrics of the decisions about requests. They are created with prom-client.
 
 const { checkSettings } = require('./lib/check-settings.js');
 const native = require('./lib/native.js');
@@ -15,7 +15,8 @@ const { modes: words, reasons, schemes } = native.catalog();
 const LATENCY_BUCKETS = [1e-6, 2.5e-6, 5e-6, 1e-5, 2.5e-5, 5e-5, 1e-4, 2.5e-4, 1e-3, 5e-3, 2.5e-2, 0.1, 0.5];
 const AGE_BUCKETS = [0.1, 0.5, 1, 2, 5, 10, 30, 60, 120, 240];
 
-// Counts decisions. Create one object per process and pass it to all middlewares: `hmacAuth({ metrics })`.
+// Counts decisions about requests. An application creates one object per process and passes it to all middleware: `hmacAuth({
+// metrics })`.
 class Metrics {
   #client;
   #register;
@@ -55,7 +56,7 @@ class Metrics {
     this.#beginAtZero();
   }
 
-  // Records an accepted request and the time of its verification.
+  // Records an accepted request. `seconds` is the duration of the verification.
   accepted({ scheme, ageMs, sender }, seconds) {
     this.#success.inc({ scheme });
     this.#latency.observe(seconds);
@@ -63,30 +64,30 @@ class Metrics {
     this.#senders.accepted(sender);
   }
 
-  // Records a request that was rejected, or would be rejected under `enforce`.
+  // Records a request that was rejected, or that would be rejected in the mode `enforce`.
   rejected({ code: reason, sender }, seconds, enforced) {
     (enforced ? this.#failure : this.#observed).inc({ reason });
     this.#latency.observe(seconds);
     this.#senders.refused(sender, enforced ? 'rejected' : 'observed', reason);
   }
 
-  // Records the response time of a shared store for a claim.
+  // Records the time in which a shared store responded to a claim.
   storeResponded(seconds) {
     this.#store.responded(seconds);
   }
 
-  // Records a claim without a response in time. With `fellBack`, the table of this process was used instead.
+  // Records a claim to which the store did not respond in time. `fellBack` is true if the table of this process was used instead.
   storeFailed(seconds, fellBack) {
     this.#store.failed(seconds, fellBack);
   }
 
-  // Records a replay that was detected in this process without a request to the store.
+  // Records a replay that this process detected without a request to the store.
   storeSpared() {
     this.#store.spared();
   }
 
-  // Adds gauges for the fill level of a replay table, the last use of each key version, and the modes. The
-  // names of the keys are then counted as senders, even before their first accepted request.
+  // Adds gauges for the fill level of a replay table, the last use of each key version, and the modes. The names of the keys
+  // become labels for senders, even before their first accepted request.
   watch(options = {}) {
     checkSettings('watch', options, 'watch()');
     const { replay, keys, modes } = options;
@@ -97,8 +98,8 @@ class Metrics {
     if (keys) this.#watchKeys(keys);
   }
 
-  // Counts the names in a key ring as senders, even before their first accepted request. Called by the server
-  // adapters.
+  // Uses the names in a key ring as labels for senders, even before their first accepted request. The server adapters call this
+  // method.
   know(keys) {
     this.#senders.know(keys);
   }
@@ -132,7 +133,7 @@ class Metrics {
     });
   }
 
-  // Creates all labels with the value zero, as alert rules require.
+  // Creates the counters for all labels with the value zero. Alert rules need the value before the first request.
   #beginAtZero() {
     for (const scheme of schemes) this.#success.inc({ scheme }, 0);
     for (const { code: reason } of reasons) {
@@ -143,7 +144,7 @@ class Metrics {
 
   #gauge(name, help, labelNames, read) {
     const registers = [this.#register];
-    // prom-client calls this with the gauge as `this`.
+    // prom-client calls this function with `this` set to the gauge.
     const collect = function () {
       this.reset();
       for (const [labels, value] of read()) this.set(labels, value);
@@ -159,7 +160,7 @@ const fillOf = (replay) => () => {
   return [[{}, live / slots]];
 };
 
-// Returns the mode of the service (without a sender), and of senders with their own mode.
+// Returns the mode of the service, with an empty sender, and the modes of single senders.
 const modesOf = (modes) => () =>
   Object.entries({ '': modes.mode, ...modes.senders }).flatMap(([sender, held]) =>
     words.map((mode) => [{ sender, mode }, Number(mode === held)]),

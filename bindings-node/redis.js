@@ -18,15 +18,17 @@ const MARGIN_MS = 5 * 1000;
 const MAX_SKEW_MS = 1000;
 const RECHECK_MS = 5 * 1000;
 
-// Claims nonces in Redis (2.6.12 or newer) or Valkey, for services on several hosts: one `SET key 1 NX PX milliseconds` per
-// request. Takes a connected client of `redis` or `ioredis`, or a cluster of either. A client that reconnects queues commands
-// meanwhile, so a claim waits `timeoutMs` at most.
+// Claims nonces in Redis (2.6.12 or newer) or Valkey, for services on several hosts. Each request needs one command, `SET key 1
+// NX PX milliseconds`. `client` is a connected client of the package `redis` or `ioredis`, or a cluster client of one of these
+// packages. A client queues commands while it reconnects, so a claim waits at most `timeoutMs`.
 //
-// The server is checked at once: its response to a trial claim, its clock and its eviction policy. `check()` does it
-// again and rejects with the required fix; await it before the service listens. While the server is unsuitable,
-// requests are rejected. While it does not respond they are rejected too or, with `fallBack`, claimed in this process's
-// own table, which prevents replays to this process only. An error response is not an outage, so `fallBack` does not
-// apply.
+// The constructor starts a check of the server: its response to a trial claim, its clock and its eviction policy. `check()`
+// repeats the check and rejects with an error that contains the required fix. An application should await it before the service
+// accepts requests.
+//
+// While the server is unsuitable, requests are rejected. While the server does not respond, requests are also rejected, unless
+// `fallBack` is set. With `fallBack`, nonces are then claimed in the table of this process, which prevents only replays to this
+// process. `fallBack` does not apply to error responses, because the server is available in this case.
 class RedisStore {
   errors = 0;
   faults = 0;
@@ -51,7 +53,7 @@ class RedisStore {
     this.#deadlines = new Deadlines(timeoutMs, () =>
       failure('REPLAY', `the replay store did not respond within ${timeoutMs} ms`),
     );
-    // A client that cannot authenticate reconnects, and its commands time out without this error.
+    // If a client cannot authenticate, it reconnects repeatedly and its commands time out. Only this event reports the cause.
     client.on?.('error', (error) => (this.#lastReply = error));
     this.#checkSoon();
   }
@@ -64,7 +66,7 @@ class RedisStore {
     if (this.#checkDue || (this.#unfit && Date.now() - this.#unfitSince >= RECHECK_MS)) this.#checkSoon();
     await this.#checking;
     if (this.#unfit) throw this.#unfit;
-    // The claims of this process are also stored here, so that a replay to it needs no round trip.
+    // The local table contains the claims of this process, so a replay to this process is detected without a round trip.
     if (this.#near.seen(key)) {
       this.nearHits += 1;
       this.#options.metrics?.storeSpared();
@@ -84,13 +86,13 @@ class RedisStore {
     return first;
   }
 
-  // Resolves if the server can store claims. Rejects with the required fix, or if the server does not
-  // respond.
+  // Resolves if the server can store claims. Rejects if the server does not respond or is unsuitable; the error message then
+  // contains the required fix.
   async check() {
     const { prefix, allowEviction } = this.#options;
     this.#checkDue = false;
     try {
-      // XX stores the key only if it exists. It does not exist, so the trial stores no data.
+      // With XX, SET changes a key only if it exists. This random key does not exist, so the command stores no data.
       await this.#ask('SET', `${prefix}trial:${randomUUID()}`, '1', 'XX', 'PX', '1');
     } catch (error) {
       throw this.#faulty(error) ?? error;
@@ -127,7 +129,7 @@ class RedisStore {
   #checkSoon() {
     this.#checking = this.check()
       .catch((error) => {
-        if (error.code !== 'SEALWIRE_CONFIG') return; // no response: checked later
+        if (error.code !== 'SEALWIRE_CONFIG') return; // the server did not respond; it is checked again later
         this.#unfit = error;
         this.#unfitSince = Date.now();
         if (this.onError) this.onError(error);
@@ -140,7 +142,7 @@ class RedisStore {
     const fault = this.#faulty(error);
     const fallBack = this.#options.fallBack && !fault;
     this.errors += 1;
-    this.#checkDue = true; // may be another server after a failure
+    this.#checkDue = true; // after a failure, the client may be connected to another server
     this.#options.metrics?.storeFailed(secondsSince(started), fallBack);
     if (fault) this.faults += 1;
     if (!fallBack) throw fault ?? error;
@@ -161,7 +163,7 @@ class RedisStore {
     return this.#deadlines.limit(this.#send(command));
   }
 
-  // A command that is not permitted, or not supported by a proxy, is not an error.
+  // Sends a command. Returns undefined if it fails, because the user may not be allowed to call it or a proxy may not support it.
   async #tryAsk(...command) {
     try {
       return await this.#ask(...command);
@@ -173,8 +175,8 @@ class RedisStore {
 
 const secondsSince = (started) => (performance.now() - started) / 1000;
 
-// Returns a function that sends a command with ioredis or one of its clusters, a node-redis client, or a
-// node-redis cluster. The latter also requires the key, and otherwise fails outside of any promise.
+// Returns a function that sends a command with a client or cluster client of ioredis or node-redis. A cluster client of
+// node-redis also needs the key of the command. Without a key, it throws an error that no promise reports.
 function sender(client) {
   const can = (method) => typeof client?.[method] === 'function';
   if (can('call')) return async ([name, ...args]) => client.call(name, ...args);
@@ -185,7 +187,7 @@ function sender(client) {
   throw failure('CONFIG', 'redisStore: give a connected client or cluster of the package redis or ioredis');
 }
 
-// Commands without a key are sent to any server of a cluster.
+// Returns the key of a command, or undefined. A cluster client sends commands without a key to any server.
 const keyOf = ([name, key]) => (name === 'SET' ? key : undefined);
 
 const redisStore = (client, options = {}) => new RedisStore(client, options);

@@ -1,6 +1,6 @@
 'use strict';
 
-// Tools for the tests of a service that uses Sealwire.
+// Functions for tests of a service that uses Sealwire.
 
 const { signedInject } = require('./lib/testing/inject.js');
 const { identity } = require('./lib/testing/identity.js');

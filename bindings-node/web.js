@@ -1,6 +1,6 @@
 'use strict';
 
-// Middleware for servers with the standard `Request` and `Response`: Hono, Elysia, `Bun.serve`, `Deno.serve`.
+// Middleware for servers that use the standard `Request` and `Response`, such as Hono, Elysia, `Bun.serve` and `Deno.serve`.
 
 const { failure, Rejection, RejectedError } = require('./lib/errors.js');
 const { GONE } = require('./lib/body.js');
@@ -10,8 +10,8 @@ const { webRequest } = require('./lib/web-request.js');
 
 const BAD_REQUEST = 400;
 
-// Returns middleware `(request, next, { peer })` that resolves to a Response. `next` receives the request and
-// its Identity.
+// Returns the middleware `(request, next, { peer })`, which resolves to a Response. It calls `next` with the request and its
+// Identity.
 function hmacAuth(config) {
   const gate = new Gate(config);
   async function middleware(request, next, { peer } = {}) {
@@ -30,8 +30,8 @@ function hmacAuth(config) {
   });
 }
 
-// Resolves to the Identity of a request, or to undefined if the policy accepts it without one. Throws a
-// RejectedError.
+// Verifies a request. Resolves to its Identity, or to undefined if the policy accepts the request without an Identity. Rejects
+// with a RejectedError if the request is rejected.
 function verifyRequest(request, verifier, { peer } = {}) {
   if (!gates.has(verifier)) gates.set(verifier, new Gate({ verifier }));
   return verified(gates.get(verifier), request, peer);
@@ -48,7 +48,7 @@ async function verified(gate, request, peer) {
   return judged === EXEMPT ? undefined : judged;
 }
 
-// The middleware for Hono: `app.use(hmacAuth(config).hono)`. The Identity is in `c.get('sealwire')`.
+// Returns the middleware for Hono: `app.use(hmacAuth(config).hono)`. The Identity is available as `c.get('sealwire')`.
 const honoMiddleware = (middleware) => async (c, next) => {
   const peer = c.env?.incoming?.socket?.remoteAddress;
   const run = async (_request, identity) => {
@@ -58,7 +58,7 @@ const honoMiddleware = (middleware) => async (c, next) => {
   };
   const response = await middleware(c.req.raw, run, { peer });
   if (response === c.res) return;
-  // Hono merges the headers of an earlier response into a new one, unless it is removed first.
+  // Hono merges the headers of the previous response into the new response, unless the previous response is removed first.
   c.res = undefined;
   c.res = response;
 };

@@ -1,7 +1,8 @@
 #!/usr/bin/env node
 'use strict';
 
-// The command `npx sealwire`. Exit codes: 0 if the culprit is proven, 1 if it was not found, 2 if the input is refused.
+// The command `npx sealwire`. The exit code is 0 if the cause of a rejection is proven, 1 if no cause was found, and 2 if the
+// input is not valid.
 
 const { run } = require('../lib/cli/command.js');
 

@@ -1,5 +1,6 @@
-// Bundles the JavaScript of the Node package over the WebAssembly module, into dist/.
-// Usage: node build.mjs FILE.wasm [explain]; with `explain`, into dist-explain/, with standalone/explain.mjs
+// Bundles the JavaScript of the Node.js package with the WebAssembly module instead of the addon, and writes the bundle to dist/.
+// Usage: node build.mjs FILE.wasm [explain]
+// With `explain`, it writes to dist-explain/, and also builds standalone/explain.mjs.
 
 import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
@@ -9,15 +10,17 @@ import { build } from 'esbuild';
 const here = path.dirname(fileURLToPath(import.meta.url));
 const lib = (name) => path.join(here, 'lib', name);
 
-// Replacements for files that the shared JavaScript imports. A new import of another Node module fails the build.
+// The files of the Node.js package that are replaced by files in lib/.
 const REPLACED = {
   './native.js': 'native.mjs',
   '../native.js': 'native.mjs',
   './replay-choice.js': 'replay-choice.mjs',
 };
 const UNKNOWN_OF_PROCESS = /\bprocess\.(?!env\b|emitWarning\b|versions\b)(\w+)/;
-// Words after `native.` that are no functions of the addon: file names, and a function that only lib/native.mjs has.
+// Words after `native.` in the sources that are not functions of the addon: the extensions of file names, and a function that
+// exists only in lib/native.mjs.
 const NO_FUNCTIONS = ['js', 'mjs', 'release'];
+// The modules of Node.js that lib/node-modules.mjs replaces. The import of any other module fails the build.
 const NODE_MODULES = ['buffer', 'cluster', 'http', 'stream', 'timers/promises', 'util', 'worker_threads'];
 
 const replace = (loader) => ({
@@ -34,9 +37,9 @@ const replace = (loader) => ({
   },
 });
 
-// Modules for runtimes whose bundlers choose how the module is loaded, by the conditions of package.json.
+// The entry points for bundlers. A bundler selects the file that loads the WebAssembly module by the conditions in package.json.
 const CHOSEN = ['edge', 'fetch', 'h3', 'index', 'internals', 'web'];
-// Modules that run without a bundler.
+// The entry points for runtimes without a bundler.
 const STANDALONE = ['edge', 'internals'];
 
 async function main(wasm, feature) {
@@ -67,7 +70,8 @@ async function bundle(out, names, loader) {
   for (const file of readdirSync(out)) withoutBareImports(path.join(out, file));
 }
 
-// Fails for a function of the addon, or a property of `process`, that the bundled JavaScript uses and lib/ lacks.
+// Throws an error if the bundled JavaScript uses a function of the addon, or a property of `process`, that lib/ does not
+// implement.
 function requireNatives(files) {
   const exported = readFileSync(lib('native.mjs'), 'utf8').split('\nexport {')[1];
   const has = new Set(exported.match(/\w+(?=,)/g));
@@ -92,8 +96,8 @@ function writeLoaders(out, bytes) {
   writeFileSync(path.join(out, 'bytes.mjs'), encoded);
 }
 
-// Imports that bind no name only set an order, which does not matter here. Bundlers would warn about them, because the package
-// declares that it has no side effects.
+// Removes imports without names from a file. They only determine the order in which modules are evaluated, which has no effect
+// here. Bundlers would warn about them, because package.json declares that the package has no side effects.
 function withoutBareImports(file) {
   writeFileSync(file, readFileSync(file, 'utf8').replace(/^import "\.\/[\w.-]+";\n/gm, ''));
 }

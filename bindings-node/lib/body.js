@@ -13,11 +13,12 @@ function hasBody(req) {
   return coding !== undefined || (isMultiplexed(req) && !req.stream?.endAfterHeaders);
 }
 
-// Returns whether the request uses HTTP/2, where `socket` and `complete` have another meaning.
+// Returns whether the request uses HTTP/2, in which the properties `socket` and `complete` have another meaning.
 const isMultiplexed = (req) => req.httpVersionMajor > 1;
 
-// Passes the body to `take` while it arrives, then puts it back for the next reader, and leaves the bytes in `req.rawBody`.
-// Resolves to what `take` returned if that was not undefined, to GONE, to LATE, or to undefined.
+// Reads the body of a request and passes its chunks to `take`. If `take` returns a value, reading stops and the promise resolves
+// to this value. The promise resolves to GONE if the client closed the connection, and to LATE if the body did not arrive in
+// time. Otherwise it resolves to undefined; the body can then be read again from the request, and its bytes are in `req.rawBody`.
 async function takeBody(req, take, timeoutMs) {
   const held = hostBody(req);
   if (held !== undefined) {
@@ -27,8 +28,8 @@ async function takeBody(req, take, timeoutMs) {
   if (isWebStream(req)) return takeWebStream(req, take, timeoutMs);
   if (!hasBody(req) || !isStream(req)) return undefined;
   rejectConsumed(req);
-  // A body without a length can be empty. A `readable` listener on an ended stream would emit `end` too
-  // early, so the stream gets one iteration of the event loop to end first.
+  // A body without Content-Length can be empty. This waits for one iteration of the event loop, in which an empty stream ends.
+  // Otherwise the `readable` listener below would cause an empty stream to emit `end` before the application reads the stream.
   if (req.headers['content-length'] === undefined) await nextTurn();
   if (hasEnded(req) && req.readableLength === 0) return undefined;
   const blocks = new Blocks();
@@ -40,9 +41,9 @@ async function takeBody(req, take, timeoutMs) {
   return stopped;
 }
 
-// Returns a body that the host has already read: `rawBody` of cloud functions, or `body` of a request without
-// a socket (serverless-http, Nitro's aws-lambda). If there is a socket, `body` comes from a parser and may
-// have been decompressed.
+// Returns the body if the host has already read it. Cloud functions set `rawBody`. Hosts without a socket, such as
+// serverless-http and Nitro's aws-lambda preset, set `body`. If the request has a socket, `body` is not used, because
+// a body parser has set it and may have decompressed the body.
 function hostBody(req) {
   const { rawBody, body } = req;
   if (isUint8Array(rawBody)) return rawBody;
@@ -54,7 +55,7 @@ function hostBody(req) {
 
 const LOST = '\ufffd';
 
-// Returns the bytes of a body that the host decoded as text.
+// Returns the bytes of a body that the host decoded as UTF-8 text. Emits a warning if bytes were lost.
 function textBytes(text) {
   if (text.includes(LOST)) {
     warnOnce(
@@ -66,7 +67,7 @@ function textBytes(text) {
   return Buffer.from(text);
 }
 
-// Some hosts, such as Netlify, put the stream of a standard request into `body`.
+// Some hosts, such as Netlify, set `body` to the stream of a standard Request.
 const isWebStream = (req) => !isFromSocket(req) && typeof req.body?.getReader === 'function';
 
 async function takeWebStream(req, take, timeoutMs) {
@@ -84,7 +85,7 @@ const isFromSocket = (req) =>
   isMultiplexed(req) ||
   (isStream(req) && req.rawHeaders?.length > 0 && typeof req.socket?.write === 'function');
 
-// Internal requests of Nitro are not streams.
+// The requests that Nitro creates for internal calls are not streams.
 const isStream = (req) => req._readableState !== undefined;
 
 function rejectConsumed(req) {
@@ -96,11 +97,12 @@ function rejectConsumed(req) {
   );
 }
 
-// Returns whether the complete body is buffered. `complete` is not sufficient: in HTTP/2 it is false until
-// `end` is emitted, and serverless hosts set it from the start.
+// Returns whether the complete body is buffered. The property `complete` cannot be used for this: in HTTP/2 it is false until
+// `end` is emitted, and on serverless hosts it is true from the start.
 const hasEnded = (req) => req._readableState.ended;
 
-// Reads only the buffered bytes. Reading further would emit `end`, after which the bytes could not be returned to the stream.
+// Reads the body, but never more bytes than are buffered. A read beyond the last byte would emit `end`, and then the bytes could
+// not be put back into the stream.
 function drained(req, timeoutMs, take) {
   return new Promise((resolve) => {
     const timer = timeoutMs > 0 ? setTimeout(() => done(LATE), timeoutMs) : undefined;

@@ -5,11 +5,11 @@ const native = require('./native.js');
 
 const { version } = native.catalog();
 
-// Returns the key of the method that returns the native object of a class. All copies of this version of the package use the same
-// key, because bundlers copy modules, and jest.resetModules loads them again.
+// Returns the symbol of the method that returns the native object of a class. All copies of this version of the package use the
+// same symbol. A process can contain several copies, because bundlers copy modules and jest.resetModules loads them again.
 const brandOf = (name) => Symbol.for(`sealwire.${version}.${name}`);
 
-// Returns the native object of an object that has the brand, otherwise undefined.
+// Returns the native object of an object that has the method `brand`, or undefined for other objects.
 function handleOf(object, brand) {
   const handle = typeof object === 'object' && object !== null ? object[brand] : undefined;
   return typeof handle === 'function' ? handle.call(object) : undefined;

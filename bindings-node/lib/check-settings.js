@@ -1,12 +1,14 @@
 'use strict';
 
-// Describes options for the catalogue of settings, which validates names, types and values for all languages.
+// Validates options with the catalogue of settings in the native addon, which is the same for all languages. The native function
+// receives a description of the options.
 
 const { failure } = require('./errors.js');
 const native = require('./native.js');
 
 const METHODS = native.settingMethods();
-// The property with the name of a class in this package, because minifiers shorten class names.
+// A static property that contains the name of a class of this package. The name of the class itself can be shortened by a
+// minifier.
 const CLASS = Symbol.for('sealwire.class');
 
 // Throws SEALWIRE_CONFIG for the first invalid option.
@@ -18,7 +20,8 @@ function checkSettings(group, options, call) {
   native.checkSettings(group, described);
 }
 
-// Validates a configuration that also contains other settings. Only names similar to ours are errors.
+// Validates a configuration that also contains settings of the application. Only names that are similar to a setting of Sealwire
+// are errors.
 function checkOpenSettings(group, options, call) {
   requireObject(options, call);
   for (const name of Object.keys(options)) {
@@ -39,7 +42,7 @@ function properties(options) {
   return Object.entries(options).map(([name, value]) => ({ name, ...describe(value) }));
 }
 
-// Describes only the type of a value, because an opaque value can be a secret.
+// Describes the type of a value without its contents, which can be secret.
 function shape(value) {
   if (typeof value === 'string') return { text: '' };
   if (Array.isArray(value)) return { list: [] };

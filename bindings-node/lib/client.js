@@ -10,8 +10,8 @@ const { Signer } = require('./signer.js');
 
 const { clientScheme } = native.catalog();
 
-// Signers are cached, because keying a secret costs as much as several signatures. The number is small,
-// because services have few identities.
+// The number of cached signers. Signers are cached, because creating the key of a signer takes as long as several signatures. A
+// small cache is sufficient, because a service signs for few clients.
 const MAX_SIGNERS = 64;
 const signers = new Map();
 
@@ -19,16 +19,17 @@ function signRequest(method, url, secret, clientId) {
   return signerOf(clientId, secret).signClient(method, url);
 }
 
-// Signs for the client in `configuration`.
+// Signs a request for the client in `configuration`.
 function signature(method, path) {
   const { clientId, sharedSecret } = hmac();
   return signRequest(method, path, sharedSecret, clientId);
 }
 
-// Bundlers can copy this module, but there must be only one configuration.
+// The configuration is a property of globalThis, because bundlers can copy this module and all copies must use the same
+// configuration.
 const PLACE = Symbol.for('sealwire.configuration');
 
-// Sets the configuration of a gateway and returns it. Without an argument, only returns it.
+// Sets the configuration of a gateway and returns it. Without an argument, returns the current configuration.
 function configuration(options) {
   if (options === undefined) return globalThis[PLACE];
   checkConfiguration(options);
@@ -46,7 +47,7 @@ function configuration(options) {
   return options;
 }
 
-// Validates only the settings for signing. All other settings are ignored.
+// Validates the settings for signing. All other settings are ignored.
 function checkConfiguration(options) {
   checkOpenSettings('gateway', options, 'configuration()');
   const { server, service } = options;
@@ -68,8 +69,8 @@ function hmac() {
   return hmac;
 }
 
-// The last signer is checked first, because most services have one identity and comparing identical strings
-// is fast.
+// The signer of the last call. It is checked before the cache, because most services sign for one client and comparing identical
+// strings is fast.
 let last = { clientId: undefined, secret: undefined, signer: undefined };
 
 function signerOf(clientId, secret) {
@@ -90,7 +91,7 @@ function keptSigner(clientId, secret) {
   return signer;
 }
 
-// Existing secrets can be short, so these functions warn instead of rejecting them.
+// Creates a key ring for one client. A short secret is accepted with a warning, because existing services can have short secrets.
 function clientKeys(clientId, secret) {
   try {
     return new KeyRing({ clients: { [clientId]: secret } });
@@ -103,8 +104,8 @@ function clientKeys(clientId, secret) {
 
 const RANDOM = /^(?:[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|[0-9a-f]{16,}|[A-Za-z0-9+/_-]{32,}={0,2})$/i;
 
-// Warns about a secret that is generated at the start of the process, because the verifier cannot know it. A
-// random secret that is not in an environment variable is assumed to be generated.
+// Warns about an id or a secret that was generated when the process started, because the verifier cannot know this value. A value
+// that looks random and is not in an environment variable is assumed to be generated.
 function warnIfGenerated({ clientId, sharedSecret, stable = false }) {
   const known = new Set(Object.values(process.env));
   const generated = [clientId, sharedSecret].some((value) => RANDOM.test(value) && !known.has(value));

@@ -1,13 +1,13 @@
 'use strict';
 
-// The clock of the application (the setting `clock`), which tests control.
+// Reads the clock in the setting `clock`, which an application can replace in tests.
 
 const { failure, warnOnce } = require('./errors.js');
 const native = require('./native.js');
 
 const { unknownTime } = native.catalog();
 
-// Returns the time for a verification. If the clock failed, it is a time at which the verifier rejects all timestamps.
+// Returns the time for a verification. If the clock fails, returns a time at which the verifier rejects all timestamps.
 function verifyingTime(clock) {
   const { time, fault } = read(clock);
   if (fault === undefined) return time;
@@ -15,7 +15,7 @@ function verifyingTime(clock) {
   return unknownTime;
 }
 
-// Returns the time for a signature, or throws.
+// Returns the time for a signature. Throws an error if the clock fails.
 function signingTime(clock) {
   const { time, fault, cause } = read(clock);
   if (fault === undefined) return time;
@@ -33,7 +33,7 @@ function read(clock) {
 }
 
 function wrongType(time) {
-  // An unawaited promise would end the process if it is rejected.
+  // If the promise is rejected and nothing handles the rejection, the process would exit.
   if (time instanceof Promise) time.catch(() => {});
   return `it returned a value of type ${typeof time}, and must return Unix milliseconds, a number`;
 }

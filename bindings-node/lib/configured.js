@@ -1,13 +1,13 @@
 'use strict';
 
-// Settings of `hmacAuth` in the configuration of an application: the block `service.Hmac`.
+// Reads the settings of `hmacAuth` from the block `service.Hmac` in the configuration of an application.
 
 const { checkOpenSettings } = require('./check-settings.js');
 const { configuration } = require('./client.js');
 const { failure } = require('./errors.js');
 
-// Returns the block, or undefined if there is none. A misspelt name is an error, because it would disable
-// verification.
+// Returns the block, or undefined if the configuration does not contain it. A misspelt name of the block is an error, because it
+// would disable verification.
 function hmacBlock(config) {
   if (typeof config !== 'object' || config === null) return undefined;
   checkOpenSettings('gateway', config, 'configuration');
@@ -17,10 +17,10 @@ function hmacBlock(config) {
   return service.Hmac ?? undefined;
 }
 
-// The middleware for each block, created at the first request.
+// The middleware for each block. It is created at the first request.
 const made = new WeakMap();
 
-// Returns the middleware for `configuration`, for applications that mount `hmacAuth` directly.
+// Returns the middleware for the block in `configuration`, for applications that mount `hmacAuth` without calling it.
 function configured(make) {
   const block = hmacBlock(configuration());
   if (block === undefined) {
@@ -34,7 +34,7 @@ function configured(make) {
   return made.get(block);
 }
 
-// Returns whether the arguments are those of a middleware.
+// Returns whether the arguments are a request and a `next` function, and not settings.
 const isRequest = (first, next) => typeof next === 'function' && typeof first?.method === 'string';
 
 module.exports = { configured, hmacBlock, isRequest };

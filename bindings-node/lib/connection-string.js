@@ -10,13 +10,14 @@ const native = require('./native.js');
 
 const { tokenHeader, tokenFailedField } = native.catalog();
 
-// The index of the first role in the fields of a token (src/token.rs), and the mark for write permission.
+// The index of the first role in the fields of a token (src/shared/token.rs).
 const ROLES_AT = 6;
+// The value of the field for write permission.
 const WRITE = '1';
-// Not checked, because verifying with the defaults must stay fast.
+// The default options. They are not validated, so that verifying with the defaults is fast.
 const NO_OPTIONS = Object.freeze({});
 
-// A verified connection string. It parses the token on access.
+// A verified connection string. The contents are parsed when a property is read.
 class ConnectionString {
   static HEADER = tokenHeader;
 
@@ -32,7 +33,7 @@ class ConnectionString {
     return this.#field(1);
   }
 
-  // The expiry as in the token.
+  // The expiry as written in the token.
   get expires() {
     return this.#field(2);
   }
@@ -76,7 +77,7 @@ class ConnectionString {
     return this.#fields;
   }
 
-  // Issues a token, signed with the primary issuer key.
+  // Issues a token that is signed with the primary version of the issuer key.
   static issue(keys, parts) {
     checkSettings('token', parts, 'ConnectionString.issue()');
     const { account, expires, offsetMinutes = 0, roles = [], tenant, subscription } = parts;
@@ -88,12 +89,12 @@ class ConnectionString {
     return native.issueToken(KeyRing.handle(keys), spec);
   }
 
-  // Returns a `ConnectionString` or throws a `RejectedError`. `now` is for tests.
+  // Returns a `ConnectionString`, or throws a `RejectedError`. The option `now` is for tests.
   static verify(keys, token, options = NO_OPTIONS) {
     if (options !== NO_OPTIONS) checkSettings('token_check', options, 'ConnectionString.verify()');
     const { ignoreExpiry = false, now } = options;
-    // A value that is not text, or has a character beyond latin-1, is not a token: converted to latin-1 it
-    // could look like one.
+    // A value that is not a string, or contains characters outside of Latin-1, cannot be a token. It is replaced by an empty
+    // string, because a conversion to Latin-1 could turn it into a valid token.
     const text = typeof token === 'string' && !isWide(token) ? token : '';
     const verdict = KeyRing.tokenVerifier(keys)(text, !ignoreExpiry, now);
     if (isAccepted(verdict)) return new ConnectionString(text, Number(verdict.slice(2)));

@@ -1,6 +1,6 @@
 'use strict';
 
-// A shared timeout for many promises. A timer for each would cost as much as a claim in Redis.
+// A time limit for many promises, which share one timer. A timer for each promise would take as much time as a claim in Redis.
 class Deadlines {
   #timeoutMs;
   #error;
@@ -9,13 +9,13 @@ class Deadlines {
   #unsettled = 0;
   #timer;
 
-  // `error` creates the error for a promise that is not settled in time.
+  // `error` is a function that creates the error for a promise that is not settled in time.
   constructor(timeoutMs, error) {
     this.#timeoutMs = timeoutMs;
     this.#error = error;
   }
 
-  // Settles like `promise`, or rejects after the timeout.
+  // Returns a promise that settles like `promise`, or rejects after the timeout.
   limit(promise) {
     return new Promise((resolve, reject) => {
       const waiting = { due: performance.now() + this.#timeoutMs, isSettled: false, reject };
@@ -27,7 +27,7 @@ class Deadlines {
     });
   }
 
-  // The timer keeps the process alive only while a promise is pending.
+  // Adds a promise. The timer keeps the process alive only while a promise is pending.
   #add(waiting) {
     this.#waiting.push(waiting);
     this.#unsettled += 1;

@@ -1,7 +1,7 @@
 'use strict';
 
-// Errors of configuration and use have a `code` that starts with SEALWIRE_. The code of a rejection is its
-// reason.
+// Errors in the configuration or in the use of the API have a `code` that starts with SEALWIRE_. The `code` of a rejection is the
+// name of its reason.
 
 function failure(code, message) {
   return Object.assign(new Error(message), { code: `SEALWIRE_${code}` });
@@ -13,14 +13,14 @@ function warn(message) {
 
 const said = new Set();
 
-// Warns once per process and code, because repeated warnings are ignored.
+// Emits a warning, but only once for each code in a process.
 function warnOnce(code, message) {
   if (said.has(code)) return;
   said.add(code);
   process.emitWarning(message, { type: 'SealwireWarning', code: `SEALWIRE_${code}` });
 }
 
-// A rejected request, parsed from its verdict (src/verdict.rs defines the order).
+// A rejected request. The constructor parses the verdict, whose fields src/shared/verdict.rs defines.
 class Rejection {
   constructor(verdict) {
     const [, code, status, publicText, mode, scheme, sender, version, age, field, message, proven] =
@@ -42,7 +42,7 @@ class Rejection {
 const REJECTED = Symbol.for('sealwire.RejectedError');
 
 class RejectedError extends Error {
-  // Also returns true for an error of another copy of this package.
+  // `instanceof` is also true for errors of another copy of this package.
   static [Symbol.hasInstance](error) {
     return this === RejectedError ? error?.[REJECTED] === true : super[Symbol.hasInstance](error);
   }

@@ -1,6 +1,6 @@
 'use strict';
 
-// Verifies incoming requests, for all server adapters.
+// Verifies incoming requests. All server adapters use this module.
 
 const { GONE, LATE, takeBody } = require('./body.js');
 const { Rejection } = require('./errors.js');
@@ -46,9 +46,13 @@ class Gate {
     return this.#verifier;
   }
 
-  // Resolves to an Identity, a Rejection to respond with, EXEMPT, GONE, or undefined for a request that is
-  // accepted without an identity. Returns a promise if the body, a hook or a shared store takes time. `url`
-  // is the signed target, and `routed` is the target that the application routes.
+  // Verifies a request. `url` is the signed target, and `routed` is the target that the application routes. The result is one of:
+  // - an Identity, for an accepted request
+  // - a Rejection, if the request must be rejected
+  // - EXEMPT, if the request needs no signature
+  // - GONE, if the client closed the connection
+  // - undefined, for a request that is accepted without an Identity
+  // Returns a promise if the verification must wait for the body, a hook or a shared store.
   judge(req, url, routed = url) {
     if (this.#hooks.skip) return this.#judgeUnlessSkipped(req, url, routed);
     return this.#judge(req, url, routed);
@@ -64,8 +68,8 @@ class Gate {
     return this.#judgeAny(req, url, routed);
   }
 
-  // The fast path for the `client` scheme. A health check usually has no headers of the scheme, so it is
-  // detected only after an invalid signature.
+  // Verifies a request if only the `client` scheme is accepted. This is faster than the general case. The request is compared
+  // with a health check only after its signature was rejected, because a health check usually has no signature.
   #judgeClient(req, url, routed) {
     const started = this.#startsClock();
     const { method, headers } = req;
@@ -93,7 +97,7 @@ class Gate {
     return this.#continue(req, this.#verifier.begin(...head), started);
   }
 
-  // Requests the keys of an unknown sender from the application, and then verifies again.
+  // If the sender is unknown, calls the application's function to look up its keys, and then verifies the request again.
   async #judgeWithLookUp(req, head, started) {
     this.#hooks.expireKeys(this.#verifier.keys);
     const waiting = this.#verifier.begin(...head);
@@ -124,8 +128,8 @@ class Gate {
     return req.readBody ? req.readBody(take, this.#bodyTimeoutMs) : takeBody(req, take, this.#bodyTimeoutMs);
   }
 
-  // Returns the headers that sign a response. Returns undefined if the caller has no key of this service or
-  // did not prove it, because a signature would reveal which senders exist.
+  // Returns the headers that sign a response. Returns undefined if the caller has no key for this service, or if the MAC of the
+  // request was invalid. In the second case, a signature would reveal which senders exist.
   signResponse(req, url, caller, response) {
     if (caller.macWasValid === false) return undefined;
     const [method, authority, scheme] = [req.method, authorityOf(req), this.#schemeOf(req)];
@@ -138,8 +142,8 @@ class Gate {
     }
   }
 
-  // Returns the status, headers and body of the response to a rejection. Returns a promise if the application
-  // has a hook for it.
+  // Returns the status, headers and body of the response to a rejected request. Returns a promise if the application has set the
+  // hook `onReject`.
   rejectionResponse(req, rejection) {
     const headers = {
       'Content-Type': 'text/plain; charset=utf-8',
@@ -149,14 +153,16 @@ class Gate {
     return this.#hooks.onReject(req, rejection, usual);
   }
 
-  // Returns the head for the native addon, with the signed target and the routed target.
+  // Returns the head of a request for the native addon, and the number of header parts. The head contains the signed and the
+  // routed target.
   #head(req, url, routed) {
     const headers = headersOf(req);
     const parts = partsOf([req.method, url, authorityOf(req), this.#schemeOf(req), routed], headers);
     return [joinHead(parts), headers.length];
   }
 
-  // The setting takes precedence, because a server behind a TLS proxy receives only `http`.
+  // Returns the URL scheme of a request. The setting takes precedence over the connection, because a server behind a TLS proxy
+  // receives requests over plain HTTP.
   #schemeOf(req) {
     return this.#verifier.scheme ?? (req.socket?.encrypted ? 'https' : 'http');
   }
@@ -202,12 +208,12 @@ class Gate {
 
 const secondsSince = (started) => (performance.now() - started) / 1000;
 
-// The pages of reasons, generated from host/src/help.
+// The URL of the pages about reasons, which are generated from host/src/help.
 const HELP = 'https://github.com/sealwire/sealwire/blob/main/docs/reasons/';
 const MAX_LOGGED = 256;
 const limited = (text) => String(text ?? '').slice(0, MAX_LOGGED);
 
-// Returns a log record with limited size.
+// Returns a log record for a rejected request. The length of each text is limited.
 function logged({ publicText, sender, code, mode, scheme, keyVersion, ageMs, field }, req) {
   return {
     Authorized: false,
@@ -228,12 +234,12 @@ function logged({ publicText, sender, code, mode, scheme, keyVersion, ageMs, fie
 
 const pathOf = (target) => target.split('?', 1)[0];
 
-// Returns the header lines as a flat list. Serverless hosts only set `headers`.
+// Returns the header lines as a flat list. Serverless hosts set `headers`, but not `rawHeaders`.
 function headersOf({ rawHeaders, headers }) {
   return rawHeaders?.length > 0 ? rawHeaders : flatHeaders(headers ?? {});
 }
 
-// Returns the authority of HTTP/2. For HTTP/1, the native addon reads the Host header.
+// Returns the authority of an HTTP/2 request. For HTTP/1, returns an empty string, and the native addon reads the Host header.
 const authorityOf = ({ headers }) => headers[':authority'] ?? '';
 
 module.exports = { EXEMPT, Gate, GONE };

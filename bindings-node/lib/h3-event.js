@@ -1,7 +1,6 @@
 'use strict';
 
-// Reads events of h3 1, which contain a request of Node.js or Nitro, and of h3 2, which contain a standard
-// Request.
+// Reads the events of h3. An event of h3 1 contains a request of Node.js or Nitro. An event of h3 2 contains a standard Request.
 
 const { Readable } = require('node:stream');
 const { hasBody, isMultiplexed } = require('./body.js');
@@ -14,7 +13,7 @@ const { cacheControlHeader } = native.catalog();
 
 const isWeb = (event) => typeof event.req?.clone === 'function';
 
-// Returns the request and response of Node.js, if there are any.
+// Returns an object with the Node.js request and response of an event, if the event has them.
 const nodeOf = (event) => (isWeb(event) ? event.req.runtime?.node : event.node);
 const outgoing = (event) => nodeOf(event)?.res;
 
@@ -25,7 +24,8 @@ function incoming(event) {
   return event.web?.request ? wrapped(event, node) : node;
 }
 
-// `toWebHandler` of h3 1 provides the head as a simulated Node.js request, and the body as a standard Request.
+// Returns the request of an event from `toWebHandler` of h3 1. In such an event, the head is in a simulated Node.js request, and
+// the body is in a standard Request.
 function wrapped(event, node) {
   const { request, url } = event.web;
   return {
@@ -49,8 +49,8 @@ async function readWrapped(event, node, request, { take, timeoutMs }) {
   return stopped;
 }
 
-// Gives h3 1 the body of an HTTP/2 request without `Content-Length`. h3 1 ignores such a body, unless it is in the property for the
-// body of a standard request.
+// Makes the body of an HTTP/2 request without `Content-Length` available to h3 1. h3 1 ignores such a body, unless it is in the
+// property `_requestBody`, which h3 1 uses for the body of a standard Request.
 function offerBody(event) {
   const { req } = event.node;
   if (!isMultiplexed(req) || req.headers['content-length'] !== undefined || req.rawBody || !hasBody(req))
@@ -60,7 +60,7 @@ function offerBody(event) {
   Object.defineProperty(event, '_requestBody', { configurable: true, get });
 }
 
-// Returns the signed target. If a mounted application removed its prefix, it is in `originalUrl`.
+// Returns the signed target. A mounted application removes its prefix from `url`, but the complete target is in `originalUrl`.
 function signedTarget(event) {
   const req = nodeOf(event)?.req;
   if (req) return req.originalUrl ?? req.url;
@@ -68,9 +68,9 @@ function signedTarget(event) {
   return pathname + search;
 }
 
-// Returns the target that h3 routes, percent-encoded. Version 1 routes by the decoded path, version 2 by the
-// normalised path. If normalisation changes the target, it is returned as sent, so that ambiguous paths are
-// detected.
+// Returns the target that h3 uses to select a route, percent-encoded. h3 1 uses the decoded path, and h3 2 uses the normalised
+// path. If the normalisation of h3 2 changes the target, this function returns the target as it was sent, so that core can detect
+// an ambiguous path.
 function routedTarget(event) {
   const raw = nodeOf(event)?.req?.url;
   const routed = isWeb(event) ? event.url.pathname + event.url.search : encoded(event.path);
@@ -81,12 +81,11 @@ function encoded(path) {
   try {
     return encodeURI(path).replaceAll('%25', '%');
   } catch {
-    return '/%'; // a lone surrogate: an ambiguous path
+    return '/%'; // the path contains a lone surrogate; core treats `/%` as ambiguous
   }
 }
 
-// Returns whether the application has set `Cache-Control`, in the returned response or in the prepared
-// headers.
+// Returns whether the application has set `Cache-Control`, in the returned Response or in the headers of the event.
 function hasCacheControl(event, result) {
   const own = result?.headers;
   return (

@@ -1,7 +1,7 @@
 'use strict';
 
-// Converts the result of an h3 2 handler to a Response, as h3 does. On hosts without Node's response, the signature must be in this
-// Response.
+// Converts the result of an h3 2 handler to a Response, in the same way as h3. On hosts without a Node.js response, the signature
+// must be added to this Response.
 
 const { isUint8Array } = require('./brands.js');
 const { bytesHeaders } = require('./content-type.js');
@@ -29,7 +29,7 @@ function responseOf(event, result) {
   return new Response(isBodiless ? null : body, { status, statusText, headers: all });
 }
 
-// Returns the response to an error that a handler threw, or undefined if the application or h3 handles the error.
+// Returns the response to an error that a handler threw. Returns undefined if the application or h3 must handle the error.
 function errorResponseOf(event, error) {
   const { onError, debug } = event.app?.config ?? {};
   if (error?.name !== 'HTTPError' || error.unhandled || onError || debug) return undefined;
@@ -39,7 +39,7 @@ function errorResponseOf(event, error) {
   return responseOf(event, new Response(JSON.stringify(error), { status, statusText, headers: all }));
 }
 
-// Moves the prepared headers, because h3 would add them to a returned Response a second time.
+// Moves the headers that were set on the event to the Response. If they were only copied, h3 would add them a second time.
 function moveHeaders(prepared, all) {
   for (const [name, value] of [...(prepared ?? [])]) {
     if (name === 'set-cookie') all.append(name, value);

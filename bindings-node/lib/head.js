@@ -1,22 +1,21 @@
 'use strict';
 
-// Joins the head of a request for the native addon (src/head.rs). Parts are Latin-1, with one character per
-// byte.
+// Joins the parts of a request head into one string for the native addon (src/head.rs). The parts contain only Latin-1
+// characters, which are one byte each.
 
 const { isArrayBuffer, isUint8Array } = require('./brands.js');
 const { failure } = require('./errors.js');
 const native = require('./native.js');
 const { parseUrl } = require('./parse-url.js');
 
-// Matches characters that do not represent a byte.
+// Matches characters outside of Latin-1.
 const WIDE = /[^\0-\xff]/;
 
-// `headers` is a flat list like `req.rawHeaders`, or an object with one or several values per name. Uses
-// loops, because `flatMap` would cost more than a signature.
+// Converts headers to a flat list like `req.rawHeaders`. An object can contain one value or an array of values for each name. The
+// loops below are used because `flatMap` would take longer than a signature.
 const flatHeaders = (headers = []) => (isFlat(headers) ? headers : pushHeaders([], headers));
 
-// Returns the parts of a head: `lead`, followed by the headers. Creates a single list, because V8 joins a
-// list at once.
+// Returns the parts of a head as one list: the parts in `lead`, followed by the headers.
 const partsOf = (lead, headers = []) =>
   isFlat(headers) ? [...lead, ...headers] : pushHeaders(lead, headers);
 
@@ -28,7 +27,7 @@ function pushHeaders(list, headers) {
   if (typeof headers.entries === 'function') {
     for (const [name, value] of headers[Symbol.iterator]()) pushHeader(list, name, value);
   } else {
-    // V8 optimises property access in this kind of loop; access by names from a list is slower.
+    // V8 optimises property access in a for-in loop. A loop over Object.keys() would be slower.
     for (const name in headers) if (hasOwn.call(headers, name)) pushHeader(list, name, headers[name]);
   }
   return list;
@@ -42,7 +41,7 @@ function pushHeader(flat, name, value) {
 
 const SLASH = '/'.charCodeAt(0);
 
-// Returns the target, authority and scheme of a URL. An absolute URL is normalised like in fetch.
+// Returns the target, authority and scheme of a URL. An absolute URL is normalised in the same way as by `fetch`.
 function splitUrl(url, authority = '', scheme = 'https') {
   const text = String(url);
   if (text.charCodeAt(0) === SLASH || text === '*') return { target: text, authority, scheme };
@@ -63,7 +62,7 @@ function parse(text) {
   return url;
 }
 
-// Returns the bytes of a body. Text is encoded as UTF-8, like in fetch.
+// Returns the bytes of a body. A string is encoded as UTF-8, in the same way as by `fetch`.
 function bodyBytes(body) {
   if (body === undefined || body === null || isUint8Array(body)) return body ?? undefined;
   if (typeof body === 'string') return Buffer.from(body);
@@ -77,15 +76,14 @@ function beyondLatin1() {
   throw failure('CONFIG', 'a method, URL or header contains a character beyond latin-1; percent-encode it');
 }
 
-// Returns the names as internalised strings, because property access with other strings takes ten times as
-// long.
+// Returns the names as internalised strings of V8. Property access with other strings takes ten times as long.
 const asKeys = (names) => Object.keys(Object.fromEntries(names.map((name) => [name, 0])));
 
 const EMPTY = new Uint8Array(0);
 
-// Joins and checks parts. The native addon reads a head as Latin-1, which truncates other characters. A
-// joined list is a flat string, so the regular expression is fast. A concatenated string would have to be
-// flattened first, which costs more than reading it as UTF-16.
+// Joins the parts of a head. Throws an error for characters outside of Latin-1, because the native addon would truncate them.
+// `join` returns a flat string, on which the regular expression is fast. V8 would first have to flatten a concatenated string,
+// which takes longer than reading it as UTF-16.
 function joinHead(parts) {
   const head = parts.join('\n');
   return isWide(head) ? beyondLatin1() : head;
@@ -99,8 +97,8 @@ const [INPUT_AT, SIGNATURE_AT, DIGEST_AT] = messageHeaders.map((header) =>
 );
 const [INPUT, SIGNATURE, DIGEST] = [INPUT_AT, SIGNATURE_AT, DIGEST_AT].map((place) => SENT[place]);
 
-// Returns signed headers as an object. Each line consists of a letter for the name, the value and a line
-// break (src/sign.rs).
+// Converts signed headers from the native addon to an object. Each line consists of a letter for the name, the value and a line
+// break (src/shared/lines.rs).
 function sentHeaders(lines) {
   const headers = {};
   for (let at = 0; at < lines.length; ) {
@@ -111,7 +109,8 @@ function sentHeaders(lines) {
   return headers;
 }
 
-// One statement for each name of `message`, because a single statement with variable names is slower in V8.
+// Sets a header. There is one statement for each header of `message`, because V8 executes an assignment with a constant name
+// faster.
 function set(headers, place, value) {
   if (place === INPUT_AT) headers[INPUT] = value;
   else if (place === SIGNATURE_AT) headers[SIGNATURE] = value;

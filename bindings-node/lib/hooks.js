@@ -32,13 +32,13 @@ class Hooks {
     this.#lookup.expire(ring);
   }
 
-  // Resolves to whether keys were found for the sender of a rejected request.
+  // Looks up the keys of the sender of a rejected request. Resolves to true if keys were found.
   findKeys(rejection, ring) {
     return this.#lookup.find(rejection, ring);
   }
 
-  // Returns the application's response for a rejection, or undefined. The application cannot change its
-  // status.
+  // Returns the response to a rejected request, or a promise of it. The application can replace the headers and the body of the
+  // usual response, but not its status.
   onReject(req, rejection, usual) {
     return this.#onReject ? this.#custom(req, rejection, usual) : usual;
   }
@@ -65,7 +65,7 @@ function merged({ status, headers }, { body = '', contentType, headers: more }) 
   };
 }
 
-// The names can differ in case, and a response with both would contain the header twice.
+// Converts the names of headers to lower case. Without this, names that differ only in case would be sent as two headers.
 const lowerCased = (headers = {}) =>
   Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
 

@@ -5,9 +5,9 @@ const native = require('./native.js');
 
 const { ages, clientScheme } = native.catalog();
 
-// The sender of a request. It parses the verdict (src/verdict.rs defines the order) on access, because most
-// handlers never read it and parsing costs as much as verifying. With a numeric verdict, the sender and nonce
-// come from the headers.
+// The verified sender of a request. The verdict (src/shared/verdict.rs) is parsed when a property is read. Most handlers read no
+// property, and parsing takes as long as verifying. A numeric verdict does not contain the sender and the nonce, so they are
+// passed to the constructor.
 class Identity {
   #verdict;
   #sender;
@@ -70,7 +70,7 @@ class Identity {
   }
 }
 
-// The verdict of an accepted request is a number or starts with a plus.
+// The verdict of an accepted request is a number, or a string that starts with a plus sign.
 const ACCEPTED = '+'.charCodeAt(0);
 const isAccepted = (verdict) => typeof verdict === 'number' || verdict.charCodeAt(0) === ACCEPTED;
 

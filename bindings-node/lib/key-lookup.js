@@ -6,12 +6,13 @@ const native = require('./native.js');
 const { unknownSender } = native.catalog();
 
 const TTL_MS = 60_000;
-// The time for which an unknown sender is cached, so that a caller cannot cause a lookup for each request.
+// The time for which the result for an unknown sender is cached. Without this cache, each request of an unknown sender would
+// cause a lookup.
 const MISS_MS = 10_000;
 const MAX_MISSES = 10_000;
 
-// Keys that an application looks up by sender, for example in a database. They are added to the configured
-// keys, and looked up again after `lookUpTtlMs`.
+// Keys that an application looks up by the name of the sender, for example in a database. They are added to the configured keys.
+// After `lookUpTtlMs`, they are removed and must be looked up again.
 class KeyLookup {
   #lookUp;
   #given;
@@ -32,7 +33,7 @@ class KeyLookup {
     this.#given = { clients, allowWeak };
   }
 
-  // Resolves to whether the key ring has new keys for the sender of this rejection.
+  // Looks up the keys of the sender of a rejected request. Resolves to true if new keys were added to the key ring.
   async find({ code, sender, scheme }, ring) {
     if (code !== unknownSender || sender === '' || this.#misses.get(sender) > Date.now()) return false;
     const running = this.#running.get(sender) ?? this.#ask(sender, scheme, ring);
@@ -44,7 +45,7 @@ class KeyLookup {
   expire(ring) {
     const before = this.#found.size;
     for (const [sender, { until }] of this.#found) {
-      if (until > Date.now()) break; // sorted by time, so the rest is newer
+      if (until > Date.now()) break; // the entries are sorted by time, so the remaining entries have not expired
       this.#found.delete(sender);
     }
     if (this.#found.size < before) this.#update(ring);

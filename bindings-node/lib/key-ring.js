@@ -7,10 +7,11 @@ const { LoadedKeys } = require('./loaded-keys.js');
 const native = require('./native.js');
 
 const KEY_RING = brandOf('KeyRing');
-// Created on first use, because most key rings are not used for connection strings.
+// The functions that verify connection strings, by key ring. They are created at their first use, because most key rings are not
+// used for connection strings.
 const tokenVerifiers = new WeakMap();
 
-// Keys by name. All keys are validated together. `replace` replaces all keys at run time.
+// Keys by name. If one key is invalid, the constructor and `replace` throw an error. `replace` replaces all keys at run time.
 class KeyRing {
   #native;
   static [CLASS] = 'KeyRing';
@@ -55,7 +56,7 @@ class KeyRing {
     return this.#native;
   }
 
-  // Returns a key ring to which keys are added at run time.
+  // Returns a key ring to which the application adds keys at run time.
   static growing(keys) {
     const ring = new KeyRing(keys);
     native.setGrowingRing(ring.#native);
@@ -110,7 +111,7 @@ function pair(names) {
 function versions(entry, keys) {
   if (isSecret(keys)) return { primary: 1, versions: [{ number: 1, secret: keys }] };
   checkVersions(entry, keys);
-  // A list of pairs comes from a file, which can repeat a version. Core reports this.
+  // A list of pairs comes from a file, which can contain the same version twice. Core reports this error.
   const numbered = Array.isArray(keys?.versions) ? keys.versions : Object.entries(keys?.versions ?? {});
   if (typeof keys?.primary !== 'number' || !numbered.every(([, secret]) => isSecret(secret))) {
     const shown = native.shownName(entry);

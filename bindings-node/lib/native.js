@@ -1,17 +1,16 @@
 'use strict';
 
-// Loads the native addon: from this package's folder, otherwise from the package for this platform.
+// Loads the native addon from the folder of this package, or from the npm package for this platform.
 //
-// The addon is opened through `createRequire`, which bundlers do not follow: they would read it as JavaScript.
-// The packages are in plain `require` calls, which file tracers follow; they export a path, so reading them is
-// harmless.
+// The addon is loaded with `createRequire`. Bundlers would parse the argument of a plain `require` call as JavaScript, which
+// fails for an addon. The npm packages for platforms are loaded with plain `require` calls, so that tools that trace files find
+// them. Bundlers can parse these packages, because they are JavaScript and export only the path of their addon.
 
 const { createRequire } = require('node:module');
 const path = require('node:path');
 const { builds, TARGETS } = require('./platform.js');
 
-// There is no `__filename` in an ES module bundle, so files of a bundle are searched in the working
-// directory.
+// `__filename` does not exist in a bundle of ES modules. Such a bundle searches for the addon in the working directory.
 const here = typeof __filename === 'string' ? __filename : path.join(process.cwd(), 'index.js');
 const open = createRequire(here);
 
@@ -55,7 +54,7 @@ function packaged(build) {
         return require('@sealwire/win32-x64-msvc');
     }
   } catch {
-    // Reported below in one message.
+    // The error below is thrown instead.
   }
   throw new Error(`the package @sealwire/${build} is not installed`);
 }

@@ -2,13 +2,13 @@
 
 const { failure } = require('./errors.js');
 
-// Nitro's cached handlers (`defineCachedEventHandler`, route rules with `swr`, `isr` or `cache`) serve later
-// requests from their cache before verification. A verified request in a cached handler is therefore an error
-// in the application. It causes an exception, which Nitro does not cache.
+// Throws an error if a verified request runs in a cached handler of Nitro: `defineCachedEventHandler`, or a route rule with
+// `swr`, `isr` or `cache`. Nitro would send the cached response to later requests without verifying them. Nitro does not cache an
+// exception.
 function refuseCaching(event) {
   const { context } = event;
   if (context.cache?.options || hasCacheRule(context)) throw cached();
-  // An inner cached handler sets `context.cache`.
+  // A cached handler that is called later sets `context.cache`.
   Object.defineProperty(context, 'cache', {
     configurable: true,
     enumerable: true,
@@ -25,7 +25,7 @@ function refuseCaching(event) {
   });
 }
 
-// Nitro 2 stores the rules of a route here before it runs middleware.
+// Returns whether the route has a rule for caching. Nitro 2 stores the rules in `_nitro.routeRules` before it runs middleware.
 function hasCacheRule({ _nitro, routeRules }) {
   const rules = _nitro?.routeRules ?? routeRules ?? {};
   return Boolean(rules.cache);

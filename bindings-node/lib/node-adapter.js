@@ -1,6 +1,6 @@
 'use strict';
 
-// Code shared by the adapters for requests and responses of Node.js.
+// Functions for the adapters that use the requests and responses of Node.js.
 
 const { STATUS_CODES } = require('node:http');
 const { hasBody, isMultiplexed } = require('./body.js');
@@ -11,8 +11,9 @@ const { signWhenComplete } = require('./responses.js');
 
 const { cacheControlHeader: CACHE_CONTROL, verifiedCacheControl: PRIVATE } = native.catalog();
 
-// Verifies a request and prepares its response. Returns true if the request is accepted, false if a response
-// was sent, or a promise. `url` is the signed target; `req.url` is the routed target.
+// Verifies a request and prepares its response. Returns true if the request is accepted, and false if it was rejected or the
+// connection was closed. Returns a promise if the verification must wait. `url` is the signed target, and `req.url` is the routed
+// target.
 function admit(gate, req, res, url, send = respond) {
   const call = { req, res, url, send };
   const judged = gate.judge(req, url, req.url);
@@ -28,10 +29,10 @@ function act(gate, judged, call) {
   return true;
 }
 
-// Prevents shared caches from storing the response to a verified request, and signs it if configured.
+// Prevents shared caches from storing the response to a verified request. Signs the response if this is configured.
 function prepareResponse(gate, judged, { req, res, url }) {
   const isVerified = !(judged instanceof Rejection);
-  // Set before the application runs, so that the application can replace it.
+  // The header is set before the application runs, so that the application can replace it.
   if (isVerified && !res.hasHeader(CACHE_CONTROL)) res.setHeader(CACHE_CONTROL, PRIVATE);
   if (!gate.responses.isSigned(req.url)) return;
   signWhenComplete(req, res, (response) => gate.signResponse(req, url, judged, response), gate.responses);
@@ -43,7 +44,7 @@ function reject(gate, rejection, { req, res, send }) {
   return send(req, res, response);
 }
 
-// Sends a response and returns false, the result of `admit`.
+// Sends the response to a rejected request. Returns false, which is the result of `admit`.
 function respond(req, res, { status, headers, body }) {
   if (res.headersSent || res.destroyed) return false;
   res.statusCode = status;
@@ -53,17 +54,18 @@ function respond(req, res, { status, headers, body }) {
   return false;
 }
 
-// The remaining body is not read, so an HTTP/1 connection cannot be reused. In HTTP/2 only the stream ends.
+// Prepares a response if the body was not read completely. An HTTP/1 connection cannot be reused then, so it is closed. In
+// HTTP/2, only the stream is closed.
 function leaveBody(req, res) {
   if (!hasBody(req) || req.complete) return;
   if (!isMultiplexed(req)) res.setHeader('Connection', 'close');
   else req.stream.once('finish', () => req.stream.destroy());
 }
 
-// Verifies the request of an `upgrade` event, such as a WebSocket handshake. Resolves to true if it is
-// accepted, with its Identity in `req.sealwire`. Resolves to false if it was rejected and the socket closed.
+// Verifies the request of an `upgrade` event, such as a WebSocket handshake. If the request is accepted, sets `req.sealwire` to
+// its Identity and resolves to true. If the request is rejected, closes the socket and resolves to false.
 async function verifyUpgrade(gate, req, socket) {
-  const onError = () => socket.destroy(); // without a listener, a reset connection would end the process
+  const onError = () => socket.destroy(); // without a listener for errors, a connection reset would end the process
   socket.on('error', onError);
   const judged = await gate.judge(upgradeRequest(req, socket), req.url);
   if (socket.destroyed || judged === GONE) return false;
@@ -76,7 +78,7 @@ async function verifyUpgrade(gate, req, socket) {
   return true;
 }
 
-// Bytes after an upgrade belong to the new protocol, so the request has no body.
+// Returns the request without a body, because the bytes after the head of an upgrade request are part of the new protocol.
 const upgradeRequest = ({ method, url, headers, rawHeaders }, socket) => ({
   method,
   url,

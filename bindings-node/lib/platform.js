@@ -1,13 +1,13 @@
 'use strict';
 
-// Returns the names of the builds that can run here, the most likely first. On Linux both libc variants are
-// tried, because detecting the libc costs more than a failed load.
+// Returns the names of the builds that can run on this platform, with the most likely build first. On Linux, the builds for both
+// libc variants are returned, because detecting the libc takes longer than a failed attempt to load a build.
 function builds(platform = process.platform, arch = process.arch) {
   if (platform === 'linux') return [`linux-${arch}-gnu`, `linux-${arch}-musl`];
   return platform === 'win32' ? [`win32-${arch}-msvc`] : [`${platform}-${arch}`];
 }
 
-// All published builds with their Rust targets.
+// The Rust targets of all published builds.
 const TARGETS = {
   'linux-x64-gnu': 'x86_64-unknown-linux-gnu',
   'linux-arm64-gnu': 'aarch64-unknown-linux-gnu',

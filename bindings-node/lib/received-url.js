@@ -5,8 +5,8 @@ const { parseUrl } = require('./parse-url.js');
 
 const ABSOLUTE = /^\s*https?:/i;
 
-// Returns the target, authority and scheme of a received request, and the target for path rules. `url` is a target, an absolute
-// URL or a URL object. An absolute URL is normalised as for signing, because clients send it in this form.
+// Returns the target, authority and scheme of a received request, and the target to which path rules apply (`routed`). `url` is a
+// request target, an absolute URL or a URL object. An absolute URL is normalised in the same way as for signing.
 function receivedUrl(url, headers, authority = '', scheme) {
   const text = typeof url === 'string' ? url : url.href;
   const split = ABSOLUTE.test(text) ? splitOrUndefined(text) : undefined;
@@ -16,13 +16,15 @@ function receivedUrl(url, headers, authority = '', scheme) {
   return { target: isTaken ? split.target : text, authority, scheme, routed: '' };
 }
 
-// Returns whether the URL contains the host of the request. The `Host` header takes precedence over a URL object,
-// because frameworks use arbitrary hosts: `new URL(req.url, 'http://localhost')`. A string may be a target in absolute
-// form, whose host core compares.
+// Returns whether the authority of the URL can be used. This is the case if the request has no `Host` header, or if the URL is a
+// string with the same host. The host of a URL object is ignored if there is a `Host` header, because frameworks create such
+// objects with arbitrary hosts: `new URL(req.url, 'http://localhost')`. A string with another host is a request target in
+// absolute form, whose host core compares with the header.
 const namesHost = (url, { authority, scheme }, host) =>
   host === '' || (typeof url === 'string' && parseUrl(`${scheme}://${host}/`)?.host === authority);
 
-// Returns the given path if it differs from the signed one, because the application may route the given path.
+// Returns the path in the given URL if it differs from the signed path, otherwise an empty string. The application may select the
+// route by the path in the given URL.
 function routedBy(text, target) {
   const [, given] = PATH.exec(text);
   if (given === '' || given === target.split('?', 1)[0]) return '';

@@ -1,9 +1,10 @@
 'use strict';
 
-// Parts that are usually the same in consecutive requests. The native addon stores them (src/scratch.rs) and
-// receives only changes. Comparing six strings costs less than joining them to a URL.
+// The parts that are usually the same in consecutive requests. The native addon stores the parts of the last request
+// (src/scratch.rs), so they are passed again only if they have changed. Comparing six strings is faster than joining them with
+// the URL.
 class RepeatedParts {
-  // Whether the native addon has the current parts. After a failed call this is unknown.
+  // Whether the native addon has stored the current parts. After a failed call, this is false.
   #isHeld = false;
   #method;
   #authority;
@@ -12,8 +13,8 @@ class RepeatedParts {
   #userId;
   #nonce;
 
-  // Returns the joined parts if they have changed, otherwise undefined. Call `held` after passing them to the
-  // native addon.
+  // Returns the joined parts if they have changed, otherwise undefined. The caller passes the joined parts to the native addon
+  // and then calls `held`.
   changed(method, authority, scheme, receiver, userId, nonce) {
     if (
       this.#isHeld &&
@@ -26,7 +27,8 @@ class RepeatedParts {
     ) {
       return undefined;
     }
-    // Joined first, because converting a part to text could sign another request.
+    // The parts are joined before the fields are set. Converting a part to a string can call a function of the application, which
+    // could sign another request with the same signer.
     const joined = `${method}\n${authority}\n${scheme}\n${receiver}\n${userId}\n${nonce}`;
     this.#isHeld = false;
     this.#method = method;

@@ -9,8 +9,8 @@ const { pairwiseScheme } = native.catalog();
 
 const OWN_TABLE = 'heap';
 
-// Returns the table or the shared store of a verifier. The default is a file that all workers of the service
-// share.
+// Returns the replay table or the shared store for the setting `replay`. The default is a table in a file that all workers of the
+// service share.
 function replayChoice(replay, keys, options) {
   const windowSeconds = longestWindow(options);
   if (options.clock) requireOwnTable(replay, options);
@@ -26,14 +26,16 @@ function replayChoice(replay, keys, options) {
   );
 }
 
-// A clock of the application cannot be used with a file or a shared store. This is checked before a file is made.
+// Throws an error if the setting `clock` is used together with a file or a shared store. This check runs before a file is
+// created.
 function requireOwnTable(replay, options) {
   const isFile = replay === undefined && !claimsNothing(options);
   const isShared = ReplayTable.handle(replay) === undefined && typeof replay?.claim === 'function';
   if (isFile || isShared || ReplayTable.isShared(replay)) throw failure('CONFIG', native.clockConflict());
 }
 
-// A misspelt word must not be used as a file name.
+// Throws an error if `replay` is not a path with a folder. It could be a misspelt word such as "hepa", which must not become a
+// file name.
 function requirePath(replay) {
   if (/[/\\]/.test(replay)) return replay;
   const advice = `'heap', or a path with a folder, such as './${replay}'`;

@@ -23,8 +23,8 @@ class ReplayTable {
     this.#claim = native.claiming(handle);
   }
 
-  // Creates a table in this process. Worker threads with the same `sharedAs` share one table, which exists
-  // until the process exits.
+  // Creates a table in this process. All worker threads that use the same `sharedAs` share one table, which exists until the
+  // process exits.
   static heap(options = {}) {
     checkSettings('replay_table', options, 'ReplayTable.heap()');
     const { acceptOlder = false, sharedAs, ...size } = options;
@@ -32,8 +32,9 @@ class ReplayTable {
     return new ReplayTable(native.heapTable(slots(size), acceptOlder, sharedAs), sharedAs);
   }
 
-  // Creates a table in addition to a shared store. The store contains the claims of other processes and from
-  // before this process started, so this table accepts older requests and does not warn.
+  // Creates a table in this process that is used in addition to a shared store. The shared store contains the claims of other
+  // processes and the claims from before this process started. Therefore this table accepts requests that are older than the
+  // table, and no warning is emitted in worker processes and threads.
   static near(size = {}) {
     checkSettings('replay_file', size, 'ReplayTable.near()');
     return new ReplayTable(native.heapTable(slots(size), true));
@@ -59,7 +60,7 @@ class ReplayTable {
     return native.mappedTablePath(service);
   }
 
-  // Claims a key of a shared store. Returns true for a new key, false for a claimed key, and undefined if the
+  // Claims a key of a shared store. Returns true for a new key, false for a key that was claimed before, and undefined if the
   // table cannot decide.
   claim(key, expiresAtMs) {
     return this.#claim(bytesOf(key), Math.ceil(expiresAtMs / 1000)) ?? undefined;
@@ -70,8 +71,8 @@ class ReplayTable {
     return native.tableSeen(this.#native, bytesOf(key));
   }
 
-  // Removes all nonces, so that earlier requests are accepted again: for tests. Throws for a mapped table, because other
-  // processes need its nonces.
+  // Removes all nonces, for tests. Earlier requests are then accepted again. Throws an error for a table in a file, because other
+  // processes use its nonces.
   clear() {
     native.clearTable(this.#native);
   }
@@ -85,7 +86,7 @@ class ReplayTable {
     return handleOf(table, TABLE);
   }
 
-  // Returns whether threads with other clocks can use the table.
+  // Returns whether other threads, which can have another clock, can use the table.
   static isShared(table) {
     return #sharedAs in Object(table) && table.#sharedAs !== undefined;
   }

@@ -9,14 +9,14 @@ const { cacheControlHeader: CACHE_CONTROL } = native.catalog();
 
 const DEFAULT_MAX_BYTES = 1 << 20;
 const EVENT_STREAM = /^text\/event-stream\b/i;
-// Responses with these statuses have no body, even if the handler writes one.
+// The statuses of responses that are sent without a body, even if the handler writes a body.
 const BODILESS = new Set([204, 304]);
 
 const HOLDING = 0;
 const RELEASED = 1;
 const DISCARDED = 2;
 
-// The settings that determine which responses are signed.
+// Returns the settings that determine which responses are signed.
 function responseSettings({
   signResponses = false,
   maxSignedResponseBytes: maxBytes = DEFAULT_MAX_BYTES,
@@ -30,14 +30,14 @@ function responseSettings({
 const matches = (pattern, path) =>
   pattern.endsWith('*') ? path.startsWith(pattern.slice(0, -1)) : path === pattern;
 
-// Signs a response when it is complete, because the signature is a header. `sign` receives the status and
-// body and returns headers, or undefined for an unsigned response.
+// Buffers a response until it is complete, and then signs and sends it. The signature is a header, so it must be sent before the
+// body. `sign` receives the status and the body. It returns the headers to add, or undefined if the response is not signed.
 function signWhenComplete(req, res, sign, settings) {
   new HeldResponse(req, res, sign, settings).install();
 }
 
-// Wraps the methods of a response. Other middleware can wrap them too. Therefore each wrapper calls the
-// method that it found, and methods are never restored.
+// A response that is buffered. This class replaces the methods of the response by wrappers. Other middleware can replace the
+// methods too, so each wrapper calls the method that it has replaced, and the original methods are not restored.
 class HeldResponse {
   #state = HOLDING;
   #hasBegun = false;
@@ -66,7 +66,8 @@ class HeldResponse {
     this.#coverHeadersSent();
   }
 
-  // Error handlers read `headersSent` to choose between an error page and closing the connection.
+  // Sets `headersSent` to true when the handler has started the response. An error handler reads this property to decide whether
+  // it can send an error page or must close the connection.
   #coverHeadersSent() {
     const res = this.#res;
     const { get: inner, value } = inherited(res, 'headersSent');
@@ -110,7 +111,7 @@ class HeldResponse {
     return this.#state === DISCARDED ? this.#res : this.#call('end', [callbackOf(args)].filter(Boolean));
   }
 
-  // Runs the header listeners of other middleware, which can change the signed status.
+  // Calls `writeHead`, so that other middleware can set headers and the status before the response is signed.
   #begin() {
     if (!this.#hasBegun) this.#res.writeHead(this.#res.statusCode);
     if (this.#isEventStream()) this.#release();
@@ -150,7 +151,7 @@ class HeldResponse {
     if (body.length > 0) this.#call('write', [body]);
   }
 
-  // Sends an error instead of a response that is too long to sign.
+  // Sends an error response instead of a response that is too long to sign.
   #discard() {
     const res = this.#res;
     warnUnsigned(this.#req, 'longer than maxSignedResponseBytes, and oversizeResponses is reject');
@@ -177,8 +178,8 @@ function inherited(object, name) {
   return descriptor ?? inherited(Object.getPrototypeOf(object), name);
 }
 
-// Handles the arguments of writeHead: a status, an optional reason, and optional headers as an object, a flat
-// list or pairs.
+// Applies the arguments of `writeHead` to a response. The arguments are a status, an optional reason phrase, and optional headers
+// as an object, a flat list or a list of pairs.
 function setHead(req, res, [status, ...rest]) {
   res.statusCode = status;
   const [reason, headers = reason] = rest;
@@ -201,8 +202,8 @@ function setHeaders(res, headers) {
   for (const [name, value] of Object.entries(headers)) res.setHeader(name, value);
 }
 
-// Adds `no-transform`, which forbids changes to the signed content (RFC 9111 section 5.2.2.6). The
-// compression middleware respects it.
+// Adds `no-transform` to a Cache-Control header. It forbids proxies to change the signed content (RFC 9111 section 5.2.2.6). The
+// compression middleware does not compress a response with this directive.
 function untransformed(cacheControl) {
   const given = [cacheControl ?? []].flat().join(', ');
   if (/\bno-transform\b/i.test(given)) return given;

@@ -1,14 +1,13 @@
 'use strict';
 
-// Counts decisions by sender, with labels that senders cannot create.
-
 const UNKNOWN = 'unknown';
 const ACCEPTED = 'accepted';
-// The names in the key ring are listed again after this time, because a reload can add names.
+// The time after which the names in the key rings are read again, because a reload can add names.
 const LIST_EVERY_MS = 10_000;
 
-// Counts decisions by sender. A name becomes a label if there is a key for it or it was verified. All other
-// names count as unknown.
+// Counts decisions by sender, for Prometheus. A name is used as a label only if there is a key with this name, or if a request of
+// this sender was accepted. All other senders have the label `unknown`, so that requests with invented names cannot create
+// labels.
 class Senders {
   #requests;
   #last;
@@ -27,7 +26,7 @@ class Senders {
       name: 'hmac_auth_sender_last_seconds',
       help: 'Time of the last decision per sender and verdict, Unix time',
       labelNames: ['sender', 'verdict'],
-      aggregator: 'max', // combines the workers of a cluster
+      aggregator: 'max', // for the values of the workers of a cluster
       registers,
     });
   }
@@ -44,7 +43,7 @@ class Senders {
     this.#count(sender, ACCEPTED, '');
   }
 
-  // Records a request with this claimed sender that was rejected, or would be rejected under `enforce`.
+  // Records a request that was rejected, or that would be rejected in the mode `enforce`. `sender` is not authenticated.
   refused(sender, verdict, reason) {
     this.#count(this.#isKnown(sender) ? sender : UNKNOWN, verdict, reason);
   }

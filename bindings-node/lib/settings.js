@@ -2,10 +2,10 @@
 
 const { checkSettings } = require('./check-settings.js');
 
-// Options of a verifier that are handled in JavaScript. All others are passed to the native addon.
+// The options of a verifier that JavaScript handles. All other options are passed to the native addon.
 const OWN = ['keys', 'replay', 'modes', 'clock'];
 
-// Validates the options of a verifier and returns those for the native addon.
+// Validates the options of a verifier and returns the options for the native addon.
 function settings(options) {
   checkSettings('verifier', options, 'new Verifier()');
   const given = Object.entries(options).filter(([name, value]) => value !== undefined && !OWN.includes(name));

@@ -22,7 +22,7 @@ const native = require('./native.js');
 
 const { clientScheme, clientSigned, clientSignedLengths } = native.catalog();
 const [CLIENT_ID, TIMESTAMP, SIGNATURE, REQUEST_ID] = asKeys(clientSigned);
-// The positions of the last two values, from the end.
+// The start of each of the last two values, counted from the end of the string that the native addon returns.
 const REQUEST_ID_AT = -clientSignedLengths[1];
 const SIGNATURE_AT = REQUEST_ID_AT - clientSignedLengths[0];
 
@@ -30,7 +30,7 @@ const NO_HEADERS = [];
 
 const SIGNER = brandOf('Signer');
 
-// Signs requests with a name, keys and schemes. Create it once.
+// Signs requests with a name, keys and schemes. An application creates a signer once and uses it for all requests.
 class Signer {
   #native;
   #sign;
@@ -54,12 +54,12 @@ class Signer {
     this.coversBody = !(schemes?.length === 1 && schemes[0] === clientScheme);
   }
 
-  // Throws if the keys cannot sign for a receiver. Called when a client integration is created.
+  // Throws an error if the keys cannot sign for a receiver. Client integrations call this method when they are created.
   checkReceiver(receiver) {
     native.checkReceiver(this.#native, receiver);
   }
 
-  // Returns whether an object is a Signer of this or another copy of the package.
+  // Returns whether an object is a Signer of this or of another copy of the package.
   static is(object) {
     return handleOf(object, SIGNER) !== undefined;
   }
@@ -68,7 +68,7 @@ class Signer {
     return this.#native;
   }
 
-  // Returns the headers to add to a request. `now` is for tests.
+  // Returns the headers to add to a request. The option `now` is for tests.
   sign({
     method,
     url,
@@ -95,7 +95,8 @@ class Signer {
     return sentHeaders(this.#signed(parsed, lead, bytes, lines, flat.length, now) || beyondLatin1());
   }
 
-  // Returns the given time, or the time of the clock. Without a clock, native code reads the clock of the system.
+  // Returns the given time, or the time of the setting `clock`. If there is neither, returns undefined, and the native addon
+  // reads the clock of the system.
   #now(given) {
     return given ?? (this.#clock ? signingTime(this.#clock) : undefined);
   }
@@ -105,7 +106,8 @@ class Signer {
     return !this.coversBody && now === undefined && userId === '' && nonce === '';
   }
 
-  // Omits optional arguments, because checking for undefined in native code costs more.
+  // Calls the native addon without the optional arguments that are undefined, because checking for undefined in native code takes
+  // longer.
   #signed(target, lead, bytes, lines, fields, now) {
     const signed =
       lines === undefined && now === undefined
@@ -120,8 +122,8 @@ class Signer {
     return lead === undefined ? this.#sign(target) : this.#sign(target, lead);
   }
 
-  // The fast path for only `client`. The object has a fixed shape and is filled without a loop, because
-  // parsing would cost more than signing.
+  // Signs with only the scheme `client`. The values have known lengths and are assigned without a loop, because parsing them
+  // would take longer than signing.
   signClient(method, url) {
     if (this.#clock) return this.sign({ method, url });
     const target = textOf(url);
@@ -137,7 +139,8 @@ class Signer {
     return headers;
   }
 
-  // The native addon stores the last method, see repeated-parts.js.
+  // Returns the values of the signed headers. The native addon stores the last method, so the method is passed only if it has
+  // changed.
   #clientValues(method, target) {
     if (method === this.#method) return this.#signClient(target);
     const changed = `${method}`;
@@ -147,8 +150,8 @@ class Signer {
     return values;
   }
 
-  // Verifies the response to a signed request. Returns `{ serverTime, keyVersion }` or throws a
-  // RejectedError. Requires the headers of the request as sent, and the body as transferred.
+  // Verifies the response to a signed request. Returns `{ serverTime, keyVersion }`, or throws a RejectedError. `request`
+  // contains the headers with which the request was sent. `body` is the body of the response before it is decompressed.
   verifyResponse(request, { status, headers, body }) {
     const { method, url, authority, scheme, receiver = this.receiver } = request;
     const { target, authority: host, scheme: protocol } = splitUrl(url, authority, scheme);

@@ -16,7 +16,7 @@ const { settings } = require('./settings.js');
 const { cacheControlHeader, challengedStatus, challengeHeader, clientScheme, rejectedCacheControl } =
   native.catalog();
 
-// Verifies requests with a policy, keys and a replay store. Create it once.
+// Verifies requests with a policy, keys and a replay store. An application creates a verifier once and uses it for all requests.
 class Verifier {
   #native;
   #verify;
@@ -45,8 +45,8 @@ class Verifier {
     this.service = service;
     this.#challenge = native.challenge(service);
     this.hasExemptions = exemptPaths.length > 0;
-    // Whether requests can be verified with only the `client` headers. Rules for methods and paths also
-    // depend on other headers.
+    // `clientOnly` is true if a request can be verified with only its `client` headers. Rules for methods and paths also need
+    // other headers.
     const hasRules = policy.senders.some(
       ({ methods = [], pathPrefixes = [] }) => methods.length + pathPrefixes.length > 0,
     );
@@ -57,12 +57,13 @@ class Verifier {
     return this.#replay ?? this.#shared;
   }
 
-  // Returns the given time, or the time of the clock. Without a clock, native code reads the clock of the system.
+  // Returns the given time, or the time of the setting `clock`. If there is neither, returns undefined, and the native addon
+  // reads the clock of the system.
   #now(given) {
     return given ?? (this.#clock ? verifyingTime(this.#clock) : undefined);
   }
 
-  // Returns an `Identity` or throws a `RejectedError`. `now` is for tests.
+  // Returns an `Identity`, or throws a `RejectedError`. The option `now` is for tests.
   verify(request) {
     const { method, url, headers, body } = request;
     const now = this.#now(request.now);
@@ -75,12 +76,12 @@ class Verifier {
     }
     const parts = wholeRequest(request, this.scheme);
     const [head, fields] = [joinHead(parts), parts.length - LEAD];
-    // Checking for undefined in native code costs more than omitting an argument.
+    // Arguments that are undefined are omitted, because checking for undefined in native code takes longer.
     if (body === undefined && now === undefined) return orThrow(this.#verify(head, fields));
     return orThrow(this.#verify(head, fields, bodyBytes(body), now));
   }
 
-  // Verifies with only the `client` headers. Returns undefined if the complete list is required.
+  // Verifies a request with only its `client` headers. Returns undefined if all headers are required.
   #verifyHeaders(method, target, values) {
     const id = values[0];
     const timestamp = values[1];
@@ -100,8 +101,7 @@ class Verifier {
     return orThrow(refused ?? (await this.#claim(waiting, now)));
   }
 
-  // Returns the headers that sign a response. The second argument is the Identity or the rejection of the
-  // request.
+  // Returns the headers that sign a response. The second argument is the Identity or the Rejection of the request.
   signResponse(request, { sender, scheme }, { status, body, now }) {
     const flat = flatHeaders(request.headers);
     const [method, target, authority, protocol] = leadOf(request, this.scheme);
@@ -111,26 +111,26 @@ class Verifier {
     return sentHeaders(native.signResponse(this.#native, head, flat.length, status, bytes, this.#now(now)));
   }
 
-  // Returns the counters: `{ outcome, name, count }` each.
+  // Returns the counters as a list of `{ outcome, name, count }`.
   stats() {
     return native.stats(this.#native);
   }
 
-  // The other methods are for the adapters in this package; see gate.js.
+  // The methods below are for the adapters in this package, see gate.js.
 
   isExempt(head, fields) {
     return native.isExempt(this.#native, head, fields);
   }
 
-  // Returns the headers required in the response to this rejection: no cache stores it, and a client without
-  // valid credentials receives a challenge.
+  // Returns the headers for the response to a rejected request. They prevent caching, and a 401 response also contains a
+  // challenge.
   rejectionHeaders({ status }) {
     const uncached = { [cacheControlHeader]: rejectedCacheControl };
     return status === challengedStatus ? { ...uncached, [challengeHeader]: this.#challenge } : uncached;
   }
 
-  // Verifies with only the `client` headers. Returns undefined if a header is missing, could be repeated, or
-  // is too long.
+  // Verifies a request with only its `client` headers. Returns undefined if a header is missing, could be repeated or is too
+  // long.
   verdictOfClient(method, url, id, timestamp, requestId, signature) {
     if (id === undefined || timestamp === undefined || requestId === undefined || signature === undefined) {
       return undefined;
@@ -145,7 +145,7 @@ class Verifier {
     return this.#clock ? this.#verify(head, fields, EMPTY, this.#now()) : this.#verify(head, fields);
   }
 
-  // Verifies the head. Returns a string for a rejection.
+  // Verifies a head. Returns a verification that waits for the body, or a string if the head is rejected.
   begin(head, fields) {
     return native.begin(this.#native, head, fields, this.#now());
   }
@@ -154,17 +154,18 @@ class Verifier {
     return native.readsBody(waiting);
   }
 
-  // Adds a part of the body. Returns a string for a rejection.
+  // Adds a chunk of the body. Returns a string if the request is rejected, otherwise undefined.
   update(waiting, chunk) {
     return native.update(this.#native, waiting, chunk) ?? undefined;
   }
 
-  // Returns the verdict on a request whose body did not arrive in time.
+  // Ends the verification of a request whose body did not arrive in time. Returns the verdict.
   expire(waiting) {
     return native.expire(this.#native, waiting);
   }
 
-  // Frees an unfinished verification if the runtime does not free it (edge/lib/native.mjs).
+  // Frees a verification that was not finished. Only the edge build needs this (edge/lib/native.mjs); the addon frees it
+  // automatically.
   release(waiting) {
     native.release?.(waiting);
   }
@@ -181,7 +182,7 @@ class Verifier {
     return native.settle(this.#native, proven, first, this.#now(now));
   }
 
-  // Returns undefined if the store cannot decide; core then rejects the request.
+  // Claims a key in the shared store. Returns undefined if the store cannot decide; core then rejects the request.
   async #ask({ key, expiresS }) {
     try {
       const first = await this.#shared.claim(key, expiresS * 1000);
@@ -195,14 +196,15 @@ class Verifier {
 
 const BYTE = 0xff;
 
-// Packs five bytes into a number, the first in the lowest bits. Returns undefined if a value is not a byte.
+// Packs five bytes into a number. The first byte is in the lowest bits. Returns undefined if a value is greater than 255.
 function bytes(a, b, c, d, e) {
   return (a | b | c | d | e) > BYTE ? undefined : a + 0x100 * (b + 0x100 * (c + 0x100 * (d + 0x100 * e)));
 }
 
 const SLASH = '/'.charCodeAt(0);
 
-// The target is verified unchanged, because a normalised target would not be the signed one.
+// Returns whether a URL is a request target. A target is verified without normalisation, because the signature covers the target
+// as it was sent.
 const isTarget = (url) => typeof url === 'string' && url.charCodeAt(0) === SLASH;
 
 // The number of parts before the headers.

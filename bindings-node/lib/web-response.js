@@ -9,7 +9,7 @@ const { isEventStream, untransformed, warnUnsigned } = require('./responses.js')
 
 const SWITCHING_PROTOCOLS = 101;
 
-// Prepares the response to a verified or rejected request: prevents shared caching, and signs it if
+// Prepares the response to a verified or rejected request. Prevents shared caches from storing it, and signs it if this is
 // configured.
 async function prepared(gate, req, judged, response) {
   if (response.status === SWITCHING_PROTOCOLS || response.status === 0) return response;
@@ -23,8 +23,8 @@ async function prepared(gate, req, judged, response) {
   return new Response(body, { status, statusText, headers });
 }
 
-// Adds `Cache-Control: private`. The response is copied only if its headers cannot be changed, because a copy can lose properties
-// that are specific to a runtime.
+// Adds `Cache-Control: private` to a response. The response is copied only if its headers cannot be changed, because a copy can
+// lose properties that are specific to a runtime.
 function keptPrivate(response) {
   if (response.headers.has(CACHE_CONTROL)) return response;
   try {
@@ -38,8 +38,8 @@ function keptPrivate(response) {
   }
 }
 
-// Returns the body to send, or undefined if it must not be sent. Adds the signature to the headers, unless
-// the body is too long.
+// Adds the signature to the headers, unless the body is too long, and returns the body to send. Returns undefined if the response
+// must not be sent.
 async function signedBody(gate, req, judged, { response, headers }) {
   const { maxBytes, oversize } = gate.responses;
   if (isEventStream(headers.get(CONTENT_TYPE))) {
@@ -67,7 +67,7 @@ function tooLong(gate, req, judged) {
   return new Response(text, { status: 500, headers });
 }
 
-// Reads a body. Returns its bytes or, if it has more than `maxBytes`, a stream of the complete body.
+// Reads a body. Resolves to its bytes. If the body has more than `maxBytes` bytes, resolves to a stream of the complete body.
 async function upTo(maxBytes, stream) {
   const blocks = new Blocks();
   const reader = stream?.getReader();

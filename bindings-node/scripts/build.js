@@ -1,7 +1,8 @@
 'use strict';
 
-// Builds the addon for this machine, and the types with names from core. Usage: node scripts/build.js [FILE].
-// With FILE, it builds only the addon and writes it to this file.
+// Builds the addon for this machine, and writes the type declarations that contain names from core.
+// Usage: node scripts/build.js [FILE]
+// With FILE, the script builds only the addon and writes it to this file.
 
 const { execFileSync } = require('node:child_process');
 const { copyFileSync, renameSync, writeFileSync } = require('node:fs');
@@ -12,14 +13,14 @@ const root = path.join(__dirname, '..');
 
 function main(elsewhere) {
   const file = elsewhere ?? path.join(root, `sealwire.${build()}.node`);
-  // Renamed, because running processes may have mapped the old file.
+  // The file is replaced by renaming, because running processes may have mapped the old file into memory.
   copyFileSync(compile(), `${file}.new`);
   renameSync(`${file}.new`, file);
   if (elsewhere !== undefined) return;
   writeFileSync(path.join(root, 'native.d.ts'), types(require('../lib/native.js').catalog()));
 }
 
-// The build for this machine. Node.js reports a version of glibc only where it runs with glibc.
+// Returns the name of the build for this machine. Node.js reports a version of glibc only if it runs with glibc.
 function build() {
   const [glibc, musl] = builds();
   const { glibcVersionRuntime } = process.report.getReport().header;

@@ -1,6 +1,6 @@
 'use strict';
 
-// Creates the packages to publish: the main package without an addon, and a package for each built addon.
+// Creates the npm packages to publish: the main package, which contains no addon, and one package for each addon that was built.
 // Usage: node scripts/pack.js FOLDER
 
 const { execFileSync } = require('node:child_process');
@@ -45,7 +45,8 @@ function packMain(out) {
 // Returns the npm package name of a build.
 const name = (build) => `@sealwire/${build}`;
 
-// The package of a platform exports the path of its addon, so that bundlers can read it as JavaScript.
+// Creates the package for a platform. Its JavaScript file exports the path of the addon. Bundlers can parse this file, but not
+// the addon.
 function packPlatform(out, build) {
   const [platform, arch, libc] = build.split('-');
   const file = `sealwire.${build}.node`;
@@ -75,7 +76,7 @@ function packPlatform(out, build) {
   });
 }
 
-// The bill of materials of the addon.
+// Returns the software bill of materials of the addon.
 const bill = () => execFileSync(path.join(root, '../scripts/sbom'), ['sealwire-node']);
 
 function inFolder(out, described, fill) {

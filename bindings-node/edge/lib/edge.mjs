@@ -1,4 +1,5 @@
-// `sealwire/edge`: everything in one module, for runtimes that do not choose this build by themselves.
+// The module `sealwire/edge`. It exports all modules of the edge build, for runtimes that do not select this build by the
+// conditions in package.json.
 export * from './fetch.mjs';
 export * from './h3.mjs';
 export * from './index.mjs';

@@ -1,4 +1,4 @@
-// The module of builds with explanations, such as the playground of the documentation.
+// The entry point of builds with the feature `explain`, which the playground of the documentation uses.
 export { explain } from '../../explain.js';
 export { joinHead } from '../../lib/head.js';
 export * from './edge.mjs';

@@ -1,8 +1,8 @@
-// The parts of Node that the shared JavaScript uses, for runtimes that lack them. The build puts them in place of the globals
-// `process` and `Buffer`.
+// Replacements for the globals `process` and `Buffer` of Node.js, which some runtimes do not have. They implement only the parts
+// that the shared JavaScript uses.
 
 export const process = {
-  // Read at each use: Nitro sets the environment after this module has loaded.
+  // A getter, because Nitro sets the environment after this module has been loaded.
   get env() {
     return globalThis.process?.env ?? {};
   },

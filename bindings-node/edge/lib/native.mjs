@@ -1,5 +1,5 @@
-// The functions of the addon (bindings-node/src), over the WebAssembly module. The build replaces lib/native.js of
-// the Node package with this module.
+// Implements the functions of the addon (bindings-node/src) with the WebAssembly module. The build replaces lib/native.js of the
+// Node.js package by this module.
 
 import { failure } from '../../lib/errors.js';
 import { discardNonces, random } from './random.mjs';
@@ -15,7 +15,7 @@ const written = (name, input, ...numbers) => {
   call(name, input, ...numbers);
   return output();
 };
-// Returns the output of the function, or `otherwise` if it returned 0.
+// Calls a function. Returns its output, or `otherwise` if the function returned 0.
 const writtenOr = (otherwise, name, input, ...numbers) =>
   call(name, input, ...numbers) === 0 ? otherwise : output();
 
@@ -60,7 +60,7 @@ function readCatalog() {
     else if (LOWER.includes(name)) names[name] = values.map(lower);
     else names[name] = [...LISTS, 'modes', 'settingMethods'].includes(name) ? values : values[0];
   }
-  // Objects of the addon's classes are not objects of this module (lib/brands.js).
+  // The version has a suffix, so that objects of the addon are not accepted as objects of this module (lib/brands.js).
   return { ...names, version: `${names.version}+edge`, tokenHeader: lower(names.tokenHeader) };
 }
 
@@ -106,7 +106,7 @@ function ringStatus(ring) {
   );
 }
 
-// Lines, some for each record.
+// Splits a text into records of `size` lines.
 function records(text, size) {
   const lines = text.split('\n');
   return Array.from({ length: Math.floor(lines.length / size) }, (_, at) =>
@@ -141,7 +141,7 @@ function checkReceiver(signer, receiver) {
   call('sealwire_check_receiver', [utf8(receiver)], signer.number);
 }
 
-// See `signing` of the addon.
+// Returns a function with the same arguments and result as the one that `signing` of the addon returns (src/sign.rs).
 function signing(signer) {
   let lead = '';
   return (url, changed, body = EMPTY, lines = '', fields = 0, now = undefined) => {
@@ -172,7 +172,7 @@ const urlRefusal = (url) => writtenOr(null, 'sealwire_url_refusal', [utf8(url)])
 function newVerifier(policy, ring, table, modes, hasClock) {
   const numbers = [...[ring, table, modes].map((held) => held?.number ?? 0), Number(hasClock)];
   const verifier = made(call('sealwire_verifier', [settingsBytes(policy)], ...numbers));
-  // The verifier's own table is filled with random bytes at the first request.
+  // The table is stored with the verifier, because it must have its random key before the first request is verified.
   return Object.assign(verifier, { table });
 }
 
@@ -187,11 +187,12 @@ function verifying(verifier) {
   };
 }
 
-// All requests are verified by their whole head, because this shortcut would cost more than it saves here.
+// Returns a function that always returns undefined, so that requests are verified with all headers. A verification with only the
+// `client` headers would not be faster in this build.
 const clientVerifying = () => () => undefined;
 
-// Returns the signature base of a request (only in builds with the feature `explain`), for tools that show how a signature is made. `head` consists of the method, target,
-// authority, scheme and header lines, joined with line breaks.
+// Returns the signature base of a request, for tools that show how a signature is created. `head` consists of the method, target,
+// authority, scheme and header lines, joined with line breaks. This function exists only in builds with the feature `explain`.
 function signatureBase(head, fields, signatureInput, label) {
   const lengths = [head.length, fields, signatureInput.length, label.length];
   return written('sealwire_signature_base', [head, signatureInput, label], ...lengths);
@@ -237,7 +238,7 @@ const expire = (verifier, waiting) => written('sealwire_expire', [], verifier.nu
 const finish = (verifier, waiting, now) =>
   written('sealwire_finish', [], verifier.number, waiting.take(), clock(now));
 
-// Frees an unfinished verification.
+// Frees a verification that was not finished.
 const release = (waiting) => waiting.free();
 
 function prove(verifier, waiting) {
@@ -275,7 +276,7 @@ function verifyResponse(signer, head, fields, status, lines, lineFields, body) {
 
 // Explanations
 
-// Only builds with the feature `explain` have this function.
+// This function exists only in builds with the feature `explain`.
 const explainRejection = (ring, request) => written('sealwire_explain', [utf8(request)], ring.number);
 
 // Replay tables
@@ -287,7 +288,7 @@ const heapTable = (slots, acceptOlder) => made(call('sealwire_table', [], slots,
 
 const nowS = () => Math.floor(Date.now() / 1000);
 
-// Gives a table its random key before its first use.
+// Sets the random key of a table before the first use of the table.
 function seeded(table) {
   if (table !== undefined && !table.isSeeded) {
     call('sealwire_seed_table', [random()], table.number);

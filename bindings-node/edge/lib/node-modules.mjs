@@ -1,5 +1,5 @@
-// The parts of Node's modules that the shared JavaScript imports. Requests and responses of Node itself, and bodies that are
-// Node streams, do not occur in these runtimes.
+// Replacements for the parts of Node.js modules that the shared JavaScript imports. Some are empty, because edge runtimes do not
+// use the requests, responses and streams of Node.js.
 
 const custom = Symbol.for('nodejs.util.inspect.custom');
 export const inspect = Object.assign((value) => JSON.stringify(value), { custom });

@@ -1,4 +1,5 @@
-// Random bytes. They are requested at the first use, because Workers forbid random values while a module loads.
+// Provides random bytes. They are requested at the first use, because Workers do not provide random values while a module is
+// loaded.
 
 const BYTES = 16;
 const DRAWN = 64 * BYTES;
@@ -6,7 +7,7 @@ const DRAWN = 64 * BYTES;
 let drawn = new Uint8Array(0);
 let used = 0;
 
-// The random bytes of one nonce, or of the key of a table.
+// Returns the random bytes for one nonce, or for the key of a replay table.
 export function random() {
   if (used + BYTES > drawn.length) {
     drawn = crypto.getRandomValues(new Uint8Array(DRAWN));

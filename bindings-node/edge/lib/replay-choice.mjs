@@ -1,4 +1,5 @@
-// The replay store of a verifier, in place of lib/replay-choice.js: an isolate shares no file with others, so there is no default.
+// Selects the replay store of a verifier. This module replaces lib/replay-choice.js. There is no default store, because isolates
+// cannot share a file.
 
 import { failure, warnOnce } from '../../lib/errors.js';
 import { ReplayTable } from '../../lib/replay-table.js';
@@ -27,7 +28,8 @@ export function replayChoice(replay, _keys, options) {
 function isolateTable({ pastMs, futureMs }) {
   warnAboutIsolates();
   const both = Math.ceil((pastMs + futureMs) / 1000);
-  // An isolate starts for a request, which is older than its table.
+  // A table from `near` also accepts requests that are older than the table. The runtime starts an isolate when a request
+  // arrives, so this request is always older.
   return ReplayTable.near(both > 0 && both < 1e6 ? { windowSeconds: both } : {});
 }
 

@@ -1,15 +1,15 @@
-// Writes settings as src/values.rs reads them.
+// Encodes settings for the WebAssembly module. src/values.rs describes the format.
 
 const encoder = new TextEncoder();
 
-// Writes a plain object of `undefined`, Booleans, numbers, strings, arrays and plain objects.
+// Encodes a plain object. Its values are `undefined`, null, Booleans, numbers, strings, arrays and plain objects.
 export function settingsBytes(settings) {
   const writer = new Writer();
   writer.value(settings);
   return writer.joined();
 }
 
-// Writes options as lib/check-settings.js describes them.
+// Encodes the descriptions of options that lib/check-settings.js creates.
 export function describedBytes(options) {
   const writer = new Writer();
   writer.described({ map: options });

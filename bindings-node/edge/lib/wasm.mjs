@@ -1,24 +1,25 @@
-// Calls the functions of the WebAssembly module. src/lib.rs has the conventions.
+// Calls the functions of the WebAssembly module. src/lib.rs describes the conventions.
 
 import module from '#sealwire-wasm';
 import { failure } from '../../lib/errors.js';
 
 const { exports } = new WebAssembly.Instance(module);
 
-// The error codes, in the order of src/error.rs.
+// The error codes. The index is the number of the code in src/error.rs.
 const CODES = [undefined, 'CONFIG', 'KEYS', 'REPLAY', 'SIGN', 'TOKEN', 'STATE'];
 
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
 let memory = new Uint8Array(exports.memory.buffer);
 
-// The memory moves when it grows.
+// Returns the memory of the module. Its buffer is replaced when the memory grows.
 function bytes() {
   if (memory.buffer !== exports.memory.buffer) memory = new Uint8Array(exports.memory.buffer);
   return memory;
 }
 
-// Calls a function with arguments that cross as bytes: each is a string of latin-1 characters or an Uint8Array.
+// Calls a function of the module. `input` contains the arguments that are passed in the input buffer. Each is a Uint8Array or a
+// string of Latin-1 characters. `numbers` contains the other arguments.
 export function call(name, input, ...numbers) {
   let length = 0;
   for (const part of input) length += part.length;
@@ -45,7 +46,7 @@ function checked(number) {
   return number;
 }
 
-// The text that the last call wrote.
+// Returns the text that the last call wrote to the output buffer.
 export function output() {
   const start = exports.sealwire_output();
   return decoder.decode(bytes().subarray(start, start + exports.sealwire_output_length()));
@@ -55,20 +56,21 @@ export const utf8 = (text) => encoder.encode(String(text));
 
 export const objectCount = () => exports.sealwire_object_count();
 
-// Frees the objects of the module that JavaScript no longer references, in the runtimes that report this.
+// Frees the objects of the module that JavaScript no longer references. Runtimes without FinalizationRegistry do not support
+// this.
 const forgotten =
   typeof FinalizationRegistry === 'function'
     ? new FinalizationRegistry((number) => exports.sealwire_free(number))
     : undefined;
 
-// An object of the module.
+// A reference to an object of the module.
 export class Held {
   constructor(number) {
     this.number = number;
     forgotten?.register(this, number, this);
   }
 
-  // The number for a function that ends the object.
+  // Returns the number of the object for a function that frees the object. This reference cannot be used afterwards.
   take() {
     const { number } = this;
     this.number = 0;

@@ -1,6 +1,6 @@
 'use strict';
 
-// `sealwire explain`, with the options of the Python command.
+// The command `sealwire explain`. It has the same options as the command of the Python package.
 
 const { readFile } = require('node:fs/promises');
 const { parseArgs } = require('node:util');
@@ -126,7 +126,7 @@ async function lineOf(line) {
   return lines.at(-1);
 }
 
-// The text of an unexpected error can contain a secret.
+// Returns the message of an error. The message of an unexpected error is not shown, because it can contain a secret.
 function messageOf(cause) {
   const { code = '', message, path, syscall } = cause;
   if (syscall !== undefined) return `${path ?? syscall}: ${code}`;

@@ -7,12 +7,12 @@ const { originFrom } = require('./origins.js');
 const { flatHeaders, Outgoing, urlOf } = require('./outgoing.js');
 const { CONTENT_HEADERS, isRedirect, MAX_REDIRECTS, redirected } = require('./redirects.js');
 
-// Adapters that already sign, because the interceptor is called again for retries.
+// The adapters that already sign. The interceptor is called again for a retry and must not wrap the adapter twice.
 const signing = new WeakSet();
 
-// Makes an axios instance sign, and returns it. Requests are signed in the adapter, after all transforms and
-// interceptors, where the URL and the body are final. Retries also call the adapter. Redirects follow the
-// same rules as in `signedFetch`.
+// Changes an axios instance so that it signs all requests, and returns the instance. The adapter signs, because axios calls it
+// after all transforms and interceptors, when the URL and the body are final. axios also calls the adapter for retries. Redirects
+// follow the same rules as in `signedFetch`.
 function signAxios(instance, credentials, options = {}) {
   const client = new Outgoing('signAxios', credentials, options);
   if (typeof instance?.create !== 'function' || typeof instance.interceptors?.request?.use !== 'function') {
@@ -26,12 +26,12 @@ function signAxios(instance, credentials, options = {}) {
     return wrapped;
   };
   instance.defaults.adapter = wrap(instance.defaults.adapter);
-  // A request can have its own adapter.
+  // The settings of a request can contain another adapter.
   instance.interceptors.request.use((config) => Object.assign(config, { adapter: wrap(config.adapter) }));
   return instance;
 }
 
-// An instance without defaults, to build URLs and find adapters by name.
+// Returns a copy of an instance without its defaults. The copy builds URLs and sends requests that are already complete.
 function plainCopy(instance) {
   const copy = instance.create();
   for (const name of ['baseURL', 'params', 'paramsSerializer', 'data', 'auth']) delete copy.defaults[name];
@@ -57,7 +57,7 @@ async function send(axios, config) {
   return follow(context, attempt, config.maxRedirects ?? MAX_REDIRECTS);
 }
 
-// Creates the bytes of a form here, because axios would create them after signing.
+// Converts a form to bytes before signing, because axios would convert it after signing.
 async function makeBytes(config) {
   if (bytesOf(config.data) !== null) return;
   const { bytes, type } = await readBody(config.data);
@@ -65,7 +65,7 @@ async function makeBytes(config) {
   if (type !== undefined) config.headers.set('Content-Type', type);
 }
 
-// AxiosHeaders contain `false` for headers that axios must not add. Its own copies lose this value.
+// Copies AxiosHeaders. The value `false` marks a header that axios must not add. It is lost if AxiosHeaders copies itself.
 const copied = (headers) => Object.fromEntries(Object.entries(headers));
 
 async function follow(context, attempt, hopsLeft) {
@@ -85,7 +85,7 @@ async function follow(context, attempt, hopsLeft) {
   return follow(context, next, hopsLeft - 1);
 }
 
-// Discards the body of a redirect, which would otherwise keep its connection open.
+// Discards the body of a redirect response, which would otherwise keep the connection open.
 function discard({ data }) {
   if (typeof data?.destroy === 'function') data.destroy();
 }
@@ -106,7 +106,7 @@ function nextAttempt(attempt, status, location) {
   return { method, url, headers: Object.fromEntries(kept), data, from: attempt.url };
 }
 
-// Sends the signed URL, so that the adapter does not change it.
+// Signs a request and sends it. All transforms are disabled, so that axios does not change the signed URL and body.
 async function sendOnce(
   { client, transport, adapter, config, allowed },
   { method, url, headers, data, from },
@@ -144,7 +144,7 @@ function withoutSigned(headers, signed) {
   return Object.fromEntries(Object.entries(headers).filter(([name]) => !names.has(name.toLowerCase())));
 }
 
-// Retries send the config of an error, so it must be the request of the caller.
+// Sets the config in an error to the config of the caller, because retry libraries send this config again.
 function ofRequest(error, config) {
   if (error?.config) error.config = config;
   if (error?.response) error.response.config = config;

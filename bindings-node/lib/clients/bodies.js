@@ -16,7 +16,8 @@ const isStream = (body) =>
 const isIterable = (body) =>
   typeof body?.[Symbol.asyncIterator] === 'function' || typeof body?.[Symbol.iterator] === 'function';
 
-// Returns the bytes of a body that is in memory, undefined for no body, and null if `readBody` must read it.
+// Returns the bytes of a body that is in memory. Returns undefined if there is no body, and null if `readBody` must read the
+// body.
 function bytesOf(body) {
   if (body === undefined || body === null) return undefined;
   if (typeof body === 'string') return Buffer.from(body);
@@ -24,7 +25,7 @@ function bytesOf(body) {
   return isArrayBuffer(body) ? new Uint8Array(body) : null;
 }
 
-// Resolves to the bytes of any other body, and its content type if the body determines it.
+// Resolves to the bytes of a body that is not in memory. Also resolves to its content type, if the body determines one.
 async function readBody(body) {
   if (isForm(body)) return formBytes(body);
   if (isBlob(body)) return { bytes: new Uint8Array(await body.arrayBuffer()), type: body.type || undefined };
@@ -37,7 +38,8 @@ async function readBody(body) {
   throw unreadable('a body of this type');
 }
 
-// Forms of other packages have the same entries, but the global Response does not support them.
+// Copies the entries of a form into a FormData of the runtime. The global Response does not accept the forms of npm packages,
+// although they have the same entries.
 async function formBytes(form) {
   const copy = new FormData();
   for (const [name, value] of form.entries()) {

@@ -31,8 +31,8 @@ const defaultFetch = (request, extras) => (extras ? fetch(request, extras) : fet
 
 const resolved = (input, base) => (typeof input === 'string' && base ? new URL(input, base) : input);
 
-// Members of an init that a Request contains. All others are passed unchanged, because runtimes support
-// different members.
+// The members of `init` that are part of a Request. All other members are passed to `fetch` unchanged, because each runtime
+// supports different members.
 const CARRIED = new Set([
   'body',
   'cache',
@@ -52,7 +52,7 @@ const CARRIED = new Set([
 ]);
 
 async function firstAttempt(client, input, init = {}) {
-  // `fetch` does not convert `patch` to upper case, but servers reject the lower-case method.
+  // `fetch` does not convert `patch` to upper case, and servers do not know the method `patch`.
   const method = (init.method ?? input.method ?? 'GET').toUpperCase();
   const request = new Request(input, { ...init, method });
   const streams = !client.coversBody && isStream(init.body);
@@ -75,7 +75,7 @@ async function firstAttempt(client, input, init = {}) {
 const isStream = (body) =>
   typeof body?.getReader === 'function' || typeof body?.[Symbol.asyncIterator] === 'function';
 
-// Returns the properties of a Request that are copied to a request with another URL.
+// Returns the properties of a Request that are copied to a Request with another URL.
 function carriedBy({ cache, credentials, integrity, keepalive, referrer, referrerPolicy, signal }) {
   return { cache, credentials, integrity, keepalive, referrer, referrerPolicy, signal };
 }
@@ -92,13 +92,13 @@ async function follow(exchange, attempt) {
   return follow(exchange, nextAttempt(attempt, response.status, location));
 }
 
-// Returns a Request with its signature. The caller's Request is copied, because it can contain a dispatcher
-// that cannot be read.
+// Returns a signed Request. If the caller passed a Request, the new Request is created from it, because it can contain a
+// dispatcher, which cannot be read.
 function signed({ client, verifyResponses, allowed }, attempt) {
   const { method, input, init, headers, body, streams, from } = attempt;
   const copied = input instanceof Request && from === undefined;
   const url = copied ? attempt.url : withoutEmptyQuery(attempt.url);
-  // A compressed response would be decompressed before verification.
+  // `fetch` would decompress a compressed response, but the signature covers the compressed bytes.
   if (verifyResponses) headers.set('accept-encoding', 'identity');
   const flat = [...headers].flat();
   const bytes = streams ? undefined : body;
@@ -116,7 +116,7 @@ function signed({ client, verifyResponses, allowed }, attempt) {
   return copied ? new Request(withoutBody(input), parts) : new Request(url, parts);
 }
 
-// The body was already read, so it is not copied.
+// Returns a Request that can be copied. The body of a Request that was read cannot be copied, so it is removed.
 const withoutBody = (request) => (request.bodyUsed ? new Request(request.url, carriedBy(request)) : request);
 
 function nextAttempt(attempt, status, location) {
@@ -137,8 +137,8 @@ function nextAttempt(attempt, status, location) {
   return { ...attempt, method, url, headers, body, from: attempt.url, hops: attempt.hops + 1 };
 }
 
-// Reads the body and returns the response. It is verified as a whole. `sealwire` contains the sender and the
-// time.
+// Reads the complete body and verifies the response. Returns a response whose property `sealwire` contains the time of the server
+// and the key version.
 async function verified({ signer, receiver }, { method, url, headers: sent }, response) {
   const { status, statusText, headers } = response;
   const body = new Uint8Array(await response.arrayBuffer());
@@ -147,7 +147,7 @@ async function verified({ signer, receiver }, { method, url, headers: sent }, re
   return Object.assign(new Response(bodiless ? null : body, { status, statusText, headers }), { sealwire });
 }
 
-// Sets `url` and `redirected` like `fetch`.
+// Sets the properties `url` and `redirected` of a response to the same values as `fetch`.
 function finished(response, { url, hops }) {
   if (response.url === '') Object.defineProperty(response, 'url', { value: new URL('', url).href });
   return hops === 0 ? response : Object.defineProperty(response, 'redirected', { value: true });

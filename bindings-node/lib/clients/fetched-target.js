@@ -1,9 +1,9 @@
 'use strict';
 
-// Since this version of undici, `fetch` sends the `?` of an empty query. Bun and Deno send it, too.
+// The first version of undici whose `fetch` sends the `?` of an empty query. Bun and Deno also send it.
 const [MAJOR, MINOR] = [7, 23];
 
-// The `fetch` of Bun sends one slash instead of several at the start of a path.
+// If a path starts with several slashes, the `fetch` of Bun sends only one of them.
 const isBun = process.versions.bun !== undefined;
 
 const keepsEmptyQuery = hasNewFetch(process.versions.undici);
@@ -23,7 +23,7 @@ function fetchedTarget(url) {
 
 const hasEmptyQuery = ({ search, href }) => search === '' && href.split('#', 1)[0].endsWith('?');
 
-// Returns a URL object without the `?` of an empty query, which all versions of `fetch` send in the same form.
+// Returns a URL object without the `?` of an empty query. All versions of `fetch` send such a URL in the same form.
 function withoutEmptyQuery(url) {
   if (!hasEmptyQuery(url)) return url;
   const clean = new URL(url);

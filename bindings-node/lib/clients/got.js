@@ -6,16 +6,16 @@ const { bytesOf, readBody } = require('./bodies.js');
 const { originFrom } = require('./origins.js');
 const { flatHeaders, Outgoing } = require('./outgoing.js');
 
-// The property with the original origin of a request. got copies `context` to retries and redirects only.
+// The property of `context` that contains the origin of the first request. got copies `context` to retries and redirects.
 const FIRST = Symbol('origin of the first request');
 
-// Returns a `beforeRequest` hook for got, which is also called for retries and redirects. Also works as a
-// `beforeRedirect` hook.
+// Returns a `beforeRequest` hook for got. got also calls this hook for retries and redirects. It can be used as a
+// `beforeRedirect` hook too.
 function gotSigner(credentials, options = {}) {
   return hook(new Outgoing('gotSigner', credentials, options));
 }
 
-// Returns an instance of got that signs: `signGot(got, signer, { origins })`.
+// Returns an instance of got that signs all requests: `signGot(got, signer, { origins })`.
 function signGot(got, credentials, options = {}) {
   const sign = hook(new Outgoing('signGot', credentials, options));
   if (typeof got?.extend !== 'function')
@@ -49,8 +49,8 @@ function baseOrigin({ prefixUrl }) {
   return base && originFrom(base.origin);
 }
 
-// got sends `body` after its hooks, so the signed bytes are sent. A form that was read cannot be read again
-// for a retry.
+// Replaces the body by its bytes. got sends the `body` that its hooks have set, so the signed bytes are sent. A form could not be
+// read a second time for a retry.
 async function makeBytes(request) {
   const { json, form, headers } = request;
   if (json !== undefined || form !== undefined) return; // the body is created after redirect hooks

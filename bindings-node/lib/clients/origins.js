@@ -1,6 +1,6 @@
 'use strict';
 
-// Allowed origins of clients. Credentials belong to an origin: scheme, host and port.
+// The origins to which a client sends signatures. An origin consists of a scheme, a host and a port.
 
 const { failure } = require('../errors.js');
 const { parseUrl } = require('../parse-url.js');
@@ -29,7 +29,7 @@ function originFrom(given) {
   return url.origin;
 }
 
-// Throws if `url` does not belong to `allowed`. `from` is the URL that redirected to it, if any.
+// Throws if the origin of `url` is not in `allowed`. If the request was redirected, `from` is the URL that redirected to `url`.
 function requireOrigin(allowed, url, from) {
   if (allowed.includes(url.origin)) return;
   const what = from ? `a redirect leads from ${from.origin} to ${originOf(url)}` : `for ${originOf(url)}`;
@@ -40,11 +40,12 @@ function requireOrigin(allowed, url, from) {
   );
 }
 
-// URLs with schemes other than http have the origin "null", which is not unique.
+// Returns the origin of a URL for an error message. URLs with other schemes than http and https have the origin "null", so the
+// complete URL is returned for them.
 const originOf = (url) => (url.origin === 'null' ? url.href : url.origin);
 
-// Throws if a Host header differs from the host of the URL, because the signature would be for another host
-// than the connection.
+// Throws if a Host header differs from the host of the URL. Otherwise the signature would be for another host than the one to
+// which the client connects.
 function requireHost(url, host) {
   if (host === undefined || host === null) return;
   const named = parseUrl(`${url.protocol}//${host}`);

@@ -10,14 +10,14 @@ const { originsFrom, requireHost, requireOrigin } = require('./origins.js');
 const { messageHeaders } = native.catalog();
 const HOST = 'host';
 
-// Signs outgoing requests, for all client integrations.
+// Signs outgoing requests. All client integrations use this class.
 class Outgoing {
   #signer;
   #parties;
-  // The allowed origins; undefined if not set.
+  // The origins to which signatures may be sent, or undefined if the setting is not set.
   origins;
 
-  // `owner` is the called function, and `group` the name of its settings group.
+  // `owner` is the name of the function that the application called, for error messages. `group` is the group of its settings.
   constructor(owner, credentials, options, group = 'client') {
     checkSettings(group, options, owner);
     this.#signer = signerFrom(credentials);
@@ -40,8 +40,9 @@ class Outgoing {
     return this.#parties.receiver;
   }
 
-  // The signature headers of a request to `url`, a URL as it was parsed. `target` replaces its path and query, for clients that
-  // send them unparsed. `headers` is a flat list, `allowed` lists origins, and `from` is the URL that redirected here.
+  // Returns the headers that sign a request to `url`, a URL object. `target` replaces the path and query of `url`, for clients
+  // that do not normalise them. `headers` is a flat list, and `allowed` is a list of origins. If the request was redirected,
+  // `from` is the URL that redirected to `url`.
   headersFor({ method, url, target = url.pathname + url.search, headers, body, allowed, from }) {
     requireOrigin(allowed, url, from);
     for (const host of valuesOf(headers, HOST)) requireHost(url, host);
@@ -50,8 +51,7 @@ class Outgoing {
       url: target,
       authority: url.host,
       scheme: url.protocol.slice(0, -1),
-      // Headers are covered only by signatures that cover the body. Headers of an earlier attempt are
-      // replaced.
+      // Only signatures that cover the body also cover headers. The signature headers of an earlier attempt are removed.
       headers: this.coversBody ? without(headers, [HOST, ...messageHeaders]) : undefined,
       body: this.coversBody ? body : undefined,
       ...this.#parties,
@@ -63,7 +63,7 @@ function* valuesOf(flat, wanted) {
   for (let at = 0; at < flat.length; at += 2) if (isNamed(flat[at], wanted)) yield flat[at + 1];
 }
 
-// A flat list of headers without those that `names` lists.
+// Returns a flat list of headers without the headers in `names`.
 function without(flat, names) {
   const left = [];
   for (let at = 0; at < flat.length; at += 2) {
@@ -72,12 +72,13 @@ function without(flat, names) {
   return left;
 }
 
-// A flat list with the signature headers added; those of an earlier attempt are replaced.
+// Adds signature headers to a flat list. Removes the signature headers of an earlier attempt.
 function withSigned(flat, signed) {
   return [...without(flat, Object.keys(signed)), ...Object.entries(signed).flat()];
 }
 
-// Converts headers to a flat list. Names have one or several values. Clients omit headers with other values.
+// Converts headers to a flat list. A header has one value or an array of values. Headers that are undefined, null or false are
+// omitted, because clients do not send them.
 function flatHeaders(entries) {
   return entries.flatMap(([name, value]) =>
     value === undefined || value === null || value === false

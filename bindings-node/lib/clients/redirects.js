@@ -17,7 +17,7 @@ const CONTENT_HEADERS = [
 
 const isRedirect = (status) => STATUSES.has(status);
 
-// Returns the method and URL of a redirected request, and whether it includes the body.
+// Returns the method and URL of a redirected request, and whether the body is sent again.
 function redirected({ method, url }, status, location) {
   const target = parseUrl(location, url);
   if (target === undefined) {

@@ -8,18 +8,18 @@ const { bytesOf, isStream, readBody } = require('./bodies.js');
 const { originFrom } = require('./origins.js');
 const { flatHeaders, Outgoing, urlOf, withSigned } = require('./outgoing.js');
 
-// The channel where undici publishes new requests.
+// The diagnostics channel to which undici publishes new requests.
 const CREATED = 'undici:request:create';
 
-// Returns an interceptor for undici: `new Pool(origin).compose(signingInterceptor(signer))`. On an Agent it
-// requires `origins`, because redirects cannot be distinguished from other requests.
+// Returns an interceptor for undici: `new Pool(origin).compose(signingInterceptor(signer))`. With an Agent, the setting `origins`
+// is required, because the interceptor cannot distinguish redirects from other requests.
 function signingInterceptor(credentials, options = {}) {
   const client = new Outgoing('signingInterceptor', credentials, options);
   return intercepting(client, undefined);
 }
 
-// Returns a dispatcher that signs immediately before sending, so that all retries and redirects have a new
-// signature. `interceptors` are those of undici, such as `interceptors.retry()`.
+// Returns a dispatcher that signs each request immediately before it is sent. All retries and redirects therefore have a new
+// signature. `interceptors` are interceptors of undici, such as `interceptors.retry()`.
 function signedDispatcher(dispatcher, credentials, options = {}) {
   const client = new Outgoing('signedDispatcher', credentials, options, 'signed_dispatcher');
   requireInnermost(dispatcher);
@@ -29,8 +29,8 @@ function signedDispatcher(dispatcher, credentials, options = {}) {
   return dispatcher.compose([intercepting(client, own), ...interceptors, repeatable(own)]);
 }
 
-// Makes requests repeatable for interceptors: adds the origin, which redirects require, and reads the body
-// into memory. `fetch` passes all bodies as generators.
+// Changes a request so that other interceptors can send it again. It adds the origin, which redirects require, and reads the body
+// into memory. This also applies to requests of `fetch`, which passes each body as a generator.
 const repeatable = (own) => (dispatch) => (request, handler) => {
   const named = { ...request, origin: request.origin ?? own };
   if (bytesOf(request.body) !== null || isStream(request.body)) return dispatch(named, handler);
@@ -53,7 +53,7 @@ function requireInnermost(dispatcher) {
   }
 }
 
-// `own` is the origin of the Pool or Client, if known.
+// Returns the signing interceptor. `own` is the origin of the Pool or Client, or undefined if it is unknown.
 function intercepting(client, own) {
   return (dispatch) => {
     const dispatcher = { own };
@@ -74,8 +74,8 @@ function intercepting(client, own) {
   };
 }
 
-// A request. It is also its list of headers, with a new signature each time undici reads them, because an
-// inner interceptor such as retry can send the request again.
+// A request to sign. This object is also passed to undici as the list of headers. It returns a new signature each time that
+// undici reads the headers, because an inner interceptor such as retry can send the request again.
 class Attempt {
   #client;
   #dispatcher;
@@ -99,7 +99,7 @@ class Attempt {
     if (origin !== undefined) this.#sign(origin);
   }
 
-  // The arguments for `dispatch`.
+  // Returns the arguments for `dispatch`.
   arguments() {
     const { body } = this.#request;
     const request = {
@@ -120,8 +120,7 @@ class Attempt {
     for (let at = 0; at < flat.length; at += 2) yield [flat[at], flat[at + 1]];
   }
 
-  // Returns the origin of the request. It is undefined for a Pool or Client, whose requests contain no
-  // origin.
+  // Returns the origin of the request, or undefined if it is unknown. The requests of a Pool or Client do not contain an origin.
   #origin() {
     const { origins = [] } = this.#client;
     return this.#request.origin ?? this.#dispatcher.own ?? (origins.length === 1 ? origins[0] : undefined);
@@ -146,7 +145,8 @@ class Attempt {
     });
   }
 
-  // undici publishes a request after reading its headers and before sending it.
+  // Signs a request whose origin was unknown. undici calls this function after it has read the headers and before it sends the
+  // request.
   #onCreated = ({ request }) => {
     unsubscribe(CREATED, this.#onCreated);
     if (request.path !== this.#target || request.method !== this.#request.method) return;
@@ -169,8 +169,8 @@ class Attempt {
   }
 }
 
-// Returns a handler with a last check before a request is sent. An inner redirect interceptor would send the
-// signature to another URL, which it reports to the handler.
+// Returns a handler that checks a request immediately before it is sent. If an inner interceptor follows a redirect, it would
+// send the signature to another URL. The check detects this from the history, which undici passes to the handler.
 function guarded(handler, fault) {
   const checked = {
     onRequestStart: (controller, context) => {
@@ -205,7 +205,7 @@ function withType(flat, type) {
   return type === undefined || isTyped ? flat : [...flat, 'content-type', type];
 }
 
-// Returns the path as sent by undici, which does not parse it.
+// Returns the request target as undici sends it. undici does not normalise the path.
 function targetOf({ path, query }) {
   if (typeof path !== 'string' || !(path.startsWith('/') || path === '*')) {
     throw failure('SIGN', `not signed: the path ${JSON.stringify(path)} must start with /`);
@@ -217,7 +217,7 @@ function targetOf({ path, query }) {
   return added === '' ? path : `${path}?${added}`;
 }
 
-// Returns the origin of a Pool or Client, which undici stores under a symbol.
+// Returns the origin of a Pool or Client. undici stores it in a property whose key is a symbol.
 function ownOrigin(dispatcher) {
   if (typeof dispatcher !== 'object' || dispatcher === null) return undefined;
   const symbols = Object.getOwnPropertySymbols(dispatcher);
@@ -242,8 +242,8 @@ function flatten(headers) {
   return flatHeaders(entries);
 }
 
-// Reports an error to the handler, in the API of undici 6 or 7. Throwing from an interceptor during a
-// redirect would end the process.
+// Reports an error to the handler, with the API of undici 6 or 7. If an interceptor threw an error during a redirect, the process
+// would exit.
 function fail(handler, error) {
   if (typeof handler.onResponseError === 'function') handler.onResponseError(undefined, error);
   else if (typeof handler.onError === 'function') handler.onError(error);

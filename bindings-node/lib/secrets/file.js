@@ -1,6 +1,6 @@
 'use strict';
 
-// Key and mode files. The native addon reads them, and sources resolve their references.
+// Reads key files and mode files. The native addon parses the files, and sources resolve the references to secrets.
 
 const { isUint8Array } = require('../brands.js');
 const { statSync } = require('node:fs');
@@ -12,8 +12,8 @@ const { env } = require('./sources.js');
 
 const OTHERS_BITS = 0o077;
 
-// Returns the argument for `new KeyRing` and `ring.replace`: the keys in a file with resolved secrets. The
-// `code` of errors is SEALWIRE_KEYS, and their message contains the entry and the reference.
+// Resolves to the keys in a file, for `new KeyRing` and `ring.replace`. All references are resolved. Rejects with an error whose
+// `code` is SEALWIRE_KEYS and whose message contains the entry and the reference.
 async function load(path, options = {}) {
   checkSettings('load', options, 'load()');
   const { sources = [env()], table, service, allowWeak = false } = options;
@@ -27,18 +27,16 @@ async function load(path, options = {}) {
   return new LoadedKeys(native.keyFileRing(file, secrets, allowWeak));
 }
 
-// Returns the argument for `new KeyRing` for the pair secrets in a `.env` file.
+// Returns the secrets of pairs in a `.env` file, for `new KeyRing`.
 function loadDotenv(path, service, options = {}) {
   checkSettings('load_dotenv', options, 'loadDotenv()');
   const { allowWeak = false } = options;
   return { env: Object.fromEntries(native.readVariables(String(path))), service, allowWeak };
 }
 
-// Returns the argument for `new Modes`: `mode`, `senders` and `observeOnly` of a TOML or JSON file, which may
-// be the key file; or the
-// variable HMAC_AUTH_ENABLED of a `.env` file. The arguments are the defaults. Invalid keys in the same file do
-// not
-// matter, so that they cannot stop a rollback.
+// Returns the modes in a file, for `new Modes`. In a TOML or JSON file, which can be the key file, it reads `mode`, `senders` and
+// `observeOnly`. In a `.env` file, it reads the variable HMAC_AUTH_ENABLED. `otherwise` contains the defaults. Invalid keys in
+// the file are ignored, so that they cannot prevent a rollback.
 function loadModes(path, otherwise = {}) {
   checkSettings('load_modes', otherwise, 'loadModes()');
   const { mode, senders = {} } = otherwise;
@@ -46,7 +44,7 @@ function loadModes(path, otherwise = {}) {
   return { mode: found.mode, senders: Object.fromEntries(found.senders), observeOnly: found.observeOnly };
 }
 
-// Returns the dates by which versions should be removed: `{ name, version, seconds }` each, in Unix time.
+// Returns the dates by which key versions should be removed, as a list of `{ name, version, seconds }`. `seconds` is a Unix time.
 function retireDates(path) {
   return native.keyFileRetireDates(native.openKeyFile(String(path)));
 }

@@ -1,7 +1,6 @@
 'use strict';
 
-// Rotation and rollback without a restart: replaces keys or modes after a signal, a file change or an
-// interval.
+// Replaces keys or modes without a restart of the service: after a signal, after a change of a file, or at an interval.
 
 const { statSync } = require('node:fs');
 const { constants } = require('node:os');
@@ -9,12 +8,11 @@ const { checkSettings } = require('../check-settings.js');
 const { failure } = require('../errors.js');
 const { Modes } = require('../modes.js');
 
-// The interval for checking files. Polling is cheap and works on all file systems, unlike file notifications.
+// The interval at which files are checked for changes. Unlike file notifications, polling works on all file systems.
 const LOOK_EVERY_MS = 1000;
 
-// Reloads a key ring or modes. Invalid contents are rejected with an error, and the current ones stay active.
-// Keys and modes have separate reloaders, so that enforcement can be switched off while a secret store is
-// down.
+// Reloads a key ring or modes. Invalid contents are rejected with an error, and the current contents stay active. Keys and modes
+// have separate reloaders, so that enforcement can be switched off while a secret store is unavailable.
 class Reloader {
   #kept;
   #load;
@@ -44,7 +42,7 @@ class Reloader {
   start() {
     const { everyMs, lookEveryMs, signal } = this.#options;
     if (this.#paths.length > 0) this.#every(lookEveryMs, () => this.#look());
-    // A secret store does not report changes, so its keys require an interval or a signal.
+    // A secret store does not report changes, so its keys are reloaded at an interval or after a signal.
     if (everyMs) this.#every(everyMs, () => this.reload());
     if (signal) {
       this.#onSignal = () => this.reload();
@@ -59,7 +57,7 @@ class Reloader {
     this.#onSignal = undefined;
   }
 
-  // Reloads now. Returns false if the new contents were rejected. Concurrent calls run one after another.
+  // Reloads now. Resolves to false if the new contents were rejected. Concurrent calls run one after another.
   reload() {
     this.#running = (this.#running ?? Promise.resolve()).then(() => this.#reload());
     return this.#running;
@@ -76,7 +74,7 @@ class Reloader {
     } catch (error) {
       this.refused += 1;
       this.inOrder = false;
-      // Messages of Sealwire contain no secrets. For other errors, only the class is logged.
+      // The error messages of Sealwire contain no secrets. For other errors, only the name of the class is logged.
       const told = String(error?.code).startsWith('SEALWIRE_') ? error.message : error?.name;
       logger.error(`sealwire: ${this.what} NOT reloaded, the old ones stay in use: ${told}`);
     }
@@ -118,8 +116,8 @@ function requireParts(kept, load, { signal, logger }) {
   }
 }
 
-// Returns the identity of a file with links resolved. Kubernetes replaces a link; editors and `sealwire keys`
-// replace the file.
+// Returns a text that differs if the file was changed or replaced. Symbolic links are resolved, because Kubernetes replaces a
+// link. Editors and the command `sealwire keys` replace the file.
 function signature(path) {
   const found = statSync(path, { throwIfNoEntry: false, bigint: true });
   return found ? `${found.mtimeNs} ${found.ino} ${found.size}` : 'none';

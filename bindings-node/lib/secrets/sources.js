@@ -1,11 +1,11 @@
 'use strict';
 
-// Sources of secrets. Each reads one type of reference with the usual client.
+// Sources of secrets. A source resolves references of one kind, with the client library that is usual for the secret store.
 
 const { checkSettings } = require('../check-settings.js');
 const { failure } = require('../errors.js');
 
-// Reads `{ env = "NAME" }`. An empty variable is treated as unset.
+// Returns a source for `{ env = "NAME" }`. An empty variable is treated as unset.
 function env(variables = process.env) {
   return {
     kind: 'env',
@@ -18,8 +18,8 @@ function env(variables = process.env) {
   };
 }
 
-// Reads `{ vault = { path = "..", key = ".." } }` from HashiCorp Vault or OpenBao, key-value engine version
-// 2. `client` is an authenticated client of the package node-vault.
+// Returns a source for `{ vault = { path = "..", key = ".." } }`, which reads from the key-value engine version 2 of HashiCorp
+// Vault or OpenBao. `client` is an authenticated client of the package node-vault.
 function vault(client, options = {}) {
   checkSettings('vault', options, 'vault()');
   const { mount = 'secret' } = options;
@@ -47,8 +47,8 @@ async function vaultData(client, mount, path) {
   }
 }
 
-// Reads `{ google = { secret = "..", version = ".." } }`. `client` is a SecretManagerServiceClient of the
-// package @google-cloud/secret-manager. Use `raw = true` for secrets that are bytes instead of text.
+// Returns a source for `{ google = { secret = "..", version = ".." } }`. `client` is a SecretManagerServiceClient of the package
+// @google-cloud/secret-manager. A reference to a secret that is not text needs `raw = true`.
 function google(client, options) {
   checkSettings('google', options ?? {}, 'google()');
   const { project } = options ?? {};
@@ -80,7 +80,7 @@ async function googleData(client, name) {
   }
 }
 
-// Returns a payload as text, without the final line break of an editor or `echo`.
+// Returns a payload as text. Removes line breaks at the end, which editors and `echo` add.
 function textOf(name, bytes) {
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes).replace(/[\r\n]+$/, '');
@@ -98,7 +98,7 @@ function texts(reference, names, shape) {
 
 function wrong(message, cause) {
   const error = failure('KEYS', message);
-  // Not enumerable, because the error of a client can contain its token and must not be printed.
+  // The property is not enumerable, so that loggers do not print it. The error of a client can contain the client's token.
   if (cause !== undefined) Object.defineProperty(error, 'cause', { value: cause, enumerable: false });
   return error;
 }

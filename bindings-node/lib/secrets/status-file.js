@@ -1,8 +1,8 @@
 'use strict';
 
-// The status of a process's keys in a file for the command `sealwire keys`, for services whose workers are
-// not scraped individually. All cluster workers and worker threads write separate files. The file is kept
-// after the process exits, because its data is still relevant.
+// Writes the status of the keys of a process to a file, which the command `sealwire keys` reads. This is for services whose
+// workers are not scraped individually. Each cluster worker and each worker thread writes a separate file. The file is not
+// removed when the process exits, because its data is still needed.
 
 const { renameSync, writeFileSync } = require('node:fs');
 const { join } = require('node:path');
@@ -32,7 +32,7 @@ class StatusFile {
     this.#path = join(directory, `${service}-${writer}.json`);
   }
 
-  // Writes the file, so that an unwritable directory fails at the start, and then writes it periodically.
+  // Writes the file, and then writes it again every `everyMs` milliseconds. Throws an error if the first attempt to write fails.
   start(everyMs = WRITE_EVERY_MS) {
     this.write();
     this.#timer = setInterval(() => this.#tryWriting(), everyMs).unref();

@@ -1,6 +1,6 @@
 'use strict';
 
-// The body of a request of `inject`, as the bytes that the signature covers.
+// Converts the body of a request of `inject` to the bytes that the signature covers.
 
 const { types } = require('node:util');
 const { failure } = require('../errors.js');
@@ -8,7 +8,7 @@ const { failure } = require('../errors.js');
 const FORM = 'application/x-www-form-urlencoded;charset=UTF-8';
 const JSON_TYPE = 'application/json';
 
-// Returns the bytes and the content type of a body, or a promise of them for a FormData or a Blob.
+// Returns the bytes and the content type of a body. For a FormData or a Blob, returns a promise.
 function bodyOf(body) {
   if (body === undefined || body === null) return {};
   if (typeof body === 'string') return { bytes: Buffer.from(body) };

@@ -1,6 +1,6 @@
 'use strict';
 
-// Signs requests of Fastify's `inject`, or of another function of light-my-request.
+// Signs requests that are sent with Fastify's `inject`, or with another function that has the arguments of light-my-request.
 
 const { failure } = require('../errors.js');
 const { bodyOf } = require('./inject-body.js');
@@ -30,7 +30,7 @@ function signedInject(app, credentials, options) {
   };
 }
 
-// Fastify returns a promise only without a callback.
+// Calls `inject` without a callback argument if there is no callback, because Fastify returns a promise only in this case.
 const injected = (app, request, callback) =>
   callback === undefined ? app.inject(request) : app.inject(request, callback);
 

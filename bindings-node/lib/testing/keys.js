@@ -1,6 +1,6 @@
 'use strict';
 
-// Keys that exist for one test, and a replay table for them.
+// Keys and replay tables for tests.
 
 const { randomBytes } = require('node:crypto');
 const { failure } = require('../errors.js');
@@ -44,8 +44,8 @@ const pairsOf = (services) =>
 // Returns a client id and a new random secret, for `hmacAuth` and for the clients.
 const credentials = (clientId = 'client') => ({ clientId, sharedSecret: secret() });
 
-// Returns a table of this process that accepts requests from before its creation. It gives no warning in worker threads, where
-// test runners run.
+// Returns a table in this process. It accepts requests that were signed before it was created. Unlike ReplayTable.heap(), it
+// emits no warning in worker threads, in which some test runners run.
 const replayTable = () => ReplayTable.near();
 
 module.exports = { credentials, keyRing, replayTable };

@@ -2,7 +2,7 @@
 
 const { failure } = require('../errors.js');
 
-// Throws SEALWIRE_CONFIG for options that are not an object, and for the first option with another name.
+// Throws SEALWIRE_CONFIG if `options` is not an object, or contains an option that is not in `names`.
 function checkNames(call, options, names) {
   if (typeof options !== 'object' || options === null || Array.isArray(options)) {
     throw failure('CONFIG', `${call}: give an object with ${names.join(' or ')}`);

@@ -15,7 +15,7 @@ const hex = (bytes) => Buffer.from(bytes).toString('hex');
 const newKey = () => hex(randomBytes(KEY_BYTES));
 const later = () => Date.now() + KEPT_MS;
 
-// The contract is described in docs/replay.md, "Your own store".
+// Checks the contract of replay stores, which docs/replay.md describes in the section "Your own store".
 async function checkStore(make, options = {}) {
   checkNames('checkStore()', options, ['broken']);
   const { broken } = options;

@@ -1,12 +1,12 @@
 'use strict';
 
-// Signs requests of supertest and superagent.
+// Signs requests that are sent with supertest or superagent.
 
 const { failure } = require('../errors.js');
 const { testSigner } = require('./test-signer.js');
 
-// Returns a plugin: `request(app).get('/items').use(signing(signer))`. Each request is signed when it is sent, with its final
-// headers and body.
+// Returns a plugin for superagent: `request(app).get('/items').use(signing(signer))`. A request is signed when it is sent, when
+// its headers and its body are complete.
 function signing(credentials, options) {
   const sign = testSigner('signing()', credentials, options);
   return (test) => {
@@ -15,7 +15,7 @@ function signing(credentials, options) {
     test.on('request', ({ req }) => {
       const origin = originOf(req);
       first ??= origin;
-      // A redirect copies the signature of the request before it.
+      // superagent copies the headers of the previous request, including its signature, to a redirected request.
       for (const name of added) req.removeHeader(name);
       const signHead = (parts) => {
         const headers = sign(parts);
@@ -30,7 +30,7 @@ function signing(credentials, options) {
 
 const originOf = (req) => `${req.protocol}//${req.getHeader('host')}`;
 
-// Keeps the body until it is complete, because the signature is a header and covers it.
+// Buffers the body until it is complete. The signature covers the body and is a header, so it must be sent before the body.
 function signWhenComplete(req, sign) {
   const { end } = req;
   const chunks = [];
@@ -63,7 +63,7 @@ const bytesOf = (chunk, encoding) =>
 
 const callbackOf = (given) => given.find((value) => typeof value === 'function');
 
-// The URL has the host.
+// Removes the Host header, because the signer reads the host from the URL.
 const withoutHost = ({ host, ...headers }) => headers;
 
 module.exports = { signing };

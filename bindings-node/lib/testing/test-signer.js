@@ -3,7 +3,7 @@
 const { signerFrom } = require('../clients/credentials.js');
 const { checkSettings } = require('../check-settings.js');
 
-// Returns a function that signs a request as a test client sends it.
+// Returns a function that signs the requests of a test client. `owner` is the name of the calling function, for error messages.
 function testSigner(owner, credentials, options = {}) {
   checkSettings('test_client', options, owner);
   const signer = signerFrom(credentials);

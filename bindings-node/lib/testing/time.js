@@ -2,7 +2,7 @@
 
 const { failure } = require('../errors.js');
 
-// Returns a clock for the setting `clock`, which moves only when a test moves it. All times are in milliseconds.
+// Returns a clock for the setting `clock`. Its time changes only when a test calls `advance`. All times are in milliseconds.
 function manualClock(nowMs = Date.now()) {
   if (!Number.isFinite(nowMs)) throw failure('CONFIG', 'nowMs: give Unix milliseconds, a number');
   let now = nowMs;

@@ -1,5 +1,6 @@
-// For runtimes that compile WebAssembly at run time: Node, Deno, Bun and browsers. The build writes the bytes into this module.
+// Loads the WebAssembly module in runtimes that can compile it at run time: Node.js, Deno, Bun and browsers.
 
+// The build replaces this text by the module in Base64.
 const BYTES = '__SEALWIRE_WASM_BASE64__';
 
 function compiled() {

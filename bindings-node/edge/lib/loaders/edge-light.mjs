@@ -1,3 +1,4 @@
-// For Vercel's edge runtime and Next.js, whose bundlers compile files with this suffix, and for Nitro (unwasm).
+// Loads the WebAssembly module in Vercel's edge runtime, Next.js and Nitro (unwasm). Their bundlers compile an import with the
+// suffix `?module`.
 import module from './sealwire.wasm?module';
 export default module;

@@ -1,3 +1,3 @@
-// For Cloudflare Workers: Wrangler uploads the file, and the import is a compiled module.
+// Loads the WebAssembly module in Cloudflare Workers. Wrangler uploads the file, and the runtime provides the compiled module.
 import module from './sealwire.wasm';
 export default module;
