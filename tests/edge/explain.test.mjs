@@ -1,4 +1,4 @@
-// The larger build, for the playground of the documentation: it also shows how a signature is made. Needs no runtime but Node.
+// Tests of the edge build with `signatureBase` and `explain`, which the playground of the documentation uses.
 
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';

@@ -1,4 +1,5 @@
-// Nitro's presets for edge runtimes build with sealwire, and the build for Cloudflare runs in workerd against a FastAPI service.
+// Tests that Nitro's presets for edge runtimes can be built with sealwire. The build for Cloudflare also runs in workerd and
+// calls a FastAPI service.
 
 import assert from 'node:assert/strict';
 import { execFileSync, spawn } from 'node:child_process';

@@ -1,4 +1,4 @@
-// The store of examples/redis-http, with a real Redis server behind HTTP.
+// Tests of the replay store in examples/redis-http, with an HTTP service in front of a real Redis server.
 
 import assert from 'node:assert/strict';
 import { createRequire } from 'node:module';
@@ -62,7 +62,7 @@ test('a claim expires in Redis with the margin', () =>
     ),
   ));
 
-// Responses from which a store must not conclude that a key is new, or known.
+// After one of these responses, the store cannot know whether the key was claimed, so it must reject.
 for (const [name, response, rule] of [
   ['an error of Redis', [400, { error: 'OOM command not allowed' }], /status 400/],
   ['an error with status 200', [200, { error: 'READONLY' }], /READONLY/],

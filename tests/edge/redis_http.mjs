@@ -1,4 +1,4 @@
-// An HTTP service before a real Redis server, with the protocol of Upstash.
+// An HTTP service with the protocol of Upstash. It sends the commands to a real Redis server.
 
 import { createServer } from 'node:http';
 import { createRequire } from 'node:module';
@@ -8,7 +8,8 @@ const { Redis } = require('ioredis');
 
 export const TOKEN = 'the token of the service';
 
-// Runs the service while `use` runs with its URL. `respond` replaces the response to authorised requests.
+// Runs the service, calls `use` with its URL, and then stops the service. `respond` can replace the response to authorised
+// requests.
 export async function serving(port, use, respond = commandsOf) {
   const redis = new Redis(port, '127.0.0.1');
   const command = respond(redis);

@@ -1,6 +1,6 @@
-"""A FastAPI service that an edge worker calls, and that calls the worker. Prints nothing.
+"""A FastAPI service that an edge worker calls, and that also calls the worker.
 
-Usage: service.py PORT    It reads the secret of the pair from HMAC_SECRET_EDGE_PRACTICES.
+Usage: service.py PORT. HMAC_SECRET_EDGE_PRACTICES is the secret of the pair.
 """
 
 import sys
@@ -17,19 +17,19 @@ app.add_middleware(HMACAuthMiddleware, service_name="practices", exempt_paths=["
 
 @app.get("/health")
 def health() -> str:
-    """Returns when the service is ready."""
+    """Responds without a signature, so that a test can wait for the service."""
     return "ok"
 
 
 @app.post("/items")
 async def items(caller: ServiceIdentity, item: dict) -> dict:
-    """Reports the caller and the body."""
+    """Returns the caller, the scheme and the body of the request."""
     return {"caller": caller.sender, "scheme": caller.scheme, "item": item}
 
 
 @app.get("/call-worker")
 def call_worker(url: str, tamper: bool = False) -> dict:
-    """Sends a signed request to the worker, twice, and reports both responses."""
+    """Sends the same signed request to the worker twice, and returns both responses."""
     first = httpx.post(url, json={"name": "tea"}, auth=HMACAuth("practices", "edge"))
     request = first.request
     body = b'{"name":"tee"}' if tamper else request.content

@@ -1,4 +1,4 @@
-// A Worker that claims nonces in a Durable Object, as docs/edge.md shows.
+// Tests of a Worker that claims nonces in a Durable Object, as docs/edge.md describes.
 
 import assert from 'node:assert/strict';
 import { createRequire } from 'node:module';
@@ -42,7 +42,7 @@ test('a request is accepted once', async () => {
   assert.deepEqual(await send(headers), [401, 'Replay detected']);
 });
 
-test('of requests with one nonce at the same time, one is accepted', async () => {
+test('one of several simultaneous requests with the same nonce is accepted', async () => {
   const headers = signer.sign({ method: 'GET', url: '/items?id=1' });
   const statuses = (await Promise.all(Array.from({ length: 20 }, () => send(headers)))).map(
     ([status]) => status,
@@ -51,7 +51,7 @@ test('of requests with one nonce at the same time, one is accepted', async () =>
   assert.equal(statuses.filter((status) => status === 401).length, 19);
 });
 
-test('a request that does not verify reaches no store', async () => {
+test('the nonce of an invalid request is not claimed', async () => {
   const headers = { ...signer.sign({ method: 'GET', url: '/other' }) };
   assert.deepEqual(await send(headers), [401, "Buffer Doesn't match"]);
 });

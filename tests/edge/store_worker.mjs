@@ -1,4 +1,4 @@
-// The store of docs/edge.md: a Durable Object for each nonce, in a Worker that verifies requests.
+// A Worker that verifies requests with the replay store of docs/edge.md. The store has a Durable Object for each nonce.
 
 import { DurableObject } from 'cloudflare:workers';
 import { KeyRing } from 'sealwire';

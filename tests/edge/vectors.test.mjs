@@ -1,4 +1,4 @@
-// The shared vectors on the build for edge runtimes, in Bun, Deno and workerd. `make test-conformance` runs them in Node.
+// Runs the shared vectors with the edge build in Bun, Deno and workerd. `make test-conformance` runs them in Node.js.
 
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';

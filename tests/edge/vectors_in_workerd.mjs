@@ -1,5 +1,7 @@
-// Runs the shared vectors in workerd and prints one line per case, as tests/conformance/edge_runner.mjs does in the other runtimes.
-// Usage: node vectors_in_workerd.mjs RUNNER FILE...    workerd cannot read files, so that runner is not used.
+// Runs the shared vectors in workerd and prints one line per case, like tests/conformance/edge_runner.mjs in other runtimes.
+//
+// Usage: node vectors_in_workerd.mjs RUNNER FILE...
+// workerd cannot read files, so this program sends them to a Worker and does not use RUNNER.
 
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';

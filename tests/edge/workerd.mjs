@@ -1,4 +1,4 @@
-// Runs Workers in workerd, Cloudflare's runtime.
+// Runs Workers in workerd, the runtime of Cloudflare.
 
 import { spawn } from 'node:child_process';
 import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
@@ -12,8 +12,8 @@ const here = path.dirname(fileURLToPath(import.meta.url));
 const PROGRAM = path.join(here, 'node_modules/@cloudflare/workerd-linux-64/bin/workerd');
 const KINDS = { '.mjs': 'esModule', '.wasm': 'wasm', '.json': 'json' };
 
-// Starts the Worker whose modules are the files of `folder`, the first of them `main`. `env` are its variables, `objects` the classes of its
-// Durable Objects by the name of their binding.
+// Starts a Worker. Its modules are the files in `folder`, and `main` is its entry point. `env` contains its environment
+// variables. `objects` contains the classes of its Durable Objects by the name of the binding.
 export function startWorker(folder, main, { port, env = {}, objects = {} }) {
   const files = readdirSync(folder, { recursive: true }).filter((file) => path.extname(file) in KINDS);
   const modules = [main, ...files.filter((file) => file !== main)].map(
@@ -56,7 +56,7 @@ const config :Workerd.Config = (
 
 const quoted = (text) => JSON.stringify(text);
 
-// Bundles a Worker as Wrangler does, into `worker.mjs` and the WebAssembly module beside it.
+// Bundles a Worker into `worker.mjs` and a WebAssembly module, with the same conditions as Wrangler.
 export const bundle = (file, folder) =>
   build({
     entryPoints: { worker: path.join(here, file) },
@@ -70,7 +70,7 @@ export const bundle = (file, folder) =>
     logLevel: 'warning',
   });
 
-// A folder that is removed when the process ends.
+// Creates a temporary folder that is removed when the process ends.
 export function temporaryFolder() {
   const folder = mkdtempSync(path.join(os.tmpdir(), 'sealwire-edge-'));
   process.on('exit', () => rmSync(folder, { recursive: true, force: true }));

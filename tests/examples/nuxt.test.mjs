@@ -1,4 +1,4 @@
-// Builds the Nuxt example against the packed package, and lets it call the Express example.
+// Builds the Nuxt example with the packed package, and tests that it can call the Express example.
 import assert from 'node:assert/strict';
 import { execFileSync, spawn } from 'node:child_process';
 import { copyFileSync, mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
@@ -27,7 +27,7 @@ const freePort = () =>
     });
   });
 
-// A copy of the Express example beside its packages.
+// Copies the Express example to a folder with its dependencies.
 function expressService() {
   const folder = mkdtempSync(path.join(os.tmpdir(), 'sealwire-express-'));
   after(() => rmSync(folder, { recursive: true }));

@@ -1,6 +1,6 @@
-"""Runs the examples with real servers: the signed request is accepted, and one without a signature is rejected.
+"""Runs the examples with real servers. A signed request must be accepted, and an unsigned one must be rejected.
 
-Run it after `make build` with the Python of .venv. `--only NAME` runs one example.
+Run this program after `make build` with the Python of .venv. `--only NAME` runs one example.
 """
 
 import argparse
@@ -50,8 +50,8 @@ def free_port() -> int:
 
 @contextlib.contextmanager
 def running(command: list[str], folder: Path, port: int, **environment: str) -> Iterator[None]:
-    """Runs a service until the block ends."""
-    with tempfile.TemporaryDirectory() as runtime:  # the replay files of the service
+    """Runs a service until the `with` block ends."""
+    with tempfile.TemporaryDirectory() as runtime:  # for the replay files of the service
         ours = {**ENVIRONMENT, "PORT": str(port), "RUNTIME_DIRECTORY": runtime, **environment}
         process = subprocess.Popen(command, cwd=folder, env=ours, stdin=subprocess.PIPE)
         try:
@@ -65,7 +65,7 @@ def running(command: list[str], folder: Path, port: int, **environment: str) -> 
 def wait_for(process: subprocess.Popen[bytes], port: int) -> None:
     deadline = time.monotonic() + START_SECONDS
     while True:
-        # A response, because gunicorn accepts connections before its workers have loaded the application.
+        # Wait for a response. gunicorn accepts connections before its workers have loaded the application.
         with contextlib.suppress(OSError):
             status(f"http://127.0.0.1:{port}/", "GET")
             return
@@ -83,7 +83,7 @@ def output(command: list[str], folder: Path, **environment: str) -> str:
 
 
 def status(url: str, method: str = "POST", headers: dict[str, str] | None = None) -> int:
-    """Returns the status of a request, which has no signature unless `headers` contain one."""
+    """Sends a request and returns the status. The request is signed only if `headers` contains a signature."""
     data = b"{}" if method == "POST" else None
     fields = {"Content-Type": "application/json", **(headers or {})}
     request = urllib.request.Request(url, data=data, method=method, headers=fields)
@@ -101,7 +101,7 @@ def same(example: str, said: object, wanted: object) -> None:
 
 
 def served(name: str, server: list[str], client: list[str], caller: str, folder: Path | None = None) -> None:
-    """Runs a service and its client."""
+    """Tests that a service accepts the requests of its client and rejects an unsigned request."""
     folder = folder or EXAMPLES / name
     port = free_port()
     command = [part.replace("PORT", str(port)) for part in server]
@@ -116,7 +116,7 @@ def python(name: str, server: list[str]) -> None:
 
 
 def fastapi() -> None:
-    """Runs the three services."""
+    """Tests the three services of the FastAPI example, which call each other."""
     ports = {name: free_port() for name in ("meals", "agent", "gateway")}
     urls = {f"{name.upper()}_URL": f"http://127.0.0.1:{port}" for name, port in ports.items()}
     with contextlib.ExitStack() as stack:
@@ -141,7 +141,7 @@ def fastapi() -> None:
 
 
 def tutorial() -> None:
-    """Runs the commands of docs/start/rotate.md and explain.md with the service of these pages."""
+    """Tests the commands of docs/start/rotate.md and docs/start/explain.md with the service of these pages."""
     with tempfile.TemporaryDirectory() as directory:
         folder = Path(directory)
         for name in ("meals_with_key_file.py", "capture.py"):
@@ -162,14 +162,14 @@ def tutorial() -> None:
 
 
 def sealwire_commands(page: str) -> list[str]:
-    """Returns the commands of a page, run by this Python."""
+    """Returns the `sealwire` commands of a page, changed to run with this Python interpreter."""
     text = (ROOT / "docs/start" / page).read_text()
     found = re.findall(r"^sealwire (.+)$", text, re.MULTILINE)
     return [f"{sys.executable} -m sealwire.cli {each}" for each in found]
 
 
 def signed_status(url: str, folder: Path, sent_to: str = "") -> int:
-    """Returns the status of a signed request, after the service has had time to reload its keys."""
+    """Waits until the service has reloaded its keys, sends a signed request, and returns the status."""
     time.sleep(1.5)
     keys = load(folder / "keys.toml", service="agent")
     return status(sent_to or url, "GET", Signer("agent", keys).sign("GET", url, receiver="meals"))
@@ -186,7 +186,7 @@ def django() -> None:
 
 
 def node(name: str, caller: str) -> None:
-    """Runs a copy beside the packages, because the examples have no packages."""
+    """Tests a copy of an example in a folder with its dependencies, which are not installed in the example."""
     with tempfile.TemporaryDirectory() as directory:
         folder = Path(directory)
         for file in (EXAMPLES / name).glob("*.mjs"):
@@ -211,7 +211,7 @@ def axum() -> None:
 
 
 def c() -> None:
-    """Builds the service and the client of ffi-c, and lets them call each other."""
+    """Builds the example service and the example client of ffi-c, and tests both."""
     with tempfile.TemporaryDirectory() as directory:
         folder = Path(directory)
         library = str(ROOT / "target/release/libsealwire.a")

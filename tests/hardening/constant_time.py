@@ -1,9 +1,11 @@
 #!/usr/bin/env python3
-"""Evaluates the report of Valgrind on `constant_time`. The secret is marked as undefined, so all branches and
-table lookups that depend on it are reported. The few allowed places are listed here; all others fail.
+"""Runs the program `constant_time` under Valgrind and checks the report.
 
-The results of comparisons must be in the report, which proves that the marks reach the end of the
-computation.
+The program marks the secret as undefined memory. Valgrind then reports each branch and table lookup that depends
+on the secret. A report in a function that is not in ALLOWED is an error.
+
+The functions in VERDICTS must be in the report, because they branch on the result of a comparison. A missing report
+would mean that Valgrind lost the mark on the way.
 """
 
 import os
@@ -23,7 +25,7 @@ VERDICTS = {
     "connection_string/verify.rs verify": "whether the MAC of a token matched",
 }
 ALLOWED = VERDICTS | {
-    "keys/secret.rs check": "whether a secret is fit to be one, at start-up and never on a request",
+    "keys/secret.rs check": "whether a secret is strong enough, only at the start",
     "keys/secret.rs {closure#0}": "the same",
     "bytes/hex.rs decode": "whether digits that were received are digits",
     "mac/sha256.rs from_hex": "the same",
@@ -35,7 +37,7 @@ ALLOWED = VERDICTS | {
     "connection_string/issue.rs issue": "a finished token, about to be sent",
     "connection_string/issue.rs write": "the same",
 }
-OWN = {"tokens", "requests", "hidden", "main"}  # assertions of the program on results
+OWN = {"tokens", "requests", "hidden", "main"}  # functions of the program, which assert results
 
 
 def main() -> None:
@@ -57,12 +59,12 @@ def main() -> None:
 
 
 def reports(*arguments: str) -> list[str]:
-    """Returns the innermost location in core for each report, or the location in the program if core is not
-    involved."""
+    """Returns the innermost function in core for each report. If a report has no function in core, returns the
+    function of the program."""
     with tempfile.NamedTemporaryFile(suffix=".xml") as file:
         command = ["valgrind", "--quiet", "--xml=yes", f"--xml-file={file.name}", "--read-inline-info=yes"]
         subprocess.run([*command, "--num-callers=40", PROGRAM, *arguments], check=True)
-        errors = ElementTree.parse(file.name).iter("error")  # noqa: S314  (Valgrind wrote it a moment ago)
+        errors = ElementTree.parse(file.name).iter("error")  # noqa: S314 - Valgrind wrote this file
         return [place for place in map(innermost, errors) if place is not None]
 
 
@@ -70,7 +72,7 @@ def innermost(error: ElementTree.Element) -> str | None:
     frames = [frame for frame in error.iter("frame") if frame.findtext("dir")]
     in_core = [frame for frame in frames if path(frame).startswith(CORE)]
     if in_core:
-        # A line of 0 is code that the compiler merged, so the caller's frame is used.
+        # A frame without a function name is code that the compiler merged. Use the caller's frame instead.
         named = next((frame for frame in in_core if name(frame)), in_core[0])
         return f"{path(named).split(CORE)[1]} {name(named)}"
     own = [name(frame) for frame in frames if path(frame).endswith("constant_time.rs")]
@@ -84,8 +86,8 @@ def path(frame: ElementTree.Element) -> str:
 
 
 def name(frame: ElementTree.Element) -> str | None:
-    """Returns the name of a function in the debug information, or in the source if an inlined function has no
-    name."""
+    """Returns the name of a function. If the debug information does not contain the name of an inlined function,
+    reads it from the source."""
     said = frame.findtext("fn") or ""
     line = int(frame.findtext("line") or 0)
     if said and "Unknown" not in said:

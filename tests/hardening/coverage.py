@@ -1,12 +1,15 @@
 #!/usr/bin/env python3
-"""Summarises the results of coverage runs. Usage: coverage.py FOLDER RECORD"""
+"""Summarises the results of coverage runs.
+
+Usage: coverage.py FOLDER RECORD
+"""
 
 import json
 import pathlib
 import sys
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-# The code of each part, without tests and third-party packages.
+# Whether a path is source code of the part. Excludes tests and third-party packages.
 PARTS = {
     "core": lambda path: "/core/src/" in path and "/tests/" not in path,
     "python": lambda path: "sealwire/" in path and "/tests/" not in path and "/.cache/" not in path,
@@ -19,7 +22,7 @@ def main() -> None:
     figures = json.loads(record.read_text()) if record.exists() else {}
     for part, is_own in PARTS.items():
         if not (folder / f"{part}.lcov").exists():
-            continue  # not measured in this run: keep the record
+            continue  # not measured in this run, so the old figures stay
         files = {path: hits for path, hits in lines_of(folder / f"{part}.lcov").items() if is_own(path)}
         covered = sum(1 for hits in files.values() for count in hits.values() if count)
         total = sum(map(len, files.values()))
@@ -36,7 +39,7 @@ def main() -> None:
 
 
 def lines_of(file: pathlib.Path) -> dict[str, dict[int, int]]:
-    """Returns the hits by file and line. A file can occur several times."""
+    """Returns the number of executions by file and line. If a file occurs several times, uses the maximum."""
     found: dict[str, dict[int, int]] = {}
     for line in file.read_text().splitlines():
         kind, _, rest = line.partition(":")

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Writes the results of the longer runs to docs/security.md, between its markers."""
+"""Writes the results of the hardening runs into the marked sections of docs/security.md."""
 
 import json
 import pathlib

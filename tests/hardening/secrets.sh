@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # Tests that the time of a call does not depend on a secret, and that secrets are wiped from memory.
 # Usage: tests/hardening/secrets.sh [profiled]
-# With `profiled`, core is built with profile-guided optimisation, like a release. Such a build can contain other branches, so it
-# is tested as well.
+# With `profiled`, core is built with profile-guided optimisation, as in a release. The compiler can create other branches in such
+# a build.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 export CARGO_TARGET_DIR=$PWD/target/secrets
@@ -13,7 +13,7 @@ profiled() {
     export CARGO_TARGET_DIR=$CARGO_TARGET_DIR-profiled
     local profile
     profile=$(mktemp -d)
-    # shellcheck disable=SC2064 # expand it now, because it is a local variable
+    # shellcheck disable=SC2064 # the variable is local, so it must be expanded now
     trap "rm -r '$profile'" EXIT
     RUSTFLAGS=-Cprofile-generate=$profile build
     for _ in 1 2 3; do "$CARGO_TARGET_DIR/release/constant_time"; done

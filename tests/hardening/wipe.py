@@ -1,10 +1,9 @@
 #!/usr/bin/env python3
-"""Searches the memory of processes for secrets after they have dropped their key rings: core, Python and
-Node.
+"""Searches the memory of processes with core, the Python package and the Node package for secrets.
 
-Values derived from a secret must be found while the key ring exists, which proves that the search works, and
-must not be found afterwards. The secret passed by the program is excluded, because Python and JavaScript
-cannot wipe strings and `bytes`.
+While a key ring exists, the search must find values that are derived from its secret. Otherwise the search itself does
+not work. After the process has dropped the key ring, the search must not find them. The secret that the program passes
+to the package is excluded, because Python and JavaScript cannot wipe it.
 """
 
 import os
@@ -16,12 +15,12 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 PROGRAM = pathlib.Path(os.environ.get("CARGO_TARGET_DIR", ROOT / "target/secrets")) / "release/wipe"
 MASK = 0xA5
 NEEDLE = 16
-# In an interpreter, a few copies of a hash state remain in stack frames, or in padding of objects that were
-# moved to the heap. This is a known limitation, and this is its limit.
+# The maximum number of hash states that may remain in an interpreter. As a known limitation, a few copies stay in stack
+# frames or in the padding of objects on the heap.
 STRAY = 4
 STATES = {"inner-state-256", "outer-state-256", "inner-state-512", "outer-state-512"}
 
-# Each program waits for a line, uses a key ring, waits, drops the key ring, and waits again.
+# Each program reads a line, uses a key ring, waits for a line, drops the key ring, and waits again.
 PYTHON = """
 import gc, sys, sealwire
 def used(secret):
@@ -84,7 +83,7 @@ def core_places(looked: str, when: str) -> list[str]:
 
 
 def foreign(command: list, secret: bytes, needles: dict[str, bytes]) -> tuple[list[str], list[str]]:
-    """Searches the memory of another process while its key ring exists, and afterwards."""
+    """Searches the memory of another process. Returns the matches while its key ring exists, and those afterwards."""
     with subprocess.Popen(
         command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=ROOT
     ) as process:
@@ -115,8 +114,10 @@ def places(pid: int, needles: dict[str, bytes]) -> list[str]:
 
 
 def judge(what: str, alive: list[str], after: list[str], own: set[str], most: int = 0) -> None:
-    """Evaluates the matches. `own` is the secret passed by the program, and `most` is the number of known
-    remaining copies."""
+    """Checks the matches, and exits if they are wrong.
+
+    `own` contains the names of values that may remain. `most` is the number of other values that may remain.
+    """
     unseen = STATES - set(alive)
     left = sorted(name for name in after if name not in own)
     if unseen or len(left) > most:

@@ -1,4 +1,4 @@
-"""Checks of the workflows, the Dockerfiles and the commands that the workflows run."""
+"""Checks the CI workflows and the Dockerfiles."""
 
 import re
 from collections.abc import Callable
@@ -11,7 +11,7 @@ TOOLS = ROOT / ".cache/install-tools/bin"
 
 
 def workflows(run: Callable[..., str], folder: Path) -> None:
-    """Checks the workflows with actionlint and zizmor, and that each target and script exists."""
+    """Checks the workflows with actionlint and zizmor, and checks that the commands in them exist."""
     for path in WORKFLOWS:
         run("node", HERE / "lint-workflow.mjs", path, cwd=folder)
         if absent := missing(path.read_text()):
@@ -30,7 +30,7 @@ def missing(workflow: str) -> list[str]:
 
 
 def dockerfiles(run: Callable[..., str], folder: Path) -> None:
-    """Checks the Dockerfiles with hadolint. They are not built."""
+    """Checks the Dockerfiles with hadolint, without building them."""
     for path in sorted((ROOT / "examples/docker").glob("*.Dockerfile")):
         run(TOOLS / "hadolint", "--config", HERE / "hadolint.yaml", path, cwd=folder)
         sources = re.findall(r"^COPY (?!--from)(\S+) ", path.read_text(), re.MULTILINE)

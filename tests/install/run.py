@@ -1,7 +1,7 @@
-"""Installs Sealwire for each language as README.md describes, each time in a new folder, and signs and verifies a first request.
+"""Installs Sealwire in each way that the READMEs describe, in a new folder each time, and signs and verifies a request.
 
-Prints a table of the ways and the seconds that each took. With --record, also writes docs/platforms.md. The images of
-examples/docker/ are checked by a linter and not built.
+Prints a table with the time of each installation, in seconds. With --record, also writes docs/platforms.md. Also checks the
+CI workflows and the Dockerfiles with linters.
 """
 
 import datetime
@@ -23,7 +23,7 @@ DONE = "signed and verified"
 
 
 def run(*command: object, cwd: Path, **environment: str) -> str:
-    """Runs a command and returns its output; an error shows the output."""
+    """Runs a command and returns its output. If the command fails, exits with the output as the message."""
     done = subprocess.run(
         [str(part) for part in command],
         cwd=cwd,
@@ -37,7 +37,7 @@ def run(*command: object, cwd: Path, **environment: str) -> str:
 
 
 def must_be_done(output: str) -> None:
-    """Checks the output of a smoke program."""
+    """Exits with an error if the output of a smoke program does not report success."""
     if DONE not in output:
         raise SystemExit(f"the program did not print {DONE!r}, but {output!r}")
 
@@ -51,7 +51,7 @@ def python_from_source(folder: Path) -> None:
 
 
 def python_wheel(folder: Path) -> None:
-    """Installs a wheel, without the sources."""
+    """Installs a wheel that was built before, and checks that it contains the licences."""
     wheel = next((ROOT / ".cache/wheels").glob("sealwire-*.whl"))
     run(sys.executable, "-m", "venv", "venv", cwd=folder)
     python = folder / "venv/bin/python"
@@ -64,7 +64,7 @@ def python_wheel(folder: Path) -> None:
 
 
 def node_from_source(folder: Path) -> None:
-    """Builds the addon, which needs only Rust, then runs `npm install --install-links ./bindings-node`."""
+    """Builds the addon and installs it with `npm install --install-links ./bindings-node`."""
     run("npm", "--prefix", "bindings-node", "run", "build", cwd=ROOT)
     run("npm", "install", "--install-links", ROOT / "bindings-node", cwd=folder)
     shutil.copy(HERE / "smoke.cjs", folder)
@@ -72,7 +72,7 @@ def node_from_source(folder: Path) -> None:
 
 
 def node_packages(folder: Path) -> None:
-    """Checks the main package and the package of this platform with publint and attw, and installs them."""
+    """Installs the main package and the package of this platform, and checks both with publint and attw."""
     run("node", ROOT / "bindings-node/scripts/pack.js", folder / "packages", cwd=folder)
     packages = sorted((folder / "packages").glob("*.tgz"))
     app = folder / "app"
@@ -88,7 +88,7 @@ def node_packages(folder: Path) -> None:
 
 
 def c_library(folder: Path) -> None:
-    """Runs `make install` as a user without cargo, then a shared, a static and a moved program."""
+    """Runs `make install` without cargo, moves the installed files, and links programs with both libraries."""
     prefix = folder / "installed"
     without_cargo = ":".join(part for part in os.environ["PATH"].split(":") if ".cargo" not in part)
     run("make", "install", f"PREFIX={prefix}", cwd=ROOT, PATH=without_cargo)
@@ -109,7 +109,7 @@ def c_library(folder: Path) -> None:
 
 
 def rust_by_path(folder: Path) -> None:
-    """Uses the crate `sealwire` by its path."""
+    """Builds a program that depends on the path of the crate `sealwire`."""
     (folder / "src").mkdir()
     shutil.copy(HERE / "smoke.rs", folder / "src/main.rs")
     (folder / "Cargo.toml").write_text(
@@ -119,7 +119,7 @@ def rust_by_path(folder: Path) -> None:
     must_be_done(run("cargo", "run", "--quiet", cwd=folder, CARGO_TARGET_DIR=str(folder / "target")))
 
 
-# Each way to install a package: its function, and its commands in the READMEs.
+# The ways to install Sealwire, each with the function that tests it and a description.
 WAYS: dict[str, tuple[Callable[[Path], None], str]] = {
     "Python, from source": (python_from_source, "`pip install ./bindings-python`"),
     "Python, wheel": (python_wheel, "`pip install sealwire-*.whl`, without compilers"),
@@ -135,7 +135,7 @@ CHECKS = {"workflows": checks.workflows, "Dockerfiles": checks.dockerfiles}
 
 
 def measured() -> Iterator[tuple[str, float]]:
-    """Runs each way and returns its name and seconds."""
+    """Tests each way to install Sealwire, and yields its name and its duration in seconds."""
     for name, (way, _) in WAYS.items():
         with tempfile.TemporaryDirectory(prefix="sealwire-install-") as folder:
             began = time.monotonic()
@@ -144,7 +144,7 @@ def measured() -> Iterator[tuple[str, float]]:
 
 
 def main() -> int:
-    """Prints the table, and records it if asked."""
+    """Runs all tests and checks. With --record, records the results."""
     ways = []
     for name, seconds in measured():
         print(f"{name:<24}{seconds:>8.1f} s", flush=True)

@@ -1,6 +1,6 @@
 'use strict';
 
-// Signs a request and verifies it, with the installed package. It uses no other package.
+// Signs and verifies a request with the installed package.
 
 const assert = require('node:assert/strict');
 const { randomBytes } = require('node:crypto');

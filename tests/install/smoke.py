@@ -1,4 +1,4 @@
-"""Signs a request and verifies it, with the installed package. It uses no other package."""
+"""Signs and verifies a request with the installed package."""
 
 import base64
 import os

@@ -1,4 +1,4 @@
-//! Signs a request and verifies it, with the crate by its path.
+//! Signs and verifies a request with the crate `sealwire`.
 
 use sealwire::{KeyRing, KeySet, ReplayTable, Signer, Verifier};
 

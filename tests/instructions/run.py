@@ -1,8 +1,8 @@
-"""Counts the instructions per request without hashing, and compares them with expected.json.
+"""Counts the instructions of signing and verification, and compares the counts with expected.json.
 
-Times are not reliable on a busy machine, but instruction counts under Valgrind are deterministic. Hashing is
-excluded, because Valgrind has no SHA instructions and would count a slow implementation. Use --write to
-replace the figures for an intended change, and give the reason in the commit.
+Instruction counts under Valgrind are deterministic, but times are not reliable on a busy machine. The counts exclude
+hashing. Valgrind has no SHA instructions, so it would count a slow implementation. After an intended change, update
+the figures with --write and give the reason in the commit message.
 """
 
 import json
@@ -17,7 +17,7 @@ HERE = Path(__file__).resolve().parent
 TARGET = HERE.parents[1] / "target/instructions"
 PROBE = TARGET / "release/sealwire-instructions"
 EXPECTED = HERE / "expected.json"
-# The same values as in src/main.rs.
+# CALLS and PATHS must match src/main.rs.
 CALLS = 200
 PATHS = [
     "sign_client",
@@ -29,13 +29,13 @@ PATHS = [
     "verify_token",
     "claim",
 ]
-# The tolerance for other compilers and C libraries. It is small enough to detect an additional check or copy.
+# Other compilers and C libraries may differ by this share. An additional check or copy would exceed it.
 SLACK = 0.10
 LINE = re.compile(r"^\s*([\d,]+) \(.*?%\)\s+[^:]*:(.*?)(?: \[.*)?$")
 
 
 def main() -> int:
-    """Returns exit code 1 if a path exceeds its figure by more than the tolerance."""
+    """Returns 1 if a function needs more instructions than expected, otherwise 0."""
     build()
     counts = {path: count(path) for path in PATHS}
     if sys.argv[1:] == ["--write"]:
@@ -45,13 +45,13 @@ def main() -> int:
 
 
 def build() -> None:
-    shutil.copy(HERE.parents[1] / "Cargo.lock", HERE)  # uses the released versions of dependencies
+    shutil.copy(HERE.parents[1] / "Cargo.lock", HERE)  # the versions of the release
     environment = {**os.environ, "CARGO_TARGET_DIR": str(TARGET)}
     subprocess.run(["cargo", "build", "--release", "--quiet"], cwd=HERE, env=environment, check=True)
 
 
 def count(path: str) -> int:
-    """Returns the instructions per call of a path without the compression function of the hash."""
+    """Returns the instructions per call of a function, without the compression function of the hash."""
     profile = TARGET / f"{path}.callgrind"
     valgrind = ["valgrind", "--tool=callgrind", "--quiet", "--collect-atstart=no"]
     options = [f"--toggle-collect=*counted::{path}", f"--callgrind-out-file={profile}"]
@@ -73,7 +73,7 @@ def cost_lines(listing: str) -> list[tuple[str, str]]:
 
 
 def report(counts: dict[str, int], expected: dict[str, int]) -> int:
-    """Prints a line per path."""
+    """Prints a line for each function. Returns 1 if a count is too high, otherwise 0."""
     worse = 0
     for path, counted in counts.items():
         figure = expected.get(path, 0)

@@ -1,5 +1,5 @@
-// Runs http-message-sig from npm with tasks from standard input. Each line is a task in JSON, and so is each
-// result.
+// Runs http-message-sig from npm. Each line of the standard input is a task in JSON, and each line of the output is its
+// result in JSON.
 
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import { createInterface } from 'node:readline';
@@ -8,7 +8,7 @@ import { createSignature, verifySignature } from 'http-message-sig';
 const ALGORITHM = 'hmac-sha256';
 const mac = (secret, data) => createHmac('sha256', Buffer.from(secret, 'base64')).update(data).digest();
 
-// Returns the URL as given, because a parsed URL would lose an empty query. The host is part of it.
+// Returns the request in the format of the package. The URL stays text, because a `URL` object drops an empty query.
 function described({ method, url, headers }) {
   const { protocol, pathname } = new URL(url);
   const target = url.slice(url.indexOf(pathname, protocol.length + 2));
@@ -26,7 +26,7 @@ async function sign({ request, secret, keyId, components, created, nonce, tag })
   const { signature, signatureInput } = await createSignature(described(request), {
     label: 'peer',
     components,
-    // The same order as in Sealwire.
+    // Sealwire writes the parameters in the same order.
     parameters: { created, nonce, alg: ALGORITHM, keyid: keyId, tag },
     signer: { algorithm: ALGORITHM, sign: (data) => mac(secret, data) },
   });

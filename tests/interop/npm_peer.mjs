@@ -1,5 +1,5 @@
-// Runs the npm implementation with tasks from standard input. Each line is a task in JSON, and so is each
-// result.
+// Runs http-message-signatures from npm. Each line of the standard input is a task in JSON, and each line of the output is
+// its result in JSON.
 
 import { createInterface } from 'node:readline';
 import { createSigner, createVerifier, httpbis } from 'http-message-signatures';

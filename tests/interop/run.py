@@ -1,4 +1,4 @@
-"""Tests Sealwire with four other implementations of RFC 9421. Each verifies the signatures of the other."""
+"""Tests Sealwire with four other implementations of RFC 9421. Each side verifies the signatures of the other side."""
 
 import base64
 import hashlib
@@ -30,7 +30,7 @@ TARGETS = ["/", "/graphql", "/a%2Fb/c?x=1&y=%20z", "/items?"]
 
 @dataclass(frozen=True)
 class Message:
-    """A request in the format of both sides."""
+    """A request that both sides sign and verify."""
 
     method: str
     target: str
@@ -46,7 +46,7 @@ class Message:
 
 
 class Keys(HTTPSignatureKeyResolver):
-    """The shared secret for any key id."""
+    """Returns the shared secret for each key id."""
 
     def resolve_public_key(self, key_id: str) -> bytes:
         return SECRET
@@ -56,7 +56,7 @@ class Keys(HTTPSignatureKeyResolver):
 
 
 class PyPI:
-    """http-message-signatures from PyPI."""
+    """The package http-message-signatures from PyPI."""
 
     name = "PyPI http-message-signatures"
 
@@ -91,7 +91,7 @@ class PyPI:
 
 
 class Program:
-    """A package from npm or crates.io, in a separate process that reads a task per line."""
+    """A package from npm or crates.io. It runs in a separate process, which reads one task per line."""
 
     def __init__(self, name: str, *command: str) -> None:
         self.name = name
@@ -122,7 +122,7 @@ KEY_ID = "agent/practices#1"
 
 
 class InPython:
-    """Sealwire's Python package."""
+    """The Python package of Sealwire."""
 
     name = "Sealwire (Python)"
 
@@ -139,7 +139,7 @@ class InPython:
 
 
 class InRust:
-    """The crate `sealwire`, in a separate process."""
+    """The Rust crate of Sealwire, which runs in a separate process."""
 
     name = "Sealwire (Rust)"
 
@@ -167,14 +167,14 @@ def messages() -> Iterator[Message]:
 
 
 def changed(message: Message) -> Iterator[Message]:
-    """Returns the message with one signed part changed."""
+    """Yields copies of the request in which one signed part is changed."""
     yield Message("PATCH", message.target, message.headers, message.body)
     yield Message(message.method, message.target + "x", message.headers, message.body)
     yield message.with_headers({"Host": "elsewhere.internal"})
 
 
 def signed_by(peer: PyPI | Program, message: Message, number: int) -> Message:
-    """Returns the message with the peer's signature, which covers the components that Sealwire requires."""
+    """Returns the request with a signature of the peer. The signature covers the components that Sealwire requires."""
     components = ["@method", "@authority", "@path", "@query"]
     if message.body:
         digest = base64.b64encode(hashlib.sha256(message.body).digest()).decode()
@@ -186,7 +186,7 @@ def signed_by(peer: PyPI | Program, message: Message, number: int) -> Message:
 
 
 def outcomes(peer: PyPI | Program, side: Side) -> Iterator[tuple[str, bool]]:
-    """Returns the tests and whether their result was correct."""
+    """Yields the description of each test, and whether it passed."""
     for number, message in enumerate(messages()):
         what = f"{message.method} {message.target}"
         theirs = signed_by(peer, message, number)

@@ -1,6 +1,6 @@
 #!/bin/sh
-# Tests all interleavings of concurrent claims with up to LOOM_MAX_PREEMPTIONS preemptions. The default of 3 finds all known
-# kinds of races here within seconds. An empty value removes the limit.
+# Tests all interleavings of concurrent claims with up to LOOM_MAX_PREEMPTIONS preemptions. The default value 3 is enough to find
+# all known kinds of races within seconds. An empty value removes the limit.
 set -eu
 cd "$(dirname "$0")"
 : "${LOOM_MAX_PREEMPTIONS=3}"

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Tests that core does not need std: a static library with its own panic handler contains core, a C program runs it, and its only
-# undefined symbols are C's memory functions. Also tests that an added `extern crate std` is detected.
+# Tests that core does not need std. A static library with a separate panic handler contains core, and a C program calls it. The
+# library may have no undefined symbols except the memory functions of C. Also tests that an added `extern crate std` is detected.
 set -euo pipefail
 cd "$(dirname "$0")"
 
@@ -11,7 +11,7 @@ die() {
 
 probe=sealwire_no_std_probe
 library=target/release/libsealwire_no_std.a
-# Rust's `core` crate requires these functions from the platform, as its documentation states.
+# According to its documentation, Rust's `core` crate requires these functions from the platform.
 allowed='memcpy|memmove|memset|memcmp|bcmp|strlen'
 
 # Prints the undefined symbols. A partial link removes the unused functions of the prebuilt `core` crate.
@@ -39,7 +39,7 @@ added_std_is_detected() {
     printf "an added 'extern crate std' is detected: %s\n" "$(grep -m 1 E0152 <<<"$output")"
 }
 
-cp ../../Cargo.lock . # the released versions, not the newest
+cp ../../Cargo.lock . # the versions of the release
 prove ''
 prove alloc
 added_std_is_detected

@@ -1,4 +1,4 @@
-"""Generated requests: targets with all valid bytes, and Unicode, empty, binary and large bodies."""
+"""Generates random requests. Targets contain all valid bytes. Bodies are empty, Unicode, binary or large."""
 
 import dataclasses
 import random
@@ -9,12 +9,12 @@ VISIBLE = "".join(map(chr, range(0x21, 0x7F)))
 TARGET = VISIBLE.replace("#", "")
 ID = string.ascii_letters + string.digits + "._-"
 NOW_MS = 1_712_419_200_000
-HUGE = 1 << 20  # the default limit of a body, which is accepted
+HUGE = 1 << 20  # the default maximum size of a body
 
 
 @dataclasses.dataclass
 class Sent:
-    """A request with the data to sign. Text has one character per byte."""
+    """A request and the values to sign it with. Text contains one character for each byte."""
 
     method: str
     target: str
@@ -30,7 +30,7 @@ class Sent:
         return f"https://{self.authority}{self.target}".encode("latin-1")
 
     def as_message(self, headers: list[list[str]]) -> dict:
-        """Returns the request in the format of the reference."""
+        """Returns the request in the format of the reference implementation."""
         return {
             "scheme": "https",
             "method": self.method,
@@ -41,7 +41,7 @@ class Sent:
 
 
 def sent(choose: random.Random, alphabet: str) -> Sent:
-    """Generates a request. `alphabet` contains the characters of targets, which differ by scheme."""
+    """Generates a request. `alphabet` contains the characters that a target may contain in the tested scheme."""
     return Sent(
         method=choose.choice(["GET", "POST", "DELETE", "get", "M-SEARCH", text(choose, TOKEN, 1, 32)]),
         target="/" + text(choose, alphabet, 0, choose.choice([0, 8, 80, 4000])),
@@ -66,8 +66,8 @@ def body(choose: random.Random) -> bytes:
 
 
 def fields(choose: random.Random) -> list[list[str]]:
-    """Generates two fields to be covered: one with several lines and surrounding spaces, one that can be
-    empty."""
+    """Generates two header fields for the signature to cover. One can have several lines and surrounding spaces,
+    and the other can be empty."""
     lines = [["X-Trace", f" {text(choose, VISIBLE, 1, 40)}\t"] for _ in range(choose.randrange(3))]
     return [*lines, ["Content-Type", text(choose, VISIBLE, 0, 40)]]
 

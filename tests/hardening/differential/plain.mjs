@@ -1,4 +1,4 @@
-// Signature headers of all schemes with node:crypto, independent of Sealwire.
+// Creates the signature headers of all schemes with node:crypto and without Sealwire.
 
 import { createHash, createHmac } from 'node:crypto';
 

@@ -1,4 +1,4 @@
-"""Signature headers of all schemes by the reference implementation in plain Python."""
+"""Creates the signature headers of all schemes with the reference implementation, which does not use Sealwire."""
 
 import pathlib
 import sys

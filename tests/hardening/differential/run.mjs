@@ -1,5 +1,6 @@
 #!/usr/bin/env node
-// Compares Sealwire with node:crypto for generated requests. Both must sign with the same bytes, verify the signatures of the other, and reject changed requests.
+// Compares Sealwire with an implementation that uses node:crypto. Both must create the same signatures for random requests.
+// Sealwire must accept the signatures of the other implementation and reject changed requests.
 //
 // Usage: run.mjs [REQUESTS PER SCHEME] [SEED]
 
@@ -58,7 +59,7 @@ function compare(scheme, sent) {
     assert.notEqual(verified(changes), 'accepted', `a changed request was accepted: ${Object.keys(changes)}`);
 }
 
-// `client` does not sign the body, so the request id is changed instead.
+// Changes the body. The scheme `client` does not sign the body, so the request id is changed instead.
 function bodyOf(scheme, { body, ...sent }) {
   if (scheme !== 'client') return { body: body.length > 0 ? body.subarray(1) : Buffer.from([0]) };
   return {
@@ -66,7 +67,7 @@ function bodyOf(scheme, { body, ...sent }) {
   };
 }
 
-// Verifies with a new table, because the same nonces are verified again.
+// Verifies with a new replay table, because the test verifies some nonces several times.
 function verify(scheme, request) {
   const replay = sealwire.ReplayTable.heap({ slots: 8, acceptOlder: true });
   const verifier = new sealwire.Verifier({
@@ -110,7 +111,7 @@ function compareToken() {
   assert.throws(() => sealwire.ConnectionString.verify(keys, other, { now: NOW }), sealwire.RejectedError);
 }
 
-// Generates a request with one character per byte. Sealwire sends only percent-encoded targets.
+// Generates a request. The target contains one ASCII character for each byte.
 function generated() {
   const visible = printable('');
   return {
@@ -139,7 +140,7 @@ function bytes(length) {
   return Buffer.alloc(length, block);
 }
 
-// A function declaration, because the loop at the top runs before later definitions.
+// This must be a function declaration, because the loop at the top of the file calls it.
 function printable(without) {
   const all = Array.from({ length: 94 }, (_, at) => String.fromCharCode(33 + at));
   return all.filter((it) => it !== without).join('');
@@ -162,7 +163,7 @@ function lowerCased(headers) {
   return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
 }
 
-// Mulberry32, a reproducible random generator. Returns a function for numbers below a limit.
+// Returns a function that returns random numbers below a limit. The generator is Mulberry32, so a seed reproduces a run.
 function choices(start) {
   let state = start >>> 0;
   return (limit) => {

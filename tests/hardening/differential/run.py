@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
-"""Compares Sealwire with plain Python for generated requests. Both must sign with the same bytes, verify each
-other's signatures, and reject changed requests.
+"""Compares Sealwire with the reference implementation. Both must create the same signatures for random requests.
+Sealwire must accept the signatures of the reference implementation and reject changed requests.
 
 Usage: run.py [REQUESTS PER SCHEME] [SEED]
 """
@@ -23,8 +23,8 @@ RING = sealwire.KeyRing(
     clients={"billing-service": CLIENT_KEY},
 )
 BYTES = generated.TARGET + "".join(map(chr, range(0x80, 0x100)))
-# Sealwire sends only percent-encoded targets. The verifiers of the older schemes accept all targets that
-# servers accept; `message` accepts only ASCII (RFC 9421 section 2.2.6).
+# The verifiers of `pairwise` and `client` accept targets with bytes that are not ASCII. A verifier of `message` accepts
+# only ASCII (RFC 9421 section 2.2.6), and signers create only ASCII targets.
 SCHEMES: dict[str, tuple[Callable[[Sent], plain.Headers], str]] = {
     "message": (lambda sent: plain.message_headers(sent, PAIR_KEY), generated.TARGET),
     "pairwise": (lambda sent: plain.pairwise_headers(sent, PAIR_KEY), BYTES),
@@ -88,7 +88,7 @@ def signed(scheme: str, sent: Sent) -> dict[str, str]:
         user_id=sent.user_id,
         nonce=sent.nonce,
         now_ms=sent.now_ms,
-        as_sent=True,  # targets are compared byte by byte
+        as_sent=True,  # the URL must not be normalized
     )
 
 
@@ -108,7 +108,7 @@ def verdict(verifier: sealwire.Verifier, sent: Sent, headers: plain.Headers) -> 
 def damaged(
     scheme: str, sent: Sent, headers: plain.Headers, choose: random.Random
 ) -> tuple[Sent, plain.Headers]:
-    """Returns the request with one signed part changed."""
+    """Changes one signed part of a request."""
     part = choose.choice(["method", "target", "signature", "body"])
     if part == "method":
         other = "PUT" if sent.method.upper() != "PUT" else "POST"
@@ -124,7 +124,7 @@ def damaged(
 
 
 def other_mac(value: str) -> str:
-    """Changes the first digit of the MAC to another valid digit."""
+    """Replaces the first digit of the MAC by another valid digit."""
     at = value.index(":") + 1 if ":" in value else 0
     return value[:at] + ("0" if value[at] != "0" else "1") + value[at + 1 :]
 

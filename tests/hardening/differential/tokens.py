@@ -1,4 +1,4 @@
-"""Compares connection strings that both implementations issue and verify."""
+"""Compares Sealwire with the reference implementation for random connection strings."""
 
 import datetime
 import pathlib
@@ -58,7 +58,7 @@ def spelled(said: dict) -> list[str]:
 
 
 def damaged(beans: list[str], token: str, choose: random.Random) -> str:
-    """Returns the signed token with one bean changed, or with a lower key version."""
+    """Returns a signed token whose account or key version was changed after signing."""
     signature = connection_string.signature(SECRET.encode(), beans)
     other = choose.choice(["aid", "kvr"])
     changed = {"aid": f"aid={uuid.UUID(int=choose.getrandbits(128))}", "kvr": "kvr=1"}

@@ -1,4 +1,4 @@
-"""Sends requests over many connections in parallel, and counts the responses."""
+"""Sends requests over many parallel connections, and counts the responses."""
 
 import asyncio
 import contextlib
@@ -10,14 +10,14 @@ from dataclasses import dataclass, field
 from traffic import Sent, Traffic
 
 CONNECTIONS = 32
-SLOW = 40  # connections that send a body a byte at a time
-IDLE = 150  # connections that send nothing
+SLOW = 40  # the number of connections that send a body one byte at a time
+IDLE = 150  # the number of connections that send no data
 RESPONSE_TIMEOUT_S = 15
 
 
 @dataclass
 class Outcome:
-    """The outcome of a phase."""
+    """The responses and the response times of a phase."""
 
     statuses: Counter[tuple[str, int]] = field(default_factory=Counter)
     wrong: list[str] = field(default_factory=list)
@@ -40,7 +40,7 @@ class Outcome:
 
 
 async def phase(port: int, make: Callable[[], Sent], seconds: float, most: int | None = None) -> Outcome:
-    """Sends requests over all connections for this time, or until this number of requests was sent."""
+    """Sends requests over all connections for `seconds`, or until `most` requests were sent."""
     outcome = Outcome()
     until = time.monotonic() + seconds
 
@@ -62,15 +62,17 @@ async def phase(port: int, make: Callable[[], Sent], seconds: float, most: int |
 
 
 class Connection:
-    """A persistent connection, which is opened again if the server closes it."""
+    """A persistent connection. It is opened again after the server has closed it."""
 
     def __init__(self, port: int) -> None:
         self.port = port
         self.streams: tuple[asyncio.StreamReader, asyncio.StreamWriter] | None = None
 
     async def exchange(self, data: bytes) -> int:
-        """Sends a request and returns the status. The status is 0 if the server closed the connection, and
-        599 after a timeout."""
+        """Sends a request and returns the status.
+
+        The status is 0 if the server closed the connection without a response, and 599 after a timeout.
+        """
         try:
             async with asyncio.timeout(RESPONSE_TIMEOUT_S):
                 return await self.answer(data)
@@ -95,7 +97,7 @@ class Connection:
             await reader.readuntil(b"0\r\n\r\n")
         await reader.readexactly(int(fields.get(b"content-length", b"0")))
         status = int(lines[0].split()[1])
-        # After a rejection the remaining body may still be in transit, so the connection is closed.
+        # After a rejection, the server may still receive the rest of the body, so the connection cannot be reused.
         if b"close" in fields.get(b"connection", b"") or status != 200:
             self.close()
         return status
@@ -108,7 +110,7 @@ class Connection:
 
 @contextlib.asynccontextmanager
 async def besieged(port: int, traffic: Traffic):
-    """Opens idle connections, and connections that send the body of a signed request one byte at a time."""
+    """Keeps idle connections open, and connections that send the body of a signed request one byte at a time."""
     tasks = [asyncio.create_task(idle(port)) for _ in range(IDLE)]
     tasks += [asyncio.create_task(slow(port, traffic.valid().data)) for _ in range(SLOW)]
     try:

@@ -1,7 +1,6 @@
 #!/usr/bin/env python3
-"""Tests all middlewares under saturation, with valid, hostile and mixed requests, idle and slow connections,
-and unknown senders. Fails if a server responds with 5xx, its memory exceeds the limit, or valid requests
-receive no response.
+"""Tests services of the demo under full load, in phases: valid, hostile and mixed requests, idle and slow connections,
+and unknown senders. Fails if a service responds with 5xx, uses too much memory, or does not respond to valid requests.
 
 Usage: run.py [--minutes M] [--strangers N] [--record FILE] [SERVICE...]
      services: practices iam ledger
@@ -25,10 +24,10 @@ from harness.processes import Service, running, wait_until_ready
 from load import Outcome, besieged, phase
 from traffic import Traffic
 
-# The allowed growth after the warm-up, for buffers of the allocator and of 222 connections.
+# The memory that a service may use in addition after the warm-up. The allocator and 222 connections need buffers.
 GROWTH_MIB = 96
-# More than the actual rate. Smaller tables would be full after some minutes and reject requests with 503, as
-# specified.
+# The size of the replay tables. With a lower rate, a table would be full after some minutes, and the service would
+# correctly reject requests with 503.
 REQUESTS_PER_SECOND = 4_000
 PHASES = ("valid", "hostile", "mixed", "besieged", "strangers", "afterwards")
 
@@ -52,8 +51,7 @@ def main() -> None:
 
 
 def soak_all(asked: argparse.Namespace, folder: pathlib.Path) -> list[dict]:
-    # A separate folder, because the demo empties its own, and a service without its replay file responds with
-    # 503, as specified.
+    # A separate folder. The demo deletes its own folder, and a service without its replay file responds with 503.
     fleet.REPLAY = processes.LOGS = folder
     os.environ["REQUESTS_PER_SECOND"] = str(REQUESTS_PER_SECOND)
     keys = Keys.drawn()
@@ -71,7 +69,7 @@ async def soak(name: str, service: Service, keys: Keys, asked: argparse.Namespac
     key = base64.b64encode(keys.of_pair("agent", name)).decode()
     traffic = Traffic(name, key, f"127.0.0.1:{service.port}", seed=1)
     seconds = asked.minutes * 60 / 5
-    await phase(service.port, traffic.valid, 2)  # warm-up; later memory use is growth
+    await phase(service.port, traffic.valid, 2)  # warm-up, before the memory is measured
     memory = [resident_mib(service)]
     row: dict = {"service": name, "minutes": asked.minutes, "phases": {}, "faults": []}
     replays = 0

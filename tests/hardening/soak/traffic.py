@@ -1,4 +1,4 @@
-"""Generates valid and invalid requests."""
+"""Generates valid requests and attacks."""
 
 import random
 import secrets
@@ -13,8 +13,8 @@ BODY = b'{"amount": 12, "note": "an ordinary body"}'
 
 @dataclass(frozen=True)
 class Sent:
-    """The bytes of a request and the expected statuses. Status 0 is a connection that was closed without a
-    response."""
+    """The bytes of a request and the expected statuses. The status 0 means that the server closed the connection
+    without a response."""
 
     kind: str
     data: bytes
@@ -25,7 +25,7 @@ REFUSED = frozenset({0, 400, 401, 403, 404, 405, 413, 414, 431, 505})
 
 
 class Traffic:
-    """Requests from `agent` to a service."""
+    """Generates requests from `agent` to a service."""
 
     def __init__(self, receiver: str, key: str, authority: str, seed: int) -> None:
         self.authority = authority
@@ -67,7 +67,7 @@ class Traffic:
         return f"POST /soak HTTP/1.1\r\n{text}\r\n".encode("latin-1") + body
 
     def replayed(self) -> Sent:
-        """Returns the first request again, which must not be accepted twice."""
+        """Returns the same request each time. The service must accept it only once."""
         return Sent("replayed", self.spent.data, REFUSED | {200})
 
     def tampered(self) -> Sent:
@@ -77,8 +77,8 @@ class Traffic:
         return Sent("unsigned", self.request({}), REFUSED)
 
     def unknown(self) -> Sent:
-        """Returns a request of an unknown sender. Each sender occurs only once, and the server must not store
-        data about it."""
+        """Returns a request of a new unknown sender. The memory of the service must not grow with the number of
+        unknown senders."""
         headers = self.stranger.sign(
             "POST", f"http://{self.authority}/soak", None, BODY, receiver=self.receiver
         )
@@ -87,7 +87,7 @@ class Traffic:
         return Sent("unknown", self.request(fields), REFUSED)
 
     def garbage(self) -> Sent:
-        """Returns the signature headers with random values."""
+        """Returns a request whose signature headers have random values."""
         noise = {
             name: "".join(chr(self.choose.randrange(0x20, 0x7F)) for _ in range(90)) for name in self.signed()
         }
@@ -102,7 +102,7 @@ class Traffic:
         return Sent("many headers", self.request({f"X-Filler-{at}": "a" for at in range(300)}), REFUSED)
 
     def nonsense(self) -> Sent:
-        """Returns invalid HTTP that is terminated, so that no server waits for more."""
+        """Returns random bytes with an empty line at the end, so that the server does not wait for more data."""
         return Sent("nonsense", self.choose.randbytes(60) + b"\r\n\r\n", REFUSED)
 
     def too_large(self) -> Sent:

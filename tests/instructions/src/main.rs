@@ -1,5 +1,5 @@
-//! Runs each path a fixed number of times, in a separate function that Valgrind measures. `run.py` calculates
-//! the averages.
+//! Calls each function of the module `counted` a fixed number of times. Valgrind counts its instructions, and `run.py`
+//! calculates the mean.
 
 use sealwire_core::connection_string::{ConnectionString, Draft, Expiry, Timestamp, Uuid};
 use sealwire_core::keys::{KeyName, KeyRing, KeyRingBuilder, KeySource, Strength, Version};
@@ -68,7 +68,7 @@ type Lines = Vec<(&'static str, String)>;
 type Sign = fn(&Signer<'_, KeyRing>, &Request<'_>, &Signing<'_>, &mut Lines);
 type Verify = fn(&Verifier<'_, '_, KeyRing>, &Request<'_>, &HeapTable, u64);
 
-/// The measured functions. Their names are those in `expected.json`.
+/// The measured functions. `expected.json` contains their names.
 mod counted {
     use super::{
         CLIENT, ConnectionString, Expiry, HeapTable, KeyRing, KeySource, Lines, Nonce, Outcome, ReplayStore,
@@ -79,7 +79,7 @@ mod counted {
         ($($sign:ident $verify:ident),*) => {$(
             #[inline(never)]
             pub fn $sign(signer: &Signer<'_, KeyRing>, request: &Request<'_>, signing: &Signing<'_>, lines: &mut Lines) {
-                // Also prevents the compiler from merging equal functions.
+                // Prevents the compiler from merging functions with equal code.
                 black_box(stringify!($sign));
                 signer.sign(request, signing, |name, value| lines.push((name, value.into()))).expect("it can be signed");
             }

@@ -1,9 +1,9 @@
-//! Tests of claims at their expiry, of a full bucket, and of a killed process.
+//! Tests of claims that expire, of a full bucket, and of a killed process.
 
 use sealwire_core::replay::Outcome;
 use sealwire_loom::{EXPIRES, NOW, Shared, passed};
 
-/// A claim with an older time must not be accepted again while its expired slot is reused.
+/// One thread claims an expired nonce again with an older clock, while another thread reuses its slot.
 #[test]
 fn a_claim_does_not_pass_again_while_its_entry_expires() {
     loom::model(|| {
@@ -16,7 +16,7 @@ fn a_claim_does_not_pass_again_while_its_entry_expires() {
     });
 }
 
-/// The slot of a claim is reused before the claim is confirmed.
+/// Another claim can reuse the slot of a claim before that claim is confirmed.
 #[test]
 fn at_most_one_of_two_equal_claims_whose_slots_expire_is_accepted() {
     loom::model(|| {
@@ -50,10 +50,10 @@ fn a_full_bucket_rejects_claims_and_evicts_no_entry() {
     });
 }
 
-/// A process is killed between placing and confirming. Its nonce stays claimed, or one equal claim is
-/// accepted, but never two.
+/// A process is killed after it wrote a tentative claim and before it confirmed the claim. Afterwards, at most one
+/// claim of the same nonce may be accepted.
 #[test]
-fn after_a_process_is_killed_during_a_claim_no_second_claim_is_accepted_and_none_waits() {
+fn after_a_killed_claim_the_nonce_is_accepted_at_most_once() {
     for slot in [0, 1] {
         loom::model(move || {
             let shared = Shared::new(1);
@@ -71,7 +71,7 @@ fn after_a_process_is_killed_during_a_claim_no_second_claim_is_accepted_and_none
     }
 }
 
-/// Two live claims and the claim of a killed process.
+/// Two threads claim the same nonce, and a third one is killed while it claims this nonce.
 #[test]
 fn two_equal_claims_after_a_killed_one_are_never_both_accepted() {
     for slot in [0, 1] {

@@ -1,4 +1,4 @@
-//! Tests of equal claims at the same time.
+//! Tests of several threads that claim the same nonce at the same time.
 
 use sealwire_core::replay::Outcome;
 use sealwire_loom::{EXPIRES, NOW, Shared, passed};
@@ -12,8 +12,8 @@ fn one_of_two_equal_claims_is_accepted() {
     });
 }
 
-/// The entry is expired for the second claim only, so the first claim finds one free slot and the second
-/// finds two. They use different slots, and no compare-and-swap fails.
+/// Another entry has expired for the second claim, but not for the first one. So the first claim finds one free slot,
+/// and the second finds two. The claims use different slots, and no compare-and-swap fails.
 #[test]
 fn one_of_two_equal_claims_in_different_slots_is_accepted() {
     loom::model(|| {
@@ -26,8 +26,7 @@ fn one_of_two_equal_claims_in_different_slots_is_accepted() {
     });
 }
 
-/// The same with two buckets: for the older clock, one of four slots is in use, so it chooses the other
-/// bucket.
+/// For the claim with the older clock, one of four slots is in use, so this claim selects the other bucket.
 #[test]
 fn one_of_two_equal_claims_in_different_buckets_is_accepted() {
     loom::model(|| {
@@ -41,7 +40,7 @@ fn one_of_two_equal_claims_in_different_buckets_is_accepted() {
     });
 }
 
-/// If two claims use the higher slot, the second may reuse it after the first is outranked.
+/// Two claims can use the higher slot: the second one reuses the slot after the first one was outranked.
 #[test]
 fn one_of_three_equal_claims_is_accepted() {
     for clocks in [[NOW - 1, NOW - 1, NOW], [NOW - 1, NOW, NOW]] {

@@ -1,5 +1,5 @@
-//! Links sealwire-core into a static library without std. Its panic handler conflicts with that of std, so a
-//! dependency that uses std causes a compile error (E0152).
+//! A static library with sealwire-core and without std. It has a panic handler. If a dependency uses std, there are two
+//! panic handlers, which is a compile error (E0152).
 #![no_std]
 
 #[cfg(feature = "planted-std")]
@@ -16,15 +16,15 @@ use sealwire_core::{
     Coverage, Header, Policy, Reason, Request, Scheme, Signer, Signing, Text, Verifier, client,
 };
 
-/// The worked example of the `client` scheme.
+/// The time in the worked example of the `client` scheme, in milliseconds.
 const NOW_MS: u64 = 1_712_419_200_000;
 const REQUEST_ID: &str = "550e8400-e29b-41d4-a716-446655440000";
 const EXPECTED: &str = "f3d7fce524f0c3c7a3096823d886bb9dbed9f900499932a981364363b0c778d7";
 
 static REPLAY_WORDS: [AtomicU64; 64] = [const { AtomicU64::new(0) }; 64];
 
-/// Signs a request, verifies it and replays it, with only static and stack memory. Returns 0, or the number
-/// of the failed step.
+/// Signs a request and verifies it twice, with static and stack memory only. Returns 0, or the number of the failed
+/// step.
 #[unsafe(no_mangle)]
 pub extern "C" fn sealwire_no_std_probe() -> u32 {
     walk().err().unwrap_or(0)

@@ -1,10 +1,10 @@
-//! An allocator that always fails. The feature `alloc` must link without std; this test does not run it.
+//! An allocator that always fails. It is needed to link the feature `alloc` without std. No test allocates memory.
 
 use core::alloc::{GlobalAlloc, Layout};
 
 struct NoMemory;
 
-// SAFETY: null is always an allowed result, and `dealloc` is never called with a pointer from this allocator.
+// SAFETY: an allocator may always return null. It never returns a pointer that `dealloc` could receive.
 unsafe impl GlobalAlloc for NoMemory {
     unsafe fn alloc(&self, _: Layout) -> *mut u8 {
         core::ptr::null_mut()

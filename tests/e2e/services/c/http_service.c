@@ -10,9 +10,9 @@
 
 enum { MAX_HEADERS = SEALWIRE_MAX_HEADERS + 1, MAX_BODY = 1 << 20, LOOK_EVERY_NS = 200000000 };
 
-/* A request while it is being read. */
+/* A request that is being received. */
 struct exchange {
-    char *target; /* raw: libmicrohttpd decodes the one it hands to handlers */
+    char *target; /* as received; libmicrohttpd passes only a decoded path to handlers */
     bool begun;
     char *body;
     size_t body_size;
@@ -82,7 +82,7 @@ static sigset_t awaited(void)
     return signals;
 }
 
-/* Called with the target as received. Returns the state of the exchange. */
+/* libmicrohttpd calls this function with the target as received. Returns the state of the request. */
 static void *begin(void *unused, const char *target, struct MHD_Connection *connection)
 {
     (void)unused, (void)connection;
@@ -92,7 +92,7 @@ static void *begin(void *unused, const char *target, struct MHD_Connection *conn
     return exchange;
 }
 
-/* Called with the head, then with each piece of the body, then once more. */
+/* libmicrohttpd calls this function with the head, then with each part of the body, and then a last time. */
 static enum MHD_Result handle(void *service, struct MHD_Connection *connection, const char *path, const char *method,
                               const char *version, const char *data, size_t *data_size, void **state)
 {
@@ -115,7 +115,7 @@ static enum MHD_Result handle(void *service, struct MHD_Connection *connection, 
     sealwire_request request = {
         .method = sealwire_text_of(method),
         .target = sealwire_text_of(exchange->target),
-        .authority = sealwire_text_of(""), /* HTTP/1: the library reads Host */
+        .authority = sealwire_text_of(""), /* the library then uses the Host header */
         .scheme = sealwire_text_of("http"),
         .headers = headers.lines,
         .header_count = headers.count,
@@ -127,7 +127,7 @@ static enum MHD_Result handle(void *service, struct MHD_Connection *connection, 
 static enum MHD_Result take(struct exchange *exchange, const char *data, size_t size)
 {
     if (size > MAX_BODY - exchange->body_size)
-        return MHD_NO; /* hangs up: no test sends this much */
+        return MHD_NO; /* closes the connection */
     char *grown = realloc(exchange->body, exchange->body_size + size);
     if (grown == NULL)
         return MHD_NO;
@@ -137,7 +137,8 @@ static enum MHD_Result take(struct exchange *exchange, const char *data, size_t 
     return MHD_YES;
 }
 
-/* Every line is added, a repeated one twice. The last slot makes a longer list too long for the verifier as well. */
+/* Adds a header line, also if the name repeats. The list has one slot more than a verifier accepts, so the verifier
+ * rejects longer lists. */
 static enum MHD_Result gather(void *lines, enum MHD_ValueKind kind, const char *name, size_t name_size,
                               const char *value, size_t value_size)
 {

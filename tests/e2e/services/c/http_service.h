@@ -1,4 +1,5 @@
-/* HTTP for the C services of the tests: libmicrohttpd, whole bodies, raw targets, all header lines. */
+/* An HTTP server with libmicrohttpd for the C services of the tests. Handlers receive the complete body, the target as
+ * sent, and all header lines. */
 #ifndef SEALWIRE_TEST_HTTP_SERVICE_H
 #define SEALWIRE_TEST_HTTP_SERVICE_H
 
@@ -10,7 +11,7 @@
 /* A request with its body. */
 typedef struct {
     const sealwire_request *request;
-    const char *path; /* decoded by libmicrohttpd, without the query */
+    const char *path; /* the decoded path without the query */
     const char *body;
     size_t body_size;
     struct MHD_Connection *connection;
@@ -21,14 +22,14 @@ typedef struct {
     void *context;
 } http_service;
 
-/* Blocks SIGTERM, SIGINT and SIGHUP in this thread and in those that it starts later. Call it first. */
+/* Blocks SIGTERM, SIGINT and SIGHUP in this thread and in the threads that it starts later. Call this function first. */
 void http_block_signals(void);
 
-/* Serves on the loopback address until SIGTERM or SIGINT, and calls `look` every 200 ms and on SIGHUP, unless it is NULL.
+/* Serves on the loopback address until SIGTERM or SIGINT. If `look` is not NULL, calls it every 200 ms and on SIGHUP.
  * Returns the exit status. */
 int http_serve(uint16_t port, const http_service *service, void (*look)(void *context, bool is_asked));
 
-/* Queues a response; `text` is copied. */
+/* Queues a response and copies `text`. */
 enum MHD_Result http_respond(const http_call *call, int status, const char *type, const char *text, size_t size);
 
 #endif

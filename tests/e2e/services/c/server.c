@@ -1,11 +1,13 @@
 /*
- * ledger: verifies requests in all three schemes with Sealwire, served by libmicrohttpd.
+ * The service `ledger`: verifies requests in all three schemes with Sealwire and libmicrohttpd.
  *
- *     server [NAME PORT]      without arguments, SERVICE and PORT
+ *     server [NAME PORT]
+  *
+  * Without arguments, the environment variables SERVICE and PORT apply.
  *
- * With REPLAY_FILE set, it shares that replay table with the other processes of its service, in any language; otherwise
- * it has its own. KEYS and MODES name a key file and a mode file, which are reloaded when they change and on SIGHUP. Without
- * KEYS, the keys come from the environment.
+ * Processes with the same REPLAY_FILE share a replay table. Without REPLAY_FILE, the table is on the heap. KEYS and MODES
+  * are the paths of a key file and a mode file. The service reloads these files when they change and on SIGHUP. Without
+  * KEYS, the keys are read from the environment.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -18,8 +20,8 @@ enum { REQUESTS_PER_SECOND = 200, WINDOW_SECONDS = 600 };
 
 typedef struct {
     sealwire_verifier *verifier;
-    sealwire_key_file *keys;      /* NULL without KEYS */
-    sealwire_mode_file *modes;    /* NULL without MODES */
+    sealwire_key_file *keys;      /* NULL if KEYS is not set */
+    sealwire_mode_file *modes;    /* NULL if MODES is not set */
 } ledger;
 
 static void open_ledger(ledger *it, const char *service);
@@ -75,7 +77,7 @@ static void open_ledger(ledger *it, const char *service)
     for (size_t at = 0; at < sizeof accepted / sizeof *accepted; at++)
         require(sealwire_verifier_builder_accept(builder, accepted[at]), "scheme", NULL);
     require(sealwire_verifier_builder_set_modes(builder, modes), "modes", NULL);
-    /* pairwise has no nonce, so its signatures are claimed. */
+    /* pairwise has no nonce, so the verifier claims the signature instead. */
     require(sealwire_verifier_builder_claim_pairwise(builder, true), "verifier", NULL);
     require(sealwire_verifier_builder_exempt_path(builder, sealwire_text_of("/health")), "verifier", NULL);
     require(sealwire_verifier_builder_exempt_path(builder, sealwire_text_of("/metrics")), "verifier", NULL);
@@ -160,7 +162,7 @@ static enum MHD_Result judge(void *context, const http_call *call)
     return status == SEALWIRE_STATUS_OK ? accept_call(call, &identity) : reject(call, status, &rejected);
 }
 
-/* Observed requests are served, but without an identity. */
+/* Rejects a request. In the mode `observe`, serves the request without an identity instead. */
 static enum MHD_Result reject(const http_call *call, int32_t status, const sealwire_rejection *rejected)
 {
     bool passes = status > 0 && rejected->mode != SEALWIRE_MODE_ENFORCE;
@@ -172,7 +174,7 @@ static enum MHD_Result reject(const http_call *call, int32_t status, const sealw
     return say(call, sealwire_status_http(status), status > 0 ? rejected->public_text : "");
 }
 
-/* Reports the caller, and returns the body as it arrived. */
+/* Responds with the identity of the caller and the received body. */
 static enum MHD_Result accept_call(const http_call *call, const sealwire_identity *identity)
 {
     static const char *const schemes[] = {
@@ -201,7 +203,7 @@ static enum MHD_Result say(const http_call *call, int status, const char *text)
 
 static enum MHD_Result metrics(const ledger *it, const http_call *call)
 {
-    static char page[1 << 18]; /* libmicrohttpd has one thread here */
+    static char page[1 << 18]; /* static is safe, because one thread handles all requests */
     size_t length = 0;
     int32_t status =
         sealwire_metrics_text(it->verifier, it->keys, it->modes, sealwire_now_ms(), page, sizeof page, &length);

@@ -1,4 +1,4 @@
-// iam: an Express service with Sealwire's hmacAuth. It reports the sender and returns the body as received.
+// The service `iam`: an Express service with Sealwire's hmacAuth. Its response contains the sender and the received body.
 
 import express from 'express';
 import { KeyRing, ReplayTable } from 'sealwire';
@@ -15,7 +15,7 @@ app.use(
     service: SERVICE,
     keys: keysOf(process.env),
     schemes: ['message', 'client'],
-    // Shared by all workers.
+    // All processes of the service share this table.
     replay: ReplayTable.mapped(process.env.REPLAY_FILE, {
       requestsPerSecond: Number(process.env.REQUESTS_PER_SECOND ?? 200),
     }),
@@ -31,7 +31,7 @@ app.use((req, res) => {
 });
 app.listen(Number(process.env.PORT), '127.0.0.1');
 
-// Returns the keys of clients by id, and of the pairs in `message` signatures.
+// Returns a key ring with the client secrets and the pair secrets in the environment.
 function keysOf(environment) {
   const clients = {};
   const pairs = {};

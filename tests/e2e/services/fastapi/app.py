@@ -1,5 +1,5 @@
-"""practices: a FastAPI service with Sealwire's middleware, run by uvicorn. It reports the sender and returns
-the body as received."""
+"""The service `practices`: a FastAPI service with Sealwire's middleware. Its response contains the sender and the
+received body."""
 
 import os
 
@@ -14,7 +14,7 @@ app.add_middleware(
     service_name="practices",
     schemes=["message", "pairwise"],
     exempt_paths=["/health"],
-    # Shared by all workers. pairwise has no nonce, so its signatures are claimed.
+    # All processes of the service share this table. pairwise has no nonce, so the middleware claims the signature.
     replay=ReplayTable.mapped(
         os.environ["REPLAY_FILE"], requests_per_second=int(os.environ.get("REQUESTS_PER_SECOND", "200"))
     ),

@@ -1,4 +1,4 @@
-// Nitro traces the addon without configuration, because the package is installed and not linked.
+// Nitro finds the addon without configuration, because the demo installs the package instead of linking it.
 export default {
   preset: 'node-server',
   compatibilityDate: '2025-11-01',

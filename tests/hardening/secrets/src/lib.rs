@@ -1,4 +1,4 @@
-//! Signs and verifies a request of each scheme with the same secret, for both checks of secrets.
+//! Functions of the programs `constant_time` and `wipe`, which sign and verify a request of each scheme.
 
 use sealwire_core::Exchange;
 use sealwire_core::connection_string::{ConnectionString, Draft, Expiry, Timestamp, Uuid};
@@ -9,7 +9,7 @@ pub const NOW_MS: u64 = 1_712_419_200_000;
 
 type Headers = Vec<(&'static str, String)>;
 
-/// Signs a request. `seen` receives each header value first.
+/// Signs a request. Calls `seen` with each header value before it uses the value.
 pub fn sign(keys: &(impl KeySource + ?Sized), scheme: Scheme, seen: impl Fn(&str)) -> Headers {
     let name = if scheme == Scheme::Client { "billing-service" } else { "agent" };
     let signer = Signer { name, keys, schemes: [Some(scheme), None, None], coverage: Coverage::default() };
@@ -23,14 +23,14 @@ pub fn sign(keys: &(impl KeySource + ?Sized), scheme: Scheme, seen: impl Fn(&str
     headers
 }
 
-/// Returns `true` if the request is accepted with these headers.
+/// Returns whether the request is accepted with these headers.
 pub fn verify(keys: &(impl KeySource + ?Sized), scheme: Scheme, headers: &[Header<'_>]) -> bool {
     let service = Text::new("practices").unwrap();
     let policy = Policy { schemes: [Some(scheme), None, None], ..Policy::new(service) };
     Verifier { policy: &policy, keys }.verify(&request(headers), b"{}", None, NOW_MS).is_ok()
 }
 
-/// Verifies the request in parts, with the verification on the heap like in the bindings. Also starts a
+/// Verifies the request in parts. As in the bindings, the state of the verification is on the heap. Also starts a
 /// verification that is never finished.
 pub fn verify_in_pieces(keys: &(impl KeySource + ?Sized), scheme: Scheme, headers: &[Header<'_>]) -> bool {
     let service = Text::new("practices").unwrap();
@@ -47,7 +47,7 @@ pub fn lines(headers: &Headers) -> Vec<Header<'_>> {
     headers.iter().map(|(name, value)| Header::new(name, value)).collect()
 }
 
-/// Issues a token. `seen` receives it first.
+/// Issues a token. Calls `seen` with the token before it uses the token.
 pub fn issue(keys: &(impl KeySource + ?Sized), seen: impl Fn(&[u8])) -> Vec<u8> {
     let expires = Timestamp::new(1_893_553_445, 0).unwrap();
     let draft = Draft { account: Uuid::nil(), expires, roles: &[], tenant: None, subscription: None };
@@ -57,7 +57,7 @@ pub fn issue(keys: &(impl KeySource + ?Sized), seen: impl Fn(&[u8])) -> Vec<u8> 
     out[..length].to_vec()
 }
 
-/// Returns `true` if the token is valid.
+/// Returns whether the token is valid.
 pub fn verify_token(keys: &(impl KeySource + ?Sized), token: &[u8]) -> bool {
     ConnectionString::read(token, |read| {
         read.is_ok_and(|string| string.verify(keys.issuer().unwrap(), NOW_MS / 1000, Expiry::Checked).is_ok())

@@ -1,4 +1,4 @@
-//! Runs httpsig-hyper with tasks from standard input. Each line is a task in JSON, and so is each result.
+//! Runs httpsig-hyper. Each line of the standard input is a task in JSON, and each line of the output is its result in JSON.
 
 use std::error::Error;
 use std::io::{BufRead, Write, stdin, stdout};
@@ -36,7 +36,7 @@ fn perform(task: &Value) -> Outcome<Value> {
     Ok(json!({ "headers": { "Signature-Input": input, "Signature": signature } }))
 }
 
-/// Builds the request. The `Host` header becomes the authority of its URI, because the crate signs the URI.
+/// Builds the request. The authority of its URI is the `Host` header, because the crate signs the URI.
 fn request(described: &Value) -> Outcome<Request<String>> {
     let headers = described.get("headers").and_then(Value::as_object).ok_or("no headers")?;
     let url = text(described, "url")?;

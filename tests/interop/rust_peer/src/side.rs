@@ -1,4 +1,5 @@
-//! Signs and verifies with the crate `sealwire`, in tasks from standard input. Each line is a task in JSON, and so is each result.
+//! Signs and verifies with the crate `sealwire`. Each line of the standard input is a task in JSON, and each line of the output
+//! is its result in JSON.
 
 use std::error::Error;
 use std::io::{BufRead, Write, stdin, stdout};
@@ -39,7 +40,7 @@ fn perform(keys: &KeyRing, task: &Value) -> Outcome<Value> {
     Ok(json!({ "headers": texts(&signed)? }))
 }
 
-/// Builds the request as a server of HTTP/1 receives it: with the target alone, and a `Host` header.
+/// Builds the request as an HTTP/1 server receives it: the URI has no authority, and there is a `Host` header.
 fn request(task: &Value) -> Outcome<Request<Vec<u8>>> {
     let described = task.get("request").ok_or("no request")?;
     let url = text(described, "url")?;

@@ -1,4 +1,4 @@
-// The gateway's own service for signed requests. It reports the sender and returns the body as received.
+// The handler for signed requests to the gateway. Its response contains the sender and the received body.
 
 import { readRawBody } from 'h3';
 import { defineVerifiedEventHandler } from 'sealwire/h3';

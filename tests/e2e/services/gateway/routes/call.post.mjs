@@ -1,4 +1,4 @@
-// Sends a signed call to a service, and reports the response and its duration.
+// Sends a signed request to a service, and reports the response and its duration.
 
 import { defineEventHandler, readBody } from 'h3';
 import { Signer } from 'sealwire';

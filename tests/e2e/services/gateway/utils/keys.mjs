@@ -1,12 +1,12 @@
 import { KeyRing, ReplayTable } from 'sealwire';
 
-// The name of the gateway, as a service and as a client.
+// The service name and the client id of the gateway.
 export const NAME = 'gateway';
 
 export const keys = new KeyRing({ pairs: pairs(), clients: { [NAME]: process.env.CLIENT_SECRET_GATEWAY } });
 
-// Created in this file, which a plugin loads at the start. Nitro loads a route with its first request, and a
-// table created then would reject requests that were signed in the second before.
+// A plugin loads this file at the start, so the table exists before the first request. Nitro loads a route only with its
+// first request. A table that is created then would reject requests that were signed just before.
 export const replay = ReplayTable.heap();
 
 function pairs() {

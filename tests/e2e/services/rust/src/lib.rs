@@ -1,11 +1,11 @@
-//! The keys and the log of the demo's Rust programs.
+//! Functions that the Rust programs of the demo share.
 
 use sealwire::{ConfigError, KeyRing, KeySet};
 
-/// The keys in the environment: `HMAC_SECRET_<A>_<B>` for a pair, `CLIENT_SECRET_<ID>` for a client.
+/// Returns the keys in the environment: `HMAC_SECRET_<A>_<B>` for a pair, `CLIENT_SECRET_<ID>` for a client.
 ///
 /// # Errors
-/// [`ConfigError`] with the entry.
+/// Returns [`ConfigError`] if a secret is invalid.
 pub fn keys() -> Result<KeyRing, ConfigError> {
     let mut builder = KeyRing::builder();
     for (name, secret) in std::env::vars() {
@@ -19,7 +19,7 @@ pub fn keys() -> Result<KeyRing, ConfigError> {
     builder.build()
 }
 
-/// Writes events to the standard output.
+/// Enables a log of all events on the standard output.
 pub fn log() {
     tracing_subscriber::fmt().with_ansi(false).init();
 }

@@ -1,8 +1,8 @@
-//! Runs under Valgrind's memcheck with the secret marked as undefined. Memcheck reports all branches and
-//! table lookups that depend on the secret or a value computed from it. `constant_time.py` evaluates the
-//! report.
+//! Signs and verifies under Valgrind's memcheck, with a secret that is marked as undefined memory. Memcheck reports
+//! each branch and table lookup that depends on the secret or on a value computed from it. `constant_time.py` checks
+//! the report.
 //!
-//! `constant_time` runs Sealwire; `constant_time planted` compares a MAC like `==`.
+//! `constant_time planted` compares a MAC with `==` instead. The report must contain this comparison.
 
 use std::hint::black_box;
 
@@ -25,7 +25,7 @@ fn main() {
     tokens(&ring);
 }
 
-/// Returns a key ring with a secret that is marked as undefined, as are all values computed from it.
+/// Returns a key ring with a secret that is marked as undefined. Memcheck also marks all values computed from it.
 fn ring() -> KeyRing {
     memory::undefined(SECRET);
     let version = Version { number: 1, secret: SECRET };
@@ -37,10 +37,10 @@ fn ring() -> KeyRing {
     builder.build()
 }
 
-/// Signs a request and verifies it, unmodified and with the first and last digit of the MAC changed. The
-/// received values are also marked as undefined, so that their decoding is checked.
+/// Signs a request and verifies it: unchanged, with a changed first digit of the MAC, and with a changed last digit.
+/// Then verifies it with a received MAC that is marked as undefined, to check the decoding.
 fn requests(ring: &KeyRing, scheme: Scheme) {
-    // The sent values are public. The check is that signing has caused no report.
+    // The headers are public, so they are marked as defined again. Signing must not have caused a report.
     let headers = sign(ring, scheme, |value| memory::defined(value.as_bytes()));
     assert!(passes(ring, scheme, &lines(&headers)));
     for place in [0, 1] {
@@ -60,14 +60,14 @@ fn requests(ring: &KeyRing, scheme: Scheme) {
     }
 }
 
-/// Verifies the complete request and the request in parts, which use different code.
+/// Verifies the request at once and in parts, because these two use different code. Both must have the same result.
 fn passes(ring: &KeyRing, scheme: Scheme, headers: &[Header<'_>]) -> bool {
     let whole = verify(ring, scheme, headers);
     assert_eq!(whole, verify_in_pieces(ring, scheme, headers));
     whole
 }
 
-/// Verifies with undefined digits. Decoding may only reveal whether they are valid hex digits.
+/// Verifies a request whose MAC is marked as undefined. Only branches on whether the digits are valid are allowed.
 fn hidden(ring: &KeyRing, scheme: Scheme, headers: &[Header<'_>]) {
     let mac = headers.iter().find(|header| header.name.ends_with(b"Signature")).unwrap();
     memory::undefined(mac.value);
@@ -84,7 +84,7 @@ fn tokens(ring: &KeyRing) {
     assert!(!verify_token(ring, &changed));
 }
 
-/// A comparison that stops at the first difference, with `memcmp`.
+/// Compares with `memcmp`, which stops at the first difference.
 #[inline(never)]
 fn leaky_compare(one: &[u8], other: &[u8]) -> bool {
     black_box(one) == black_box(other)
@@ -98,7 +98,7 @@ fn planted(ring: &KeyRing) {
     black_box(leaky_compare(black_box(mac.as_bytes()), black_box(&[0; 32])));
 }
 
-/// Client requests of memcheck (valgrind.h, memcheck.h): rotations that have no effect outside of Valgrind.
+/// Client requests of memcheck (valgrind.h, memcheck.h). They are instructions that have no effect outside of Valgrind.
 mod memory {
     const UNDEFINED: u64 = 0x4d43_0001;
     const DEFINED: u64 = 0x4d43_0002;
@@ -114,8 +114,8 @@ mod memory {
     #[cfg(target_arch = "x86_64")]
     fn request(code: u64, start: *const u8, length: usize) {
         let arguments = [code, start.addr() as u64, length as u64, 0, 0, 0];
-        // SAFETY: the rotations add up to 128 bits and xchg of a register with itself has no effect. Valgrind
-        // reads the six words that `arguments` points to and marks memory, which changes no value.
+        // SAFETY: the rotations add up to 128 bits, and the xchg exchanges a register with itself, so no register
+        // changes. Valgrind reads the six words of `arguments` and marks memory without changing it.
         unsafe {
             std::arch::asm!(
                 "rol rdi, 3", "rol rdi, 13", "rol rdi, 61", "rol rdi, 51", "xchg rbx, rbx",

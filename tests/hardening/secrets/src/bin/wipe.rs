@@ -1,9 +1,8 @@
-//! Searches the memory of this process for a secret and for values derived from it, while the key ring exists
-//! and after it is dropped.
+//! Searches the memory of this process for a secret and for values derived from it, while a key ring exists
+//! and after the key ring was dropped.
 //!
-//! `wipe needles` prints the searched values in masked form, from a separate process, so that they are not in
-//! the memory of the searching process. `wipe look` reads them from standard input and prints where each was
-//! found, before and after the drop.
+//! `wipe needles` prints the values to search for. They are masked, so that the searching process does not contain
+//! them. `wipe look` reads these values from the standard input, and prints where it found each value.
 
 use std::fs::File;
 use std::io::{Read, Seek, SeekFrom};
@@ -18,7 +17,7 @@ use zeroize::Zeroize;
 
 const SECRET: &[u8; 40] = b"find me: forty bytes that stand nowhere!";
 const MASK: u8 = 0xa5;
-/// The minimum length of a match, to exclude coincidences.
+/// The number of bytes that must match. Shorter matches could be accidental.
 const NEEDLE: usize = 16;
 
 fn main() {
@@ -31,8 +30,8 @@ fn main() {
     }
 }
 
-/// Returns the secret, the padded keys and the hash states after them (RFC 2104 section 4), as stored in
-/// memory.
+/// Returns the values to search for: the secret, the padded keys, and the hash states that result from the padded
+/// keys (RFC 2104 section 4).
 fn needles() -> Vec<(String, Vec<u8>)> {
     let mut found = vec![("secret".to_owned(), SECRET.to_vec())];
     for (name, pad) in [("inner", 0x36), ("outer", 0x5c)] {
@@ -67,11 +66,10 @@ fn unhex<'a>((name, digits): (&'a str, &str)) -> (&'a str, Vec<u8>) {
     (name, (0..digits.len()).step_by(2).map(byte).collect())
 }
 
-/// Returns a key ring that has signed and verified in all schemes, complete and in parts. The caller's copy
-/// of the secret is wiped.
+/// Returns a key ring that was used to sign and verify in all schemes. Wipes the function's own copy of the secret.
 fn used_ring(masked: &[u8]) -> KeyRing {
     let mut secret: Vec<u8> = masked.iter().map(|byte| byte ^ MASK).collect();
-    // Nine versions, so that a growing list is reallocated.
+    // Nine versions are enough for the list of keys to be reallocated while it grows.
     let versions: Vec<_> = (1..10).map(|number| Version { number, secret: &secret }).collect();
     let mut builder = KeyRingBuilder::new(Strength::Required);
     for name in NAMES {
@@ -87,7 +85,7 @@ fn used_ring(masked: &[u8]) -> KeyRing {
         answer(&exchange(&ring, scheme, &lines(&headers)));
     }
     assert!(verify_token(&ring, &issue(&ring, |_| {})));
-    // Unfinished MACs.
+    // Also start MACs that are never finished.
     let mut stream = Box::new(HmacSha256Stream::<1>::idle());
     stream.begin([ring.find(NAMES[0]).unwrap().primary().mac()]);
     drop(stream);
@@ -101,13 +99,13 @@ fn answer(exchange: &Exchange<'_, KeyRing>) {
     exchange.sign(200, b"{}", sealwire_secrets::NOW_MS, |_, _| {}).unwrap();
 }
 
-/// The memory of this process, read via the kernel instead of pointers.
+/// The memory of this process, which is read from /proc/self/mem.
 struct Memory {
     buffer: Vec<u8>,
 }
 
 impl Memory {
-    /// Prints all matches with their mapping.
+    /// Prints each match with the name of the memory mapping.
     fn report(&mut self, when: &str, needles: &[(&str, Vec<u8>)]) {
         let maps = std::fs::read_to_string("/proc/self/maps").unwrap();
         let mut found: Vec<String> = Vec::new();
@@ -146,7 +144,7 @@ impl Memory {
                 }
             }
             at += length as u64;
-            // A match across the boundary of two reads is found by the second read.
+            // The next read overlaps, to find a match across the boundary.
             if at < range.end {
                 at -= NEEDLE as u64;
             }

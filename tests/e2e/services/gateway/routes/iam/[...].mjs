@@ -1,5 +1,5 @@
-// Passes a call to the IAM. It is signed by the middleware of gateways, which stores the headers in the
-// event's context.
+// Forwards a request to the service `iam`. The signing middleware stores the signature headers in the context of the
+// event.
 
 import { defineEventHandler } from 'h3';
 import { defineSignedEventHandler } from 'sealwire/h3';

@@ -1,5 +1,5 @@
-//! archive: an actix service behind Sealwire's middleware, over HTTP/1 and HTTP/2. It reports the sender, and returns the body that it
-//! received.
+//! The service `archive`: an actix service with Sealwire's middleware, for HTTP/1 and HTTP/2. Its response contains the
+//! sender and the received body.
 //!
 //! Usage: archive NAME PORT
 
@@ -20,7 +20,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let verifier = Verifier::builder(&name, &sealwire_demo::keys()?)
         .schemes(Scheme::ALL)
         .exempt_paths(["/health"])
-        // pairwise has no nonce, so its signatures are claimed.
+        // pairwise has no nonce, so the verifier claims the signature instead.
         .claim_pairwise()
         .replay(ReplayTable::mapped(std::env::var("REPLAY_FILE")?)?)
         .build()?;

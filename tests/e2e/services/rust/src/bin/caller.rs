@@ -1,7 +1,8 @@
-//! catalog: signs one request with Sealwire and sends it with reqwest.
+//! The caller `catalog`. It signs one request with Sealwire and sends it with reqwest.
 //!
-//! Usage: caller NAME RECEIVER SCHEME[+SCHEME] METHOD URL USER < BODY. Prints the status and the milliseconds on one line, then the
-//! body of the response.
+//! Usage: caller NAME RECEIVER SCHEME[+SCHEME] METHOD URL USER < BODY
+//!
+//! Prints the status and the milliseconds on one line, then the body of the response.
 
 use std::io::Read;
 use std::time::Instant;

@@ -1,4 +1,4 @@
-//! records: an axum service behind Sealwire's layer. It reports the sender, and returns the body that it received.
+//! The service `records`: an axum service with Sealwire's layer. Its response contains the sender and the received body.
 //!
 //! Usage: records NAME PORT
 
@@ -20,9 +20,9 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let verifier = Verifier::builder(&name, &sealwire_demo::keys()?)
         .schemes(Scheme::ALL)
         .exempt_paths(["/health"])
-        // pairwise has no nonce, so its signatures are claimed.
+        // pairwise has no nonce, so the verifier claims the signature instead.
         .claim_pairwise()
-        // Shared by all workers.
+        // All processes of the service share this table.
         .replay(ReplayTable::mapped(std::env::var("REPLAY_FILE")?)?)
         .build()?;
     let app = Router::new()

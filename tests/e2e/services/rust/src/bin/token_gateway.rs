@@ -1,4 +1,5 @@
-//! token-gateway: an actix service that verifies connection strings. It reports the account and the key version of the token.
+//! The service `token-gateway`: an actix service that verifies connection strings. Its response contains the account and
+//! the key version of the token.
 //!
 //! Usage: token_gateway CONFIG PORT
 
