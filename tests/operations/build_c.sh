@@ -1,5 +1,5 @@
 #!/bin/sh
-# Builds the C service of the demo at .cache/operations/c_service, against the static library and the committed header.
+# Builds the C service of the demo as .cache/operations/c_service, with the static library and the committed header.
 set -eu
 cd "$(dirname "$0")/../.."
 cargo build --release --quiet --package sealwire-ffi

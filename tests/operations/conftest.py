@@ -1,4 +1,4 @@
-"""The fleet and the stores that tests share."""
+"""Fixtures: the services and clients, and a Redis server."""
 
 from collections.abc import Iterator
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Services in Python, Node.js and C and clients in Python and Node.js, with a shared key file."""
+"""Starts services in Python, Node.js and C, and clients in Python and Node.js. All use the same key file."""
 
 import json
 from collections.abc import Iterable, Mapping
@@ -13,7 +13,7 @@ SERVICES = {
     "node-service": ["node", HERE / "services/service.js"],
     "c-service": [HERE.parents[1] / ".cache/operations/c_service"],
 }
-# Services that can use a replay store in Redis and write status files.
+# The services that can use Redis and write status files. The C service can do neither.
 SCRIPTED = ("python-service", "node-service")
 CLIENTS = {
     "python-client": [PYTHON, HERE / "services/client.py"],
@@ -22,7 +22,7 @@ CLIENTS = {
 
 
 class Service:
-    """A service that verifies requests and reports metrics at /metrics."""
+    """A service that verifies requests and exports metrics at /metrics."""
 
     def __init__(self, name: str, keys: Path, directory: Path, mode: str, **environment: str) -> None:
         self.name = name
@@ -45,13 +45,13 @@ class Service:
         assert self.program.process.poll() is None, self.program.said()
 
     def metric(self, name: str, **labels: str) -> float:
-        """Returns the sum of a metric over all series with these labels."""
+        """Returns the sum of a metric. Only series with these labels count."""
         families = text_string_to_metric_families(page(self.metrics_url))
         samples = [sample for family in families for sample in family.samples if sample.name == name]
         return sum(sample.value for sample in samples if labels.items() <= sample.labels.items())
 
     def versions(self) -> dict[str, set[str]]:
-        """Returns the loaded versions of each entry. The primary has a star."""
+        """Returns the key versions that the service has loaded, by entry. A star marks the primary version."""
         found: dict[str, set[str]] = {}
         for family in text_string_to_metric_families(page(self.metrics_url)):
             for sample in family.samples:
@@ -61,16 +61,16 @@ class Service:
         return found
 
     def until_loaded(self, wanted: dict[str, set[str]]) -> None:
-        """Waits until the service has loaded these versions of these entries."""
+        """Waits until the service has loaded the key versions in `wanted`."""
         until(lambda: wanted.items() <= self.versions().items(), f"{self.name} {wanted}")
 
     def until_metric(self, least: float, name: str, **labels: str) -> None:
-        """Waits until a metric has at least this value."""
+        """Waits until a metric has at least the value `least`."""
         until(lambda: self.metric(name, **labels) >= least, f"{self.name} {name} {labels}")
 
 
 class Client:
-    """A client that calls all services continuously and counts the responses."""
+    """A client that calls all services in a loop and counts the responses."""
 
     def __init__(self, name: str, keys: Path, directory: Path, services: list[Service]) -> None:
         self.name = name
@@ -85,11 +85,11 @@ class Client:
         self.program = Program(CLIENTS[name], directory / f"{name}.log", **settings)
 
     def answers(self) -> dict[str, int]:
-        """Returns the current count of each status."""
+        """Returns the number of responses so far, by status."""
         return json.loads(self._report.read_text()) if self._report.exists() else {}
 
     def sends_on(self) -> None:
-        """Waits until more responses have arrived, so that the previous step happened under load."""
+        """Waits until the client has received more responses. So requests were sent during the previous step."""
         before = sum(self.answers().values())
         until(
             lambda: sum(self.answers().values()) > before + 20 or self.program.process.poll() is not None,
@@ -99,7 +99,7 @@ class Client:
 
 
 class Fleet:
-    """All services and clients. Services in `shared` claim nonces in the Redis server at this address."""
+    """All services and clients. `shared` contains the URL of the Redis server for each service that uses one."""
 
     def __init__(
         self,
@@ -126,12 +126,12 @@ class Fleet:
 
     @property
     def asked(self) -> list[str]:
-        """Returns the addresses of the services for the command."""
+        """Returns the options of the command with the metrics URLs of the services."""
         return [word for service in self.services for word in ("--metrics-url", service.metrics_url)]
 
     @property
     def entries(self) -> list[str]:
-        """Returns the used pairs: each client with each service."""
+        """Returns the key file entries of the pairs that send requests: each client with each service."""
         return ["/".join(sorted((client, service))) for client in CLIENTS for service in self.names]
 
     def send(self) -> None:
@@ -140,18 +140,18 @@ class Fleet:
         self.under_load()
 
     def under_load(self) -> None:
-        """Waits until all clients have sent more requests."""
+        """Waits until all clients have received more responses."""
         for client in self.clients:
             client.sends_on()
 
     def until_loaded(self, versions: set[str]) -> None:
-        """Waits until all services have loaded these versions of the used pairs."""
+        """Waits until all services have loaded these key versions for their pairs."""
         for service in self.services:
             own = {entry for entry in self.entries if service.name in entry.split("/")}
             service.until_loaded(dict.fromkeys(own, versions))
 
     def answers(self) -> dict[str, int]:
-        """Returns the count of each status over all clients."""
+        """Returns the number of responses to all clients, by status."""
         totals: dict[str, int] = {}
         for client in self.clients:
             for status, count in client.answers().items():
@@ -159,6 +159,6 @@ class Fleet:
         return totals
 
     def stop(self) -> None:
-        """Stops all processes, the clients first."""
+        """Stops the clients, then the services."""
         for each in [*self.clients, *self.services]:
             each.program.stop()

@@ -1,8 +1,7 @@
-"""A test double of Google Secret Manager with the types of the published client, because there is no
-emulator.
+"""A test double of Google Secret Manager. Google has no emulator for it.
 
-It stores secrets in memory and responds over gRPC without TLS. It does not support permissions, quotas and
-regions.
+The double stores secrets in memory and responds over gRPC without TLS, with the types of the published client. It
+does not support permissions, quotas and regions.
 """
 
 from concurrent.futures import ThreadPoolExecutor
@@ -17,7 +16,7 @@ SERVICE = "google.cloud.secretmanager.v1.SecretManagerService"
 
 
 class GoogleDouble:
-    """Secrets by name. Versions count from 1."""
+    """A gRPC server with secrets in memory. The first version of a secret has the number 1."""
 
     def __init__(self) -> None:
         self.versions: dict[str, list[bytes]] = {}
@@ -40,12 +39,12 @@ class GoogleDouble:
         self._server.start()
 
     def client(self) -> api.SecretManagerServiceClient:
-        """Returns the published client, configured for this server."""
+        """Returns Google's client, configured to call this server."""
         channel = grpc.insecure_channel(self.address)
         return api.SecretManagerServiceClient(transport=Transport(channel=channel))
 
     def access(self, request: api.AccessSecretVersionRequest, context: grpc.ServicerContext):
-        """Returns the payload of a version."""
+        """Returns the payload of a secret version."""
         secret, _, version = request.name.partition("/versions/")
         held = self.versions.get(secret, [])
         number = len(held) if version == "latest" else int(version)
@@ -63,7 +62,7 @@ class GoogleDouble:
         return api.Secret(name=name)
 
     def add(self, request: api.AddSecretVersionRequest, context: grpc.ServicerContext):
-        """Adds a version."""
+        """Adds a version to a secret."""
         held = self.versions[request.parent]
         held.append(request.payload.data)
         return api.SecretVersion(name=f"{request.parent}/versions/{len(held)}")

@@ -1,4 +1,4 @@
-"""Programs started by tests, and their pages."""
+"""Starts programs, sends requests to them, and runs the command `sealwire`."""
 
 import json
 import os
@@ -16,7 +16,7 @@ HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
 PYTHON = sys.executable
 SEALWIRE = Path(PYTHON).with_name("sealwire")  # the installed command
-WAIT_S = 30.0  # sufficient for a cold start on a busy machine
+WAIT_S = 30.0  # long enough for a busy machine
 
 
 def free_port() -> int:
@@ -27,7 +27,7 @@ def free_port() -> int:
 
 
 def until(condition: Callable[[], object], what: str, seconds: float = WAIT_S) -> None:
-    """Waits until a condition is true."""
+    """Waits until a condition is true. Fails after `seconds`."""
     deadline = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < deadline, f"{what}: not within {seconds} s"
@@ -35,20 +35,20 @@ def until(condition: Callable[[], object], what: str, seconds: float = WAIT_S) -
 
 
 def replace(path: Path, text: str) -> None:
-    """Replaces a file atomically, so that programs never read a part of it."""
+    """Replaces a file atomically. Programs read either the old or the new text."""
     aside = path.with_suffix(".new")
     aside.write_text(text)
     aside.replace(path)
 
 
 class Program:
-    """A process that is stopped at the end of the test. Its output is written to a file."""
+    """A process that writes its output to a file."""
 
     def __init__(self, command: list[str], log: Path, **environment: str) -> None:
         self.log = log
         self._log = log.open("ab")
         own = {name: value for name, value in os.environ.items() if not name.startswith("HMAC_")}
-        # A new session, so that its child processes are also stopped.
+        # In a new session, `stop` can also kill the child processes.
         self.process = subprocess.Popen(
             [str(part) for part in command],
             env=own | environment,
@@ -59,11 +59,11 @@ class Program:
         )
 
     def signal(self, number: int) -> None:
-        """Sends a signal to the process only."""
+        """Sends a signal to the process, but not to its child processes."""
         self.process.send_signal(number)
 
     def stop(self) -> None:
-        """Terminates the process. It is killed if it does not exit."""
+        """Terminates the process. Kills it if it does not exit within ten seconds."""
         if self.process.poll() is None:
             self.process.terminate()
             try:
@@ -74,12 +74,12 @@ class Program:
         self._log.close()
 
     def said(self) -> str:
-        """Returns the output of the process."""
+        """Returns the output of the process so far."""
         return self.log.read_text(errors="replace")
 
 
 def status_of(url: str, headers: dict[str, str] | None = None, body: bytes | None = None) -> int:
-    """Returns the status of a response, or 0 if there is none."""
+    """Sends a request and returns the status of the response, or 0 if there is no response."""
     request = urllib.request.Request(url, data=body, headers=headers or {})
     try:
         with urllib.request.urlopen(request, timeout=10) as answer:
@@ -91,13 +91,13 @@ def status_of(url: str, headers: dict[str, str] | None = None, body: bytes | Non
 
 
 def page(url: str) -> str:
-    """Returns the text of a page."""
+    """Returns the body of a response to a GET request."""
     with urllib.request.urlopen(url, timeout=10) as answer:
         return answer.read().decode()
 
 
 def sealwire(*arguments: object, check: bool = True, **environment: str) -> subprocess.CompletedProcess[str]:
-    """Runs the command."""
+    """Runs the command `sealwire`."""
     result = subprocess.run(
         [SEALWIRE, *map(str, arguments)],
         capture_output=True,
@@ -110,5 +110,5 @@ def sealwire(*arguments: object, check: bool = True, **environment: str) -> subp
 
 
 def sealwire_json(*arguments: object, **environment: str) -> object:
-    """Runs the command with JSON output."""
+    """Runs the command `sealwire` with `--json` and returns the parsed output."""
     return json.loads(sealwire(*arguments, "--json", check=False, **environment).stdout)

@@ -1,4 +1,4 @@
-"""A real Redis server that can be suspended."""
+"""Runs a real Redis server that a test can suspend."""
 
 import os
 import shutil
@@ -10,7 +10,7 @@ from processes import Program, free_port, until
 
 
 class RedisServer:
-    """A server that stores data only in memory, because no test restarts it."""
+    """A Redis server that stores data only in memory."""
 
     def __init__(self, directory: Path) -> None:
         self._port = free_port()

@@ -1,4 +1,6 @@
-"""Tests of rotation, rollback, secret stores and alerts with real servers: `run.py [pytest arguments]`.
+"""Runs the tests of key rotation, rollback, secret stores and alerts with real servers.
+
+Usage: run.py [PYTEST ARGUMENTS]
 
 Prints a table and `N passed, N failed`. The exit code is 1 if a test failed.
 """
@@ -13,14 +15,14 @@ SETTINGS = ["-p", "no:cacheprovider", "-p", "no:asyncio", "-p", "no:terminal", "
 
 
 class Table:
-    """Replaces pytest's report: prints one line for each result, including figures."""
+    """A pytest plugin that prints one line for each test, with the figures that the test recorded."""
 
     def __init__(self) -> None:
         self.passed = 0
         self.failed = 0
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
-        """Counts each test once: after it ran, or if its setup or teardown failed."""
+        """Counts a test after it has run, or if its setup or teardown fails."""
         if report.when != "call" and not report.failed:
             return
         figures = "".join(f"; {value}" for _, value in report.user_properties)
@@ -33,14 +35,14 @@ class Table:
         self.failed += report.failed
 
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
-        """Counts a file that cannot be imported as a failure."""
+        """Counts a test file that cannot be imported as a failed test."""
         if report.failed:
             print(report.longreprtext)
             self.failed += 1
 
 
 def main(arguments: list[str]) -> int:
-    """Runs the given tests, or all."""
+    """Runs pytest with the arguments. Without arguments, runs all tests."""
     sys.path.insert(0, str(HERE))
     table = Table()
     status = pytest.main([*SETTINGS, f"--rootdir={HERE}", *(arguments or [str(HERE)])], plugins=[table])

@@ -1,5 +1,5 @@
-"""Tests of connection strings during a rotation: the gateway's codes for a downgraded, unknown or missing
-version."""
+"""Tests of connection strings during a key rotation. A changed, unknown or missing key version causes the documented
+code."""
 
 import base64
 import json
@@ -25,7 +25,7 @@ console.log(JSON.stringify(tokens.map(judged)));
 
 
 def issued(version: int, secret: str) -> str:
-    """Returns a token signed with a version of the key."""
+    """Returns a token that is signed with this version of the key."""
     keys = KeyRing(issuer={version: secret})
     return ConnectionString.issue(
         keys, ACCOUNT, datetime.now(UTC).replace(microsecond=0) + timedelta(hours=1)
@@ -33,7 +33,7 @@ def issued(version: int, secret: str) -> str:
 
 
 def rewritten(token: str, old: str, new: str) -> str:
-    """Returns a token with a bean changed, like an attacker."""
+    """Returns a token in which an attacker has replaced text. The signature is not updated."""
     beans = base64.b64decode(token).decode()
     assert old in beans
     return base64.b64encode(beans.replace(old, new).encode()).decode()

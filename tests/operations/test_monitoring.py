@@ -1,5 +1,4 @@
-"""Tests of alerts and the dashboard, with a real Prometheus server that scrapes services in both
-languages."""
+"""Tests of the alerts and the dashboard. A real Prometheus server scrapes the services."""
 
 import json
 import shutil
@@ -30,7 +29,7 @@ SCRAPED_EVERY = "500ms"
 
 
 class Prometheus:
-    """A Prometheus server with our rules."""
+    """A Prometheus server with the alert rules in monitoring/."""
 
     def __init__(self, directory: Path, fleet: Fleet) -> None:
         targets = [service.address for service in fleet.services]
@@ -55,11 +54,11 @@ class Prometheus:
         return json.loads(page(f"{self.url}/api/v1/query?{encoded}"))["data"]["result"]
 
     def firing(self) -> set[str]:
-        """Returns the pending and firing alerts."""
+        """Returns the names of the pending and firing alerts."""
         return {labels["alertname"] for labels in self._alerts()}
 
     def instances(self, alert: str) -> set[str]:
-        """Returns the services with this alert."""
+        """Returns the addresses of the services for which this alert fires."""
         return {labels["instance"] for labels in self._alerts() if labels["alertname"] == alert}
 
     def _alerts(self) -> list[dict[str, str]]:
@@ -68,14 +67,14 @@ class Prometheus:
 
 @pytest.fixture
 def prometheus(tmp_path: Path, fleet: Fleet) -> Iterator[Prometheus]:
-    """A Prometheus server that scrapes the fleet."""
+    """Runs a Prometheus server that scrapes the services of a fleet."""
     with scraping(tmp_path, fleet) as server:
         yield server
 
 
 @contextmanager
 def scraping(directory: Path, fleet: Fleet) -> Iterator[Prometheus]:
-    """Runs a Prometheus server that scrapes a fleet until the block ends."""
+    """Runs a Prometheus server until the `with` block ends. It scrapes the services of a fleet."""
     server = Prometheus(directory, fleet)
     try:
         until(lambda: status_of(f"{server.url}/-/ready") == 200, "Prometheus")
@@ -86,7 +85,7 @@ def scraping(directory: Path, fleet: Fleet) -> Iterator[Prometheus]:
 
 @contextmanager
 def sharing(directory: Path, names: Iterable[str], redis: RedisServer) -> Iterator[Fleet]:
-    """Runs a fleet in which these services claim nonces in Redis."""
+    """Runs the services with these names. They claim nonces in Redis."""
     fleet = Fleet(directory, shared=dict.fromkeys(names, redis.url), names=SCRIPTED)
     try:
         fleet.wait()
@@ -95,7 +94,7 @@ def sharing(directory: Path, names: Iterable[str], redis: RedisServer) -> Iterat
         fleet.stop()
 
 
-def test_every_alert_fires_in_a_promtool_test_and_is_silent_in_its_counterpart(record_property):
+def test_every_alert_has_a_promtool_test_that_fires_and_one_that_does_not(record_property):
     tests = yaml.safe_load((MONITORING / "alerts_test.yml").read_text())["tests"]
     expected: dict[str, set[bool]] = {}
     for test in tests:
@@ -109,7 +108,7 @@ def test_every_alert_fires_in_a_promtool_test_and_is_silent_in_its_counterpart(r
     record_property("figures", f"{len(ALERTS)} alerts, {len(tests)} tests")
 
 
-def test_every_alert_has_its_place_in_the_manual():
+def test_the_manual_has_a_section_for_every_alert():
     manual = (ROOT / "docs/operations.md").read_text()
     for rule in ALERTS:
         assert f"\n### {rule['alert']}\n" in manual
@@ -120,7 +119,7 @@ def test_every_query_of_the_dashboard_has_data_on_a_live_prometheus(
     tmp_path: Path, redis_server: RedisServer, record_property
 ):
     queries = [(panel["title"], target["expr"]) for panel in PANELS for target in panel["targets"]]
-    # One service with each replay backend, so that all metrics are reported.
+    # One service has a replay store in Redis, so that its metrics exist too.
     with (
         sharing(tmp_path, ["node-service"], redis_server) as fleet,
         scraping(tmp_path, fleet) as prometheus,
@@ -144,7 +143,7 @@ def test_the_rules_work_with_real_metrics_and_report_only_rejected_keys(fleet: F
     until(lambda: prometheus.firing() == {"HmacAuthKeysNotReloaded"}, "the alert on refused keys")
 
 
-def test_a_rollback_is_told_of_until_it_is_over(fleet: Fleet, prometheus: Prometheus):
+def test_alerts_report_a_rollback_until_it_ends(fleet: Fleet, prometheus: Prometheus):
     seen, other, *_ = fleet.services
     until(lambda: len(prometheus.ask('hmac_auth_mode{mode="enforce"} == 1')) == len(SERVICES), "all enforce")
     sealwire("mode", seen.modes, "--rollback")
@@ -168,7 +167,7 @@ def test_a_hanging_shared_store_is_reported_for_each_service_and_recovers(
         fleet.send()
         until(lambda: all(answered(service) > 20 for service in fleet.services), "claims are answered")
         until(lambda: len(prometheus.ask("hmac_auth_replay_store_errors_total == 0")) == 2, "scraped")
-        # A busy machine can be slow, but must still respond.
+        # On a busy machine, only the alert on slow claims may fire.
         assert prometheus.firing() <= {"HmacAuthReplayStoreSlow"}
         both = {service.address for service in fleet.services}
         redis_server.hang()
@@ -188,7 +187,7 @@ def test_a_hanging_shared_store_is_reported_for_each_service_and_recovers(
 
 
 def refused(service: Service) -> float:
-    """Returns the number of requests rejected because the store did not respond."""
+    """Returns the number of requests that were rejected because the store did not respond."""
     return service.metric("hmac_auth_failure_total", reason="replay_store_unavailable")
 
 
@@ -196,7 +195,7 @@ ERRORS = "hmac_auth_replay_store_errors_total"
 
 
 def answered(service: Service) -> float:
-    """Returns the number of claims with a response of the shared store."""
+    """Returns the number of claims to which the store responded."""
     return service.metric("hmac_auth_replay_store_latency_seconds_count") - service.metric(ERRORS)
 
 
@@ -221,7 +220,7 @@ def test_a_key_used_by_an_exited_process_is_kept_because_of_prometheus_history(
 
 
 def use(fleet: Fleet) -> None:
-    """Changes all metrics: load, a promotion with a date, rejections, unsigned requests, and a reload."""
+    """Does all operations that the metrics measure, so that each metric has data."""
     fleet.send()
     sealwire("keys", "rotate", fleet.keys, "--all")
     sealwire("keys", "promote", fleet.keys, "--all", "--retire-after", 7)
@@ -230,7 +229,7 @@ def use(fleet: Fleet) -> None:
 
 
 def call(fleet: Fleet, entry: str) -> None:
-    """Sends a signed request of a pair."""
+    """Sends a signed request. `entry` contains the names of the client and the service."""
     client, receiver = entry.split("/")
     service = next(each for each in fleet.services if each.name == receiver)
     url = f"{service.url}/items"
@@ -238,10 +237,10 @@ def call(fleet: Fleet, entry: str) -> None:
 
 
 def filled(expression: str) -> str:
-    """Returns a query as sent by Grafana, over all jobs and services."""
+    """Replaces the variables in a query as Grafana does, for all jobs and services."""
     return expression.replace("$__rate_interval", "10s").replace("$job", ".+").replace("$instance", ".+")
 
 
 def has_data(result: list[dict]) -> bool:
-    """Returns whether a result contains data."""
+    """Returns whether the result of a query contains a number."""
     return any(series["value"][1] != "NaN" for series in result)

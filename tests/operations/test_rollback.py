@@ -1,5 +1,5 @@
-"""Tests of a rollback under load: a promotion is reverted, and enforcement is disabled and enabled, in all
-languages."""
+"""Tests of a rollback while clients send requests. A promotion is reverted, and enforcement is disabled and enabled
+again, in services of all languages."""
 
 import signal
 import time
@@ -20,9 +20,7 @@ CHANGES = "hmac_auth_mode_changes_total"
 IN_ORDER = "hmac_auth_mode_reload_in_order"
 
 
-def test_a_promotion_and_enforcement_are_taken_back_under_load_without_a_restart(
-    fleet: Fleet, record_property
-):
+def test_a_promotion_and_enforcement_are_reverted_under_load_without_a_restart(fleet: Fleet, record_property):
     fleet.send()
     pids = [service.program.process.pid for service in fleet.services]
     with probing(fleet) as probed:
@@ -32,7 +30,7 @@ def test_a_promotion_and_enforcement_are_taken_back_under_load_without_a_restart
         fleet.until_loaded({"1", "2*"})
         assert answers(fleet) == [(401, 401)] * len(SERVICES)
 
-        # An error occurs: the promotion is reverted, and no request is rejected until the cause is found.
+        # The operator reverts the promotion and disables enforcement.
         began = time.monotonic()
         sealwire("keys", "promote", fleet.keys, "--all", "--version", 1)
         switch(fleet, "--rollback")
@@ -68,7 +66,7 @@ def test_a_promotion_and_enforcement_are_taken_back_under_load_without_a_restart
     record_property(
         "figures",
         f"{fleet.answers()['200']} valid requests, 0 rejected; {sum(probed.values())} unsigned ones, "
-        f"{probed[200]} let through; off {off_after:.1f} s after the first command; same processes",
+        f"{probed[200]} accepted; off {off_after:.1f} s after the first command; same processes",
     )
 
 
@@ -85,7 +83,7 @@ def test_an_invalid_mode_is_rejected_and_the_current_mode_is_kept(fleet: Fleet):
         service.until_metric(1, IN_ORDER)
 
 
-def test_a_rollback_waits_for_no_keys(fleet: Fleet):
+def test_a_rollback_works_with_an_invalid_key_file(fleet: Fleet):
     replace(fleet.keys, "[pairs.broken]\n")
     for service in fleet.services:
         service.until_metric(1, "hmac_auth_key_reload_total", result="refused")
@@ -96,7 +94,7 @@ def test_a_rollback_waits_for_no_keys(fleet: Fleet):
 
 
 @pytest.mark.parametrize("language", range(len(SERVICES)), ids=list(SERVICES))
-def test_what_the_environment_switched_off_no_file_switches_on(tmp_path, language):
+def test_a_file_cannot_enable_enforcement_that_the_environment_disables(tmp_path, language):
     fleet = Fleet(tmp_path, HMAC_AUTH_ENABLED="false")
     service = fleet.services[language]
     try:
@@ -111,14 +109,13 @@ def test_what_the_environment_switched_off_no_file_switches_on(tmp_path, languag
 
 
 def switch(fleet: Fleet, *arguments: str) -> None:
-    """Changes the modes of all services."""
+    """Changes the modes of all services with the command `sealwire mode`."""
     for service in fleet.services:
         sealwire("mode", service.modes, *arguments)
 
 
 def answers(fleet: Fleet) -> list[tuple[int, int]]:
-    """Returns the response of each service to an unsigned request, and to a request with the name of another
-    sender."""
+    """Returns two statuses for each service: of an unsigned request, and of a request with a forged signature."""
     return [(unsigned(service), forged(service)) for service in fleet.services]
 
 
@@ -134,7 +131,7 @@ def forged(service: Service) -> int:
 
 @contextmanager
 def probing(fleet: Fleet) -> Iterator[Counter[int]]:
-    """Sends unsigned requests continuously. Each must be accepted or rejected, without any other outcome."""
+    """Sends unsigned requests until the `with` block ends, and yields the number of responses by status."""
     counted: Counter[int] = Counter()
     done = Event()
 

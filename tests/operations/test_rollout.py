@@ -1,4 +1,4 @@
-"""Tests of a rollout from observe to enforce and back, and of its report."""
+"""Tests of a rollout from the mode `observe` to `enforce` and back, and of the command `sealwire readiness`."""
 
 import pytest
 from fleet import CLIENTS, SCRIPTED, SERVICES, Fleet
@@ -52,7 +52,7 @@ def test_in_observe_mode_all_requests_are_accepted_and_the_report_lists_unsigned
         assert all(row["since"] for row in rows.values())
 
 
-def test_a_sender_is_ready_once_it_has_been_signed_for_long_enough(observing: Fleet):
+def test_a_sender_is_ready_after_it_has_signed_for_long_enough(observing: Fleet):
     service = observing.services[0]
     url = f"{service.url}/items"
     assert status_of(url) == 200
@@ -83,7 +83,7 @@ def test_enforcement_is_switched_off_by_one_variable(tmp_path):
             fleet.stop()
 
 
-def test_workers_leave_their_status_in_files_that_outlive_them(tmp_path):
+def test_the_status_files_of_workers_remain_after_the_workers_exit(tmp_path):
     statuses = tmp_path / "status"
     statuses.mkdir()
     fleet = Fleet(tmp_path, names=SCRIPTED, STATUS_DIR=str(statuses))
@@ -113,5 +113,5 @@ def test_workers_leave_their_status_in_files_that_outlive_them(tmp_path):
 
 
 def with_other_secret(sender: str, receiver: str):
-    """Returns a key ring with the correct names and a wrong secret."""
+    """Returns a key ring for these services with a wrong secret."""
     return KeyRing({(sender, receiver): OTHER})

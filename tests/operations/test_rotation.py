@@ -1,4 +1,4 @@
-"""Tests of a rotation with the command while clients in both languages send requests."""
+"""Tests of a key rotation with the command `sealwire keys`, while clients send requests."""
 
 import signal
 import time
@@ -9,7 +9,7 @@ from sealwire import Signer
 from sealwire.secrets import load
 
 RELOADS = "hmac_auth_key_reload_total"
-QUIET_S = 2  # instead of ten minutes in production
+QUIET_S = 2  # the value of --quiet-for, which is ten minutes in production
 
 
 def test_rotation_under_load_rejects_nothing_valid_and_accepts_nothing_retired(
@@ -50,7 +50,7 @@ def test_rotation_under_load_rejects_nothing_valid_and_accepts_nothing_retired(
 
 
 def safe(fleet: Fleet) -> bool:
-    """Returns whether the command allows retiring the old version of all used pairs."""
+    """Returns whether the old key version of all pairs that send requests can be retired."""
     rows = sealwire_json("keys", "status", fleet.keys, "--quiet-for", QUIET_S, *fleet.asked)
     old = [row for row in rows if row["version"] == 1 and row["entry"] in fleet.entries]
     assert len(old) == len(fleet.entries)
@@ -58,7 +58,7 @@ def safe(fleet: Fleet) -> bool:
 
 
 def statuses_with(keys, fleet: Fleet) -> list[int]:
-    """Returns the statuses of requests that are signed with other keys."""
+    """Sends requests that are signed with the key file `keys`, and returns the statuses."""
     signers = [Signer("python-client", load(keys), schemes=[scheme]) for scheme in ("message", "pairwise")]
     found = []
     for service in fleet.services:
@@ -70,7 +70,7 @@ def statuses_with(keys, fleet: Fleet) -> list[int]:
     return found
 
 
-def test_a_promotion_is_taken_back_under_load(fleet: Fleet, record_property):
+def test_a_promotion_is_reverted_under_load(fleet: Fleet, record_property):
     fleet.send()
     sealwire("keys", "rotate", fleet.keys, "--all")
     fleet.until_loaded({"1*", "2"})

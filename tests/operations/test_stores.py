@@ -1,5 +1,5 @@
-"""Tests of secrets in OpenBao, which has the API of Vault, and in our double of Google Secret Manager, in
-both languages."""
+"""Tests of secrets in OpenBao, which has the API of Vault, and in the test double of Google Secret Manager. Services in
+Python and Node.js read the secrets."""
 
 import json
 import os
@@ -23,7 +23,7 @@ SERVICES = ("agent", "meals", "practices")
 
 @pytest.fixture(scope="module")
 def vault(tmp_path_factory) -> Iterator[dict[str, str]]:
-    """Runs OpenBao in memory and returns the variables for its clients."""
+    """Runs OpenBao in memory and yields the environment variables for its clients."""
     port = free_port()
     program = Path(PYTHON).with_name("bao")
     flags = [
@@ -59,7 +59,7 @@ def serves(client: hvac.Client) -> bool:
 
 
 def in_node(keys: Path, **environment: str) -> dict[str, object]:
-    """Loads a key file in a Node service and returns the result."""
+    """Loads a key file in Node.js and returns the status of the key ring or the error message."""
     modules = {"NODE_PATH": str(HERE / "node_modules"), "KEYS": str(keys)}
     command = ["node", HERE / "services/load_keys.js"]
     own = {name: value for name, value in os.environ.items() if not name.startswith(("VAULT_", "HMAC_"))}

@@ -1,4 +1,4 @@
-"""Tests of alerts for several workers behind one port, which a scrape reaches one at a time."""
+"""Tests of the alerts for several workers with one port. Each scrape reaches only one of the workers."""
 
 from pathlib import Path
 from types import SimpleNamespace

@@ -1,4 +1,4 @@
-"""Requests signed with hmac only, and sent repeatedly like by an attacker."""
+"""Captured requests, which an attacker sends again. They are signed without Sealwire."""
 
 import hashlib
 import hmac
@@ -14,15 +14,14 @@ from dataclasses import dataclass, field
 CLIENT = "billing-service"
 SECRET = "a shared secret for tests, of at least 32 bytes"
 TARGET = "/orders?page=2"
-# A connection that a killed worker had accepted fails at once. A connection in the queue waits for the next
-# worker.
+# The timeout of a request. If its connection waits in the queue of a killed worker, the next worker accepts it.
 SECONDS = 5
 RESPONSE_TIMEOUT_S = 60
 
 
 @dataclass(frozen=True)
 class Captured:
-    """A captured signed request."""
+    """A signed request that an attacker has captured."""
 
     request_id: str = field(default_factory=lambda: str(uuid.uuid4()))
     ahead_s: float = 0
@@ -43,7 +42,7 @@ class Captured:
 
 @dataclass(frozen=True)
 class Answer:
-    """A response. There is no status if the connection failed, for example because the worker was killed."""
+    """A response. The status is None if the connection failed, for example because the worker was killed."""
 
     status: int | None
     text: str
@@ -51,7 +50,7 @@ class Answer:
 
 
 def send(captured: Captured, port: int, seconds: float = SECONDS) -> Answer:
-    """Sends the request over a new connection, so that any worker can receive it."""
+    """Sends the request over a new connection. Any worker can receive it."""
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=seconds)
     try:
         connection.request("GET", TARGET, headers={**captured.headers(), "Connection": "close"})
@@ -64,8 +63,7 @@ def send(captured: Captured, port: int, seconds: float = SECONDS) -> Answer:
 
 
 def read(status: int, body: str) -> Answer:
-    """Returns the number of the worker or the message of the rejection: plain text from Express, JSON from
-    FastAPI."""
+    """Parses a response: the worker, or the error message. Errors are plain text in Express and JSON in FastAPI."""
     if not body.startswith("{"):
         return Answer(status, body)
     said = json.loads(body)
@@ -78,8 +76,8 @@ def send_all(
     seconds: float = SECONDS,
     seen: Callable[[Answer], None] = lambda _: None,
 ) -> list[Answer]:
-    """Sends all requests with up to `threads` in parallel, and passes each response to `seen` as it arrives.
-    Returns the responses in the order of the jobs."""
+    """Sends all requests in up to `threads` threads, and calls `seen` with each response. Returns the responses in the
+    order of the jobs."""
 
     def sent(job: tuple[Captured, int]) -> Answer:
         answer = send(*job, seconds)
@@ -91,8 +89,8 @@ def send_all(
 
 
 def answered(captured: Captured, port: int) -> Answer:
-    """Sends a request until the service responds. A worker may just be starting, or may have been killed
-    while a connection was in its queue, which then never receives a response."""
+    """Sends a request until the service responds. A worker may still be starting, or may have been killed before it
+    responded."""
     deadline = time.monotonic() + RESPONSE_TIMEOUT_S
     while (answer := send(captured, port, SECONDS / 10)).status is None and time.monotonic() < deadline:
         time.sleep(0.05)
@@ -100,7 +98,7 @@ def answered(captured: Captured, port: int) -> Answer:
 
 
 def passes(jobs: list[tuple[Captured, int]], answers: list[Answer]) -> Counter[str]:
-    """Returns how often each request id was accepted, including ids with 0."""
+    """Returns how often each request id was accepted. The result contains all ids."""
     counted = Counter({captured.request_id: 0 for captured, _ in jobs})
     counted.update(
         captured.request_id

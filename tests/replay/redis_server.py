@@ -1,4 +1,4 @@
-"""A real Redis server that can be stopped and restarted without losing data."""
+"""Runs a real Redis server that a test can restart without loss of data."""
 
 import os
 import shutil
@@ -12,10 +12,10 @@ from service import free_port, listens
 
 
 class RedisServer:
-    """A server that writes each command to disk before it responds. Otherwise a restart would lose claims."""
+    """A Redis server that writes each command to disk before it responds, so that a restart loses no claims."""
 
     def __init__(self, directory: Path) -> None:
-        """Creates a server that is not started. Its port is the same after each start."""
+        """Selects the port, but does not start the server. A restart does not change the port."""
         self.port = free_port()
         self.url = f"redis://127.0.0.1:{self.port}/0"
         program = (
@@ -44,7 +44,7 @@ class RedisServer:
 
 @contextmanager
 def redis_server(directory: Path) -> Iterator[RedisServer]:
-    """Runs a server until the block ends."""
+    """Runs a Redis server until the `with` block ends."""
     server = RedisServer(directory)
     server.start()
     try:

@@ -1,4 +1,7 @@
-"""Tests of replay protection with real workers, kills, restarts and hosts: `run.py [pytest arguments]`."""
+"""Runs the tests of replay protection with real servers, workers and hosts.
+
+Usage: run.py [PYTEST ARGUMENTS]
+"""
 
 import os
 import sys
@@ -9,7 +12,7 @@ import pytest
 HERE = Path(__file__).resolve().parent
 
 if __name__ == "__main__":
-    os.chdir(HERE)  # the default folder of pytest
+    os.chdir(HERE)  # pytest runs the tests in the current folder by default
     sys.path.insert(0, str(HERE))
     settings = [
         "-q",

@@ -1,4 +1,4 @@
-"""Runs services with several workers, uvicorn or a Node cluster, and stops or kills them."""
+"""Runs services with several workers, with uvicorn or with a Node.js cluster, and kills their workers."""
 
 import os
 import random
@@ -23,13 +23,13 @@ START_SECONDS = 30
 
 @dataclass(frozen=True)
 class Service:
-    """A running service: its parent process and its port."""
+    """A running service. `process` is the parent of the workers."""
 
     process: subprocess.Popen[bytes]
     port: int
 
     def kill_a_worker(self) -> int | None:
-        """Kills any worker, like the kernel when memory is low. Does nothing if there is none."""
+        """Kills a random worker and returns its process id. Returns None if there is no worker."""
         workers = self.workers()
         if not workers:
             return None
@@ -39,14 +39,13 @@ class Service:
         return killed
 
     def workers(self) -> list[int]:
-        """Returns the process ids of its workers. A killed worker is listed until its parent has waited for
-        it."""
+        """Returns the process ids of the workers, without zombies."""
         listing = subprocess.run(
             ["ps", "-A", "-o", "pid=,ppid=,stat=,command="], capture_output=True, text=True, check=True
         )
         processes = [line.split(None, 3) for line in listing.stdout.splitlines()]
         children = [each for each in processes if int(each[1]) == self.process.pid and each[2][0] != "Z"]
-        # Python also starts a process for resources that multiprocessing shares.
+        # The module multiprocessing also starts a resource tracker, which is not a worker.
         return [int(pid) for pid, _, _, command in children if "resource_tracker" not in command]
 
 
@@ -65,7 +64,7 @@ def listens(port: int) -> bool:
 
 
 def uvicorn(port: int, workers: int = WORKERS) -> list[str]:
-    """Returns the command that runs asgi.py."""
+    """Returns the command that runs services/asgi.py."""
     command = [
         sys.executable,
         "-m",
@@ -80,13 +79,13 @@ def uvicorn(port: int, workers: int = WORKERS) -> list[str]:
 
 
 def node(port: int, workers: int = WORKERS) -> list[str]:
-    """Returns the command that runs cluster.js."""
+    """Returns the command that runs services/cluster.js."""
     return ["node", str(SERVICES / "cluster.js"), str(port), str(workers)]
 
 
 @contextmanager
 def running(command: list[str], port: int, **settings: str) -> Iterator[Service]:
-    """Runs a service until the block ends. Settings become environment variables in upper case."""
+    """Runs a service until the `with` block ends. The names of settings become environment variables in upper case."""
     environment = {name.upper(): value for name, value in settings.items()}
     environment |= {"TEST_CLIENT": CLIENT, "TEST_SECRET": SECRET}
     with tempfile.TemporaryFile() as log:
@@ -110,7 +109,7 @@ def running(command: list[str], port: int, **settings: str) -> Iterator[Service]
 
 
 def wait_until_ready(process: subprocess.Popen[bytes], port: int) -> None:
-    """Waits for an accepted request, because the replay table is opened before."""
+    """Waits until the service accepts a request. It has then opened its replay table."""
     deadline = time.monotonic() + START_SECONDS
     while send(Captured(), port).status != 200:
         if process.poll() is not None or time.monotonic() > deadline:
@@ -119,6 +118,6 @@ def wait_until_ready(process: subprocess.Popen[bytes], port: int) -> None:
 
 
 def tail(log: IO[bytes]) -> str:
-    """Returns the end of a log."""
+    """Returns the last 4,000 bytes of a log."""
     log.seek(0)
     return log.read()[-4000:].decode(errors="replace")

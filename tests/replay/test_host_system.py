@@ -1,4 +1,4 @@
-"""Tests with cleaners of temporary files, and with tools that change the clock."""
+"""Tests with a cleaner of temporary files, and with a changed clock."""
 
 import os
 import shutil
@@ -34,13 +34,13 @@ console.log(verifier.verify({ method: 'GET', url: '/a', authority: 'orders', hea
 
 
 def cleaned(directory: Path, configuration: Path) -> None:
-    """Runs the cleaner like systemd, with a maximum age of one second."""
+    """Runs systemd-tmpfiles, which removes files that are unused for a second."""
     configuration.write_text(f"d {directory} 0700 - - 1s\n")
     time.sleep(1.5)
     subprocess.run(["systemd-tmpfiles", "--clean", str(configuration)], check=True, timeout=30)
 
 
-def test_a_table_in_use_outlives_the_cleaner_of_temporary_files(tmp_path: Path):
+def test_a_table_in_use_is_not_removed_by_the_cleaner_of_temporary_files(tmp_path: Path):
     assert shutil.which("systemd-tmpfiles"), "install systemd"
     base, runtime = tmp_path / "tmp", tmp_path / "tmp" / "sealwire-0"
     base.mkdir()

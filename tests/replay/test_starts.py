@@ -1,5 +1,5 @@
-"""Tests all ways to start several workers with the default replay table: a captured request is accepted once
-by all workers."""
+"""Tests of different ways to start several workers with the default replay table. All workers together must accept a
+captured request only once."""
 
 import json
 import os
@@ -130,7 +130,7 @@ def test_new_keys_and_the_status_reach_every_worker(name: str, tmp_path: Path):
 
 
 @pytest.mark.parametrize("name", ["gunicorn preload", "uwsgi"])
-def test_the_process_that_forks_the_workers_has_no_evidence(name: str, tmp_path: Path):
+def test_the_parent_of_the_workers_reports_no_accepted_requests(name: str, tmp_path: Path):
     port, service = start(name, tmp_path)
     with service as running_service:
         sent = sum(send(Captured(), port).status == 200 for _ in range(40))

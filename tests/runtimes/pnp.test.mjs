@@ -1,4 +1,4 @@
-// The packed packages in an application of Yarn PnP.
+// Tests the packed packages in an application that Yarn PnP installs.
 
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
@@ -18,7 +18,7 @@ const { TARGETS } = createRequire(import.meta.url)(path.join(BINDING, 'lib/platf
 const folder = mkdtempSync(path.join(os.tmpdir(), 'sealwire-pnp-'));
 const run = (...command) => execFileSync(process.execPath, command, { cwd: folder, encoding: 'utf8' });
 
-// The package of this platform takes the place of all platform packages, because none of them is published.
+// Returns a package.json. Each platform package resolves to the package of this platform, because none is published.
 function manifest(tarballs) {
   const addon = tarballs.find((file) => !file.includes(`/sealwire-${version}`));
   const platforms = Object.keys(TARGETS).map((build) => [`@sealwire/${build}`, `file:${addon}`]);

@@ -1,8 +1,8 @@
-// Runs the suite of the Node package on every supported runtime, and prints a table. `--short` runs a few files
+// Runs the tests of the Node package on every supported runtime, and prints a table. `--short` runs a few files
 // and does not write record.json.
 //
-// exceptions.json lists the tests that a runtime cannot pass, with the reason. Another failed test fails the run.
-// In the complete run, an exception whose test passes also fails the run. A test with an exception that is rare is repeated.
+// exceptions.json lists the tests that a runtime cannot pass, with the reason. The run fails if another test fails. The
+// complete run also fails if a test in exceptions.json passes. Tests with `isRare` fail only sometimes, so they are repeated.
 
 import { execFile, execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
@@ -20,7 +20,7 @@ const node = (major) => ({
   args: ['--require', ISOLATED, '--test-reporter', 'tap', '--test'],
 });
 
-// The tests are written for the runner of Node, which Bun and Deno implement.
+// The tests use the API of `node:test`, which Bun and Deno implement too.
 const RUNTIMES = {
   'Node 20': node(20),
   'Node 22': node(22),
@@ -45,7 +45,7 @@ const SHORT = [
   'servers/web.test.mjs',
 ];
 
-// `make edge` builds the edge build that this file tests, and runs it in workerd, Bun and Deno.
+// `make edge` runs this file, because the file needs the edge build.
 const EDGE = 'edge.test.mjs';
 
 const EXCEPTIONS = JSON.parse(readFileSync(path.join(HERE, 'exceptions.json'), 'utf8'));
@@ -73,7 +73,7 @@ function runFile({ program, args }, file) {
 
 const FAILED = /^\s*not ok \d+ - (?<tap>.*)$|^\(fail\) (?<bun>.*?)(?: \[[\d.]+m?s\])?$/;
 
-// Reads TAP, and the output of Bun. A suite that failed because of a test in it is not counted.
+// Parses TAP and the output of Bun. Does not count a suite that failed because of one of its tests.
 function results(output) {
   const lines = output.split('\n');
   const passed = lines.filter((line) => /^\s*ok \d|^\(pass\)/.test(line)).length;
@@ -134,13 +134,13 @@ const unusedExceptions = (name, used) =>
 
 const README = readFileSync(path.join(SUITE, 'README.md'), 'utf8');
 
-// The README contains the versions that were tested.
+// The README must contain the tested version of each runtime.
 const readmeFaults = ({ runtime, version }) =>
   README.includes(`| ${runtime} | ${version} |`) ? [] : [`the README does not name version ${version}`];
 
 const RECORD = path.join(HERE, 'record.json');
 
-// Replaces the rows of the runtimes that were tested.
+// Replaces the rows of the tested runtimes in record.json.
 function writeRecord(rows) {
   const others = JSON.parse(readFileSync(RECORD, 'utf8')).filter((row) =>
     rows.every(({ runtime }) => runtime !== row.runtime),

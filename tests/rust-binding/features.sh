@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Lints the crate with each feature alone, and with all features.
+# Lints the crate with each single feature, and with all features.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 

@@ -1,5 +1,6 @@
-/* Makes a mistake: mistakes CALL VALUE. Prints the error message and exits with 1, or exits with 0 if
- * there was no error. */
+/* Calls the C library with a wrong setting. Usage: mistakes CALL VALUE
+ *
+ * Prints the error message and exits with 1. Exits with 0 if there was no error. */
 #include <sealwire.h>
 #include <stdio.h>
 #include <string.h>

@@ -1,4 +1,5 @@
-// Makes the mistakes on standard input in Node and prints the error messages as JSON, with null for no error.
+// Reads wrong settings from the standard input, constructs the objects, and prints the error messages as JSON. An entry is
+// null if there was no error.
 
 import { createRequire } from 'node:module';
 import os from 'node:os';

@@ -1,7 +1,6 @@
-"""Makes every mistake of mistakes.json in Python, Node, C and the command, and checks the error messages.
+"""Tests the wrong settings in mistakes.json in Python, Node.js, C and the command, and checks the error messages.
 
-Each mistake must be an error when the object is constructed, or when the command starts. The message must contain the setting and
-the fix, and must not be a traceback.
+README.md describes the format of mistakes.json.
 """
 
 import json
@@ -47,18 +46,18 @@ OBJECTS: dict[str, Callable[[], object]] = {
 
 
 class GoogleClient:
-    """The part of a client that `Google` checks."""
+    """A client of Google Secret Manager with the one method that `Google` requires."""
 
     def access_secret_version(self, request: object) -> None:
-        """Reads nothing."""
+        """Does nothing. The tests do not call this method."""
 
 
 async def application(_scope: object, _receive: object, _send: object) -> None:
-    """An ASGI application that is never called."""
+    """Does nothing. The tests do not call the application."""
 
 
 def server(**settings: Any) -> Iterator[object]:
-    """Creates both middlewares. Settings of only one of them are passed to it only."""
+    """Creates the ASGI middleware with these settings."""
     base = {"keys": KEYS, "replay": "heap"}
     yield sealwire.asgi.HMACAuthMiddleware(application, "practices", **(base | settings))
 
@@ -90,7 +89,7 @@ CONSTRUCTORS: dict[str, Callable[..., object]] = {
 
 
 def resolved(value: Any) -> Any:
-    """Returns the value with objects instead of their names."""
+    """Replaces each `{"$": "name"}` in the value by the object with this name."""
     if isinstance(value, dict):
         if set(value) == {"$"}:
             return OBJECTS[value["$"]]()
@@ -99,7 +98,7 @@ def resolved(value: Any) -> Any:
 
 
 def in_python(case: dict[str, Any]) -> str | None:
-    """The error message; None if there was no error."""
+    """Returns the error message in Python, or None if there was no error."""
     try:
         CONSTRUCTORS[case["of"]](**resolved(case["python"]))
     except sealwire.SealwireError as error:
@@ -110,7 +109,7 @@ def in_python(case: dict[str, Any]) -> str | None:
 
 
 def in_node(cases: list[dict[str, Any]]) -> list[str | None]:
-    """The error messages of all cases, from one process."""
+    """Returns the error messages of all test cases in Node.js, or None for each case without an error."""
     ran = subprocess.run(
         ["node", HERE / "run.mjs"],
         input=json.dumps(cases),
@@ -124,7 +123,7 @@ def in_node(cases: list[dict[str, Any]]) -> list[str | None]:
 
 
 def in_c(program: Path, case: dict[str, Any]) -> str | None:
-    """The error message of the C library."""
+    """Returns the error message of the C library, or None if there was no error."""
     ran = subprocess.run([program, *case["c"]], capture_output=True, text=True, check=False, timeout=60)
     if ran.returncode not in (0, 1):
         return f"the program ended with {ran.returncode}: {ran.stderr}"
@@ -132,7 +131,7 @@ def in_c(program: Path, case: dict[str, Any]) -> str | None:
 
 
 def in_command(case: dict[str, Any]) -> str | None:
-    """Returns the standard error output of the command."""
+    """Returns the standard error output of the command, or None if there was no error."""
     ran = subprocess.run(
         [sys.executable, "-m", "sealwire.cli", *case["command"]],
         capture_output=True, text=True, check=False, timeout=60, stdin=subprocess.DEVNULL,
@@ -141,7 +140,7 @@ def in_command(case: dict[str, Any]) -> str | None:
 
 
 def compiled() -> Path:
-    """Returns the C program, linked with the release library of `make build`."""
+    """Builds mistakes.c with the library of `make build`, and returns the path of the program."""
     target = Path(os.environ.get("CARGO_TARGET_DIR", ROOT / "target"))
     program = target / "settings-mistakes"
     library = target / "release/libsealwire.a"
@@ -155,7 +154,7 @@ def compiled() -> Path:
 
 
 def complaint(case: dict[str, Any], language: str, message: str | None) -> str | None:
-    """Returns the fault in the outcome of a mistake, or None."""
+    """Returns a description of what is wrong with an error message, or None if the message is correct."""
     settings = json.dumps(case[language])
     if message is None:
         return f"{language} {case['of']} {settings}: no error"
@@ -170,7 +169,7 @@ def complaint(case: dict[str, Any], language: str, message: str | None) -> str |
 
 
 def outcomes(cases: list[dict[str, Any]]) -> Iterator[tuple[dict[str, Any], str, str | None]]:
-    """Returns all cases in all their languages: case, language, message."""
+    """Yields each test case with each of its languages and the error message."""
     node = [case for case in cases if "node" in case]
     program = compiled()
     for case, message in zip(node, in_node(node), strict=True):
@@ -185,7 +184,7 @@ def outcomes(cases: list[dict[str, Any]]) -> Iterator[tuple[dict[str, Any], str,
 
 
 def main() -> int:
-    """Prints the faults, and a count for each language."""
+    """Prints the failed tests, and the number of tests for each language."""
     counts: dict[str, int] = {}
     wrong = 0
     for case, language, message in outcomes(json.loads(TABLE.read_text())):

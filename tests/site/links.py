@@ -1,6 +1,6 @@
-"""Checks the built site: each internal link leads to a page and an element, and no page loads anything from another host.
+"""Checks that the targets of all internal links in the built site exist, and that no page loads a resource from another host.
 
-Run it after `make docs`.
+Run this program after `make docs`.
 """
 
 import sys
@@ -11,7 +11,7 @@ from urllib.parse import unquote, urlsplit
 
 ROOT = Path(__file__).resolve().parents[2]
 SITE = ROOT / "target/site"
-# The attributes that load something when a page is opened, by element. A link of type <a> loads only when it is followed.
+# The attributes with the URL of a resource that is loaded together with the page, by element.
 LOADING = {"script": "src", "img": "src", "iframe": "src", "source": "src", "object": "data", "embed": "src"}
 RELATIONS = {
     "stylesheet",
@@ -24,13 +24,14 @@ RELATIONS = {
     "dns-prefetch",
     "manifest",
 }
-# rustdoc makes some anchors when a page is shown, and copies relative links of traits from other crates.
+# The pages of rustdoc are not checked completely. Scripts create some of their anchors, and they contain relative links from
+# the documentation of other crates.
 RUSTDOC = "reference/rust/"
 FOREIGN = ("dispatcher#",)
 
 
 class Page(HTMLParser):
-    """The ids, the links and the loaded resources of a page."""
+    """An HTML page, with its ids, its links and the resources that it loads."""
 
     def __init__(self, text: str) -> None:
         super().__init__()
@@ -85,7 +86,7 @@ class Site:
             yield f"{name}: {link} leads to no element"
 
     def has(self, target: Path, anchor: str) -> bool:
-        # Zensical's script adds the anchors that start with two underscores.
+        # A script of Zensical creates the anchors that start with two underscores.
         return target not in self.pages or anchor.startswith("__") or anchor in self.pages[target].ids
 
     def links(self) -> int:

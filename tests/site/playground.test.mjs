@@ -1,4 +1,4 @@
-// Uses the playground in Chromium: sign, verify, tamper, explain, and the content security policy.
+// Tests the playground in Chromium: signing, verification, changed requests, explanations, and the content security policy.
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, test } from 'node:test';
 import { existsSync, mkdirSync } from 'node:fs';
@@ -83,7 +83,7 @@ test('a changed body is the culprit', async () => {
   assert.match(await verdict(), /^The culprit is proven: .*body/);
 });
 
-test('another secret is not explained, and no culprit is claimed', async () => {
+test('a request that is signed with another secret has no culprit', async () => {
   await sign();
   await tab.click('#generate');
   await tab.click('#check');
@@ -109,7 +109,7 @@ test('the reasons link to their pages', async () => {
   assert.ok(existsSync(new URL(address)), address);
 });
 
-test('a request can be copied as a curl command, a log of which is valid too', async () => {
+test('a request can be copied as a curl command, and the log of curl is a valid capture', async () => {
   await sign();
   await tab.getByRole('tab', { name: 'curl' }).click();
   const command = await tab.locator('#signed').textContent();
@@ -135,7 +135,7 @@ test('the policy of the page forbids every connection', async () => {
     try {
       new WebSocket(`ws://${host}/`);
     } catch {
-      // Reported as a violation.
+      // The page reports this failure as a violation of the policy.
     }
     document.body.append(Object.assign(document.createElement('script'), { src: `http://${host}/a.js` }));
     await new Promise((resolve) => setTimeout(resolve, 500));

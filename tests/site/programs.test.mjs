@@ -1,4 +1,4 @@
-// Runs the programs that the playground writes, and its curl command, against a real service.
+// Runs the programs and the curl command that the playground creates, with a real service.
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { once } from 'node:events';
@@ -37,7 +37,7 @@ before(async () => {
   const keys = new KeyRing({ pairs: { 'agent/practices': secret } });
   guards.pair = hmacAuth({ service: 'practices', keys, schemes: ['message', 'pairwise'], replay: 'heap' });
   guards.client = hmacAuth({ clientId: 'cli', sharedSecret: secret, replay: 'heap' });
-  // Requests that are signed in the second in which a table is created are rejected as older than the table.
+  // A new replay table rejects requests that were signed in its first second.
   await new Promise((resolve) => setTimeout(resolve, 1100));
 });
 const guards = {};

@@ -1,4 +1,4 @@
-// Opens the built site in Chromium, as files: search, dark mode, and no request to another host.
+// Opens the built site as files in Chromium, and tests the search, the dark mode, and that no page sends a request to another host.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { launch, pageOf } from './browser.mjs';
@@ -9,7 +9,7 @@ before(async () => {
 });
 after(() => browser.close());
 
-// A term, and a page that the search must list for it.
+// Search terms, each with a page that must be in the results.
 const SEARCHES = [
   ['signature_mismatch', 'reasons'],
   ['max_body_bytes', 'reference/python/sealwire.html'],

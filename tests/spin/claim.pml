@@ -1,9 +1,10 @@
-/* A model for SPIN of the claim in core/src/replay/claim.rs. SPIN checks all interleavings. A process may be killed after any step, and
- * entries may expire at any time. The model has one bucket with two slots, and each slot is one word.
+/* A model of the claim in core/src/replay/claim.rs for SPIN, which checks all interleavings. A process may be killed after any
+ * step, and entries may expire at any time. The model has one bucket with two slots. Each slot is one word.
  *
- * All PROCESSES claim the same nonce. A claim reads the clock once at its start and can then be delayed for any time. The request is
- * valid before the second EXPIRES, so a claim that starts later is rejected.
- * PLANT selects a bug: 0 is the real code. See run.sh.
+ * All processes claim the same nonce. PROCESSES is their number. A claim reads the clock once at its start, and can then be delayed
+ * for any time. The request expires at the second EXPIRES, so a claim that starts later is rejected.
+ *
+ * PLANT selects a bug. With PLANT = 0, the model is that of the real code.
  */
 #ifndef PLANT
 #define PLANT 0
@@ -59,7 +60,7 @@ proctype Claim() {
     :: else
     fi;
 #if PLANT == 2
-    step(slot[place] = TENTATIVE); /* without a comparison */
+    step(slot[place] = TENTATIVE); /* no compare-and-swap */
 #else
     step(if :: slot[place] == found -> slot[place] = TENTATIVE; mine = 1 :: else -> mine = 0 fi);
     if :: mine == 0 -> goto rejected /* the real code repeats the claim, because another process made progress */ :: else fi;
@@ -101,7 +102,7 @@ proctype Claim() {
     goto end;
 
 withdraw:
-    /* Only the owner frees a slot. */
+    /* Only the process that wrote to a slot may free it. */
     step(if :: slot[place] == TENTATIVE || slot[place] == OUTRANKED -> slot[place] = FREE :: else fi);
 rejected:
 aged:
@@ -120,7 +121,7 @@ proctype Time() {
     od
 }
 
-/* Claims another nonce after the first has expired, so it may overwrite its slots. */
+/* Claims another nonce after the first nonce has expired. It may then overwrite the slots of the first nonce. */
 proctype Stranger() {
     byte clock, found, at;
     (now >= EXPIRES) -> clock = now;

@@ -1,6 +1,6 @@
 #!/bin/sh
-# Checks the model of the replay table's claim with SPIN, then tests that each of six planted bugs is found.
-# SPIN_PROCESSES is the number of concurrent claims (2). With 3, the check takes some minutes.
+# Checks the model of a claim in the replay table with SPIN. Then tests that SPIN finds each of six planted bugs.
+# SPIN_PROCESSES is the number of concurrent claims. The default is 2. With 3 claims, the check takes some minutes.
 set -eu
 cd "$(dirname "$0")"
 command -v spin >/dev/null || { echo 'test-spin: install spin (Debian package spin)' >&2; exit 1; }

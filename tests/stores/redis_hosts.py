@@ -1,4 +1,4 @@
-"""Real Redis servers on loopback: a primary with two replicas and three sentinels, and a cluster of three primaries with replicas."""
+"""Runs real Redis servers: a primary with two replicas and three sentinels, or a cluster of three primaries with replicas."""
 
 import contextlib
 import os
@@ -18,14 +18,14 @@ START_S = 30
 
 
 def program() -> str:
-    """Returns the Redis server."""
+    """Returns the path of the Redis server."""
     found = os.environ.get("REDIS_SERVER") or shutil.which("redis-server")
     assert found, "install redis-server, or set REDIS_SERVER to its path"
     return found
 
 
 def free_port() -> int:
-    """Returns a free port whose cluster bus port, 10,000 above, is valid too."""
+    """Returns a free port. The port of the cluster bus is higher by 10,000 and must be valid too."""
     while True:
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
@@ -35,7 +35,7 @@ def free_port() -> int:
 
 
 def until(holds: Callable[[], bool], what: str) -> None:
-    """Waits for a condition."""
+    """Waits until a condition is true. Fails after START_S seconds."""
     deadline = time.monotonic() + START_S
     while True:
         with contextlib.suppress(redis.RedisError, OSError):
@@ -47,7 +47,7 @@ def until(holds: Callable[[], bool], what: str) -> None:
 
 @dataclass
 class Servers:
-    """The processes of one set-up."""
+    """The server processes of a test, by port."""
 
     folder: Path
     processes: dict[int, subprocess.Popen[bytes]] = field(default_factory=dict)
@@ -68,7 +68,7 @@ class Servers:
         return port
 
     def kill(self, port: int) -> None:
-        """Kills a server without warning."""
+        """Kills a server."""
         self.processes[port].kill()
         self.processes[port].wait()
 
@@ -85,7 +85,7 @@ def client(port: int) -> redis.Redis:
 
 @contextlib.contextmanager
 def servers() -> Iterator[Servers]:
-    """Yields an empty set-up, and stops it."""
+    """Yields a `Servers` object without servers, and kills its servers when the `with` block ends."""
     with tempfile.TemporaryDirectory(prefix="sealwire-redis-") as folder:
         arranged = Servers(Path(folder))
         try:
@@ -96,7 +96,8 @@ def servers() -> Iterator[Servers]:
 
 @contextlib.contextmanager
 def watched_by_sentinels() -> Iterator[tuple[Servers, int, list[int]]]:
-    """Yields a primary with two replicas: the servers, the port of the primary, and the ports of its sentinels."""
+    """Starts a primary, two replicas and three sentinels. Yields the servers, the port of the primary, and the ports of the
+    sentinels."""
     with servers() as arranged:
         primary = arranged.start()
         for _ in range(2):
@@ -117,19 +118,19 @@ def watched_by_sentinels() -> Iterator[tuple[Servers, int, list[int]]]:
 
 
 def replicas_of(port: int) -> int:
-    """Returns how many replicas have all data of a primary and receive each change."""
+    """Returns the number of replicas that are in sync with a primary."""
     states = [state for name, state in client(port).info("replication").items() if name.startswith("slave")]
     return sum(isinstance(state, dict) and state["state"] == "online" for state in states)
 
 
 def state_of(sentinel: int) -> dict[str, str]:
-    """Returns the data of a sentinel about the primary."""
+    """Returns the state of the primary, as a sentinel reports it."""
     return dict(client(sentinel).sentinel_master(NAME))
 
 
 @contextlib.contextmanager
 def clustered() -> Iterator[tuple[Servers, list[int]]]:
-    """Yields a cluster: the servers, and the ports of its three primaries."""
+    """Starts a cluster of three primaries with one replica each. Yields the servers and the ports of the primaries."""
     with servers() as arranged:
         settings = ["cluster-enabled yes", "cluster-node-timeout 1000", "cluster-require-full-coverage no"]
         ports = [arranged.start(*settings) for _ in range(6)]

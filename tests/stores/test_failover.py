@@ -1,5 +1,5 @@
-"""Tests which claims the new primary still contains after the primary is killed under load, in Redis with sentinels and
-in a cluster."""
+"""Kills the primary while nonces are claimed, and tests which claims the new primary has. Runs with sentinels and with a
+Redis cluster."""
 
 import asyncio
 import os
@@ -18,7 +18,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 from redis_hosts import NAME, clustered, watched_by_sentinels
 
-# Replication on one host takes milliseconds. A claim that is older than this must be known to the new primary.
+# If a claim is older than this when the primary is killed, the new primary must have it. Replication takes milliseconds.
 REPLICATED_S = 1.0
 FAILOVER_S = 30
 KEPT_S = 300
@@ -29,7 +29,7 @@ Make = Callable[[], AsyncRedisStore]
 
 
 async def survives(make: Make, kill: Callable[[], None]) -> dict[str, int]:
-    """Claims under load, kills a server, and claims everything again once all claims are decided."""
+    """Claims nonces, kills a server meanwhile, waits until the store works again, and claims all nonces again."""
     claimed: dict[bytes, float] = {}
     undecided = 0
     stop = asyncio.Event()
@@ -59,7 +59,7 @@ async def survives(make: Make, kill: Callable[[], None]) -> dict[str, int]:
 
 
 async def decided(make: Make) -> None:
-    """Waits until a new process decides every claim again."""
+    """Waits until a new store object can claim 64 new nonces without a failure."""
     deadline = time.monotonic() + FAILOVER_S
     while True:
         store = make()
@@ -71,7 +71,7 @@ async def decided(make: Make) -> None:
 
 
 async def recount(make: Make, claimed: dict[bytes, float], undecided: int, killed: float) -> dict[str, int]:
-    """Claims every key again in a process that has no local record of it."""
+    """Claims every nonce again with a new store object, which has no local record of the claims."""
     store = make()
     keys = list(claimed)
     again: list[bytes] = []
@@ -94,11 +94,11 @@ def run(what: str, test: Callable[[], Awaitable[dict[str, int]]]) -> None:
     figures = asyncio.run(test())
     print(f"\n{what}: {figures}")
     assert figures["lost although replicated"] == 0
-    # Only claims between the last replicated one and the kill can be lost.
+    # Only claims that were not yet replicated when the server was killed can be lost.
     assert figures["lost"] <= figures["claimed"] // 10
 
 
-def test_sentinels_promote_a_replica_that_knows_the_claims():
+def test_after_a_failover_with_sentinels_the_new_primary_has_the_claims():
     with watched_by_sentinels() as (servers, primary, sentinels):
 
         def make() -> AsyncRedisStore:
@@ -108,7 +108,7 @@ def test_sentinels_promote_a_replica_that_knows_the_claims():
         run("sentinels", lambda: survives(make, lambda: servers.kill(primary)))
 
 
-def test_a_cluster_promotes_a_replica_that_knows_the_claims():
+def test_after_a_failover_in_a_cluster_the_new_primary_has_the_claims():
     with clustered() as (servers, primaries):
 
         def make() -> AsyncRedisStore:

@@ -1,4 +1,4 @@
-"""The kit for replay stores, with stores that keep the contract and stores that break it."""
+"""Tests of `sealwire.testing.check_store`, with stores that respect the contract of replay stores and stores that violate it."""
 
 import asyncio
 import contextlib
@@ -24,14 +24,14 @@ ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "examples/postgres"))
 sys.path.insert(0, str(ROOT / "tests/replay"))
 
-from postgres_store import PostgresStore  # noqa: E402 - of the examples
-from redis_server import redis_server  # noqa: E402 - of the replay tests
+from postgres_store import PostgresStore  # noqa: E402 - the module is in examples/postgres
+from redis_server import redis_server  # noqa: E402 - the module is in tests/replay
 
 CREATE = "create table sealwire_replay (key bytea primary key, expires timestamptz not null)"
 
 
 def program(name: str) -> str:
-    """Returns a program of PostgreSQL, which Debian keeps out of the PATH."""
+    """Returns the path of a PostgreSQL program. In Debian these programs are not in PATH."""
     versions = sorted(Path("/usr/lib/postgresql").glob(f"*/bin/{name}"))
     found = str(versions[-1]) if versions else shutil.which(name)
     assert found, f"{name} of PostgreSQL is missing; run scripts/setup-system stores"
@@ -40,10 +40,10 @@ def program(name: str) -> str:
 
 @contextlib.contextmanager
 def postgres() -> Iterator[str]:
-    """Runs a server that listens on a socket in a separate folder. Yields its connection string."""
+    """Runs a PostgreSQL server on a Unix socket, and yields its connection string."""
     with tempfile.TemporaryDirectory(prefix="sealwire-postgres-") as folder:
         as_user = []
-        if os.geteuid() == 0:  # The server does not run as root.
+        if os.geteuid() == 0:  # The server refuses to run as root.
             shutil.chown(folder, "nobody")
             as_user = ["setpriv", "--reuid=nobody", "--clear-groups"]
         data = f"{folder}/data"
@@ -60,11 +60,11 @@ def postgres() -> Iterator[str]:
 
 
 def pool(where: str, seconds: float = 5) -> psycopg_pool.AsyncConnectionPool:
-    """Returns a pool that waits for a connection at most for some seconds."""
+    """Returns a pool that waits up to `seconds` for a connection."""
     return psycopg_pool.AsyncConnectionPool(where, open=False, timeout=seconds, max_size=8)
 
 
-def test_the_postgres_example_keeps_the_contract():
+def test_the_postgres_example_respects_the_contract():
     async def check(where: str) -> None:
         async with pool(where) as connections, pool("host=/nonexistent", 1) as unreachable:
             async with connections.connection() as connection:
@@ -87,7 +87,7 @@ def test_a_stopped_postgres_server_fails_closed():
     assert asyncio.run(claim(where)) is None
 
 
-def test_the_redis_store_keeps_the_contract(tmp_path):
+def test_the_redis_store_respects_the_contract(tmp_path):
     async def check(port: int) -> None:
         def client(number: int) -> redis.asyncio.Redis:
             return redis.asyncio.Redis(port=number, retry=Retry(NoBackoff(), 0))
@@ -99,7 +99,7 @@ def test_the_redis_store_keeps_the_contract(tmp_path):
 
 
 class Memory:
-    """A store that keeps the contract within one process."""
+    """A store that respects the contract within one process."""
 
     def __init__(self, claimed: set[bytes]) -> None:
         self.claimed = claimed
@@ -112,7 +112,7 @@ class Memory:
 
 
 class Racy(Memory):
-    """A store that reads and writes in two steps."""
+    """A store that reads and writes in two separate steps, so two equal claims can both succeed."""
 
     async def claim(self, key, expires):
         known = key in self.claimed
@@ -122,14 +122,14 @@ class Racy(Memory):
 
 
 class Text(Memory):
-    """A store that ends a key at its first zero byte."""
+    """A store that truncates a key at its first zero byte."""
 
     async def claim(self, key, expires):
         return await super().claim(key.partition(b"\0")[0], expires)
 
 
 class Forgetful(Memory):
-    """A store that loses a claim that expires soon."""
+    """A store that does not keep a claim that expires soon."""
 
     async def claim(self, key, expires):
         first = await super().claim(key, expires)
@@ -139,14 +139,14 @@ class Forgetful(Memory):
 
 
 class Truthy(Memory):
-    """Returns numbers."""
+    """A store that returns integers instead of booleans."""
 
     async def claim(self, key, expires):
         return int(await super().claim(key, expires))
 
 
 class Open(Memory):
-    """A store that accepts a claim when its data cannot be reached."""
+    """A store that accepts every claim, as if it ignored errors."""
 
     async def claim(self, key, expires):
         return True
@@ -162,18 +162,18 @@ class Open(Memory):
         (Open, "recognises the key"),
     ],
 )
-def test_a_store_that_breaks_a_rule_is_found(kind, rule):
+def test_a_store_that_violates_a_rule_is_detected(kind, rule):
     claimed: set[bytes] = set()
     with pytest.raises(StoreFault, match=rule):
         asyncio.run(check_store(lambda: kind(claimed)))
 
 
-def test_stores_that_do_not_share_their_data_are_found():
+def test_stores_that_do_not_share_their_data_are_detected():
     with pytest.raises(StoreFault, match="a second store"):
         asyncio.run(check_store(lambda: Memory(set())))
 
 
-def test_a_store_that_fails_open_is_found():
+def test_a_store_that_fails_open_is_detected():
     claimed: set[bytes] = set()
     with pytest.raises(StoreFault, match="returns None"):
         asyncio.run(check_store(lambda: Memory(claimed), broken=lambda: Open(set())))

@@ -1,11 +1,11 @@
-"""Hostile requests. Each causes work for a verifier before it can check the MAC."""
+"""Hostile requests, which a verifier must parse at high cost before it can check the MAC."""
 
 from collections.abc import Iterator
 
 from measure import Request
 
 TARGET = b"/auth/user/refresh-session"
-# The largest head that common servers accept.
+# A size that fits into the largest head that common servers accept, in bytes.
 LARGE = 58_000
 PARAMETERS = 'created=1712419200;nonce="n-1";alg="hmac-sha256";keyid="{}#1";tag="sealwire"'
 DEFAULTS = '"@method" "@authority" "@path" "@query"'
@@ -29,7 +29,7 @@ def message(
     parameters: str = "",
     key: str = "agent/practices",
 ) -> Request:
-    """A request with a forged signature. `before` and `after` are other members of `Signature-Input`."""
+    """Returns a request with a forged signature. `before` and `after` are other members of `Signature-Input`."""
     covered = f"{DEFAULTS} {components}".strip()
     own = f"sealwire=({covered});{PARAMETERS.format(key)}{parameters}"
     member = ", ".join(part for part in (before, own, after) if part)
@@ -133,7 +133,7 @@ def structured() -> Iterator[tuple[str, Request]]:
 
 
 def lists() -> Iterator[tuple[str, Request]]:
-    """Fields that are read without being covered in another form."""
+    """Requests with long structured fields, which a verifier parses for other reasons than coverage."""
     for count in (40, 400, LARGE // 2):
         value = ",".join(["a"] * count)
         yield f"a digest of {count:,} members", message('"content-digest"', (field("content-digest", value),))

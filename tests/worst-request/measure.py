@@ -1,4 +1,4 @@
-"""Counts the instructions that each request costs, under Valgrind, in one run for many requests."""
+"""Counts the instructions of the verification of requests with Valgrind. One run measures many requests."""
 
 import os
 import re
@@ -11,8 +11,8 @@ from pathlib import Path
 HERE = Path(__file__).resolve().parent
 TARGET = HERE.parents[1] / "target/worst-request"
 PROBE = TARGET / "release/sealwire-worst-request"
-# Valgrind has no SHA instructions, so it counts the code for processors without them. Servers have them, and hash a block in
-# about an eighth of that time. A larger weight would hide the cost of everything else.
+# The weight of instructions that hash. Valgrind has no SHA instructions, so it counts a slow implementation. Servers have these
+# instructions and need about an eighth of the time.
 HASH_WEIGHT = 1 / 8
 HASH = re.compile(r"::compress(256|512)")
 
@@ -42,13 +42,13 @@ class Cost:
 
 
 def build() -> None:
-    shutil.copy(HERE.parents[1] / "Cargo.lock", HERE)  # the versions that ship, not the newest
+    shutil.copy(HERE.parents[1] / "Cargo.lock", HERE)  # the versions of the release
     environment = {**os.environ, "CARGO_TARGET_DIR": str(TARGET)}
     subprocess.run(["cargo", "build", "--release", "--quiet"], cwd=HERE, env=environment, check=True)
 
 
 def measure(requests: list[Request]) -> list[Cost]:
-    """Returns the cost of each request, and of an accepted request of the same size."""
+    """Returns the number of instructions for each request and for a valid request of the same size."""
     with tempfile.TemporaryDirectory() as folder:
         file, profile = Path(folder) / "requests", Path(folder) / "profile"
         file.write_text("".join(f"{request.line()}\n" for request in requests))
@@ -63,7 +63,10 @@ def measure(requests: list[Request]) -> list[Cost]:
 
 
 def instructions(profile: Path, names: dict[str, str]) -> int:
-    """The instructions of one call; those of the hash count less. `names` contains the abbreviations of all profiles."""
+    """Returns the number of instructions in one call. Instructions of the hash have a lower weight.
+
+    Valgrind writes the name of a function only once. `names` contains the names from all profiles so far.
+    """
     plain = hashing = 0
     is_hash = is_call = False
     for line in profile.read_text().splitlines():
@@ -72,9 +75,11 @@ def instructions(profile: Path, names: dict[str, str]) -> int:
         elif line.startswith("cfn="):
             name_of(line, names)
         elif line.startswith("calls="):
-            is_call = True  # the next line has the cost of the called function, which is counted there
+            is_call = (
+                True  # the next line is the cost of the called function, which its own lines contain too
+            )
         elif line[:1].isdigit() or line[:1] in "+-*":
-            _, _, cost = line.partition(" ")  # a cost of zero is omitted
+            _, _, cost = line.partition(" ")  # the line omits a cost of zero
             cost, is_call = int(cost or 0) * (not is_call), False
             plain, hashing = (plain, hashing + cost) if is_hash else (plain + cost, hashing)
     if not plain:

@@ -1,10 +1,10 @@
-"""Finds the rejected request that costs most, compared with an accepted request of the same size.
+"""Finds the rejected request that needs the most instructions, relative to a valid request of the same size.
 
-    run.py                           checks the catalogue; exits with 1 if a ratio is above the limit
-    run.py --search [GENERATIONS]    also searches at random, and writes the figures to docs/security.md
+run.py                           checks the catalogue; the exit code is 1 if a ratio is above the limit
+run.py --search [GENERATIONS]    also runs a random search, and writes the figures to docs/security.md
 
-The accepted request has the same method, target and other headers, a valid signature over the default components, and padding
-in a header that is not signed, so it is the cheapest of its size.
+The valid request has the same method, target and other headers. Its signature covers only the default components, and an
+unsigned header contains the padding, so it needs fewer instructions than other valid requests of this size.
 """
 
 import re

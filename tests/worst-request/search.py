@@ -1,4 +1,4 @@
-"""Searches for expensive requests: random combinations of expensive parts, of which the most expensive are varied again."""
+"""A genetic search for expensive requests. It combines expensive parts at random, and varies the most expensive requests again."""
 
 import random
 from collections.abc import Callable, Iterator
@@ -8,7 +8,7 @@ from catalogue import LARGE, MAC, ORDINARY, TARGET, field, members
 from measure import Cost, Request, measure
 
 POPULATION, SURVIVORS = 60, 12
-# The maximum size of a head in common servers.
+# The maximum size of a head that common servers accept, in bytes.
 LARGEST = 65_536
 NAMES = [
     "x-a",
@@ -54,7 +54,7 @@ class Genome:
 
 
 def search(generations: int, seed: int) -> Iterator[tuple[Cost, Request]]:
-    """The most expensive request of each generation."""
+    """Yields the most expensive request of each generation."""
     chance = random.Random(seed)
     genomes = [Genome() for _ in range(POPULATION)]
     for _ in range(generations):

@@ -1,7 +1,7 @@
 'use strict';
 
-// A client that calls all services with new signatures until it is stopped, and records the count of each
-// status. It reloads its key file like a service.
+// A client that sends signed requests to all services until it is stopped. It writes the number of responses by status
+// to a file, and reloads its key file when the file changes.
 
 const { renameSync, writeFileSync } = require('node:fs');
 const { setTimeout: sleep } = require('node:timers/promises');
@@ -11,7 +11,7 @@ const { load, Reloader } = require('../../../bindings-node/secrets.js');
 const { KEYS, NAME: name, REPORT, TARGETS } = process.env;
 const targets = Object.entries(JSON.parse(TARGETS));
 const WRITE_EVERY_MS = 100;
-const PAUSE_MS = 4; // leaves processor time for the services
+const PAUSE_MS = 4; // leaves processor time to the services
 
 let ended = false;
 process.on('SIGTERM', () => (ended = true));

@@ -1,8 +1,5 @@
-"""A client that calls all services with new signatures until it is stopped, and records the count of each
-status.
-
-It reloads its key file like a service.
-"""
+"""A client that sends signed requests to all services until it is stopped. It writes the number of responses by status
+to a file, and reloads its key file when the file changes."""
 
 import collections
 import itertools
@@ -20,7 +17,7 @@ KEYS = os.environ["KEYS"]
 TARGETS = json.loads(os.environ["TARGETS"])
 REPORT = Path(os.environ["REPORT"])
 WRITE_EVERY_S = 0.1
-PAUSE_S = 0.004  # leaves processor time for the services
+PAUSE_S = 0.004  # leaves processor time to the services
 
 ended = False
 

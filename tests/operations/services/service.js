@@ -1,7 +1,7 @@
 'use strict';
 
-// A service that verifies requests, reloads keys and modes after file changes or on SIGHUP, and reports
-// metrics at /metrics.
+// A service that verifies requests and exports metrics at /metrics. It reloads its keys and modes when the files change
+// and on SIGHUP.
 
 const { KeyRing, Modes, ReplayTable } = require('../../../bindings-node');
 const { hmacAuth } = require('../../../bindings-node/express.js');
@@ -13,7 +13,7 @@ const { Redis } = require('../../../bindings-node/node_modules/ioredis');
 const prom = require('../../../bindings-node/node_modules/prom-client');
 
 const { KEYS, MODES, PORT, REDIS_URL, SERVICE: service, STATUS_DIR } = process.env;
-const PATIENCE_MS = 500; // maximum time for a claim
+const PATIENCE_MS = 500; // the maximum time for a claim
 
 async function main() {
   const keys = new KeyRing(await load(KEYS));
@@ -37,7 +37,7 @@ async function main() {
   app.listen(Number(PORT), '127.0.0.1');
 }
 
-// Claims nonces in Redis.
+// Returns a replay store in Redis.
 function shared(metrics) {
   const client = new Redis(REDIS_URL, { maxRetriesPerRequest: null });
   client.on('error', (error) => console.error(error.message));

@@ -1,5 +1,5 @@
-"""A service that verifies requests, reloads keys and modes after file changes or on SIGHUP, and reports
-metrics at /metrics."""
+"""A service that verifies requests and exports metrics at /metrics. It reloads its keys and modes when the files change
+and on SIGHUP."""
 
 import os
 
@@ -23,11 +23,11 @@ from starlette.routing import Route
 SERVICE = os.environ["SERVICE"]
 KEYS = os.environ["KEYS"]
 MODES = os.environ["MODES"]
-PATIENCE_S = 0.5  # maximum time for a claim
+PATIENCE_S = 0.5  # the maximum time for a claim
 
 
 def shared(url: str, metrics: Metrics) -> AsyncRedisStore:
-    """Claims nonces in Redis."""
+    """Returns a replay store in Redis."""
     settings = {
         "socket_timeout": PATIENCE_S,
         "socket_connect_timeout": PATIENCE_S,

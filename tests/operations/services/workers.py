@@ -1,4 +1,4 @@
-"""An application for several uvicorn workers behind one port. /metrics adds up the metrics of all workers."""
+"""An application for several uvicorn workers with one port. /metrics returns the sum of the metrics of all workers."""
 
 import os
 
@@ -20,7 +20,7 @@ MODES = os.environ["MODES"]
 
 keys = load(KEYS)
 modes = load_modes(MODES)
-# Small, so that a test can fill it.
+# The table is small, so that a test can fill it.
 replay = ReplayTable.mapped(os.environ["TABLE"], requests_per_second=1, window=10)
 metrics = Metrics()
 metrics.watch(replay, keys, modes)

@@ -1,4 +1,4 @@
-"""A service with the middleware. The environment selects the replay store."""
+"""An ASGI service with the middleware. Environment variables select the replay store."""
 
 import json
 import os
@@ -28,7 +28,7 @@ def replay() -> Any:
         return ReplayTable.mapped(
             os.environ["REPLAY_FILE"], requests_per_second=per_second, window=PAST + FUTURE
         )
-    return None  # the default store
+    return None  # the default replay store
 
 
 app = HMACAuthMiddleware(

@@ -1,6 +1,6 @@
 'use strict';
 
-// A service with hmacAuth and the given number of workers. The environment selects the replay store.
+// A service with hmacAuth and several workers. Environment variables select the replay store.
 
 const cluster = require('node:cluster');
 const { createRequire } = require('node:module');
@@ -9,8 +9,8 @@ const path = require('node:path');
 const [port, workers] = process.argv.slice(2).map(Number);
 
 if (cluster.isPrimary) {
-  // If a worker is killed while the primary sends to it, the worker emits an error, which would end the
-  // primary.
+  // If a worker is killed while the primary sends a message to it, the worker object emits an error event. Without a
+  // listener, the event would end the primary.
   cluster.on('fork', (worker) => worker.on('error', (error) => console.error(error.message)));
   for (let started = 0; started < workers; started += 1) cluster.fork();
   cluster.on('exit', () => cluster.fork());
@@ -40,7 +40,7 @@ function serve() {
 function replay(installed, windowSeconds) {
   const { REPLAY_FILE: file, REDIS_URL: url, REQUESTS_PER_SECOND: perSecond = '200' } = process.env;
   if (url) return redis(installed, url);
-  if (file === undefined) return undefined; // the default store
+  if (file === undefined) return undefined; // the default replay store
   const { ReplayTable } = installed('sealwire');
   return ReplayTable.mapped(file, { requestsPerSecond: Number(perSecond), windowSeconds });
 }
@@ -48,7 +48,7 @@ function replay(installed, windowSeconds) {
 function redis(installed, url) {
   const { redisStore } = installed('sealwire/redis');
   const Redis = installed('ioredis');
-  // Without a queue and retries, so that a claim that is not possible is rejected at once.
+  // Without a queue and retries, a claim fails at once if Redis is not available.
   const client = new Redis(url, { commandTimeout: 1000, enableOfflineQueue: false, maxRetriesPerRequest: 0 });
   client.on('error', (error) => console.error(error.message));
   return redisStore(client);

@@ -1,7 +1,7 @@
 'use strict';
 
-// A service with hmacAuth and default settings in the given number of worker threads. A thread that accepts a
-// request passes its connections to the next.
+// A service with a verifier with default settings in each of several worker threads. The main thread passes the requests
+// to the worker threads in turn.
 
 const { createRequire } = require('node:module');
 const http = require('node:http');

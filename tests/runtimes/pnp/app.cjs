@@ -1,6 +1,6 @@
 'use strict';
 
-// A server and a client in an application of Yarn PnP: packages are in archives, and an undeclared dependency is an error.
+// A server and a client for the test with Yarn PnP, where packages are in archives and an undeclared dependency is an error.
 
 const assert = require('node:assert/strict');
 const http = require('node:http');

@@ -1,4 +1,4 @@
-// The same by `import`, with the edge build, which is an ES module alone.
+// Imports both the package and its edge build, which is available only as an ES module.
 import assert from 'node:assert/strict';
 import * as edge from 'sealwire/edge';
 import { KeyRing, Verifier } from 'sealwire';

@@ -1,4 +1,4 @@
-//! The shared parts of the tests: keys, servers on free ports, and clients.
+//! Functions that the tests share: keys, servers on free ports, and an HTTP client.
 
 use std::net::SocketAddr;
 
@@ -10,19 +10,19 @@ use hyper_util::rt::TokioExecutor;
 use sealwire::{KeyRing, KeySet, ReplayTable, Scheme, Signer, Verifier, VerifierBuilder};
 use tokio::net::TcpListener;
 
-/// Errors of tests.
+/// The error type of the tests.
 pub type Failure = Box<dyn std::error::Error + Send + Sync>;
 
 /// The secret of every key in the tests.
 pub const SECRET: &[u8] = b"32 bytes or more, of a CSPRNG's.";
 
-/// One key for each kind of sender.
+/// Returns a key ring with a pair key, a client key and an issuer key.
 pub fn keys() -> Result<KeyRing, Failure> {
     let key = || KeySet::new(1, SECRET);
     Ok(KeyRing::builder().pair("agent", "practices", key()).client("billing", key()).issuer(key()).build()?)
 }
 
-/// The settings of the service `practices`, with all schemes and its own table.
+/// Returns the settings of the service `practices`. It accepts all schemes and has a new replay table on the heap.
 pub fn practices(keys: &KeyRing) -> Result<VerifierBuilder, Failure> {
     Ok(Verifier::builder("practices", keys)
         .schemes(Scheme::ALL)
@@ -30,7 +30,7 @@ pub fn practices(keys: &KeyRing) -> Result<VerifierBuilder, Failure> {
         .replay(ReplayTable::heap()?))
 }
 
-/// The signer of `agent` or, under `client`, of `billing`.
+/// Returns the signer of `billing` for the scheme `client`, otherwise the signer of `agent`.
 pub fn signer(keys: &KeyRing, scheme: Scheme) -> Result<Signer, Failure> {
     let name = if scheme == Scheme::Client { "billing" } else { "agent" };
     Ok(Signer::builder(name, keys).schemes([scheme]).receiver("practices").build()?)

@@ -56,7 +56,7 @@ async fn every_scheme_is_accepted_once_over_both_versions_of_http() -> Result<()
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_rejection_has_the_headers_of_the_other_servers() -> Result<(), Failure> {
+async fn a_rejection_has_the_documented_headers() -> Result<(), Failure> {
     let keys = keys()?;
     let address = serve(practices(&keys)?.max_body_bytes(10).build()?).await?;
     for http2 in [false, true] {
@@ -97,7 +97,7 @@ async fn a_changed_body_or_query_is_rejected() -> Result<(), Failure> {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn modes_and_exemptions_are_those_of_the_other_servers() -> Result<(), Failure> {
+async fn modes_and_exemptions_decide_about_a_rejected_request() -> Result<(), Failure> {
     let keys = keys()?;
     let verifier =
         practices(&keys)?.mode(Mode::Observe).max_body_bytes(4).exempt_paths(["/public/*"]).build()?;

@@ -1,4 +1,4 @@
-//! Tests of the programs in the READMEs: they are unchanged, short, and run.
+//! Tests that the READMEs contain the programs in `documented/`, that these are short, and that they work.
 
 use std::net::{SocketAddr, TcpListener};
 use std::path::{Path, PathBuf};
@@ -45,7 +45,7 @@ fn the_page_on_testing_shows_the_test_that_runs() -> Result<(), Failure> {
     Ok(())
 }
 
-/// A service that ends with the test.
+/// A service process that is killed at the end of the test.
 struct Service(Child);
 
 impl Drop for Service {

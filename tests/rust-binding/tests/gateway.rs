@@ -1,5 +1,5 @@
-//! Tests of the API gateway of the connection strings: its configuration, its start-up rules, its responses, and the
-//! rotation of its key while the service runs.
+//! Tests of an API gateway that verifies connection strings: its configuration, the errors at the start, its responses,
+//! and the rotation of its key while it runs.
 
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
@@ -20,7 +20,7 @@ use sealwire_rust_binding_tests::{Failure, send};
 
 const TABLE: &str = "core.accountLifeCycle";
 
-/// Returns a configuration file with these versions of the secret.
+/// Returns the text of a configuration file with these versions of the secret.
 fn config(primary: &str, versions: &[(u32, &str)]) -> String {
     let secrets = versions.iter().map(|(version, secret)| {
         format!("[[core.accountLifeCycle.hmacSecrets]]\nversion = {version}\nsecret = {secret}\n")
@@ -101,7 +101,7 @@ async fn account(token: ConnectionString) -> String {
     format!("{} {}", token.account, token.key_version)
 }
 
-/// One replica, as an actix or an axum service.
+/// Starts a replica of the gateway, with actix or with axum, and returns its address.
 async fn replica(keys: &KeyRing, with_actix: bool) -> Result<SocketAddr, Failure> {
     if !with_actix {
         let app = axum::Router::new().route("/account", get(account));
@@ -170,13 +170,13 @@ async fn a_bad_token_gets_the_documented_json() -> Result<(), Failure> {
     Ok(())
 }
 
-/// Two replicas with a configuration file each.
+/// The replicas of the gateway. Each has its own configuration file.
 struct Fleet {
     replicas: Vec<(PathBuf, KeyRing, SocketAddr)>,
 }
 
 impl Fleet {
-    /// Rolls a configuration out to one replica after the other.
+    /// Installs a configuration in one replica after the other.
     async fn roll_out(&self, text: &str) -> Result<(), Failure> {
         for (path, keys, _) in &self.replicas {
             std::fs::write(path, text)?;
@@ -187,7 +187,8 @@ impl Fleet {
     }
 }
 
-/// Issues tokens at each replica and uses each at all of them, until it is stopped. Counts the calls, and keeps rejected ones.
+/// Issues tokens with the keys of each replica and sends each token to all replicas, until `stopped` is set. Counts the
+/// calls. Returns an error if a token is rejected.
 async fn traffic(
     fleet: Arc<Fleet>,
     stopped: Arc<AtomicBool>,
@@ -230,7 +231,7 @@ async fn the_rotation_procedure_rejects_no_valid_token() -> Result<(), Failure> 
     let (_, first, address) = &fleet.replicas[0];
 
     let old_token = draft().issue(first)?;
-    fleet.roll_out(&both).await?; // step 2: every replica verifies both versions
+    fleet.roll_out(&both).await?; // step 2: every replica accepts both versions
     assert!(
         draft().issue(first).is_ok_and(|token| decode(&token).is_ok_and(|beans| contains(&beans, "kvr=1")))
     );
@@ -239,7 +240,7 @@ async fn the_rotation_procedure_rejects_no_valid_token() -> Result<(), Failure> 
     assert!(contains(&decode(&new_token)?, "kvr=2"));
     assert_eq!(call(*address, &old_token).await?.status(), StatusCode::OK);
 
-    fleet.roll_out(&both).await?; // back before step 4, and forward again
+    fleet.roll_out(&both).await?; // revert step 3, and then repeat it
     assert_eq!(call(*address, &new_token).await?.status(), StatusCode::OK);
     fleet.roll_out(&promoted).await?;
 

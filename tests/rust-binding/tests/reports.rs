@@ -1,4 +1,4 @@
-//! Tests of metrics and events: they have the documented names and contain no secret.
+//! Tests that metrics and events have the documented names and contain no secret.
 
 use std::io::Write;
 use std::sync::{Arc, Mutex};
@@ -10,7 +10,7 @@ use sealwire::tower::{ConnectionStringsLayer, VerifyLayer};
 use sealwire::{Mode, Scheme, Sender};
 use sealwire_rust_binding_tests::{Failure, keys, practices, send, serve, signer};
 
-/// Collects the lines of a log.
+/// A log writer that stores the lines for a test.
 #[derive(Clone, Default)]
 struct Lines(Arc<Mutex<Vec<u8>>>);
 

@@ -1,4 +1,4 @@
-//! Tests of the signing client against a server that verifies, with redirects, retries, streams and HTTP/2.
+//! Tests of the signing client with a verifying server: redirects, retries, streams and HTTP/2.
 
 use axum::Router;
 use axum::http::{StatusCode, Uri, header};
@@ -18,10 +18,10 @@ async fn echo(identity: Identity, uri: Uri, body: String) -> String {
     format!("{} {}{user} {uri} {body}", identity.sender, identity.scheme)
 }
 
-/// A service that verifies. `/hop/<status>` redirects to `/landed`, `/away` to another origin.
+/// Starts a verifying service. `/hop/<status>` redirects to `/landed`, and `/away` redirects to another origin.
 async fn service() -> Result<String, Failure> {
     let verifier = practices(&keys()?)?.build()?;
-    // The body is read, because a response before the end of a streamed body can reset the connection.
+    // Read the body before the response. An earlier response to a streamed body can reset the connection.
     let hop = async |axum::extract::Path(status): axum::extract::Path<u16>, _body: String| {
         let status = StatusCode::from_u16(status).unwrap_or(StatusCode::FOUND);
         (status, [(header::LOCATION, "../landed?from=hop")]).into_response()
@@ -159,7 +159,7 @@ async fn http2_is_signed_for_the_authority_that_is_sent() -> Result<(), Failure>
     Ok(())
 }
 
-/// Sends every request three times.
+/// A retry policy that repeats every request.
 #[derive(Clone)]
 struct Thrice(u32);
 

@@ -1,4 +1,4 @@
-//! Tests of the stores of other programs: a real Redis or Valkey for nonces, and a real OpenBao for secrets.
+//! Tests with a real Redis or Valkey server for nonces, and a real OpenBao server for secrets.
 
 use std::net::TcpListener;
 use std::path::{Path, PathBuf};
@@ -11,7 +11,7 @@ use sealwire::vault::Vault;
 use sealwire::{KeyFile, Reason, ReplayTable, Scheme, Verifier};
 use sealwire_rust_binding_tests::{Failure, keys, practices, signer};
 
-/// A program that ends with the test.
+/// A process that is killed at the end of the test.
 struct Program(Child);
 
 impl Drop for Program {
@@ -27,7 +27,7 @@ impl Program {
         Ok(Self(command.map_err(|cause| format!("{}: {cause}; run make setup", program.display()))?))
     }
 
-    /// Stops or continues the process with a signal of `kill`.
+    /// Sends a signal to the process with the command `kill`.
     fn signal(&self, name: &str) -> Result<(), Failure> {
         let sent = Command::new("kill").args([name, &self.0.id().to_string()]).status()?;
         if sent.success() { Ok(()) } else { Err("kill failed".into()) }
@@ -38,7 +38,7 @@ fn free_port() -> Result<u16, Failure> {
     Ok(TcpListener::bind("127.0.0.1:0")?.local_addr()?.port())
 }
 
-/// A Redis or Valkey server, with these settings besides its own.
+/// Starts a Redis or Valkey server with additional settings, and returns its URL.
 async fn redis(settings: &[&str]) -> Result<(Program, String), Failure> {
     let program = std::env::var("REDIS_SERVER").unwrap_or_else(|_| "redis-server".into());
     let port = free_port()?.to_string();
@@ -108,7 +108,7 @@ async fn a_silent_store_rejects_with_503_until_it_responds_again() -> Result<(),
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_server_that_cannot_hold_claims_stops_the_start() -> Result<(), Failure> {
+async fn a_server_that_cannot_store_claims_stops_the_start() -> Result<(), Failure> {
     let (_server, url) = redis(&["--maxmemory-policy", "allkeys-lru"]).await?;
     let error = RedisStore::connect(&url).await?.check().await.expect_err("it evicts").to_string();
     assert!(error.starts_with("replay: the Redis server has maxmemory-policy allkeys-lru"), "{error}");

@@ -1,4 +1,4 @@
-//! Tests of the tower layer in front of a gRPC server of tonic.
+//! Tests of the tower layer with a gRPC server that uses tonic.
 
 use std::convert::Infallible;
 use std::net::SocketAddr;
@@ -15,7 +15,7 @@ use tonic::server::NamedService;
 use tonic::transport::Server;
 use tonic::transport::server::TcpIncoming;
 
-/// Responds to a unary call with the name of the sender and the message that it received.
+/// A gRPC service that responds to a unary call with the name of the sender and the size of the message.
 #[derive(Clone)]
 struct Echo;
 
@@ -56,7 +56,7 @@ async fn serve() -> Result<SocketAddr, Failure> {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_unary_call_is_verified() -> Result<(), Failure> {
     let address = serve().await?;
-    // A message of five bytes: not compressed, its length, its bytes.
+    // A gRPC message: the flag for no compression, the length, and five bytes.
     let message = Bytes::from_static(b"\0\0\0\0\x05hello");
     let call = || -> Result<_, Failure> {
         let request = Request::post(format!("http://{address}/tests.Echo/Say"));

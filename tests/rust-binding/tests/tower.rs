@@ -57,7 +57,7 @@ async fn every_scheme_is_accepted_once_over_both_versions_of_http() -> Result<()
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_rejection_has_the_headers_of_the_other_servers() -> Result<(), Failure> {
+async fn a_rejection_has_the_documented_headers() -> Result<(), Failure> {
     let address = serve(app(practices(&keys()?)?.build()?)).await?;
     for http2 in [false, true] {
         let response = send(post(&format!("http://{address}/patients"), "{}")?, http2).await?;
@@ -101,7 +101,7 @@ async fn the_authority_of_http2_is_verified_without_a_host_header() -> Result<()
     let request = signer(&keys, Scheme::Message)?.sign(post("http://practices.internal/patients", "{}")?)?;
     let (mut parts, body) = request.into_parts();
     for (http2, status) in [(true, StatusCode::UNAUTHORIZED), (false, StatusCode::OK)] {
-        // HTTP/2 sends the address of the connection as the authority, so the signature is for another authority.
+        // Over HTTP/2, the client sends the address of the connection as the authority, which is not the signed one.
         parts.uri = Uri::try_from(format!("http://{address}/patients"))?;
         if !http2 {
             parts.headers.insert("host", "practices.internal".parse()?);
@@ -172,7 +172,7 @@ async fn modes_decide_what_a_rejection_does() -> Result<(), Failure> {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn exemptions_are_judged_on_the_path_that_is_routed() -> Result<(), Failure> {
+async fn exemptions_are_compared_with_the_path_that_is_routed() -> Result<(), Failure> {
     let keys = keys()?;
     let verifier = practices(&keys)?.exempt_paths(["/metrics", "/public/*"]).build()?;
     let nested = Router::new().nest("/api", app(verifier.clone())).merge(app(verifier));
@@ -214,7 +214,7 @@ async fn two_layers_of_one_process_accept_one_request() -> Result<(), Failure> {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn the_application_s_own_cache_control_is_kept() -> Result<(), Failure> {
+async fn the_cache_control_of_the_application_is_not_changed() -> Result<(), Failure> {
     let keys = keys()?;
     let address = serve(app(practices(&keys)?.build()?)).await?;
     let request = Request::get(format!("http://{address}/cached")).body(Bytes::new())?;

@@ -1,4 +1,5 @@
-// The same application on all servers: it verifies, reads the body and reports the request.
+// The test application for all servers. It verifies a request, reads the body, and responds with the sender, the scheme and
+// the length of the body.
 
 import 'reflect-metadata';
 import { createServer } from 'node:http';
@@ -37,7 +38,7 @@ async function textOf(readable) {
   return Buffer.concat(chunks).toString();
 }
 
-// Returns the text of a JSON body that a framework parsed. The requests contain canonical JSON.
+// Returns the text of a JSON body that a framework parsed. This works because the requests contain JSON without spaces.
 const parsedText = (body) => (body === undefined || body === null ? '' : JSON.stringify(body));
 
 function nodeHandler(config) {
@@ -51,7 +52,7 @@ function expressApp(framework, config) {
   const app = framework();
   app.use(hmacAuth(config), framework.json({ limit: '1mb' }));
   app.all('/x', (req, res) => {
-    // Express 4 reports an empty object if there is no body.
+    // The body is an empty object in Express 4 if the request has none.
     const isEmpty = req.body === undefined || Object.keys(req.body).length === 0;
     res.json(seen(req.sealwire, isEmpty ? '' : parsedText(req.body)));
   });
@@ -165,7 +166,7 @@ async function listening(server) {
   });
 }
 
-// Returns a server for a handler of Node's requests. `two` is the same handler over HTTP/2.
+// Returns a server for a handler of Node.js requests. `two` is the handler for HTTP/2.
 const sockets = (handler, two = handler) =>
   overSockets(
     (config) => listening(createServer(handler(config))),
@@ -175,7 +176,7 @@ const sockets = (handler, two = handler) =>
 const honoServer = (create) => (config) =>
   listening(createAdaptorServer({ fetch: honoApp(config).fetch, createServer: create }));
 
-// The servers by name, with the way in which requests reach the application. See hosts.mjs.
+// The servers by name. hosts.mjs describes how a request reaches the application.
 export const SERVERS = {
   'node:http, node:http2': sockets(nodeHandler),
   'Express 4': sockets((config) => expressApp(express4, config), null),

@@ -1,4 +1,4 @@
-// The servers that are built first, or that another runtime runs: Nitro's presets, Bun.serve and Deno.serve.
+// The servers that need a build or another runtime: Nitro's presets, Bun.serve and Deno.serve.
 
 import { execFileSync, spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -44,7 +44,7 @@ function built(preset) {
   return path.join(folder, 'server/index.mjs');
 }
 
-// Runs a server until it is closed.
+// Starts a server process. The method `close` of the result stops it.
 async function running(command, more = {}) {
   const port = await ports.freePort();
   const env = { ...process.env, ...ENVIRONMENT, HOST: '127.0.0.1', PORT: String(port), ...more };

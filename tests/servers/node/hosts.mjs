@@ -1,5 +1,5 @@
-// The ways in which requests reach an application: sockets, its fetch function, or events of a cloud
-// function.
+// The ways in which a request can reach an application: over a socket, by a call of its fetch function, or as an event of
+// a cloud function.
 
 import { Buffer } from 'node:buffer';
 import net from 'node:net';
@@ -7,8 +7,8 @@ import calls from '../../../bindings-node/test/support/calls.js';
 
 const { sendOne, sendTwo } = calls;
 
-// Both start functions receive the settings and resolve to `{ origin, close }`. `readsFirst` is true for a host that
-// reads the whole body before the application runs.
+// Both start functions receive the settings and resolve to `{ origin, close }`. `readsFirst` is true if the server reads
+// the whole body before it calls the application.
 export function overSockets(startOne, startTwo, { readsFirst = false } = {}) {
   return async (config) => {
     const one = await startOne(config);
@@ -38,7 +38,7 @@ export const overFetch = (make) => async (config) => {
   };
 };
 
-// `losesQuery` is true if the application receives a query that was decoded and encoded again.
+// `losesQuery` is true if the application receives a query that AWS has decoded and the adapter has encoded again.
 export const overLambda =
   (make, toEvent, { losesQuery = false } = {}) =>
   async (config) => {
@@ -59,7 +59,7 @@ const withLength = ({ headers, body }) =>
 
 const base64 = (body) => (body === undefined ? null : Buffer.from(body).toString('base64'));
 
-// The two versions of API Gateway events.
+// Returns the values of each parameter in a query.
 function multiple(query) {
   const parameters = new URLSearchParams(query);
   return Object.fromEntries([...parameters.keys()].map((name) => [name, parameters.getAll(name)]));
@@ -98,8 +98,7 @@ export const gatewayEvent = {
   },
 };
 
-// Sends the head of a request that announces a body, without the body. Resolves to the status of the
-// response.
+// Sends the head of a request with a `Content-Length`, but no body. Resolves to the status of the response.
 function sendHead(origin, { method, path, headers }, length) {
   return new Promise((resolve, reject) => {
     const socket = net.connect(new URL(origin).port, '127.0.0.1');

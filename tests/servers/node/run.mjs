@@ -1,6 +1,5 @@
-// Tests all servers with all kinds of requests in all schemes, and prints a table. A failed cell contains the
-// error and fails the run. `--built` adds the servers that are built first or that run in other runtimes.
-// `--record=FILE` writes the table to a file.
+// Tests all servers with all kinds of requests in all schemes, and prints a table. The cell of a failed test contains the
+// error. `--built` adds the servers that need a build or another runtime. `--record=FILE` writes the table to a file.
 
 import { writeFileSync } from 'node:fs';
 import { setTimeout as wait } from 'node:timers/promises';
@@ -9,11 +8,11 @@ import { SERVERS } from './apps.mjs';
 
 const { CONFIG, HONEST, SCHEMES, signed } = calls;
 const TIMEOUT_MS = 10_000;
-// A query whose bytes change when it is decoded and encoded again, as `fetch` sends it.
+// A query in the form that `fetch` sends. Its bytes change if a server decodes and encodes it again.
 const ODD = '/x?name=O%27Brien&city=K%C3%B6ln&a=1&a=2&empty=&flag&plus=a+b%20c&path=/a/../b&at=@:,';
 const LARGE = HONEST['an upload of 200 KB'].body;
 
-// Each resolves to undefined or to a fault. `-` means that the host does not support the request.
+// Each function resolves to undefined, to a description of the error, or to `-` if the server does not support the request.
 const COLUMNS = {
   GET: ({ send }, scheme) => accepted(send, scheme, HONEST.GET),
   'odd query': ({ send, losesQuery }, scheme) =>
@@ -44,8 +43,8 @@ const COLUMNS = {
   },
 };
 
-// Returns a request that is rejected because of its head. `pairwise` has a single MAC over path and body, so
-// a wrong path is detected only with the body.
+// Returns a request that a server can reject without its body. In `pairwise` one MAC covers the path and the body, so a
+// wrong path is detected only with the body. The request is therefore unsigned.
 function forgedHead(scheme) {
   const request = { ...signed(scheme, { method: 'POST', body: LARGE, path: '/y' }), path: '/x' };
   return scheme === 'pairwise' ? unsigned(request) : request;

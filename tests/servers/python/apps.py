@@ -1,4 +1,4 @@
-"""The same application in every framework: it reads the body, and reports its length and the verified sender."""
+"""The test application in each framework. It reads the body, and responds with its length and the verified sender."""
 
 from __future__ import annotations
 

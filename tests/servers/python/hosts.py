@@ -1,4 +1,4 @@
-"""How requests reach an application: over sockets, as an event of AWS Lambda, or through a test client."""
+"""The ways in which a request can reach an application: over a socket, as an AWS Lambda event, or by a test client."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ TIMEOUT_S = 10.0
 
 @dataclass
 class Call:
-    """A request. `framed` is true if its length is in the head; otherwise the body is chunked."""
+    """A request. If `framed` is true, the head contains the length of the body. Otherwise the body is chunked."""
 
     method: str
     target: str
@@ -41,7 +41,7 @@ Answer = tuple[int | None, bytes]
 
 
 class Host:
-    """A running application. Unsupported requests are None."""
+    """A running application. A `send_` attribute is None if the host does not support this kind of request."""
 
     origin: str
     reads_chunks = True
@@ -56,7 +56,7 @@ class Host:
 
 
 class SocketHost(Host):
-    """A server on a port."""
+    """A server that listens on a port."""
 
     def __init__(self, port: int, *, http1: bool, http2: bool, responds_early: bool) -> None:
         self.port = port
@@ -81,11 +81,11 @@ class SocketHost(Host):
             return response.status, response.read()
 
     def open_websockets(self) -> None:
-        """A host for an application that has a WebSocket at /ws."""
+        """Enables the WebSocket test. The application must have a WebSocket at /ws."""
         self.send_websocket = self._send_websocket
 
     def _send_websocket(self, call: Call) -> Answer:
-        """Opens a WebSocket, sends the body as one message, and returns the result as a response."""
+        """Opens a WebSocket, sends the body as one message, and returns the received message with the status 200."""
         address = f"ws://127.0.0.1:{self.port}{call.target}"
         try:
             with connect(address, additional_headers=call.headers, open_timeout=TIMEOUT_S) as connection:
@@ -148,7 +148,7 @@ def over_sockets(
 
 
 class LambdaHost(Host):
-    """Runs the application with Mangum, with events of one version."""
+    """Runs the application with Mangum and API Gateway events of one version."""
 
     origin = "https://api.test"
 
@@ -213,7 +213,7 @@ def in_process(make: Callable[[], Host]) -> Iterator[Host]:
 
 
 def shown(body: bytes) -> Any:
-    """Returns the report of the application, or the text of another response."""
+    """Returns the JSON in the response of the application, or the text if the response is not JSON."""
     try:
         return json.loads(body)
     except ValueError:

@@ -1,6 +1,6 @@
-"""Prints a table of servers, schemes and kinds of request. A cell that is not `ok` states the fault and fails the run.
+"""Tests all servers with all kinds of requests in all schemes, and prints a table. The cell of a failed test contains the error.
 
-`--short` runs a few servers, `--only NAME` one, and `--record FILE` writes the rows as JSON, as the runner of Node does.
+`--short` runs a few servers, `--only NAME` runs one server, and `--record FILE` writes the table as JSON.
 """
 
 from __future__ import annotations
@@ -80,7 +80,7 @@ UWSGI = [
 UWSGI += ["--wsgi", "service:application", "--master", "--need-app", "--disable-logging", "--enable-threads"]
 DAPHNE = [*PYTHON, "daphne", "-b", "127.0.0.1", "-p", "{port}", "service:application"]
 
-# daphne and waitress read the whole body before they call the application, so a rejection cannot come earlier.
+# daphne and waitress read the whole body before they call the application, so they have `responds_early=False`.
 SERVERS: dict[str, Callable[[], AbstractContextManager[Host]]] = {
     "uvicorn h11": partial(over_sockets, "fastapi", uvicorn("h11")),
     "uvicorn httptools": partial(over_sockets, "fastapi", uvicorn()),
@@ -108,8 +108,8 @@ Send = Callable[[Call], tuple[int | None, bytes]]
 
 
 class Cells:
-    """The kinds of request, for one host and one scheme. Each returns None, the fault, or `-` if the host does not
-    support the request."""
+    """The tests for one host and one scheme. A test returns None, a description of the error, or `-` if the host does
+    not support the request."""
 
     def __init__(self, host: Host, scheme: str) -> None:
         self._host = host
@@ -163,7 +163,7 @@ class Cells:
         return self._early(self._host.send_head) if self._host.send_head else "-"
 
     def _early(self, send_head: Callable[[Call], int | None]) -> str | None:
-        # pairwise covers the body, so only a head without a valid name or time can be rejected before it.
+        # In pairwise one MAC covers the path and the body, so the request is unsigned. The other schemes detect the wrong path.
         call = self._signed("POST", "/y", LARGE)
         headers = {} if self._scheme == "pairwise" else call.headers
         status = send_head(Call("POST", "/x", headers, LARGE))
@@ -180,7 +180,7 @@ class Cells:
         expected = {"sender": self._name, "scheme": self._scheme, "length": 5}
         if (status, shown(received)) != (200, expected):
             return f"status {status}: {shown(received)}"
-        # A server without the extension for such a response sends its own 403.
+        # A server that does not support responses to a rejected handshake sends 403.
         refused, _ = send(Call("GET", "/ws", self._signed("GET", "/other", None).headers, b"hello"))
         return None if refused in (apps.UNAUTHORIZED, 403) else f"status {refused} for a forged handshake"
 

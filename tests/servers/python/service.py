@@ -1,4 +1,4 @@
-"""The application that the environment selects, under a name that every server can load."""
+"""Exports the application that the environment variable SERVERS_APP selects as `application`."""
 
 import os
 

@@ -1,4 +1,4 @@
-"""Checks settings.py with mypy and pyright: exactly the lines that are marked as wrong must be errors."""
+"""Checks settings.py with mypy and pyright. They must report exactly the lines with the comment `wrong`."""
 
 import json
 import re
@@ -12,13 +12,13 @@ PYRIGHT = HERE / "node_modules/pyright/index.js"
 
 
 def marked() -> set[int]:
-    """Returns the numbers of the lines that must be errors."""
+    """Returns the numbers of the lines with the comment `wrong`."""
     lines = SETTINGS.read_text().splitlines()
     return {number for number, line in enumerate(lines, 1) if line.endswith("# wrong")}
 
 
 def of_mypy() -> set[int]:
-    """Returns the numbers of the lines that mypy rejects."""
+    """Returns the numbers of the lines for which mypy reports an error."""
     command = [
         sys.executable,
         "-m",
@@ -36,7 +36,7 @@ def of_mypy() -> set[int]:
 
 
 def of_pyright() -> set[int]:
-    """Returns the numbers of the lines that pyright rejects."""
+    """Returns the numbers of the lines for which pyright reports an error."""
     command = ["node", PYRIGHT, "--outputjson", "--pythonpath", sys.executable, SETTINGS]
     ran = subprocess.run(command, capture_output=True, text=True, check=False, timeout=300, cwd=HERE)
     if ran.returncode not in (0, 1):
@@ -46,7 +46,7 @@ def of_pyright() -> set[int]:
 
 
 def main() -> int:
-    """Prints the lines on which a tool and the marks disagree."""
+    """Prints the lines for which a type checker and the comments disagree."""
     lines = SETTINGS.read_text().splitlines()
     wanted = marked()
     differences = 0

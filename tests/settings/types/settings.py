@@ -1,4 +1,4 @@
-"""Settings for type checkers. A line with the comment `wrong` must be an error, and no other line. Not run."""
+"""Settings for type checkers, which must report exactly the lines with the comment `wrong`. The code is not run."""
 
 import redis
 import redis.asyncio
@@ -17,7 +17,7 @@ synchronous = RedisStore(redis.Redis(), fall_back=True)
 
 
 async def application(scope: Scope, receive: Receive, send: Send) -> None:
-    """An ASGI application."""
+    """Does nothing."""
 
 
 Verifier(
@@ -37,7 +37,7 @@ Reloader(modes, lambda: load_modes("modes.toml"), path="modes.toml", every=60)
 
 
 def sender_of(identity: Identity) -> str:
-    """The scheme is one of three words."""
+    """Checks that the type of the scheme is a literal type with these three values."""
     return {"message": "m", "pairwise": "p", "client": "c"}[identity.scheme]
 
 

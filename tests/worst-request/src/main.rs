@@ -1,8 +1,8 @@
-//! Reads hostile requests from a file, and verifies each of them and an accepted request of the same size. `measure.py` runs
-//! this program under Valgrind, which counts the instructions of `judge` for each call.
+//! Reads hostile requests from a file. Verifies each of them, and a valid request of the same size. `measure.py` runs this
+//! program under Valgrind, which counts the instructions in each call of `judge`.
 //!
-//! A line of the file is a scheme, a method, a target, and header names and values, all but the scheme in hexadecimal.
-//! For each line the program prints the reason of the rejection and the number of bytes of both requests.
+//! Each line of the file contains a scheme, a method, a target, and header names and values. All except the scheme are
+//! hexadecimal. For each line, the program prints the reason of the rejection and the sizes of both requests in bytes.
 
 use sealwire_core::keys::{KeyName, KeyRing, KeyRingBuilder, Strength, Version};
 use sealwire_core::replay::HeapTable;
@@ -21,7 +21,7 @@ const SECRETS: [&[u8]; 8] = [
     b"0123456789abcdef-bench-secret-v8",
 ];
 
-/// The headers of a signature. An accepted request has others, of the same length with the padding.
+/// The signature headers. The valid request has a valid signature and padding instead of the headers of the hostile request.
 const SIGNED: [&str; 11] = [
     "signature-input",
     "signature",
@@ -79,7 +79,7 @@ impl Sent {
         Self { scheme, method, target, lines }
     }
 
-    /// The same method, target and other headers, with a valid signature, padded to the same number of bytes.
+    /// Returns a valid request with the same method, target and other headers. Padding makes both requests equally long.
     fn honest(&self, ring: &KeyRing, at: usize) -> Self {
         let is_signed =
             |name: &[u8]| SIGNED.iter().any(|signed| name.eq_ignore_ascii_case(signed.as_bytes()));
@@ -131,7 +131,7 @@ impl Sent {
     }
 }
 
-/// The counted function.
+/// Verifies a request. Valgrind counts the instructions of this function.
 #[inline(never)]
 fn judge(
     verifier: &Verifier<'_, '_, KeyRing>,
@@ -152,7 +152,8 @@ fn unhex(text: &str) -> Vec<u8> {
         .collect()
 }
 
-/// One key for each scheme, and for each scheme a sender with as many versions as a verifier tries.
+/// Returns a key ring with a pair and a client that have one key version, and a pair and a client that have the maximum
+/// number of versions that a verifier tries.
 fn ring() -> KeyRing {
     let mut builder = KeyRingBuilder::new(Strength::Required);
     let mut versions = Vec::new();

@@ -1,8 +1,8 @@
-//! The service that receives the catalogue of `tests/boundary`: `boundary axum|actix PORT`.
+//! The Rust service of `tests/boundary`. Usage: boundary axum|actix PORT
 //!
-//! `/public/*` is exempt, everything else is protected. `meals` may only GET and POST below `/api`. `/inner` is a
-//! nested application with the same rules. `/mounted` has exempt paths that contain the mount, so they match no path
-//! below it.
+//! The paths `/public/*` are exempt, and all other paths are protected. The sender `meals` may send only GET and POST
+//! requests below `/api`. `/inner` is a nested application with the same rules. The exempt paths of `/mounted` contain
+//! the mount path, which is wrong. They match no path, because axum removes the mount path.
 
 use std::error::Error;
 
@@ -33,7 +33,7 @@ fn shown<'v>(path: &str, users: impl Iterator<Item = &'v [u8]>, identity: Option
     json!({ "served": served, "path": path, "sender": sender, "user": user }).to_string()
 }
 
-/// The path as a framework decodes it.
+/// Returns the path, percent-decoded.
 fn decoded(path: &str) -> String {
     let mut bytes = Vec::new();
     let mut rest = path.as_bytes();

@@ -1,2 +1,2 @@
-//! The program `documented/gateway.rs`, with its own address.
+//! The program `documented/gateway.rs`, with the address in the environment variable ADDRESS.
 include!(concat!(env!("OUT_DIR"), "/gateway.rs"));
