@@ -1,4 +1,4 @@
-"""Rows with a unit of their own: bytes, milliseconds, counts."""
+"""Rows with a single figure that has a unit, such as bytes, milliseconds or a count."""
 
 from dataclasses import dataclass
 
@@ -8,13 +8,13 @@ from pace import Measured
 
 @dataclass(frozen=True)
 class Absolute:
-    """A figure of Sealwire, and of others. The figure must not exceed the goal."""
+    """The figures of Sealwire and its peers in one row. The figure of Sealwire must not exceed the goal."""
 
     work: str
     unit: str
     figures: dict[str, float]
     goal: float | None = None
-    obstacle: str = ""  # why the goal was missed, shown only then
+    obstacle: str = ""  # the reason if the goal is missed
 
     @property
     def own(self) -> float:
@@ -26,7 +26,7 @@ class Absolute:
 
 
 def longest_claim(measured: dict[str, Measured]) -> Absolute:
-    """Returns the longest single claim of all rounds. A round is a million claims."""
+    """Returns the time of the longest single claim in all rounds. A round has a million claims."""
     claims = measured["longest-claim"].rounds
     longest = {name: max(rounds) / 1e6 for name, rounds in claims.items()}
     work = f"longest of {len(claims['sealwire'])} million claims, 1,000,000 live"

@@ -1,4 +1,4 @@
-"""Compares two runs: the figure of each row before and after."""
+"""Compares the figures of each row in two runs."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ from judge import Verdict, judged
 from results import Outcome
 from rows import Measure
 
-# Rows of these sections must not become slower by more than this share.
+# A row of these sections must not become slower by more than this share.
 WATCHED = ("Python", "Node")
 TOLERATED = 0.08
 
@@ -21,7 +21,8 @@ class Change:
 
     @property
     def gain(self) -> float | None:
-        """Returns how much better the later figure is: 0.1 is 10 %. None if the earlier one is below the noise."""
+        """Returns by how much the later figure is better (0.1 means 10 %), or None if a figure is not
+        positive."""
         one, other = self.before.figure.value, self.after.figure.value
         if one <= 0 or other <= 0:
             return None
@@ -29,13 +30,13 @@ class Change:
 
     @property
     def is_certain(self) -> bool:
-        """Returns whether the middle halves of the rounds do not overlap."""
+        """Returns True if the middle halves of the rounds of both runs do not overlap."""
         one, other = self.before.figure, self.after.figure
         return one.high < other.low or other.high < one.low
 
 
 class Changes:
-    """The rows of an earlier run."""
+    """The rows of an earlier run, which are compared with those of a later run."""
 
     def __init__(self, before: Outcome | None) -> None:
         self.taken = before.taken if before else {}
@@ -55,11 +56,11 @@ class Changes:
         return before and Change(before, after)
 
     def slower(self, sections: dict[str, list[Verdict]]) -> Iterator[tuple[str, Change]]:
-        """The watched rows that became slower by more than is tolerated."""
+        """Yields the watched rows that became slower by more than the tolerated share."""
         for section in WATCHED:
             for verdict in sections.get(section, []):
                 change = self.of(section, verdict)
-                # A share of a request contains the noise of the whole request.
+                # A share of a request varies too much, because it depends on the time of the whole request.
                 if change is None or change.gain is None or verdict.row.measure is Measure.SHARE_ADDED:
                     continue
                 if change.gain < -TOLERATED:

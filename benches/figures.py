@@ -1,4 +1,4 @@
-"""Calculates medians, ratios and their spread from rounds."""
+"""Computes medians, ratios and their spread from the measured rounds."""
 
 import statistics
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ Rounds = dict[str, list[float]]
 
 @dataclass(frozen=True)
 class Figure:
-    """A ratio of medians, with the quartiles of the ratios of single rounds."""
+    """A ratio of two medians, with the quartiles of the ratios of the single rounds."""
 
     value: float
     low: float
@@ -16,13 +16,13 @@ class Figure:
 
 
 def ratio(one: list[float], other: list[float]) -> Figure:
-    """Returns the ratio of `other` to `one`."""
+    """Returns the ratio of the median of `one` to the median of `other`."""
     each = sorted(a / b for a, b in zip(one, other, strict=True) if b > 0)
     return Figure(statistics.median(one) / statistics.median(other), *quartiles(each))
 
 
 def added(cost: list[float], bare: list[float]) -> list[float]:
-    """Returns the difference between each round and the same round of the baseline."""
+    """Returns the difference between each round and the same round of the baseline `bare`."""
     return [a - b for a, b in zip(cost, bare, strict=True)]
 
 
@@ -32,7 +32,8 @@ def fastest(rounds: Rounds, names: list[str]) -> str:
 
 
 def quartiles(sorted_values: list[float]) -> tuple[float, float]:
-    """Returns the first and third quartile, or the extremes for fewer than four values."""
+    """Returns the first and the third quartile, or the minimum and the maximum if there are fewer than four
+    values."""
     if len(sorted_values) < 4:
         return sorted_values[0], sorted_values[-1]
     low, _, high = statistics.quantiles(sorted_values, n=4)

@@ -1,4 +1,4 @@
-"""The groups of `make bench`: each runs programs and returns their measurements."""
+"""The groups of `make bench`. Each group runs programs and returns their measurements."""
 
 import json
 import os
@@ -26,7 +26,7 @@ class Scale:
     """The duration of a run."""
 
     def __init__(self, quick: bool) -> None:
-        # Two runs with fewer rounds each, because the load of the machine changes within minutes.
+        # Each group is run twice, because the load of the machine changes within minutes.
         self.passes = 1 if quick else 2
         self.rounds = 3 if quick else 16
         self.live = 20_000 if quick else 1_000_000
@@ -63,7 +63,7 @@ def start_up(scale: Scale, number: int) -> Outcome:
 
 
 def memory(_: Scale, number: int) -> Outcome:
-    """The rows that are the same in each pass."""
+    """Returns the rows that have the same figure in each pass."""
     if number > 1:
         return Outcome()
     nonces = {name: float(output([str(peers.NATIVE), "memory", name])) for name in MEMORY_SUBJECTS}
@@ -101,7 +101,7 @@ def cores(scale: Scale, number: int) -> Outcome:
 
 
 def rows(command: list[str]) -> dict[str, Measured]:
-    """Runs a program that prints one JSON line per row."""
+    """Runs a program that prints one JSON line for each row."""
     return read([json.loads(line) for line in output(command).splitlines()])
 
 

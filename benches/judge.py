@@ -9,16 +9,16 @@ from rows import LANGUAGES, Measure, Row
 
 @dataclass(frozen=True)
 class Verdict:
-    """A row with its figure."""
+    """A row with its figure and the peer that it is compared with."""
 
     row: Row
     peer: str
     figure: Figure
-    chosen: bool = False  # whether the peer was the fastest of several
+    chosen: bool = False  # True if the peer is the fastest of several peers
 
     @property
     def reached(self) -> bool | None:
-        """Returns whether the goal was reached, or None without a goal."""
+        """Returns True if the goal was reached, or None if the row has no goal."""
         if self.row.goal is None:
             return None
         if self.row.measure.more_is_better:
@@ -27,7 +27,7 @@ class Verdict:
 
 
 def judged(measured: dict[str, Measured]) -> dict[str, list[Verdict]]:
-    """Returns the rows of each section whose subjects were measured."""
+    """Returns the verdicts of each section, for the rows whose subjects were measured."""
     found = {
         section: [
             judge(row, measured[row.source].counted)
@@ -40,7 +40,7 @@ def judged(measured: dict[str, Measured]) -> dict[str, list[Verdict]]:
 
 
 def judge(row: Row, rounds: Rounds) -> Verdict:
-    """Computes the figure of a row from the rounds of its source."""
+    """Computes the figure of a row from the measured rounds."""
     ours = rounds[row.ours]
     if row.measure is Measure.SHARE_ADDED:
         bare = rounds["none"]

@@ -1,4 +1,5 @@
-"""Limits of the figures of bindings: core's own time plus the cost of passing the same values without work."""
+"""The limits that the bindings can reach. A limit is the time of core, plus the time of a call that only
+converts the same values."""
 
 import statistics
 from collections.abc import Iterator
@@ -9,7 +10,8 @@ from judge import Verdict
 from pace import Measured
 from rows import Row
 
-# Nanoseconds, from the measurements of decisions 0007 (Python) and 0005 (Node): calls that convert the values and do nothing else.
+# The times in nanoseconds of calls that convert the values and do nothing else. Decisions 0007 (Python) and
+# 0005 (Node) describe the measurements.
 PYTHON_SIGN = ("a call with five strings and a number, and a string as result", 60 + 12 + 21)
 PYTHON_VERIFY = ("a call with six strings and two numbers", 69 + 24)
 PYTHON_LINES = ("a call with nine header lines, and an object with two strings as result", 62 + 50)
@@ -20,7 +22,8 @@ NODE_CLAIM = ("a call with a string and a number", 72 + 10)
 
 @dataclass(frozen=True)
 class Limit:
-    """A row, the native row and subject with the least work that the binding must do, and the interface."""
+    """The limit of a row. `core` is the native row and the subject with the minimum work of the binding.
+    `interface` is the call that converts the values, and its time."""
 
     section: str
     source: str
@@ -39,13 +42,13 @@ LIMITS = [
 
 
 def table(sections: dict[str, list[Verdict]], measured: dict[str, Measured]) -> Iterator[str]:
-    """Calculates the best reachable figure of each limited row."""
+    """Yields a table with the best possible figure of each row that has a limit."""
     yield "## Goals out of reach"
     yield ""
-    yield "A safe interface converts each value that it passes, and checks its type. The table adds the time of such a call, which does nothing else"
-    yield "([Python](decisions/0007-python-calls.md), [Node](decisions/0005-node-calls.md)), to the time of core for the same work. For the"
-    yield "`pairwise` calls of Python it adds the hash alone, without the look-up of a key and without checks. No binding can be faster than the sum,"
-    yield "so a goal that is above the last column, or equal to it, is out of reach."
+    yield "A safe interface must convert each value that it passes and must check its type. The table adds two times: the time of a call that only does"
+    yield "this ([Python](decisions/0007-python-calls.md), [Node](decisions/0005-node-calls.md)), and the time of core for the same work. For the"
+    yield "`pairwise` calls of Python, the second time is that of the hash alone, without the key look-up and the checks. No binding can be faster than"
+    yield "the sum. A goal is therefore out of reach if it is greater than or equal to the last column."
     yield ""
     yield "| row | goal | time at the goal, ns | core or hash alone, ns | interface, ns | no more than |"
     yield "|---|---|---:|---:|---|---|"

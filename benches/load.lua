@@ -1,5 +1,6 @@
--- The load of one round: signed heads from a file, one after the other, each sent once if there are enough.
--- wrk calls these functions by their names.
+-- Sends the load of one round. The signed request heads are read from a file and sent in order. If the file has enough heads, each
+-- head is sent only once.
+-- wrk calls the functions of this script by their names.
 
 local heads = {}
 local sent = 0

@@ -1,4 +1,4 @@
-"""Measures complete services over loopback with a load generator, to determine the cost of the middleware."""
+"""Measures the cost of the middleware in complete services, with a load generator over loopback."""
 
 import contextlib
 import json
@@ -16,20 +16,20 @@ from figures import Rounds
 HERE = Path(__file__).resolve().parent
 SCRIPT = HERE / "load.lua"
 CONNECTIONS = "16"
-# More than the number of requests in a round, so that no request is sent twice.
+# This is more than the number of requests in a round, so no request is sent twice.
 PRESIGNED_PER_SECOND = 60_000
 
 
 @dataclass(frozen=True)
 class Service:
-    """A service in several variants."""
+    """A service that runs in several variants."""
 
     row: str
     path: str
     kinds: tuple[str, ...]
     serve: tuple[str, ...]
     presign: tuple[str, ...]
-    fresh: bool  # whether each request must be new, because nonces are claimed
+    fresh: bool  # True if the service claims nonces, so that a request cannot be sent twice
 
 
 @dataclass(frozen=True)
@@ -79,7 +79,7 @@ def loaded(service: Service, rounds: int, seconds: int) -> Rounds:
 
 @contextlib.contextmanager
 def served(service: Service, kind: str) -> Iterator[Server]:
-    """Runs a server on a free port until the block ends."""
+    """Runs a server on a free port until the end of the `with` block."""
     port = free_port()
     server = subprocess.Popen([*service.serve, kind, str(port)])
     try:
@@ -104,7 +104,7 @@ def per_request(service: Service, server: Server, heads: Path, seconds: int) -> 
 
 
 def processor_time(pid: int) -> int:
-    """Returns the processor time of all threads of a process in nanoseconds."""
+    """Returns the total processor time of the threads of a process, in nanoseconds."""
     tasks = Path(f"/proc/{pid}/task").iterdir()
     return sum(int((task / "schedstat").read_text().split()[0]) for task in tasks)
 

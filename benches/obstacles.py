@@ -1,51 +1,62 @@
-"""Why goals are missed, from profiles: callgrind for native rows, perf for the others. Shown only for missed goals."""
+"""The reasons why goals are missed. They were found with callgrind for native rows and with perf for other
+rows. The page contains them only for missed goals."""
 
 FEEDING = (
-    "A third of the time above the hash is the `hmac` crate, which copies the input into a block and keeps two states. The rest finds "
-    "the key, writes the time and converts the MAC to text"
+    "A third of the time above the floor is spent in the `hmac` crate, which copies the input into a block "
+    "and clones two hash states. The rest of the time is spent to find the key, to format the time and to "
+    "encode the MAC in hex"
 )
 LOOKING = (
-    "Besides the hash, a verification finds four headers among eight lines, hashes the nonce with a secret key and claims a slot "
-    "of the table"
+    "In addition to the hash, a verification searches eight header lines for four headers, hashes the nonce "
+    "with a secret key and claims a slot of the table"
 )
-LOCKS = "The calls come from threads of the interpreter"
-PIECES = "The body is collected in blocks and then joined, which needs its size twice for a moment"
+LOCKS = "The threads of the interpreter make these calls"
+PIECES = (
+    "The body is collected in blocks, which are then joined. For a short time, this requires twice the size "
+    "of the body"
+)
 SHARING = (
-    "Each claim writes one cache line of the table, and the other thread needs it next. Two threads in a table of 5,000 nonces "
-    "exchange about every second line"
+    "Each claim writes to a cache line of the table, and the other thread often needs the same cache line. If "
+    "the table has 5,000 live nonces, about half of the cache lines must be transferred between the two cores"
 )
-WAITING = "At this size a claim waits for two cache lines from memory, and so does the peer"
+WAITING = "At this size, each claim of Sealwire and of the peer waits for two cache lines from memory"
 PYTHON_SCALARS = (
-    "The hash and an empty call with the same arguments use most of the time that the goal allows. Key look-up and checks come on top. "
-    "See [the limits](#goals-out-of-reach)"
+    "The hash and an empty call with the same arguments use most of the time that the goal allows. The key "
+    "look-up and the checks need additional time. See [the limits](#goals-out-of-reach)"
 )
 PYTHON_LINES = (
-    "The checks in core take more than half of the time, and the call with its header list and the identity the rest. "
-    "See [the limits](#goals-out-of-reach)"
+    "The checks in core take more than half of the time. The rest of the time is spent to convert the header "
+    "list and the identity. See [the limits](#goals-out-of-reach)"
 )
-PYTHON_TOKEN = "Three SHA-512 compressions take nearly half of the call"
-PARSING = "Reading the structured fields costs more than both hashes"
+PYTHON_TOKEN = "Three SHA-512 compressions take nearly half of the time of the call"
+PARSING = "Parsing the structured fields takes more time than both hashes"
 MIDDLEWARE = (
-    "Two native calls take a third of the time, because the head is checked before the body is received. The rest is Python: a "
-    "coroutine around the application, and functions around its `receive` and `send`"
+    "Two native calls take a third of the time, because the head is checked before the body is received. The "
+    "rest of the time is spent in Python code, which wraps the application and its functions `receive` and "
+    "`send`"
 )
 NODE_SIGN = (
-    "An empty call with a string as argument and result takes a quarter of the time, and random bytes from the kernel a tenth. "
-    "See [the limits](#goals-out-of-reach)"
+    "An empty call with a string as argument and result takes a quarter of the time. Random bytes from the "
+    "kernel take a tenth of the time. See [the limits](#goals-out-of-reach)"
 )
 NODE_CHECKS = (
-    "The checks in core take more than half of the time. The rest joins strings and passes them to native code. "
-    "See [the limits](#goals-out-of-reach)"
+    "The checks in core take more than half of the time. The rest of the time is spent to join strings and to "
+    "pass them to native code. See [the limits](#goals-out-of-reach)"
 )
 NODE_CROSSING = "Joining the header lines and passing them to native code takes half of the time"
 NODE_MESSAGE = (
-    "The quickest package does not parse structured fields strictly and claims no nonces. Compared with packages that check as "
-    "much, the ratio is larger (see the times below)"
+    "The fastest package does not parse structured fields strictly and does not claim nonces. Compared with "
+    "packages that perform the same checks, the ratio is larger (see the times below)"
 )
 NODE_CLAIM = (
-    "The claim waits for the memory of the table, and a native call with a string costs a tenth of lru-cache's whole claim. "
-    "See [the limits](#goals-out-of-reach)"
+    "The claim waits for the memory of the table. A native call with a string takes a tenth of the time of a "
+    "claim in lru-cache. See [the limits](#goals-out-of-reach)"
 )
-STORE = "One command for each claim, with the checks of the reply, costs as much as the command by hand"
-START = "The package loads its native module and checks its settings catalogue"
-INTERRUPTED = "A claim takes the same number of steps however full the table is. The virtual machine was interrupted during the longest one"
+STORE = (
+    "Each claim sends one command and checks the reply. This takes as much time as the hand-written command"
+)
+START = "The package loads its native module and validates its list of settings"
+INTERRUPTED = (
+    "The number of steps of a claim does not depend on the fill level of the table. The virtual machine was "
+    "interrupted during the longest claim"
+)

@@ -1,4 +1,4 @@
-"""Installs the pinned peers in a separate environment, and builds Sealwire as for users."""
+"""Installs the pinned peers and the packages of Sealwire in a separate environment."""
 
 import os
 import subprocess
@@ -9,7 +9,8 @@ HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent
 VENV = ROOT / ".cache/bench"
 PYTHON = VENV / "bin/python"
-# The packages of users, with profile-guided optimisation, and the quicker builds that the tests use.
+# `RELEASED` contains the packages with profile-guided optimisation that users install. `BUILT` contains the
+# builds that the tests use.
 RELEASED = {"wheels": ROOT / ".cache/release/wheels", "packages": ROOT / ".cache/release/node"}
 BUILT = {"wheels": ROOT / ".cache/wheels", "packages": ROOT / ".cache/bench-packages"}
 TARGET = ROOT / "target/bench"
@@ -20,7 +21,8 @@ SYSTEM_LIBRARIES = ("-lgcc_s", "-lutil", "-lrt", "-lpthread", "-lm", "-ldl")
 
 
 def install(quick: bool) -> None:
-    """Installs everything, starting with the steps that are most likely to fail. `quick` needs no release build."""
+    """Installs all packages. The steps that are most likely to fail are first. If `quick` is True, no release
+    build is necessary."""
     folders = BUILT if quick else RELEASED
     if quick:
         pack(folders["packages"])
@@ -41,7 +43,7 @@ def install(quick: bool) -> None:
 
 
 def pack(folder: Path) -> None:
-    """Packs the addon that `make build` built."""
+    """Creates an npm package of the addon that `make build` built."""
     folder.mkdir(parents=True, exist_ok=True)
     command = [
         "npm",
@@ -66,20 +68,20 @@ def python(folder: Path) -> None:
         [*pip, "install", "--require-hashes", "--requirement", str(HERE / "python/requirements.txt")],
         check=True,
     )
-    # Without dependencies, which are pinned above, and with force, because a rebuilt wheel has the same
-    # version.
+    # The dependencies are already installed with pinned versions. `--force-reinstall` is necessary, because a
+    # rebuilt wheel has the same version.
     subprocess.run([*pip, "install", "--force-reinstall", "--no-deps", str(wheels[-1])], check=True)
 
 
 def node(folder: Path) -> None:
-    """Installs the packed package with its peers, so that changes of the sources do not affect a
-    measurement."""
+    """Installs the npm package and its peers. Because the package is a copy, later changes of the sources do
+    not affect a measurement."""
     npm = ["npm", "--loglevel=error"]
     packages = sorted(folder.glob("sealwire-*.tgz"))
     if not packages:
         raise SystemExit(f"there is no package in {folder}; run `make bench`, which builds it first")
     quietly = ["--no-audit", "--no-fund", "--silent"]
     subprocess.run([*npm, "ci", *quietly], cwd=HERE / "node", check=True)
-    # Not saved, because the lock file pins peers, and the checksum of Sealwire changes with each build.
+    # The package is not added to the lock file, because its checksum changes with each build.
     add = [*npm, "install", "--no-save", "--no-package-lock", *quietly, str(packages[-1])]
     subprocess.run(add, cwd=HERE / "node", check=True)

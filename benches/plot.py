@@ -1,4 +1,4 @@
-"""Draws the five figures at the top of the page. Reads panels as JSON."""
+"""Draws the five charts at the top of the page. Reads the panels as JSON from standard input."""
 
 import json
 import sys
@@ -6,8 +6,8 @@ import sys
 import matplotlib as mpl
 
 mpl.use("svg")
-mpl.rcParams["svg.hashsalt"] = "sealwire"  # makes the file deterministic
-from matplotlib import pyplot as plt  # noqa: E402 # after the choice of how to draw
+mpl.rcParams["svg.hashsalt"] = "sealwire"  # the same input then creates the same file
+from matplotlib import pyplot as plt  # noqa: E402 # the backend must be selected before this import
 
 OWN, OTHER = "#2a7f62", "#b9b4a8"
 COLUMNS = 2
@@ -31,7 +31,7 @@ def draw(axes, panel: dict) -> None:
         labels += [f"{bar['language']}: Sealwire", bar["against"]]
         values += [bar["own"], bar["other"]]
         colours += [OWN, OTHER]
-    places = [at + at // 2 * 0.4 for at in range(len(values))]  # a gap between the languages
+    places = [at + at // 2 * 0.4 for at in range(len(values))]  # adds a gap between the languages
     axes.barh(places, values, color=colours)
     for place, value in zip(places, values, strict=True):
         axes.annotate(

@@ -20,7 +20,7 @@ from rows import Measure
 
 DOCS = peers.ROOT / "docs"
 HERE = Path(__file__).parent
-CHART = "![A verification, middleware, a claim in Redis, memory and loading, beside the code that Sealwire replaces](benchmarks.svg)"
+CHART = "![Charts of the time of a verification, of the middleware, of a claim in Redis and of loading, and of the memory, for Sealwire and the code that it replaces](benchmarks.svg)"
 
 
 def write(outcome: Outcome, before: Outcome | None) -> None:
@@ -42,12 +42,12 @@ def part(name: str) -> str:
 
 
 def machine(outcome: Outcome) -> Iterator[str]:
-    """The machine, the versions, and when each group was measured."""
+    """Yields the machine, the versions, and the time at which each group was measured."""
     yield "Measured on:"
     yield ""
     yield f"- {cpu()}, {os.cpu_count()} processors, {platform.system()} {platform.release()}"
     yield f"- {first_line('rustc', '--version')}, Python {platform.python_version()}, Node {first_line('node', '--version')}"
-    yield f"- {first_line('openssl', 'version')} (native rows); peers as pinned in `benches/`"
+    yield f"- {first_line('openssl', 'version')} (native rows). The versions of the peers are pinned in `benches/`"
     yield from (f"- {when}: {', '.join(groups)}" for when, groups in by_time(outcome.taken))
 
 
@@ -71,7 +71,7 @@ def first_line(*command: str) -> str:
 
 
 def goals(sections: dict[str, list[Verdict]], absolutes: list[Absolute]) -> Iterator[str]:
-    """Counts the goals and explains the missed ones."""
+    """Yields the number of goals that were reached, and a table of the missed goals with the reasons."""
     judgements = [verdict.reached for verdicts in sections.values() for verdict in verdicts]
     judgements += [row.reached for row in absolutes]
     missed = [
@@ -92,7 +92,7 @@ def goals(sections: dict[str, list[Verdict]], absolutes: list[Absolute]) -> Iter
     ]
     yield "## Goals"
     yield ""
-    yield f"{judgements.count(True)} of {len(judgements) - judgements.count(None)} goals are reached. The others:"
+    yield f"{judgements.count(True)} of {len(judgements) - judgements.count(None)} goals are reached. The other goals are:"
     yield ""
     yield "| row | figure | goal | why the goal was missed |"
     yield "|---|---|---|---|"
@@ -123,7 +123,7 @@ def compared(sections: dict[str, list[Verdict]], changes: Changes) -> Iterator[s
 
 
 def changes_of(section: str, verdicts: list[Verdict], changes: Changes) -> dict[int, Change | None]:
-    """Returns the change of each row by its position, or nothing if there is no earlier run."""
+    """Returns the change of each row by its position, or an empty result if there is no earlier run."""
     return {at: changes.of(section, verdict) for at, verdict in enumerate(verdicts)} if changes else {}
 
 
@@ -193,11 +193,11 @@ def plain(value: float) -> str:
 
 
 def costs(measured: dict[str, Measured]) -> Iterator[str]:
-    """The measured times behind the ratios."""
+    """Yields a table with the measured times from which the ratios are computed."""
     yield "## Times"
     yield ""
-    yield "Medians in nanoseconds per operation, on the machine above. Only the ratios apply to other machines. In rows marked *all*, fewer than"
-    yield f"{ENOUGH} rounds had their own core, so all rounds are counted."
+    yield "The times are medians in nanoseconds per operation on the machine above. On other machines, only the ratios are similar. In rows with *all*,"
+    yield f"fewer than {ENOUGH} rounds were undisturbed, so all rounds are used."
     yield ""
     yield "| row | rounds counted | subject and time | on a shared core, excluded |"
     yield "|---|---|---|---|"

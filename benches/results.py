@@ -1,4 +1,5 @@
-"""Saves the measurements of each group to a folder, so that groups can run separately and two runs can be compared."""
+"""Saves the measurements of each group to a folder. Groups can then be measured separately, and two runs can
+be compared."""
 
 import json
 import os
@@ -15,16 +16,14 @@ ROOT = Path(__file__).resolve().parent.parent
 
 @dataclass
 class Outcome:
-    """The measurements of one group or of several: rows with rounds, and rows with a single figure."""
+    """The measurements of one or more groups. They contain rows with rounds and rows with a single figure."""
 
     measured: dict[str, Measured] = field(default_factory=dict)
     absolutes: list[Absolute] = field(default_factory=list)
-    taken: dict[str, str] = field(
-        default_factory=dict
-    )  # the time and the machine of each group's measurement
+    taken: dict[str, str] = field(default_factory=dict)  # when and with which commit each group was measured
 
     def add(self, other: "Outcome") -> None:
-        """Adds another group, or another pass of the same group."""
+        """Adds the measurements of another group, or of another pass of the same group."""
         for name, row in other.measured.items():
             self.measured[name] = self.measured[name].joined(row) if name in self.measured else row
         replaced = {row.work for row in other.absolutes}
@@ -43,7 +42,7 @@ def save(folder: Path, group: str, outcome: Outcome) -> None:
 
 
 def load(folder: Path) -> Outcome:
-    """Reads all groups that are saved in a folder."""
+    """Loads all groups that are saved in a folder."""
     found = Outcome()
     for path in sorted(folder.glob("*.json")):
         saved = json.loads(path.read_text())

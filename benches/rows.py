@@ -1,4 +1,4 @@
-"""The rows of the benchmark tables: subjects, peers and goals."""
+"""The rows of the benchmark tables, with their subjects, peers and goals."""
 
 from dataclasses import dataclass
 from enum import Enum
@@ -7,12 +7,12 @@ import obstacles
 
 
 class Measure(Enum):
-    """How the figure of a row is computed from its rounds."""
+    """The way in which the figure of a row is computed from its rounds."""
 
-    TIMES_FASTER = "times faster"  # peer / Sealwire; more is better
-    TIMES_THE_COST = "times"  # Sealwire / peer; less is better
-    TIMES_LESS_ADDED = "times less added"  # (peer - without) / (Sealwire - without); more is better
-    SHARE_ADDED = "of a request"  # (Sealwire - without) / without; less is better
+    TIMES_FASTER = "times faster"  # peer / Sealwire; a larger figure is better
+    TIMES_THE_COST = "times"  # Sealwire / peer; a smaller figure is better
+    TIMES_LESS_ADDED = "times less added"  # (peer - none) / (Sealwire - none), where `none` is the time without middleware; a larger figure is better
+    SHARE_ADDED = "of a request"  # (Sealwire - none) / none; a smaller figure is better
 
     @property
     def more_is_better(self) -> bool:
@@ -21,16 +21,16 @@ class Measure(Enum):
 
 @dataclass(frozen=True)
 class Row:
-    """One line of the table."""
+    """A row of a table on the page."""
 
     work: str
     against: str
-    source: str  # the measured row that provides the rounds
+    source: str  # the name of the measured row that contains the rounds
     measure: Measure
-    goal: float | None  # None for a row without a goal
+    goal: float | None  # None if the row has no goal
     ours: str = "sealwire"
-    peers: tuple[str, ...] = ()  # the fastest of these is compared; empty means all
-    obstacle: str = ""  # why the goal was missed, shown only then
+    peers: tuple[str, ...] = ()  # the fastest of these peers is used; if empty, all peers are considered
+    obstacle: str = ""  # the reason if the goal is missed
 
 
 FASTER, COST = Measure.TIMES_FASTER, Measure.TIMES_THE_COST
@@ -329,7 +329,8 @@ LOOPBACK = [
     Row("Express, CPU added", "no middleware", "loopback-express", Measure.SHARE_ADDED, None),
 ]
 
-# Two threads or processes that share a verifier or a replay file, beside two that share nothing.
+# These rows compare two threads or processes that share a verifier or a replay file with two that share
+# nothing.
 CORES = [
     Row(
         f"{binding}: two {kind} that share {shared}",

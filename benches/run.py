@@ -1,7 +1,8 @@
-"""`make bench`: runs all rows with real packages on this machine, and writes docs/benchmarks.md and its chart.
+"""Implements `make bench`, which measures all rows on this machine and writes docs/benchmarks.md and its
+chart.
 
-It uses only loopback, except to install the pinned peers. The measurements are saved in .cache/bench-results, so that groups
-can be measured separately; the page is written as soon as all groups have been measured.
+The network is used only to install the pinned peers. The measurements are saved in .cache/bench-results, so
+groups can be measured separately. The page is written when all groups have been measured.
 """
 
 import argparse
@@ -51,16 +52,16 @@ def arguments() -> argparse.Namespace:
     parser.add_argument(
         "--quick",
         action="store_true",
-        help="check on the builds of `make build` that every row runs; save nothing",
+        help="check with the builds of `make build` that each row runs, without saving the figures",
     )
     parser.add_argument(
-        "--page", action="store_true", help="measure nothing, write the page from saved results"
+        "--page", action="store_true", help="write the page from saved results without measuring"
     )
     parser.add_argument(
         "--before",
         type=Path,
         metavar="FOLDER",
-        help="saved results to compare with, such as a copy of the folder",
+        help="a folder with saved results to compare with, such as a copy of .cache/bench-results",
     )
     options = parser.parse_args()
     if unknown := set(options.groups) - set(GROUPS):
@@ -69,7 +70,7 @@ def arguments() -> argparse.Namespace:
 
 
 def measure(groups: list[str], scale: Scale) -> None:
-    """Measures the groups in turn, several times, because the load of the machine changes within minutes."""
+    """Measures all groups several times in turn, because the load of the machine changes within minutes."""
     outcomes = {group: Outcome() for group in groups}
     for number, group in product(range(1, scale.passes + 1), groups):
         measured: Callable[[Scale, int], Outcome] = GROUPS[group]

@@ -1,7 +1,8 @@
 """Counts the system calls of locks while two threads or processes verify at the same time.
 
-A thread that waits for a lock makes a `futex` call, and locks of files are `flock` and `fcntl` calls. Each program runs twice,
-with a different number of requests, so the calls of its start and its end cancel out.
+A thread that waits for a lock makes a `futex` call. File locks are `flock` and `fcntl` calls. Each program
+runs twice with different numbers of requests, and the difference is used. It does not include the calls at
+the start and the end of the program.
 """
 
 import re
@@ -17,12 +18,12 @@ TRACED = "trace=futex,flock,fcntl"
 
 
 def system_calls() -> list[Absolute]:
-    """Returns the calls per request of each binding."""
+    """Returns the number of calls per request for each binding."""
     node = [
         "node",
         "--single-threaded",
         str(peers.HERE / "node/contend.mjs"),
-    ]  # no threads of the garbage collector
+    ]  # the option disables the threads of the garbage collector
     programs = {
         "Rust, tower layer, two threads": [str(peers.NATIVE), "contend"],
         "C, two threads": [str(peers.C_THREADS), "contend"],

@@ -1,4 +1,4 @@
-"""Measures the start of the packages beside their peers, and the sizes of the installed packages."""
+"""Measures the time to load each package and its peers, and the sizes of the installed packages."""
 
 import gzip
 import os
@@ -12,8 +12,8 @@ from figures import Rounds
 NODE = peers.HERE / "node"
 NO_CRYPTOGRAPHY = "import sys; sys.modules['cryptography'] = None; import jwt"
 
-# Each program loads one package, and `none` is the interpreter alone. HS256 needs no cryptography, so PyJWT is measured without
-# it too.
+# Each program loads one package. The program `none` starts only the interpreter. HS256 does not require the
+# package cryptography, so PyJWT is also measured without this package.
 PYTHON = {
     "sealwire": "import sealwire",
     "PyJWT": "import jwt",
@@ -41,7 +41,7 @@ def started(programs: dict[str, list[str]], rounds: int) -> Rounds:
     for turn in range(rounds + 1):
         for name, command in programs.items():
             cost = processor_time(command)
-            if turn > 0:  # the first round fills the caches of the file system
+            if turn > 0:  # the first round is a warm-up for the file system cache
                 found[name].append(cost)
     return found
 
@@ -56,7 +56,7 @@ def processor_time(command: list[str]) -> float:
 
 
 def sizes() -> list[Absolute]:
-    """Returns the sizes of the files that users download and load."""
+    """Returns the sizes of the packages that users download and of the files that they load."""
     site = next((peers.VENV / "lib").glob("python3.*/site-packages"))
     packages = NODE / "node_modules"
     jwt = {"PyJWT": size(site / "jwt"), "cryptography": size(site / "cryptography")}
@@ -80,7 +80,7 @@ def row(work: str, path: Path, others: dict[str, float] | None = None) -> Absolu
 
 
 def size(path: Path) -> float:
-    """Returns the size of a file or folder in kilobytes, without byte code."""
+    """Returns the size of a file or folder in kilobytes. Compiled byte code is not included."""
     files = [path] if path.is_file() else [file for file in path.rglob("*") if file.is_file()]
     return sum(file.stat().st_size for file in files if file.suffix != ".pyc") / 1000
 

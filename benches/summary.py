@@ -1,4 +1,5 @@
-"""The five figures at the top of the page, for Python and Node, beside the code that Sealwire replaces."""
+"""The five charts at the top of the page, which compare Sealwire with the code that it replaces in Python and
+Node."""
 
 import json
 import statistics
@@ -14,7 +15,7 @@ from results import Outcome
 
 @dataclass(frozen=True)
 class Pair:
-    """A figure of Sealwire and of the other code, in the unit of its question."""
+    """A figure of Sealwire and a figure of the code that it replaces. Both have the unit of the question."""
 
     own: float
     other: float
@@ -23,7 +24,7 @@ class Pair:
 
 @dataclass(frozen=True)
 class Question:
-    """A figure for users, in each language."""
+    """A question that users ask, with a figure for each language."""
 
     title: str
     unit: str
@@ -108,7 +109,7 @@ def short(value: float) -> str:
 
 
 def draw(asked: list[Question], path: Path) -> None:
-    """Draws the chart with the interpreter that has matplotlib."""
+    """Draws the charts. A separate interpreter is used, because only that interpreter has matplotlib."""
     panels = [
         {
             "title": f"{question.title}, {question.unit}",

@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # Runs each fuzz target with libFuzzer and coverage feedback. The seeds are created from the test vectors.
-# Usage: fuzz/run.sh [SECONDS PER TARGET] [TARGET...] Needs: cargo install --locked cargo-fuzz The run stops
-# at the first finding, which is stored in fuzz/artifacts. New inputs are stored in fuzz/corpus. If all
-# targets are run, the results are written to tests/hardening/records.
+# Usage: fuzz/run.sh [SECONDS PER TARGET] [TARGET...]      Needs: cargo install --locked cargo-fuzz
+# The run stops at the first finding, which is stored in fuzz/artifacts. New inputs are stored in fuzz/corpus.
+# If all targets are run, the results are written to tests/hardening/records.
 set -euo pipefail
 cd "$(dirname "$0")"
 export CARGO_TARGET_DIR=$PWD/../target/fuzz RUSTC_BOOTSTRAP=1 # the stable compiler then accepts sanitizers

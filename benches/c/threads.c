@@ -1,7 +1,7 @@
-/* Verification on two threads that share a verifier and a table, beside two threads that share nothing.
+/* Measures verification on two threads that share a verifier and a table, and on two threads that share nothing.
  *
  * Usage: threads ROUNDS            prints one JSON line with the wall time per request in nanoseconds
- *        threads contend REQUESTS  verifies on two threads with one verifier, to count system calls from outside */
+ *        threads contend REQUESTS  verifies on two threads with one verifier, while another program counts the system calls */
 #define _GNU_SOURCE
 #include <pthread.h>
 #include <sealwire.h>
@@ -41,7 +41,7 @@ static void make_signer(void) {
     sealwire_signer_builder_free(builder);
 }
 
-/* A verifier with a table for this number of requests. */
+/* Returns a verifier with a replay table that is large enough for this number of requests. */
 static sealwire_verifier *make_verifier(size_t requests) {
     sealwire_verifier_builder *builder = NULL;
     sealwire_replay_table *table = NULL;
@@ -107,7 +107,7 @@ static void *verify_all(void *given) {
     return NULL;
 }
 
-/* Verifies on as many threads as there are verifiers. Returns the wall time per request, negative if a thread was interrupted. */
+/* Runs one thread for each verifier. Returns the wall time per request in nanoseconds. The time is negative if a thread was interrupted. */
 static double round_of(sealwire_verifier *const *verifiers, size_t threads, size_t requests) {
     pthread_barrier_t start;
     pthread_t running[2];
@@ -131,7 +131,7 @@ static double round_of(sealwire_verifier *const *verifiers, size_t threads, size
     return first->interruptions + second->interruptions > 0 ? -each : each;
 }
 
-/* Measures one round. Subject 0: two threads with one verifier. Subject 1: one thread. Subject 2: two threads with a verifier each. */
+/* Measures one round. Subject 0 has two threads with one verifier, subject 1 has one thread, and subject 2 has two threads with separate verifiers. */
 static double measured(int subject) {
     double each = 0;
     for (int attempt = 0; attempt < TRIES && each <= 0; attempt++) {

@@ -1,4 +1,5 @@
-// Measures the memory per byte of a body that arrives in small pieces over a socket, in a process for each subject.
+// Measures the memory per byte of a body that arrives in small parts over a socket. Each subject runs in its
+// own process.
 // Usage: node --expose-gc bodies.mjs [SUBJECT]
 
 import { execFileSync } from 'node:child_process';
@@ -20,7 +21,7 @@ const drain = async (req, res) => {
   res.end(String(read));
 };
 
-// The body in one buffer, as an application would collect it by hand.
+// Collects the body in one buffer, like the code that an application would contain.
 const collected = async (req, res) => {
   const chunks = [];
   for await (const chunk of req) chunks.push(chunk);
@@ -58,10 +59,10 @@ async function perByte(name) {
   const server = createServer(app).listen(0, '127.0.0.1');
   await new Promise((resolve) => server.once('listening', resolve));
   const { port } = server.address();
-  await upload(port, prepared(64)); // loads the code that the first request needs
+  await upload(port, prepared(64)); // loads code that only the first request loads
   const large = prepared(PIECES);
   global.gc();
-  writeFileSync('/proc/self/clear_refs', '5'); // resets the peak
+  writeFileSync('/proc/self/clear_refs', '5'); // resets the peak memory
   const before = memory('VmRSS');
   await upload(port, large);
   const used = memory('VmHWM') - before;
@@ -79,7 +80,7 @@ function prepared(pieces) {
   };
 }
 
-// Sends the body in chunks, each its own write.
+// Sends the body in chunks. Each chunk is a separate write.
 async function upload(port, { body, headers }) {
   const options = { port, host: '127.0.0.1', method: 'POST', path: '/upload', headers, setHost: false };
   const sent = httpRequest(options);

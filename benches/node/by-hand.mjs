@@ -1,5 +1,5 @@
-// The peers of the Express rows: hand-written code after the document of the IAM service, with node:crypto
-// and lru-cache.
+// The peers of the Express rows. They are hand-written code with node:crypto and lru-cache, which implements
+// the document of the IAM service.
 
 import crypto from 'node:crypto';
 import { LRUCache } from 'lru-cache';
@@ -19,8 +19,8 @@ export function signRequest(method, url, secret, clientId) {
   };
 }
 
-// Returns the reason of a rejection, or undefined. `max` is the value in the document unless a row needs
-// more.
+// Returns a function that checks a request and returns the reason of the rejection, or undefined. `max` is
+// the maximum number of live nonces. Its default is the value in the document.
 export function checker(clientId, secret, max = LIVE_NONCES) {
   const nonces = new LRUCache({ max, ttl: MAX_CLOCK_SKEW });
   return ({ method, originalUrl, headers }) => {

@@ -1,4 +1,5 @@
-// Verifies in two worker threads that share a replay file, to count system calls from outside.
+// Verifies requests in two worker threads that share a replay file, while another program counts the system
+// calls.
 // Usage: contend.mjs REQUESTS
 
 import { mkdtempSync, rmSync } from 'node:fs';

@@ -1,4 +1,5 @@
-// Measures the build for edge runtimes against WebCrypto, which those runtimes have, in Node.
+// Compares the build for edge runtimes with WebCrypto, which is also available in edge runtimes. Both run in
+// Node.
 
 import * as edge from '../../bindings-node/edge/dist/standalone/edge.mjs';
 import { asyncRound, run } from './harness.mjs';

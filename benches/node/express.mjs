@@ -1,5 +1,5 @@
-// Measures the cost of a middleware per request, called directly and in an Express application, without
-// sockets.
+// Measures the time of a middleware per request. The middleware is called directly and in an Express
+// application, without sockets.
 
 import { IncomingMessage, ServerResponse } from 'node:http';
 import { Duplex } from 'node:stream';
@@ -44,7 +44,7 @@ export function within(rounds) {
   return run('node-express-app', rounds, Object.fromEntries(subjects));
 }
 
-// An IncomingMessage as created by the parser, with an unconnected socket.
+// Returns an IncomingMessage like the HTTP parser of Node, but with a socket that is not connected.
 function real() {
   const { method, url, headers, rawHeaders } = fresh();
   const socket = new Duplex({ read() {}, write: (_chunk, _encoding, done) => done() });

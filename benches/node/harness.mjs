@@ -1,12 +1,13 @@
-// Runs rounds alternately like benches/rust/src/harness.rs, and prints one JSON line per row.
+// Runs the rounds of all subjects alternately, like benches/rust/src/harness.rs, and prints one JSON line for
+// each row.
 
 export const nanoseconds = () => {
   const { user, system } = process.cpuUsage();
   return (user + system) * 1000;
 };
 
-// A round of `count` calls with inputs created before the clock starts. Returns the CPU time per call in
-// nanoseconds, including the threads of the garbage collector.
+// Returns a round with `count` calls. The inputs are created before the clock starts. A round returns the CPU
+// time per call in nanoseconds, including the threads of the garbage collector.
 export function round(count, call, prepare = () => undefined) {
   return () => {
     const inputs = Array.from({ length: count }, prepare);
@@ -16,7 +17,7 @@ export function round(count, call, prepare = () => undefined) {
   };
 }
 
-// Like `round`, for calls that return promises.
+// Like `round`, but for calls that return promises.
 export function asyncRound(count, call, prepare = () => undefined) {
   return async () => {
     const inputs = [];
@@ -27,8 +28,8 @@ export function asyncRound(count, call, prepare = () => undefined) {
   };
 }
 
-// Runs all subjects alternately, with a different first subject in each round. The first rounds are not
-// counted, because code is compiled then.
+// Runs all subjects alternately. Each round starts with a different subject. The first rounds are not used,
+// because the engine compiles the code during these rounds.
 export async function run(row, rounds, subjects) {
   const names = Object.keys(subjects);
   const measured = new Map(names.map((name) => [name, []]));
@@ -47,7 +48,7 @@ export async function run(row, rounds, subjects) {
   console.log(JSON.stringify(line));
 }
 
-// Returns the time of a fixed workload in nanoseconds, to measure the speed of the core. See
+// Measures the speed of the core. Returns the time of a fixed workload in nanoseconds. See
 // benches/rust/src/pace.rs.
 function pace() {
   const started = nanoseconds();
@@ -58,5 +59,5 @@ function pace() {
     c = (c + step) ^ (c >>> 3);
     d = (d + step) ^ (d >>> 3);
   }
-  return nanoseconds() - started + ((a ^ b ^ c ^ d) & 1); // used, so that it is not optimised away
+  return nanoseconds() - started + ((a ^ b ^ c ^ d) & 1); // the result is used, because an unused result would be optimised away
 }

@@ -1,5 +1,6 @@
-// RFC 9421, compared with all npm packages that sign and verify with HMAC. All sides use the same components,
-// key id, nonce and tag, as in the README of the package. The fastest package is the reference.
+// Compares the `message` scheme with all npm packages that implement RFC 9421 with HMAC. All packages use the
+// same components, key id, nonce and tag, and are used as their README describes. The fastest package is the
+// reference.
 
 import crypto from 'node:crypto';
 import * as lto from '@ltonetwork/http-message-signatures';
@@ -19,7 +20,7 @@ const KEY = crypto.createSecretKey(SECRET, 'utf8');
 const hmac = (data) => crypto.createHmac('sha256', KEY).update(data).digest();
 const equal = (data, signature) => crypto.timingSafeEqual(hmac(data), signature);
 
-// Has a query, because one peer treats a missing query as an empty string.
+// The URL has a query, because one peer signs a missing query as an empty string.
 const URL = `${URL_SIGNED}?page=2`;
 const message = () => ({ method: METHOD, url: URL, headers: { Host: AUTHORITY } });
 

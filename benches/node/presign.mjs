@@ -1,4 +1,5 @@
-// Writes signed `client` request heads for the load generator, one per line. Usage: node presign.mjs COUNT
+// Writes signed heads of `client` requests for the load generator, one head per line. Usage: node presign.mjs
+// COUNT
 
 import { CLIENT, METHOD, SECRET, TARGET, sealwire } from './samples.mjs';
 

@@ -1,4 +1,4 @@
-// Measures claims of nonces with the same number of live nonces on both sides.
+// Measures claims of nonces. Both subjects have the same number of live nonces.
 
 import crypto from 'node:crypto';
 import { LRUCache } from 'lru-cache';
@@ -10,12 +10,12 @@ const { ReplayTable } = sealwire;
 
 const PER_ROUND = 500;
 const nonce = () => flat(crypto.randomUUID());
-// The time is part of the request, and determines the expiry of the claim, so no clock is read for a claim.
+// The expiry time is prepared with the request, so a claim does not read the clock.
 const request = () => ({ nonce: nonce(), until: Date.now() + MAX_CLOCK_SKEW });
 
 export function claims(row, rounds, live) {
   const cache = new LRUCache({ max: live, ttl: MAX_CLOCK_SKEW });
-  // Nonces do not expire during the row, so the table has slots for all of them.
+  // Nonces do not expire during the measurement, so the table has slots for all nonces.
   const replay = ReplayTable.heap({ slots: (live + (rounds + 10) * PER_ROUND) * 2 });
   const subjects = {
     sealwire: round(PER_ROUND, ({ nonce, until }) => refused(replay.claim(nonce, until)), request),
@@ -34,7 +34,7 @@ function claimed(cache, nonce) {
   cache.set(nonce, true);
 }
 
-// Returns the memory per live nonce in lru-cache in bytes.
+// Returns the memory of lru-cache per live nonce, in bytes.
 export function memory() {
   const LIVE = 1_000_000;
   global.gc();

@@ -1,4 +1,4 @@
-// The requests of all Node rows.
+// The keys and requests that all Node rows use.
 
 import { createRequire } from 'node:module';
 
@@ -22,10 +22,11 @@ export const ring = () =>
 
 const ORDINARY = { host: AUTHORITY, 'user-agent': 'billing/1.4', accept: 'application/json' };
 
-// Returns a flat string like the parser, because V8 stores concatenated strings in parts until they are read.
+// Returns a contiguous string, as the HTTP parser does. V8 stores a concatenated string in parts until it is
+// read.
 export const flat = (text) => Buffer.from(text, 'latin1').toString('latin1');
 
-// Returns a request like node:http, with a simulated socket.
+// Returns a request object like that of node:http, with a simulated socket.
 export function incoming(signed) {
   const sent = Object.entries({ ...ORDINARY, ...signed }).map(([name, value]) => [name, flat(value)]);
   return {

@@ -1,4 +1,5 @@
-// Serves the Express application on loopback, with or without verification. Usage: node serve.mjs KIND PORT
+// Runs the Express application on loopback, with one of the middlewares or without verification. Usage: node
+// serve.mjs KIND PORT
 
 import express from 'express';
 import * as byHand from './by-hand.mjs';

@@ -1,4 +1,4 @@
-// Measures the CPU time of a claim in a shared store, with a Redis client and a server on loopback.
+// Measures the CPU time of a claim in Redis. The Redis server runs on loopback.
 
 import { spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
@@ -18,7 +18,7 @@ const { redisStore } = createRequire(import.meta.url)('sealwire/redis');
 const KEPT_MS = 60_000;
 const PER_ROUND = 640;
 
-// Runs claims of `concurrent` requests in parallel.
+// Measures claims with `concurrent` requests at a time.
 export async function claims(row, rounds, concurrent) {
   const server = await start();
   const clients = [await nodeRedis(server.port), await nodeRedis(server.port), ...ioredis(server.port, 2)];

@@ -1,4 +1,4 @@
-// Measures two worker threads that share a replay file beside two that share nothing.
+// Compares two worker threads that share a replay file with two worker threads that share nothing.
 
 import { mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';

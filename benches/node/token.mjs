@@ -1,4 +1,4 @@
-// Connection strings, compared with JSON Web Tokens with the same claims.
+// Compares connection strings with JSON Web Tokens that contain the same claims.
 
 import { SignJWT, jwtVerify } from 'jose';
 import { asyncRound, round, run } from './harness.mjs';
@@ -21,7 +21,7 @@ export async function verify(rounds) {
   ]);
   return run('node-token', rounds, {
     sealwire: round(1000, () => ConnectionString.verify(keys, token)),
-    // A key that is imported once, which is the fastest way with jose.
+    // The key is imported only once, because this is the fastest use of jose.
     'jose HS256': asyncRound(200, () => jwtVerify(webToken, imported, { algorithms: ['HS256'] })),
   });
 }

@@ -8,7 +8,8 @@ const waiting = new Int32Array(workerData.waiting);
 const keys = ring();
 
 parentPort.on('message', ({ file, requests, threads }) => {
-  // Four times the requests, because one sender may use at most half of the table.
+  // The number of slots is four times the number of requests, because one sender may use at most half of the
+  // table.
   const replay = ReplayTable.mapped(file, { slots: requests * threads * 4, acceptOlder: true });
   const verifier = new Verifier({ service: 'iam', keys, schemes: ['client'], replay });
   const signed = Array.from({ length: requests }, () =>
@@ -20,7 +21,8 @@ parentPort.on('message', ({ file, requests, threads }) => {
   parentPort.postMessage([began, process.hrtime.bigint()]);
 });
 
-// Waits without system calls, so that both threads start at the same time.
+// Waits until all threads are ready. The loop makes no system calls, so the threads start at nearly the same
+// time.
 function startTogether(threads) {
   Atomics.add(waiting, 0, 1);
   while (Atomics.load(waiting, 0) < threads);

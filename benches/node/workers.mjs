@@ -1,4 +1,4 @@
-// Worker threads that verify requests at the same time, each with a replay table in a file.
+// Worker threads that verify requests at the same time. Each thread uses a replay table in a file.
 
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
@@ -17,7 +17,8 @@ export class Workers {
     return this.#workers.length;
   }
 
-  // Returns the wall time per request in nanoseconds.
+  // Verifies `requests` requests in total and returns the wall time per request in nanoseconds. `files`
+  // contains one replay file for each thread.
   async wall(files, requests) {
     new Int32Array(this.#waiting)[0] = 0;
     const finished = this.#workers.map((worker) => once(worker, 'message'));

@@ -1,5 +1,5 @@
-"""A FastAPI service in three variants: without verification, with Sealwire, and with the design in the
-documents."""
+"""A FastAPI service, and two middlewares that verify its requests. One is Sealwire, and the other implements
+the design document of the services."""
 
 from fastapi import FastAPI
 from samples import ring

@@ -1,4 +1,4 @@
-"""Measures the memory per byte of a body that arrives in small pieces, in a process for each subject.
+"""Measures the memory per byte of a body that arrives in small parts. Each subject runs in its own process.
 
 Usage: bodies.py [SUBJECT]"""
 
@@ -19,7 +19,7 @@ SIZE = PIECE * PIECES
 
 
 async def application(scope, receive, send) -> None:
-    """Reads the body piece by piece and keeps nothing."""
+    """Reads the body in parts and does not store it."""
     read = 0
     while True:
         message = await receive()
@@ -30,7 +30,7 @@ async def application(scope, receive, send) -> None:
 
 
 async def starlette(scope, receive, send) -> None:
-    """Keeps the body like middleware that calls `await request.body()`."""
+    """Stores the body, like middleware that calls `await request.body()`."""
     body = await Request(scope, receive).body()
     await PlainTextResponse(str(len(body)))(scope, receive, send)
 
@@ -53,7 +53,7 @@ def main(*subjects: str) -> None:
 
 async def per_byte(subject: str) -> float:
     app = SUBJECTS[subject]()
-    await send_body(app, 16)  # loads the code that the first request needs
+    await send_body(app, 16)  # loads code that only the first request loads
     reset_peak()
     before = memory("VmRSS")
     await send_body(app, PIECES)
@@ -102,7 +102,7 @@ def reset_peak() -> None:
 
 
 def memory(name: str) -> int:
-    """Returns a figure of /proc/self/status in bytes."""
+    """Returns a value of /proc/self/status in bytes."""
     status = dict(line.split(":", 1) for line in Path("/proc/self/status").read_text().splitlines())
     return int(status[name].split()[0]) * 1024
 

@@ -1,4 +1,5 @@
-"""Verifies in two processes that share a replay file, to count system calls from outside. Usage: contend.py REQUESTS"""
+"""Verifies requests in two processes that share a replay file, while another program counts the system calls.
+Usage: contend.py REQUESTS"""
 
 import sys
 import tempfile

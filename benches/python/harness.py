@@ -1,4 +1,5 @@
-"""Runs rounds alternately like benches/rust/src/harness.rs, and prints one JSON line per row."""
+"""Runs the rounds of all subjects alternately, like benches/rust/src/harness.rs, and prints one JSON line for
+each row."""
 
 import asyncio
 import functools
@@ -13,13 +14,14 @@ AsyncRound = Callable[[], Awaitable[float]]
 
 
 def calls(count: int, line: str, **names: object) -> Round:
-    """Returns a round that runs a line of Python `count` times and returns its CPU time in nanoseconds."""
+    """Returns a round that runs a line of Python `count` times and returns the CPU time per run in
+    nanoseconds."""
     return lambda: timed(line, names, count) / count
 
 
 def prepared(count: int, prepare: Callable[[], object], given: str, line: str, **names: object) -> Round:
-    """Returns a round whose `count` inputs are created before the clock starts. The line receives each as
-    `given`."""
+    """Returns a round that runs a line of Python for each of `count` inputs. The inputs are created before
+    the clock starts. The line uses the variables in `given` for the input."""
     repeated = f"for {given} in inputs:\n    {line}"
 
     def measured() -> float:
@@ -30,13 +32,13 @@ def prepared(count: int, prepare: Callable[[], object], given: str, line: str, *
 
 
 def timed(line: str, names: dict[str, object], count: int) -> float:
-    """Compiles the line into the loop, as in a caller's code. A function call would add the same time to both
-    sides and change their ratio. Garbage collection is enabled, as in services."""
+    """Compiles the line into the loop that is measured. A function call in the loop would add the same time
+    to all subjects and change their ratio. Garbage collection is enabled, as it is in services."""
     return Timer(line, "gc.enable()", time.process_time_ns, {"gc": gc, **names}).timeit(count)
 
 
 def run(row: str, rounds: int, subjects: dict[str, Round]) -> None:
-    """Runs all subjects alternately, with a different first subject in each round. The first round is a
+    """Runs all subjects alternately. Each round starts with a different subject. The first round is a
     warm-up."""
 
     async def soon(subject: Round) -> float:
@@ -47,8 +49,8 @@ def run(row: str, rounds: int, subjects: dict[str, Round]) -> None:
 
 
 async def run_async(row: str, rounds: int, subjects: dict[str, AsyncRound], slices: int = 1) -> None:
-    """Like `run`, in an event loop. A round can be divided into alternating slices to measure a small
-    difference, so that longer disturbances affect all subjects equally."""
+    """Like `run`, but in an event loop. To measure a small difference, a round can be divided into `slices`,
+    which alternate between the subjects. A disturbance then affects all subjects equally."""
     names = list(subjects)
     measured: dict[str, list[float]] = {name: [] for name in names}
     paces: list[float] = []
@@ -71,6 +73,6 @@ async def run_async(row: str, rounds: int, subjects: dict[str, AsyncRound], slic
 
 
 def pace() -> float:
-    """Returns the time of a fixed workload in nanoseconds, to measure the speed of the core. See
+    """Measures the speed of the core. Returns the time of a fixed workload in nanoseconds. See
     benches/rust/src/pace.rs."""
     return timed("sum(range(20_000))", {}, 3)

@@ -1,4 +1,5 @@
-"""Writes signed `pairwise` request heads for the load generator, one per line. Usage: presign.py COUNT"""
+"""Writes signed heads of `pairwise` requests for the load generator, one head per line. Usage: presign.py
+COUNT"""
 
 import sys
 

@@ -75,7 +75,8 @@ def refused() -> None:
 
 
 def all_checks(rounds: int) -> None:
-    """Verifies `client` requests with 5,000 live nonces on both sides, with header lines as from a server."""
+    """Verifies `client` requests. Both subjects have 5,000 live nonces and receive header lines in the form
+    of a server."""
     clock, keys = Clock(), ring()
     signer = Signer(CLIENT, keys, schemes=["client"])
     table = ReplayTable.heap(17, 300)
@@ -86,7 +87,8 @@ def all_checks(rounds: int) -> None:
         return lines(signer.sign("POST", TARGET, None, None, "", None, nonce(), now_ms)), now_ms
 
     def row(line: str, verify: Callable[..., object]) -> Round:
-        # Few enough to fit in the processor cache, because a server has just read them.
+        # The number of requests is small, so the requests are in the processor cache. In a server, a request
+        # is also in the cache, because the server has just parsed it.
         return prepared(PER_ROUND, signed, "lines, now_ms", line, verify=verify, url=TARGET.encode())
 
     rows = {
@@ -100,7 +102,7 @@ def all_checks(rounds: int) -> None:
 
 
 class HandWritten:
-    """The five checks in the IAM document, implemented in Python on the received bytes."""
+    """The five checks of the IAM document, implemented in Python for the received bytes."""
 
     def __init__(self) -> None:
         self.clients = {CLIENT.encode(): SECRET}
@@ -129,7 +131,7 @@ class HandWritten:
 
 
 def claims(rounds: int, live: int, name: str) -> None:
-    """Compares claims in a table of this size with a cache, both with `live` nonces."""
+    """Compares claims in a replay table with claims in a cache. Both contain `live` nonces."""
     table = ReplayTable.heap(live // 240, 305)
     cache = TTLCache(maxsize=live, ttl=300)
     expires = int(time.time()) + 300

@@ -1,4 +1,5 @@
-"""RFC 9421, compared with http-message-signatures 3, with the same components, key id, nonce and tag."""
+"""Compares the `message` scheme with the package http-message-signatures 3. Both use the same components, key
+id, nonce and tag."""
 
 import datetime
 
@@ -26,7 +27,7 @@ class Keys(HTTPSignatureKeyResolver):
 
 
 class Message:
-    """The minimal interface that the peer requires."""
+    """A request with the minimal interface that the peer requires."""
 
     def __init__(self) -> None:
         self.method, self.url, self.headers = "POST", URL, {"Host": AUTHORITY}

@@ -1,4 +1,4 @@
-"""Measures two processes that share a replay file beside two processes that share nothing."""
+"""Compares two processes that share a replay file with two processes that share nothing."""
 
 import itertools
 import tempfile
@@ -9,7 +9,7 @@ from harness import Round, run
 from workers import Workers
 
 PER_ROUND = 4000
-# On a busy machine, the last round is used despite interruptions.
+# The maximum number of attempts to measure a round without interruptions. After that, the last round is used.
 TRIES = 10
 
 

@@ -1,4 +1,4 @@
-"""Measures the CPU time of a claim in a shared store, with an asynchronous client and a Redis server on
+"""Measures the CPU time of a claim in Redis with an asynchronous client. The Redis server runs on
 loopback."""
 
 import asyncio
@@ -26,7 +26,7 @@ Claim = Callable[[bytes], Awaitable[bool | None]]
 
 
 def claims(row: str, rounds: int, concurrent: int) -> None:
-    """Runs claims of `concurrent` requests in parallel."""
+    """Measures claims with `concurrent` requests at a time."""
     with server() as port:
         loop = uvloop.new_event_loop()
         asyncio.set_event_loop(loop)

@@ -1,4 +1,4 @@
-"""Connection strings, compared with JSON Web Tokens with the same claims."""
+"""Compares connection strings with JSON Web Tokens that contain the same claims."""
 
 import datetime
 

@@ -1,4 +1,4 @@
-"""The requests of all Python rows."""
+"""The keys and requests that all Python rows use."""
 
 import itertools
 import logging
@@ -32,18 +32,18 @@ def ring() -> KeyRing:
 
 
 def nonce() -> str:
-    """Returns distinct nonces in UUID format."""
+    """Returns a different nonce in UUID format for each call."""
     return f"550e8400-e29b-41d4-a716-{next(_count):012x}"
 
 
 def lines(signed: dict[str, str]) -> list[tuple[bytes, bytes]]:
-    """Returns the headers of a signed request like an ASGI server."""
+    """Returns the headers of a signed request in the form of an ASGI server."""
     return ORDINARY + [(name.lower().encode(), value.encode()) for name, value in signed.items()]
 
 
 class Clock:
-    """A clock that advances so that 5,000 requests are in a window of 300 s. It starts after the creation of
-    tables."""
+    """A clock that advances by 60 ms for each request, so 5,000 requests are in a window of 300 s. It starts
+    one hour in the future, because tables reject requests that were signed before their creation."""
 
     def __init__(self) -> None:
         self.now_ms = (int(time.time()) + 3600) * 1000

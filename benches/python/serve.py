@@ -1,4 +1,5 @@
-"""Serves one of the three applications on loopback. Usage: serve.py KIND PORT"""
+"""Runs the FastAPI service on loopback, with one of the middlewares or without verification. Usage: serve.py
+KIND PORT"""
 
 import sys
 

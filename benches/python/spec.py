@@ -1,6 +1,8 @@
-"""The peers' side of the FastAPI rows: hand-written code after the design document of the services.
+"""The peers of the FastAPI rows. They are hand-written code, which implements the design document of the
+services.
 
-Pairwise signing and verifying on the standard library, and a middleware on Starlette's BaseHTTPMiddleware.
+The functions for `pairwise` signatures use the standard library. The middleware uses BaseHTTPMiddleware of
+Starlette.
 """
 
 import hashlib
@@ -27,7 +29,7 @@ class Signed(NamedTuple):
 
 @lru_cache(maxsize=100)
 def secret_of(one: str, other: str) -> bytes:
-    """Returns a decoded secret. The manager in the document also caches decoded secrets."""
+    """Returns the decoded secret of a pair. Decoded secrets are cached, as in the design document."""
     if {one, other} != {"agent", "practices"}:
         raise ValueError(f"no secret for {one} and {other}")
     return SECRET
@@ -61,7 +63,7 @@ def verify(
 
 
 class SpecMiddleware(BaseHTTPMiddleware):
-    """Reads the complete body with Starlette's request and passes the request on."""
+    """Reads the complete body, verifies the request and calls the application."""
 
     def __init__(self, app, service_name: str) -> None:
         super().__init__(app)

@@ -1,4 +1,4 @@
-"""Processes that verify requests at the same time, each with a replay table in a file."""
+"""Processes that verify requests at the same time. Each process uses a replay table in a file."""
 
 import multiprocessing
 import resource
@@ -15,7 +15,8 @@ context = multiprocessing.get_context("fork")
 
 
 class Workers:
-    """As many processes as there are files in a round. Use it in a `with` statement."""
+    """A group of processes. A round requires one file for each process. Use this class in a `with`
+    statement."""
 
     def __init__(self, count: int) -> None:
         self._start = context.Barrier(count)
@@ -52,7 +53,8 @@ def work(connection: Connection, start) -> None:
     sign = Signer(CLIENT, keys, schemes=["client"]).sign
     while (task := connection.recv()) is not None:
         file, requests = task
-        # Four times the requests, because one sender may use at most half of the table.
+        # The capacity is four times the number of requests, because one sender may use at most half of the
+        # table.
         table = ReplayTable.mapped(file, requests_per_second=requests * 4, window=1)
         verify = Verifier("iam", keys, schemes=["client"], replay=table).verify
         received = [lines(sign("POST", TARGET)) for _ in range(requests)]

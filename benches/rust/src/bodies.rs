@@ -1,4 +1,5 @@
-//! Large bodies, compared with OpenSSL. Hashing dominates, so equal times are the best possible result.
+//! Measures large bodies and compares them with OpenSSL. Nearly all of the time is used for hashing, so equal
+//! times are the best possible result.
 
 use openssl::hash::MessageDigest;
 use openssl::pkey::PKey;

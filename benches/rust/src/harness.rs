@@ -1,5 +1,5 @@
-//! Runs the subjects of a row alternately, so that disturbances affect all of them equally. Medians exclude
-//! outliers.
+//! Runs the subjects of a row alternately. A disturbance of the machine then affects all subjects equally.
+//! The medians of the rounds are not sensitive to outliers.
 
 use nix::time::{ClockId, clock_gettime};
 use std::time::Duration;
@@ -8,11 +8,11 @@ use crate::pace::pace;
 
 /// The options of a run.
 pub struct Settings {
-    /// The number of rounds per subject.
+    /// The number of rounds for each subject.
     pub rounds: usize,
     /// The number of live nonces in the large replay table.
     pub live: usize,
-    /// Whether only the first subject of each row runs, for profiling.
+    /// Whether only the first subject of each row is run. This is useful for profiling.
     pub alone: bool,
     rows: Vec<String>,
 }
@@ -39,14 +39,15 @@ impl Settings {
     }
 }
 
-/// A measured subject: a name, and a round that returns the cost per operation.
+/// A subject of a row, with its name and a function that runs a round. The function returns the time per
+/// operation in nanoseconds.
 pub struct Subject {
     name: &'static str,
     round: Box<dyn FnMut() -> f64>,
 }
 
 impl Subject {
-    /// Creates a subject with `calls` calls per round.
+    /// Creates a subject that calls `call` in each round, `calls` times.
     pub fn calls(name: &'static str, calls: u32, mut call: impl FnMut() + 'static) -> Self {
         let round = move || {
             let start = Started::now();
@@ -56,13 +57,15 @@ impl Subject {
         Self::rounds(name, round)
     }
 
-    /// Creates a subject whose rounds measure their own time, because they include preparation.
+    /// Creates a subject from a function that measures its own time. It is used if a round includes
+    /// preparation that must not be measured.
     pub fn rounds(name: &'static str, round: impl FnMut() -> f64 + 'static) -> Self {
         Self { name, round: Box::new(round) }
     }
 }
 
-/// Measures the processor time of this thread, without other programs.
+/// The start of a measurement. The measured time is the processor time of this thread, so it does not include
+/// other programs.
 #[derive(Clone, Copy)]
 pub struct Started(Duration);
 
@@ -76,7 +79,7 @@ impl Started {
     }
 }
 
-/// The subjects to compare, Sealwire first.
+/// The subjects that are compared in a row. The first subject is Sealwire.
 pub struct Row {
     subjects: Vec<Subject>,
     most_rounds: usize,
@@ -88,18 +91,17 @@ impl Row {
         Self { subjects, most_rounds: usize::MAX, threads: 1 }
     }
 
-    /// Limits the number of rounds, for rows with long rounds.
+    /// Limits the number of rounds. This is used for rows with long rounds.
     pub fn at_most(self, most_rounds: usize) -> Self {
         Self { most_rounds, ..self }
     }
 
-    /// Sets the number of threads.
+    /// Sets the number of threads that the subjects use.
     pub fn on_threads(self, threads: usize) -> Self {
         Self { threads, ..self }
     }
 
-    /// Runs all subjects alternately. The first subject changes each round, so that no subject always runs
-    /// after the same one.
+    /// Runs all subjects alternately. Each round starts with a different subject.
     pub fn run(mut self, settings: &Settings) -> Measured {
         if settings.alone {
             self.subjects.truncate(1);
@@ -116,7 +118,7 @@ impl Row {
         Turn { costs, pace: before.max(pace(self.threads)) }
     }
 
-    /// Runs one round of each subject, starting with a different one each time.
+    /// Runs one round of each subject. The number of the round determines the first subject.
     fn turn(&mut self, round: usize) -> Vec<f64> {
         let count = self.subjects.len();
         let mut costs = vec![0.0; count];
@@ -133,7 +135,7 @@ struct Turn {
     pace: f64,
 }
 
-/// The results of all rounds, and the speed of the core during each.
+/// The results of all rounds, with the speed of the core in each round.
 pub struct Measured {
     names: Vec<&'static str>,
     turns: Vec<Turn>,

@@ -1,4 +1,5 @@
-//! The cost that a tower layer adds to a request, compared with a layer that a service would write with the `hmac` crate.
+//! Measures the time that a tower layer adds to a request. The peer is a hand-written layer with the `hmac`
+//! crate.
 
 use std::convert::Infallible;
 use std::future::{Ready, ready};
@@ -20,7 +21,7 @@ use tower_service::Service;
 use crate::harness::{Row, Settings, Started, Subject};
 use crate::samples::{CLIENT, SECRET, TARGET};
 
-/// The requests of a round, signed before the clock starts.
+/// The number of requests in a round. They are signed before the clock starts.
 const BATCH: usize = 2000;
 const MAX_SKEW_MS: u64 = 300_000;
 const CAPACITY: usize = 200_000;
@@ -43,7 +44,7 @@ pub fn keys() -> KeyRing {
     KeyRing::builder().client(CLIENT, KeySet::new(1, SECRET)).build().unwrap()
 }
 
-/// An application behind the layer, with a table for this number of requests.
+/// Returns an application with the layer. The replay table is large enough for this number of requests.
 pub fn guarded(keys: &KeyRing, requests: usize) -> Verify<Application> {
     layer(keys, ReplayTable::heap_for(requests as u32, 1).unwrap())
 }
@@ -81,7 +82,7 @@ fn request() -> Request<String> {
     request.header("accept", "application/json").body(String::new()).unwrap()
 }
 
-/// The result of a future that does not wait.
+/// Returns the result of a future that completes at the first poll.
 pub fn finished<F: Future>(future: F) -> F::Output {
     match pin!(future).poll(&mut Context::from_waker(Waker::noop())) {
         Poll::Ready(result) => result,
@@ -89,7 +90,7 @@ pub fn finished<F: Future>(future: F) -> F::Output {
     }
 }
 
-/// Responds at once.
+/// An application that returns an empty response.
 #[derive(Clone)]
 pub struct Application;
 
@@ -107,7 +108,8 @@ impl<B> Service<Request<B>> for Application {
     }
 }
 
-/// The layer of the documents of the `client` scheme, as a service would write it: four headers, the window, the nonce and the MAC.
+/// A hand-written layer for the `client` scheme. It checks the four headers, the time window, the nonce and
+/// the MAC.
 struct ByHand {
     inner: Application,
     key: Hmac<Sha256>,

@@ -1,4 +1,5 @@
-//! The longest claim in nanoseconds of processor time, which is the longest delay caused by the table.
+//! Measures the longest single claim in nanoseconds of processor time. This is the longest delay that the
+//! replay table can cause.
 
 use std::collections::HashMap;
 
@@ -6,10 +7,11 @@ use crate::harness::{Row, Settings, Started, Subject};
 use crate::replay::{ClaimOf, sealwire};
 use crate::samples::Nonces;
 
-/// The number of claims per round. Three runs contain more than ten rounds, as the goal requires.
+/// The number of claims in a round.
 const CLAIMS: usize = 1_000_000;
 const ROUNDS: usize = 4;
-/// The number of claims between two sweeps of the map, about one second at this rate.
+/// The number of claims between two sweeps of the map. At the measured rate, this is about one sweep per
+/// second.
 const SWEEP_EVERY: u64 = 10_000;
 
 pub fn claim(settings: &Settings) -> Row {
@@ -38,7 +40,8 @@ fn longest(name: &'static str, live: usize, claims: usize, mut claim: ClaimOf) -
     Subject::rounds(name, move || slowest_of(claims))
 }
 
-/// A typical hand-written store: a map with the expiry of each nonce and a periodic sweep.
+/// Returns the claim function of a typical hand-written store. The store is a map that contains the expiry of
+/// each nonce. Expired nonces are removed in a periodic sweep.
 fn swept_map(live: usize) -> ClaimOf {
     let mut map = HashMap::<String, u64>::with_capacity(live * 2);
     Box::new(move |nonce, count| {

@@ -1,5 +1,5 @@
-//! Native benchmarks. Prints one JSON line per row with the results of all rounds, in nanoseconds per
-//! operation unless stated otherwise. `benches/run.py` calculates the ratios.
+//! Runs the native benchmarks. Prints one JSON line for each row, with the results of all rounds in
+//! nanoseconds per operation. `benches/run.py` computes the ratios.
 //!
 //! Usage: `sealwire-bench [--rounds N] [--live N] [--alone] [ROW...]`, `sealwire-bench memory SUBJECT`, or
 //! `sealwire-bench contend REQUESTS`.

@@ -1,5 +1,5 @@
-//! Resident memory per live nonce. Each subject has its own process, because one would reuse the memory that
-//! another freed.
+//! Measures the resident memory per live nonce. Each subject must run in its own process, because it could
+//! otherwise reuse memory that another subject freed.
 
 use crate::replay::{ClaimOf, lru, moka, sealwire};
 use crate::samples::Nonces;

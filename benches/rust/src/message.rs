@@ -1,4 +1,4 @@
-//! The `message` scheme, compared with its lower bound.
+//! Measures the `message` scheme and compares it with its lower bound.
 
 use sealwire_core::Scheme;
 
@@ -6,7 +6,7 @@ use crate::floor;
 use crate::harness::{Row, Settings};
 use crate::schemes::{sign_subject, verify_subject};
 
-/// The size of the signature base in bytes: four derived components and the parameters.
+/// The size of the signature base in bytes. It contains four derived components and the signature parameters.
 const BASE: usize = 276;
 
 pub fn sign(_: &Settings) -> Row {

@@ -1,17 +1,18 @@
 //! Measures the speed of the physical core.
 //!
-//! On a virtual machine, another program may run on the same physical core for seconds to minutes. Code
-//! limited by instruction throughput then takes more than 1.5 times as long, but hashing is limited by
-//! latency and takes the same time. Therefore a fixed workload that saturates the core is timed before and
-//! after each round. `benches/pace.py` evaluates the result for all languages.
+//! On a virtual machine, another program may run on the same physical core for seconds or minutes. Code that
+//! is limited by instruction throughput then takes more than 1.5 times as long. Hashing is limited by latency
+//! and takes the same time. Therefore, a fixed workload that saturates the core is measured before and after
+//! each round. `benches/pace.py` evaluates the result for all languages.
 
 use crate::harness::Started;
 use std::hint::black_box;
 
-/// The number of steps with eight chains, about 50 microseconds.
+/// The number of steps of the fixed workload, which take about 50 microseconds.
 const STEPS: u64 = 40_000;
 
-/// Returns the time of the fixed workload in nanoseconds, for the slowest of this number of threads.
+/// Runs the fixed workload on this number of threads and returns the time of the slowest thread in
+/// nanoseconds.
 pub fn pace(threads: usize) -> f64 {
     if threads == 1 {
         return fill_core();
@@ -22,7 +23,8 @@ pub fn pace(threads: usize) -> f64 {
     })
 }
 
-/// Eight independent chains, which saturate the execution units.
+/// Runs the fixed workload and returns its time in nanoseconds. It computes eight independent chains, which
+/// saturate the execution units of the core.
 fn fill_core() -> f64 {
     let start = Started::now();
     let mut chains = black_box([1_u64, 2, 3, 4, 5, 6, 7, 8]);

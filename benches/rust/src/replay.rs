@@ -1,4 +1,4 @@
-//! Claims of nonces in a table with a constant number of live nonces.
+//! Measures claims of nonces in stores with a constant number of live nonces.
 
 use lru::LruCache;
 use moka::policy::EvictionPolicy;
@@ -13,8 +13,9 @@ use crate::harness::{Row, Settings, Started, Subject};
 use crate::samples::{CLIENT, Nonces, START_MS};
 
 const WINDOW_S: u64 = 300;
-/// The number of nonces generated before the clock starts. It is small, so that they are in the cache like a
-/// parsed request, and large enough that reading the clock, a system call, is negligible.
+/// The number of nonces that are generated before the clock starts. It is small, so the nonces are in the
+/// processor cache, like those of a request that was just parsed. It is large enough that the system call
+/// that reads the clock takes a negligible time.
 const BATCH: usize = 500;
 const BATCHES: usize = 8;
 
@@ -34,8 +35,8 @@ fn claims(live: usize) -> Row {
     ])
 }
 
-/// Claims a nonce and returns `true` if it is new. The second argument is the number of the claim, which
-/// determines the time.
+/// A function that claims a nonce and returns `true` if the nonce is new. The second argument is the number
+/// of the claim, from which the current time is computed.
 pub type ClaimOf = Box<dyn FnMut(&str, u64) -> bool>;
 
 fn measured(name: &'static str, live: usize, mut claim: ClaimOf) -> Subject {
@@ -55,8 +56,8 @@ fn measured(name: &'static str, live: usize, mut claim: ClaimOf) -> Subject {
     Subject::rounds(name, move || (0..BATCHES).map(|_| batch()).sum::<f64>() / (BATCH * BATCHES) as f64)
 }
 
-/// Looks up and claims a nonce, like a verification. The clock advances so that `live` claims are in one
-/// window.
+/// Returns a function that looks up and claims a nonce, like a verification. The clock advances slowly enough
+/// that `live` claims are in one time window.
 pub fn sealwire(live: usize) -> ClaimOf {
     let table = ProcessTable::new(live * 2, [7; 16], 0).unwrap();
     Box::new(move |nonce, count| {
@@ -66,7 +67,8 @@ pub fn sealwire(live: usize) -> ClaimOf {
     })
 }
 
-/// The documented way to insert once, with LRU eviction at `live` entries and a keyed hasher that is faster
+/// Returns a function that claims a nonce in a moka cache. It uses the documented method to insert an entry
+/// only once. The cache evicts the least recently used entry above `live` entries. Its keyed hasher is faster
 /// than the default.
 pub fn moka(live: usize) -> ClaimOf {
     let cache: Cache<String, (), ahash::RandomState> = Cache::builder()
@@ -77,7 +79,8 @@ pub fn moka(live: usize) -> ClaimOf {
     Box::new(move |nonce, _| cache.entry_by_ref(nonce).or_insert(()).is_fresh())
 }
 
-/// Behind a mutex, because a server shares it. The value is the expiry.
+/// Returns a function that claims a nonce in a cache of the `lru` crate. The cache is behind a mutex, because
+/// the threads of a server share it. Its values are the expiry times.
 pub fn lru(live: usize) -> ClaimOf {
     let cache = Mutex::new(LruCache::<String, u64>::new(NonZeroUsize::new(live).unwrap()));
     Box::new(move |nonce, count| {

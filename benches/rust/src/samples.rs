@@ -1,5 +1,5 @@
-//! The request used by all rows: the example in the documentation, with a signing input of 98 bytes under
-//! `client`.
+//! The request that all rows use. It is the example in the documentation. With the `client` scheme, its
+//! signing input has 98 bytes.
 
 use sealwire_core::keys::{KeyName, KeyRing, KeyRingBuilder, Strength, Version};
 use sealwire_core::{Coverage, Header, Policy, Request, Scheme, Signer, Signing, Text};
@@ -12,7 +12,7 @@ pub const METHOD: &[u8] = b"POST";
 pub const TARGET: &[u8] = b"/auth/user/refresh-session";
 pub const START_MS: u64 = 1_712_419_200_000;
 
-/// Headers of ordinary requests in addition to the signature.
+/// The headers that a typical request contains in addition to the signature headers.
 pub const ORDINARY: [Header<'static>; 4] = [
     Header::new("host", "iam.internal"),
     Header::new("user-agent", "billing/1.4"),
@@ -20,12 +20,12 @@ pub const ORDINARY: [Header<'static>; 4] = [
     Header::new("content-type", "application/json"),
 ];
 
-/// The keys of two senders, a client and a service.
+/// Returns the keys of two senders, which are a client and a service.
 pub fn ring() -> KeyRing {
     ring_of(&[KeyName::Client(CLIENT), KeyName::Pair(SENDER, RECEIVER)])
 }
 
-/// The keys of one client.
+/// Returns the keys of one client.
 pub fn client_ring() -> KeyRing {
     ring_of(&[KeyName::Client(CLIENT)])
 }
@@ -59,7 +59,7 @@ pub fn signing<'a>(nonce: &'a str, body: &'a [u8], now_ms: u64) -> Signing<'a> {
     Signing { receiver: RECEIVER, body, user_id: None, nonce, now_ms }
 }
 
-/// Generates distinct nonces in UUID format, reproducibly (SplitMix64).
+/// A reproducible generator of distinct nonces in UUID format (SplitMix64).
 #[derive(Clone)]
 pub struct Nonces(pub u64);
 
@@ -85,7 +85,7 @@ impl Nonces {
     }
 }
 
-/// A signed request as received by a server: header lines, and the time of the signature.
+/// A signed request as a server receives it. It contains the signature headers and the time of signing.
 pub struct Sent {
     pub lines: Vec<(&'static str, String)>,
     pub now_ms: u64,
@@ -102,7 +102,7 @@ impl Sent {
         Self { lines, now_ms }
     }
 
-    /// Returns the headers, with the ordinary headers first, as clients send them.
+    /// Returns all headers of the request. The signature headers are the last, as clients send them.
     pub fn headers(&self) -> Vec<Header<'_>> {
         let own = self.lines.iter().map(|(name, value)| Header::new(name, value));
         ORDINARY.into_iter().chain(own).collect()

@@ -1,4 +1,5 @@
-//! Signing and verification with the two older schemes, compared with the lower bound and with common crates.
+//! Measures signing and verification with the two older schemes, and compares them with the lower bound and
+//! with common crates.
 
 use hmac::{Hmac, KeyInit, Mac as _};
 use sealwire_core::keys::KeyRing;
@@ -13,18 +14,22 @@ use crate::samples::{
     ring, signer, signing,
 };
 
-/// The size of `billing-service:1712419200000:POST:/auth/user/refresh-session:` with a UUID.
+/// The size in bytes of the signing input `billing-service:1712419200000:POST:/auth/user/refresh-session:`
+/// followed by a UUID.
 const CLIENT_BASE: usize = 98;
 /// The number of live nonces during verification.
 pub const LIVE: u64 = 5_000;
-/// Eight times the live nonces, because one of two senders may use at most half of the table, and under `client` the counter
-/// covers up to 600 s.
+/// The number of slots of the replay table. It is eight times the number of live nonces. One of two senders
+/// may use at most half of the table, and the counters of the `client` scheme count the claims of up to 600
+/// s.
 pub const SLOTS: usize = 40_000;
-/// The time between requests that evenly fill a window of 300 s.
+/// The time between two requests in milliseconds. With this time, `LIVE` requests fill a window of 300 s
+/// evenly.
 pub const STEP_MS: u64 = 300_000 / LIVE;
 const NONCE: &str = "550e8400-e29b-41d4-a716-446655440000";
 const BODY: &[u8] = br#"{"query": "{ practices { id } }"}"#;
-/// Large enough that reading the clock, a system call, is negligible.
+/// The number of requests that are measured at once. It is large enough that the system call that reads the
+/// clock takes a negligible time.
 const BATCH: usize = 500;
 const BATCHES: usize = 4;
 
@@ -37,7 +42,8 @@ pub fn sign_pairwise(_: &Settings) -> Row {
     Row::new(vec![sign_subject(Scheme::Pairwise, BODY), floor::subject(base + BODY.len())])
 }
 
-/// With the keys of one client, so that no sender's share of the table is limited.
+/// Measures verification with the keys of a single client. The share of the client is not limited, because
+/// there are no other senders.
 pub fn verify(_: &Settings) -> Row {
     let subject = verify_subject_with(client_ring(), LIVE as usize * 2, Scheme::Client, b"");
     Row::new(vec![subject, floor::subject(CLIENT_BASE)])
@@ -52,7 +58,8 @@ pub fn verify_pairwise(_: &Settings) -> Row {
     Row::new(vec![verify_subject(Scheme::Pairwise, BODY), floor::subject(base + BODY.len())])
 }
 
-/// Complete signing: grammar, key lookup, timestamp, MAC, hex and headers.
+/// Measures complete signing, which includes the checks of the grammar, the key lookup, the timestamp, the
+/// MAC, the hex encoding and the headers.
 pub fn sign_subject(scheme: Scheme, body: &'static [u8]) -> Subject {
     let ring = ring();
     let mut now_ms = START_MS;
@@ -69,7 +76,8 @@ pub fn sign_subject(scheme: Scheme, body: &'static [u8]) -> Subject {
     })
 }
 
-/// Complete verification, including the claim, of different requests, in a table with 5,000 live nonces.
+/// Measures the complete verification of different requests, including the claim. The replay table contains
+/// 5,000 live nonces.
 pub fn verify_subject(scheme: Scheme, body: &'static [u8]) -> Subject {
     verify_subject_with(ring(), SLOTS, scheme, body)
 }
@@ -100,7 +108,8 @@ fn verify_subject_with(ring: KeyRing, slots: usize, scheme: Scheme, body: &'stat
     Subject::rounds("sealwire", move || (0..BATCHES).map(|_| batch()).sum::<f64>() / (BATCH * BATCHES) as f64)
 }
 
-/// A typical hand-written implementation: the signing input with `format!`, a cloned `Hmac`, and `base16ct`.
+/// Measures a typical hand-written implementation. It writes the signing input with `format!`, clones an
+/// `Hmac`, and encodes the MAC with `base16ct`.
 fn hmac_crate() -> Subject {
     let key = Hmac::<sha2::Sha256>::new_from_slice(SECRET).unwrap();
     let mut now_ms = START_MS;

@@ -1,6 +1,7 @@
-//! Verification on two threads that share a verifier and a table, directly and through the tower layer.
+//! Measures verification on two threads that share a verifier and a table. The verifier is called directly
+//! and in the tower layer.
 //!
-//! These rows measure wall time. A round in which the scheduler interrupted a thread is repeated.
+//! These rows measure wall time. If the scheduler interrupted a thread, the round is repeated.
 
 use http::Request as HttpRequest;
 use nix::sys::resource::{UsageWho, getrusage};
@@ -18,10 +19,11 @@ use crate::layer::{Application, finished, guarded, keys, signed_requests};
 use crate::samples::{Nonces, START_MS, Sent, policy, request, ring};
 use crate::schemes::{LIVE, SLOTS, STEP_MS};
 
-/// The number of requests per round: a millisecond on each of two threads. This is short enough to avoid
-/// interruptions and long enough that the start of the threads is negligible.
+/// The number of requests in a round. They take about a millisecond on each of two threads. This time is
+/// short enough to avoid interruptions and long enough that the start of the threads is negligible.
 const BATCH: usize = 5_000;
-/// The maximum number of attempts. On a busy machine, the last round is used despite interruptions.
+/// The maximum number of attempts to measure a round without interruptions. After that, the last round is
+/// used.
 const TRIES: usize = 50;
 
 pub fn verify(_: &Settings) -> Row {
@@ -32,7 +34,7 @@ pub fn tower(_: &Settings) -> Row {
     row(|| Arc::new(Tower::new(BATCH)))
 }
 
-/// Sends requests through one tower layer on two threads, to count system calls from outside.
+/// Verifies requests with one tower layer on two threads, while another program counts the system calls.
 pub fn contend(requests: usize) {
     let shared = Arc::new(Tower::new(requests));
     let batches = [shared.batch(requests / 2, 2), shared.batch(requests / 2, 2)];
@@ -46,17 +48,17 @@ fn row<S: Shared>(make: impl Fn() -> Arc<S>) -> Row {
     Row::new(vec![together, subject("one thread", &[make()]), apart]).on_threads(2)
 }
 
-/// A verifier and a table that two threads share.
+/// A verifier and a replay table that several threads can share.
 trait Shared: Send + Sync + 'static {
     type Batch: Send;
 
-    /// Prepares for the next round.
+    /// Prepares the verifier and the table for the next round.
     fn start_round(&self);
 
-    /// Signs the requests of one thread.
+    /// Returns the signed requests of one thread.
     fn batch(&self, requests: usize, threads: usize) -> Self::Batch;
 
-    /// Verifies the requests between the two calls of `clock`.
+    /// Calls `clock`, verifies the requests, and calls `clock` again.
     fn verify(&self, batch: Self::Batch, clock: &mut dyn FnMut());
 }
 
@@ -103,7 +105,8 @@ impl Shared for Core {
     }
 }
 
-/// A layer with a table for one round, because its clock is that of the system and nothing expires.
+/// A tower layer. It uses the clock of the system, so its nonces do not expire during a run. Therefore, each
+/// round uses a new table.
 struct Tower {
     keys: sealwire::KeyRing,
     requests: usize,
@@ -139,7 +142,8 @@ impl Shared for Tower {
     }
 }
 
-/// Returns the wall time per request in nanoseconds, with a thread for each element of `shared`.
+/// Creates a subject that runs one thread for each element of `shared`. A round returns the wall time per
+/// request in nanoseconds.
 fn subject<S: Shared>(name: &'static str, shared: &[Arc<S>]) -> Subject {
     let (shared, threads) = (shared.to_vec(), shared.len());
     let mut round = move || {

@@ -1,4 +1,4 @@
-//! Connection strings, compared with JSON Web Tokens with the same claims.
+//! Compares connection strings with JSON Web Tokens that contain the same claims.
 
 use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation, decode, encode};
 use sealwire_core::connection_string::{ConnectionString, Draft, Expiry, MAX_TOKEN_BYTES, Timestamp, Uuid};
@@ -10,7 +10,7 @@ use crate::harness::{Row, Settings, Subject};
 use crate::samples::{SECRET, START_MS, ring};
 
 const ACCOUNT: &str = "11111111-2222-4333-8444-555555555555";
-const EXPIRES_S: u64 = 4_102_444_800; // 2100: jsonwebtoken reads the real clock
+const EXPIRES_S: u64 = 4_102_444_800; // a time in 2100, because jsonwebtoken reads the system clock
 
 pub fn verify(_: &Settings) -> Row {
     Row::new(vec![sealwire(), jwt()])
