@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""Validates the vector files: schema, unique names, and no secrets outside of keys."""
+"""Validates the vector files. The files must match the schema, names must be unique, and only `keys` may
+contain secrets."""
 
 import json
 import pathlib
@@ -8,7 +9,7 @@ import sys
 import jsonschema
 
 HERE = pathlib.Path(__file__).resolve().parent
-MIN_TELLING_SECRET = 8  # shorter secrets can occur in words by chance
+MIN_TELLING_SECRET = 8  # shorter secrets can occur in other text by chance
 
 
 def main() -> int:

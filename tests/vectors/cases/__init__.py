@@ -1,2 +1,2 @@
-"""The cases, with one module per file of vectors. Expected results are written by hand; bytes come from the
-reference."""
+"""The cases of the vector files. Each module contains the cases of a file. Expected results are written by
+hand, and signatures are computed by the reference implementations."""

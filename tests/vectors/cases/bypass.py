@@ -1,4 +1,5 @@
-"""Vectors for requests that need no signature: local health checks and exempt paths."""
+"""Vectors for requests that require no signature. These are local health checks and requests for exempt
+paths."""
 
 ABOUT = "Requests that need no signature: GET /health from the local machine (client), and exempt paths. The peer is the address of the socket."
 

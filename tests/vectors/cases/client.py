@@ -1,4 +1,5 @@
-"""Vectors for `client`: signed requests, accepted requests, and a failure of each of the five checks."""
+"""Vectors for the scheme `client`: signed requests, accepted requests, and a rejection by each of the five
+checks."""
 
 from reference import client as scheme
 
@@ -40,8 +41,8 @@ def cases():
 
 
 def case(name, why, expect, *, now_ms=NOW_MS, keys=RING, verifier=(), change=None, sent=(), **signed):
-    """Returns a case with a request signed by an honest client. `sent` and `change` modify the received
-    request."""
+    """Returns a case with a request that an honest client signs. `sent` and `change` modify the request after
+    it is signed."""
     made = sign(**signed)
     arrives = {"method": made["method"], "target": made["target"], "body": None} | dict(sent)
     headers = change(made["headers"]) if change else made["headers"]

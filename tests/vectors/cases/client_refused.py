@@ -1,4 +1,4 @@
-"""Vectors for rejected `client` requests and the order of checks."""
+"""Vectors for rejected requests of the scheme `client`, and for the order of the checks."""
 
 from .client import CLIENT, NOW_MS, REFRESH, REQUEST, SIGNATURE, SKEW_MS, STAMP, case, no, sign
 from .common import (
@@ -176,7 +176,7 @@ def order_of_checks():
 
 
 def attacks():
-    """Attacks that succeeded against the original service."""
+    """Returns attacks that succeeded against the original service."""
     files = {"method": "GET", "target": "/files/a:b"}
     yield case(
         "attack-shifted-colon-into-id",

@@ -1,17 +1,17 @@
-"""Common parts of the cases."""
+"""Helpers that all modules of cases use."""
 
 import hashlib
 
 from reference.wire import body_bytes
 
-NOW = 1712419200  # 2024-04-06T16:00:00Z, the time used in the design
+NOW = 1712419200  # 2024-04-06T16:00:00Z in Unix seconds
 PAIR_SECRET = "dGVzdC1zZWNyZXQtMzItYnl0ZXMtbG9uZy1mb3ItdGVzdGluZw=="
 PAIR_SECRET_2 = "c2Vjb25kLXNlY3JldC0zMi1ieXRlcy1sb25nLWZvci10ZXN0cw=="
 OTHER_SECRET = "YW5vdGhlci1wYWlycy1zZWNyZXQtMzItYnl0ZXMtbG9uZyEhIQ=="
-CLIENT_SECRET = "my-shared-secret"  # the example in the documents; short, so it requires allow_weak
+CLIENT_SECRET = "my-shared-secret"  # from the documentation; it is short, so it requires allow_weak
 CLIENT_ID = "billing-service"
 REQUEST_ID = "550e8400-e29b-41d4-a716-446655440000"
-INLINE_LIMIT = 1024  # longer signing inputs are given by their SHA-256 only
+INLINE_LIMIT = 1024  # for signing inputs of more bytes, a case contains only the SHA-256
 
 STATUS = {"body_too_large": 413, "replay_store_full": 503, "replay_store_unavailable": 503}
 SHARED_TEXTS = {
@@ -41,7 +41,7 @@ TEXTS = {
         None: "Request signature not accepted",
     },
 }
-# The message for a malformed header is that of the check that reports it.
+# The public text for a malformed header depends on the check that rejects the header.
 MALFORMED_TEXTS = {
     "x-request-id": "Missing auth headers",
     "x-client-id": "Unknown client",
@@ -52,7 +52,7 @@ MALFORMED_TEXTS = {
 
 
 def pair(one, other, *secrets, primary=None):
-    """Returns the key set of a pair. Versions count from 1 in the given order."""
+    """Returns the key set of a pair of services. The versions are numbered from 1 in the given order."""
     return {"names": [one, other], **key_set("secret_base64", secrets or (PAIR_SECRET,), primary)}
 
 
@@ -75,7 +75,7 @@ def ring(pairs=(), clients=(), issuer=None, allow_weak=False):
 
 
 def request(method, target, headers, body=None, **more):
-    """A request over TLS; `body` is text or bytes."""
+    """Returns a request over TLS. `body` is text or bytes."""
     made = {"method": method, "scheme": "https", "authority": "practices.internal", "target": target}
     made |= more | {"headers": headers}
     if isinstance(body, bytes):
@@ -88,7 +88,7 @@ def request(method, target, headers, body=None, **more):
 
 
 def body_of(body):
-    """Returns the bytes of a body in the format of `request`."""
+    """Converts a body, which is text or bytes, to bytes."""
     return body_bytes(request("GET", "/", [], body))
 
 
@@ -99,7 +99,7 @@ def signing_input(data: bytes) -> dict:
 
 
 def accepted(scheme, name_as_sent, key_version=1, user_id=None, nonce=None):
-    """Returns the identity of a sender, with its canonical name."""
+    """Returns the expected identity of a sender. The identity contains the canonical name of the sender."""
     sender = name_as_sent
     while sender.endswith("_service") and sender != "_service":
         sender = sender.removesuffix("_service")
@@ -144,13 +144,13 @@ def replaced(headers, name, value):
 
 
 def flipped(hex_text, at=0):
-    """Returns the hex digits with one flipped bit."""
+    """Flips one bit in the hex digit at the position `at`."""
     digit = f"{int(hex_text[at], 16) ^ 1:x}"
     return hex_text[:at] + digit + hex_text[at + 1 :]
 
 
 def absent_or_doubled(case, no, names, prefix):
-    """Returns the cases of a request without a header, with an empty one, and with a repeated one."""
+    """Returns three cases for each header: the header is missing, empty or repeated."""
     for name in names:
         short = name.removeprefix(prefix)
         yield case(
@@ -176,7 +176,7 @@ def absent_or_doubled(case, no, names, prefix):
 
 
 def limited_bodies(case, yes, no):
-    """Returns the cases of the largest accepted body and of a larger one."""
+    """Returns a case with the largest accepted body, and a case with a larger body."""
     yield case(
         "body-at-cap",
         "a body of exactly the maximum size",

@@ -1,4 +1,5 @@
-"""Vectors for connection strings: issuing, the four outcomes with their codes, and invalid tokens."""
+"""Vectors for connection strings: issued tokens, accepted tokens, rejections with an error code, and
+malformed tokens."""
 
 import base64
 
@@ -13,7 +14,7 @@ SID = "bbbbbbbb-cccc-4ddd-8eee-ffffffffffff"
 EXPIRES = "2030-01-02T03:04:05+00:00"
 EXPIRES_S = 1893553445
 BEFORE = (EXPIRES_S - 3600) * 1000
-SECRET, SECRET_2 = "k-v1", "k-v2"  # the example in the design; short, so it requires allow_weak
+SECRET, SECRET_2 = "k-v1", "k-v2"  # the secrets of examples; they are short, so they require allow_weak
 RING = ring(issuer=issuer(SECRET), allow_weak=True)
 BOTH = ring(issuer=issuer(SECRET, SECRET_2, primary=2), allow_weak=True)
 CODES = {
@@ -35,14 +36,15 @@ def cases():
 
 
 def beans(version=1, expires=EXPIRES, **more):
-    """Returns the beans in the order of issue, without the signature."""
+    """Returns the beans of a token without the signature, in the order in which Sealwire issues them."""
     known = {"aid": AID, "edt": expires} | more
     order = [name for name in ("aid", "edt", "rls", "tid", "sid") if name in known]
     return [f"{name}={known[name]}" for name in order] + [f"kvr={version}"]
 
 
 def case(name, why, parts, expect, *, secret=SECRET, keys=RING, now_ms=BEFORE, token=None, check_expiry=True):
-    """Returns a case with a token of `parts`. It is signed with `secret` unless `token` replaces it."""
+    """Returns a case with a token. If `token` is not given, the token consists of `parts` and is signed with
+    `secret`."""
     return {
         "name": f"token-{name}",
         "why": why,

@@ -1,6 +1,7 @@
-"""Vectors for explanations: captured requests, each with one mistake of a proxy or client, and the proven cause.
+"""Vectors for explanations of rejections. Each captured request contains a mistake of a proxy or client, and
+the case contains the cause that must be proven.
 
-The signatures are computed by the reference; the expectations are written by hand.
+The reference implementations compute the signatures. The expected results are written by hand.
 """
 
 import json
@@ -35,7 +36,7 @@ TARGET = "/api/v1/visits?from=a%20b&to=c"
 BODY = '{"a": 1}'
 COMPONENTS = ['"@method"', '"@authority"', '"@path"', '"@query"', '"content-digest"']
 CHECKS = ("headers", "sender", "key version", "time", "mac", "body", "replay")
-# The places of the checks in the order of a verifier.
+# The positions of the checks in the order in which a verifier performs them.
 HEADERS, SENDER, VERSION, TIME, MAC, BODY_CHECK, REPLAY = range(7)
 PASSED, FAILED, NOT_REACHED, NOT_TESTED = "passed", "failed", "not reached", "not tested"
 
@@ -43,7 +44,7 @@ PASSED, FAILED, NOT_REACHED, NOT_TESTED = "passed", "failed", "not reached", "no
 def message(
     receiver="practices", version=1, secret=PAIR_SECRET, created=NOW, target=TARGET, components=COMPONENTS
 ):
-    """Returns the headers of a signed request."""
+    """Returns the headers of a request that is signed with the scheme `message`."""
     digest = message_reference.content_digest(BODY.encode())
     request = {"method": "POST", "scheme": "https", "authority": HOST, "target": target}
     request["headers"] = [["Content-Digest", digest]]
@@ -293,7 +294,7 @@ def names(case, wrong_mac):
     )
 
 
-# A digest that is covered but absent is malformed.
+# If Content-Digest is covered but missing, the reason is malformed_header.
 REASONS = {"Content-Digest": "malformed_header"}
 
 
@@ -507,7 +508,8 @@ def failed_at(place, after=NOT_REACHED, before=PASSED):
 
 
 def wrong_after(place):
-    """The results of the checks up to a failed one. The capture itself is valid."""
+    """Returns the results of the checks if the check at `place` fails because of the log, although the
+    capture is valid."""
     return failed_at(place)
 
 

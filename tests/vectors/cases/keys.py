@@ -1,5 +1,5 @@
-"""Vectors for key rings: valid ones, and invalid ones with an error message that contains the entry and never
-the secret."""
+"""Vectors for valid and invalid key rings. The error message for an invalid key ring contains the entry, but
+never the secret."""
 
 import base64
 
@@ -93,7 +93,7 @@ def secrets():
             ring([pair("agent", "practices", base64.b64encode(text).decode())]),
             ENTRY + pattern,
         )
-    # Detected while decoding, before the entry has a name.
+    # The error occurs while the secret is decoded. The name of the entry is not known there.
     not_base64 = "the secret is not padded standard base64; encode its bytes that way"
     for kind, value in {
         "plain-text": "this is a secret, but not base64!",

@@ -1,4 +1,4 @@
-"""Vectors for `message`: RFC 9421 with hmac-sha256, as signed and verified by Sealwire."""
+"""Vectors for the scheme `message`, which is RFC 9421 with hmac-sha256."""
 
 import base64
 
@@ -53,10 +53,10 @@ def case(
     service="practices",
     **signed,
 ):
-    """Returns a case with a request signed by an honest sender. `sent` and `change` modify the received
-    request."""
+    """Returns a case with a request that an honest sender signs. `sent` and `change` modify the request after
+    it is signed."""
     made = sign(**signed)
-    # A client key does not identify a receiver, so the verifier requires configured authorities.
+    # A client key does not identify the receiver, so a verifier with client keys requires authorities.
     hosts = {"authorities": ["practices.internal"]} if keys["clients"] else {}
     arrives = made["request"] | {"body": made["body"]} | dict(sent)
     headers = change(made["headers"]) if change else made["headers"]
@@ -99,7 +99,7 @@ def sign(
     label=LABEL,
     tag=TAG,
 ):
-    """Signs a request. All parts can be replaced, to create requests that an honest sender would not send."""
+    """Signs a request. All parts can be replaced to create requests that an honest sender would not send."""
     content = body_of(body)
     sent = list(fields)
     if digest or content:
@@ -289,8 +289,8 @@ def accepting():
 
 
 def respelled():
-    """The canonical form of the input is signed, independent of its spelling (RFC 9421 section 2.5, RFC 9651
-    section 4.1)."""
+    """Returns requests whose Signature-Input is not in canonical form. The MAC covers the canonical form (RFC
+    9421 section 2.5, RFC 9651 section 4.1)."""
 
     def travelling(name, why, sent, signed, **more):
         def respell(headers):
@@ -339,7 +339,7 @@ def respelled():
 
 
 def joined(headers, signature_input, signature):
-    """Adds the members of another signature in front of ours, in the same lines."""
+    """Inserts the members of another signature before ours in the same header lines."""
     added = {INPUT: signature_input, SIGNATURE: signature}
     return [
         [name, f"{added[name.lower()]}, {value}" if name.lower() in added else value]

@@ -1,5 +1,5 @@
-"""Vectors for rejected `message` requests: insufficient coverage, missing or malformed headers, limits, and
-modified requests."""
+"""Vectors for rejected requests of the scheme `message`: missing coverage, missing and malformed headers,
+exceeded limits, and modified requests."""
 
 import base64
 
@@ -302,7 +302,7 @@ def caps():
 
 
 def several():
-    """Several signatures with Sealwire's tag."""
+    """Returns requests with several signatures that have the tag of Sealwire."""
     both = ring([pair("agent", "practices"), pair("agent", "meals", OTHER_SECRET)])
     meals = sign(keyid="agent/meals#1", secret=OTHER_SECRET, label="for-meals")["headers"][-2:]
     yield case(
@@ -392,7 +392,7 @@ def flip(mac_hex):
 
 
 def order_of_checks():
-    """Requests with two faults. The first check in the order reports its reason."""
+    """Returns requests with two faults. The check that comes first determines the reason."""
     stale = {"now_ms": (NOW + 900) * 1000}
     wrong = {"secret": OTHER_SECRET}
     only_get = {"senders": {"agent": {"methods": ["GET"]}}}

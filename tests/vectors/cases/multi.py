@@ -1,5 +1,4 @@
-"""Vectors for requests with several schemes: signing in all of them, and the scheme that a verifier
-checks."""
+"""Vectors for requests with signatures of several schemes. A verifier checks only one of the signatures."""
 
 from . import client, message, pairwise
 from .common import CLIENT_ID, NOW, OTHER_SECRET, pair, rejected, ring
@@ -166,5 +165,6 @@ def replaying():
 
 
 def client_message():
-    """Returns the message signature of a client whose nonce is also its request id."""
+    """Returns the headers of a client that signs with `message` and `client`. The nonce is equal to the
+    request id."""
     return of_message(keyid=f"{CLIENT_ID}#1", secret_bytes=LONG.encode()) + of_client()

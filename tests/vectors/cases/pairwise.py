@@ -1,4 +1,4 @@
-"""Vectors for `pairwise`: signed requests, accepted requests, and each kind of rejection."""
+"""Vectors for the scheme `pairwise`: signed requests, accepted requests, and a rejection of each kind."""
 
 import base64
 
@@ -37,8 +37,8 @@ def cases():
 
 
 def case(name, why, expect, *, now_ms=NOW * 1000, keys=RING, verifier=(), change=None, sent=(), **signed):
-    """Returns a case with a request signed by an honest sender. `sent` and `change` modify the received
-    request."""
+    """Returns a case with a request that an honest sender signs. `sent` and `change` modify the request after
+    it is signed."""
     made = sign(**signed)
     arrives = {"method": made["method"], "target": made["target"], "body": made["body"]} | dict(sent)
     headers = change(made["headers"]) if change else made["headers"]

@@ -1,4 +1,5 @@
-"""Vectors for rejected `pairwise` requests: missing, repeated or malformed headers, and modified requests."""
+"""Vectors for rejected requests of the scheme `pairwise`: missing, repeated and malformed headers, and
+modified requests."""
 
 from .common import (
     NOW,
@@ -170,7 +171,7 @@ def tampered():
 
 
 def order_of_checks():
-    """Requests with two faults. The first check in the order reports its reason."""
+    """Returns requests with two faults. The check that comes first determines the reason."""
     stale = {"now_ms": (NOW + 900) * 1000}
     tiny = {"max_body_bytes": 1}
     only_get = {"senders": {"agent": {"methods": ["GET"]}}}

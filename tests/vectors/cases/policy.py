@@ -1,4 +1,4 @@
-"""Vectors for policies: allowed methods and paths, and modes of a service and of senders."""
+"""Vectors for policies: allowed methods and paths, authorities, and the modes of a service and of senders."""
 
 from . import client, message, pairwise
 from .common import CLIENT_ID, OTHER_SECRET, accepted, rejected, ring
@@ -95,7 +95,7 @@ def allow_lists():
 
 
 def canonical_names():
-    """The rules and modes of a sender apply to both forms of its name."""
+    """Returns cases in which the rules and modes of a sender apply to both forms of its name."""
     no, rules = pairwise.no("sender_not_allowed"), {"methods": ["GET"], "path_prefixes": ["/public"]}
 
     def of(name, why, expect, sender, verifier, **more):
@@ -193,7 +193,7 @@ def canonical_names():
 
 
 def ambiguous_paths():
-    """Not below any prefix, because a server may route these as other paths."""
+    """Returns paths that match no prefix, because servers may interpret them as other paths."""
     rules = {"path_prefixes": ["/public"]}
     for name, target in {
         "encoded-tab": "/public/%09../admin",
@@ -239,7 +239,7 @@ def ambiguous_paths():
 
 
 def authorities():
-    """Authorities of a service, for the scheme that signs the authority."""
+    """Returns cases for the authorities of a service. Only the scheme `message` signs the authority."""
     no, yes = message.no("authority_not_served", "@authority"), message.yes()
     hosts = {"authorities": ["practices.internal", "https://api.test:8443"]}
 
@@ -337,7 +337,7 @@ def authorities():
 
 
 def overrides():
-    """Headers that replace the method or path after verification."""
+    """Returns requests with headers that could replace the method or path after the verification."""
     restricted = {"senders": {"agent": {"methods": ["POST"]}}}
     for header, value in {
         "X-HTTP-Method-Override": "DELETE",

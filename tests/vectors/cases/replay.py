@@ -1,4 +1,4 @@
-"""Vectors for sequences of requests with one replay table, including a full table."""
+"""Vectors for sequences of requests with the same replay table, including a full table."""
 
 from . import client, message, pairwise
 from .common import CLIENT_ID, NOW, OTHER_SECRET, rejected, replaced, ring
@@ -18,7 +18,8 @@ def cases():
 
 
 def sequence(name, why, template, steps, replay=TABLE, **verifier):
-    """Returns a case with the keys and verifier of `template`, a single case of the scheme."""
+    """Returns a case with several requests. The keys and the verifier are taken from `template`, which is a
+    case with a single request."""
     return {
         "name": f"replay-{name}",
         "why": why,

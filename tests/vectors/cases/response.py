@@ -1,5 +1,5 @@
-"""Vectors for signed responses: the caller verifies the sender, and that the response belongs to its
-request."""
+"""Vectors for signed responses. The caller verifies who signed the response, and that the response belongs to
+its request."""
 
 import base64
 
@@ -26,7 +26,8 @@ ABOUT = "Signed responses. They cover the status, the digest and the signature h
 BODY = '{"data": null}'
 RING = ring([pair("agent", "practices"), pair("agent", "meals", OTHER_SECRET)])
 INPUT, SIGNATURE, DIGEST = "signature-input", "signature", "content-digest"
-# The component that binds a response to its request: the signature header of the request.
+# The component that binds a response to its request. It is the header that contains the signature of the
+# request.
 BOUND = {
     "message": '"signature";req;key="sealwire"',
     "pairwise": '"x-service-signature";req',
@@ -41,7 +42,7 @@ def cases():
 
 
 def asked(signed_in="message", **more):
-    """Returns the exchange: the sender, the receiver, the scheme and the request."""
+    """Signs a request. Returns the sender, the receiver, the scheme and the request."""
     sign = {"message": message.sign, "pairwise": pairwise.sign, "client": client.sign}[signed_in]
     made = sign(**more)
     target = made.get("target", "/graphql")
@@ -61,7 +62,7 @@ def respond(
     components=None,
     alg="hmac-sha256",
 ):
-    """Returns the response of an honest service. All parts can be replaced."""
+    """Returns the signed response of an honest service. All parts can be replaced."""
     digest = ["Content-Digest", scheme.content_digest(body_of(body))]
     covered = components or ['"@status"', '"content-digest"', BOUND[exchange["scheme"]]]
     parameters = f';created={NOW};alg="{alg}";keyid="{keyid}";tag="{tag}"'
@@ -98,7 +99,8 @@ def signed(name, why, exchange, keys=RING, **more):
 
 
 def case(name, why, expect, *, exchange=None, seen_by=None, change=None, sent=(), keys=RING, **more):
-    """Returns a case with a response to `exchange`. The caller sent the request `seen_by`."""
+    """Returns a case with a response to the request in `exchange`. If `seen_by` is given, the caller sent
+    that request instead."""
     exchange = exchange or asked()
     made = respond(exchange, **more)
     arrives = {"status": made["status"], "body": made["body"]} | dict(sent)

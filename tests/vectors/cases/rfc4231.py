@@ -4,7 +4,7 @@ from reference.wire import hmac_sha256, hmac_sha512
 
 ABOUT = "HMAC-SHA-256 and HMAC-SHA-512 of RFC 4231 section 4: the code under every scheme, without a scheme."
 
-# Section 4.6 truncates the MAC, which no scheme supports. The full MAC is compared.
+# The MAC in section 4.6 is truncated. No scheme of Sealwire supports this, so the full MAC is compared.
 CASES = [
     ("4.2", "a key shorter than the hash", b"\x0b" * 20, b"Hi There"),
     ("4.3", "a key shorter than the MAC", b"Jefe", b"what do ya want for nothing?"),

@@ -1,4 +1,4 @@
-"""Vectors for the signature bases in RFC 9421, and for components that cannot be signed."""
+"""Vectors for the signature bases that RFC 9421 contains, and for components that cannot be signed."""
 
 from reference import message as scheme
 from reference.wire import hmac_sha256
@@ -51,7 +51,8 @@ PSS, P256 = f'{CREATED};keyid="test-key-rsa-pss"', f'{CREATED};keyid="test-key-e
 NONCE = f'{PSS};nonce="b3k2pp5k7z-50gnwp.yemd"'
 SHARED, ED25519 = f'{CREATED};keyid="test-shared-secret"', f'{CREATED};keyid="test-key-ed25519"'
 
-# Label, section, message, covered components, parameters, and the lines in the RFC.
+# Each row contains the label, the section, the message, the covered components, the parameters, and the lines
+# that the RFC shows.
 PRINTED = [
     ("sig-b21", "B.2.1", REQUEST, "", NONCE, []),
     (
@@ -141,14 +142,16 @@ def base(name, why, message, components, parameters=CREATED, label="sig1"):
 
 
 def mac(made):
-    """B.2.5 is the only example with the algorithm of Sealwire. The RFC contains its MAC."""
+    """Returns the MAC of the example in section B.2.5, which is the only example with hmac-sha256. The RFC
+    contains this MAC."""
     value = hmac_sha256(scheme.base64.b64decode(SHARED_SECRET), bytes.fromhex(made["canonical_hex"]))
     assert scheme.base64.b64encode(value).decode() == "pxcQw6G3AjtMBQjwo8XzkZf/bws5LelbaMk5rGIGtE8="
     return {"secret_base64": SHARED_SECRET, "mac_hex": value.hex()}
 
 
 def transformations():
-    """Appendix B.4: changes by an intermediary that keep or break the signature."""
+    """Returns the examples of appendix B.4. An intermediary changes a request, and the signature remains
+    valid or becomes invalid."""
     _, _, message, components, parameters, _ = PRINTED[-1]
     original = scheme.base(message, components.split(" "), parameters)
     accept = [["Accept", "application/json"], ["Accept", "*/*"]]
@@ -186,7 +189,7 @@ def transformations():
 
 
 def of_section_2():
-    """The short examples in section 2."""
+    """Returns the short examples in section 2."""
     fields = {
         "method": "GET",
         "scheme": "https",

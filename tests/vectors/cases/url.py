@@ -1,8 +1,9 @@
-"""Absolute URLs and the parts that are signed. Expectations are written by hand from the URL standard (url.spec.whatwg.org); a test
-of the Node package compares them with its URL parser."""
+"""Vectors for absolute URLs and the parts that are signed. The expected results are written by hand from the
+URL standard (url.spec.whatwg.org). A test of the Node.js package compares them with the URL parser of
+Node.js."""
 
 ABOUT = "Absolute URLs: the scheme, authority and target that are signed, which are those that fetch sends."
-# The description of each group, and its URLs with the signed authority and target.
+# The URLs of each group, with the signed authority and the signed target.
 NORMAL = {
     "nothing to change": [
         ("https://a.test/x%2Fy?z=1", "a.test", "/x%2Fy?z=1"),

@@ -1,5 +1,5 @@
-"""Reference implementations of all wire formats in simple Python, which generate the vectors.
+"""Reference implementations of all wire formats in plain Python. The vectors are generated with them.
 
-They do not import Sealwire and are not for production: they have no constant-time comparison, no windows and
-no replay table.
+The reference implementations do not use Sealwire. They must not be used in production, because they have no
+constant-time comparison, no time windows and no replay table.
 """

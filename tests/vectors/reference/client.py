@@ -1,10 +1,10 @@
-"""The `client` scheme: five parts joined by colons."""
+"""The scheme `client`. The signing input consists of five parts that are joined by colons."""
 
 from .wire import hmac_sha256, wire_bytes
 
 
 def base(client_id: str, timestamp: str, method: str, url: str, request_id: str) -> bytes:
-    """The signing input. The URL is the target as sent, query included; the body is not part of it."""
+    """Returns the signing input. `url` is the request target with the query. The body is not signed."""
     return wire_bytes(":".join([client_id, timestamp, method, url, request_id]))
 
 
@@ -13,7 +13,7 @@ def signature(secret: bytes, signing_input: bytes) -> str:
 
 
 def headers(client_id: str, timestamp: str, request_id: str, signature_hex: str) -> list[list[str]]:
-    """The headers in the order Sealwire sends them."""
+    """Returns the headers in the order in which Sealwire sends them."""
     return [
         ["X-Client-Id", client_id],
         ["X-Timestamp", timestamp],

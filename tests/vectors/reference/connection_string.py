@@ -1,4 +1,5 @@
-"""Connection strings: `key=value` beans, joined by `;`, in padded base64."""
+"""Connection strings. A connection string is the padded Base64 text of `key=value` beans that are joined by
+`;`."""
 
 import base64
 
@@ -6,7 +7,7 @@ from .wire import hmac_sha512
 
 
 def mac_input(beans: list[str]) -> bytes:
-    """Returns the MAC input: the Base64 text of all beans except `sig`, in the given order."""
+    """Returns the input of the MAC. It is the Base64 text of all beans except `sig`, in the given order."""
     return base64.b64encode(";".join(bean for bean in beans if not bean.startswith("sig=")).encode())
 
 
@@ -19,5 +20,5 @@ def encode(beans: list[str]) -> str:
 
 
 def issue(secret: bytes, beans: list[str]) -> str:
-    """Returns a signed token of beans that end with `kvr`."""
+    """Returns a signed token. `kvr` must be the last bean."""
     return encode([*beans, f"sig={signature(secret, beans)}"])

@@ -1,10 +1,10 @@
-"""The `pairwise` scheme: six parts joined by dots."""
+"""The scheme `pairwise`. The signing input consists of six parts that are joined by dots."""
 
 from .wire import hmac_sha256, split_target, wire_bytes
 
 
 def base(timestamp: str, sender: str, receiver: str, method: str, target: str, body: bytes) -> bytes:
-    """The signing input. The path ends before the query; the body may contain any bytes."""
+    """Returns the signing input. The query of the target is not signed. The body may contain any bytes."""
     path, _ = split_target(target)
     head = ".".join([timestamp, sender, receiver, method.upper(), path])
     return wire_bytes(head) + b"." + body
@@ -15,7 +15,7 @@ def signature(key: bytes, signing_input: bytes) -> str:
 
 
 def headers(sender: str, timestamp: str, signature_hex: str, user_id: str | None = None) -> list[list[str]]:
-    """The headers in the order Sealwire sends them."""
+    """Returns the headers in the order in which Sealwire sends them."""
     sent = [
         ["X-Service-Name", sender],
         ["X-Service-Timestamp", timestamp],

@@ -1,4 +1,4 @@
-"""Common parts of the formats: requests in the vectors, bytes, and MACs."""
+"""Helpers that all wire formats use. They convert values of the vectors to bytes and compute MACs."""
 
 import base64
 import hashlib
@@ -6,12 +6,12 @@ import hmac
 
 
 def wire_bytes(text: str) -> bytes:
-    """Converts header values and targets, with one character per byte."""
+    """Converts a header value or target in which each character represents one byte."""
     return text.encode("latin-1")
 
 
 def body_bytes(request: dict) -> bytes:
-    """Returns the body in any of the three notations."""
+    """Returns the bytes of a body, which the vectors contain in one of three forms."""
     if "body_hex" in request:
         return bytes.fromhex(request["body_hex"])
     if "body_repeat" in request:
@@ -20,7 +20,7 @@ def body_bytes(request: dict) -> bytes:
 
 
 def secret_bytes(version: dict) -> bytes:
-    """Returns the bytes of the key: the UTF-8 of `secret`, or the decoded `secret_base64`."""
+    """Returns the bytes of a key. They are the UTF-8 bytes of `secret`, or the decoded `secret_base64`."""
     if "secret_base64" in version:
         return base64.b64decode(version["secret_base64"], validate=True)
     return version["secret"].encode()
@@ -35,6 +35,6 @@ def hmac_sha512(key: bytes, message: bytes) -> bytes:
 
 
 def split_target(target: str) -> tuple[str, str | None]:
-    """Splits a target in origin-form. The query is None if there is no `?`."""
+    """Splits a target in origin-form into path and query. The query is None if the target contains no `?`."""
     path, mark, query = target.partition("?")
     return path, query if mark else None
