@@ -1,7 +1,8 @@
 """A typical workload for profile-guided optimisation.
 
-Run with an instrumented build by `maturin build --pgo` (docs/decisions/0010). It requires only the package.
-It contains many kinds of requests, including rejected ones, to optimise typical use instead of benchmarks.
+`maturin build --pgo` runs this script with an instrumented build (docs/decisions/0010). The script requires
+only the package. The workload contains many kinds of requests, including rejected requests, so that typical
+use is optimised.
 """
 
 import asyncio
@@ -45,7 +46,7 @@ Lines = list[tuple[bytes, bytes]]
 
 
 def main() -> None:
-    """Runs all parts alternately."""
+    """Runs the workload in all schemes."""
     warnings.simplefilter("ignore")
     logging.disable()
     keys = KeyRing(pairs={("agent", "practices"): SECRET}, clients={"agent": SECRET}, issuer=SECRET)
@@ -63,13 +64,13 @@ def main() -> None:
 
 
 def requests() -> Iterator[tuple[str, str, bytes]]:
-    """Returns a method, a target and a body of each kind."""
+    """Returns all combinations of methods, targets and bodies."""
     return itertools.product(METHODS, TARGETS, BODIES)
 
 
 def plainly(signer: Signer, verifier: Verifier) -> None:
-    """Calls the functions with header lines as bytes and as text, with whole bodies and parts of bodies, and
-    with some requests that are rejected."""
+    """Verifies requests with headers as bytes and as text, and with complete and partial bodies. Some
+    requests are rejected."""
     for turn, (method, target, body) in zip(range(TURNS * 12), itertools.cycle(requests()), strict=False):
         verifier.verify(method, target.encode(), lines(signed(signer, method, target, body)), body)
         verifier.verify(method, target, list(signed(signer, method, target, body).items()), body)
@@ -83,14 +84,14 @@ def plainly(signer: Signer, verifier: Verifier) -> None:
 
 
 def refused(verifier: Verifier, method: str, target: str, headers: dict[str, str], body: bytes) -> None:
-    """Sends another body, no signature, and a replay."""
+    """Verifies requests that are rejected: one with another body, one without a signature, and a replay."""
     for sent, received in ((headers, body + b" "), (OTHERS, body), (headers, body)):
         with contextlib.suppress(Rejected):
             verifier.verify(method, target, sent, received)
 
 
 async def served(app: HMACAuthMiddleware, signer: Signer) -> None:
-    """Uses the middleware like servers."""
+    """Calls the middleware in the same way as an ASGI server."""
     for _, (method, target, body) in zip(range(TURNS * 12), itertools.cycle(requests()), strict=False):
         path, _, query = target.partition("?")
         scope = {
@@ -113,14 +114,14 @@ async def served(app: HMACAuthMiddleware, signer: Signer) -> None:
 
 
 async def answer(scope: Scope, receive: Receive, send: Send) -> None:
-    """The application."""
+    """The ASGI application, which returns an empty response."""
     await receive()
     await send({"type": "http.response.start", "status": 200, "headers": []})
     await send({"type": "http.response.body", "body": b""})
 
 
 async def send(message: Message) -> None:
-    """The server."""
+    """The `send` callable of the ASGI server, which discards messages."""
 
 
 def signed(signer: Signer, method: str, target: str, body: bytes) -> dict[str, str]:
@@ -129,12 +130,12 @@ def signed(signer: Signer, method: str, target: str, body: bytes) -> dict[str, s
 
 
 def lines(headers: dict[str, str]) -> Lines:
-    """Returns header lines like a server."""
+    """Returns headers in the form that ASGI servers use."""
     return [(name.lower().encode(), value.encode()) for name, value in headers.items()]
 
 
 def by_scalars(keys: KeyRing) -> None:
-    """Uses the functions with scalar arguments."""
+    """Calls the functions with scalar arguments, which sign and verify `pairwise` requests."""
     for _, (method, target, body) in zip(range(TURNS * 100), itertools.cycle(requests()), strict=False):
         now, content = int(time.time()), body.decode()
         signature = sign_pairwise(keys, "agent", "practices", method, target, content, now)

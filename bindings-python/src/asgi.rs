@@ -15,7 +15,7 @@ use crate::headers::{Held, with_headers};
 /// empty body.
 ///
 /// # Errors
-/// Returns an error if a value in the message raises an exception.
+/// Returns the exception that Python raises when a value in the message is read.
 pub(crate) fn whole_body<'py>(message: &Bound<'py, PyAny>) -> PyResult<Option<Option<Bound<'py, PyAny>>>> {
     let py = message.py();
     let Ok(message) = message.cast::<PyDict>() else { return Ok(None) };
@@ -48,7 +48,7 @@ pub(crate) struct Head<'py> {
     /// The raw path, or the complete target if the caller passed one.
     path: Bound<'py, PyAny>,
     query: Option<Bound<'py, PyBytes>>,
-    /// The decoded path. `None` if the caller passed a target.
+    /// The decoded path. It is `None` if the caller passed a target.
     decoded: Option<Bound<'py, PyAny>>,
     root: Option<Bound<'py, PyAny>>,
     headers: Option<Bound<'py, PyAny>>,
@@ -137,7 +137,7 @@ impl<'py> Head<'py> {
         let (method, scheme, path) =
             (Held::new(&self.method)?, Held::new(&self.scheme)?, Held::new(&self.path)?);
         let path = path.as_bytes();
-        // Some servers include the query in the raw path. It must not be added again.
+        // Some servers include the query in the raw path, so the query must not be added again.
         let has_query = path.contains(&b'?');
         let query =
             self.query.as_ref().map(|query| query.as_bytes()).filter(|_| !has_query).unwrap_or_default();

@@ -7,8 +7,8 @@ use pyo3::pybacked::PyBackedBytes;
 use pyo3::types::{PyBytes, PyString};
 
 /// The minimum size in bytes of a body for which the interpreter is released during hashing. Releasing and
-/// reacquiring the interpreter takes about a microsecond if other threads wait for it. A smaller body is hashed
-/// in less time. The blake3 package uses a limit of 2,047 bytes, and hashlib 2,048.
+/// reacquiring the interpreter takes about a microsecond if other threads wait for it. Hashing a smaller body
+/// takes less time than this. The limit is 2,047 bytes in the blake3 package and 2,048 bytes in hashlib.
 pub(crate) const DETACH_FROM_BYTES: usize = 2048;
 
 /// The bytes of a body. They cannot change while Rust code reads them.

@@ -42,8 +42,8 @@ pub(crate) fn signing_ms(py: Python<'_>, clock: Option<&Py<PyAny>>) -> PyResult<
     clock.map_or_else(|| Ok(sealwire_host::now_ms()), |clock| read(py, clock))
 }
 
-/// Calls the clock. An exception of the clock is converted to a `SignError`, and becomes its cause. An
-/// interrupt, such as `KeyboardInterrupt`, is returned unchanged.
+/// Calls the clock. If the clock raises an exception, returns a `SignError` with this exception as its cause.
+/// An interrupt, such as `KeyboardInterrupt`, is returned unchanged.
 fn read(py: Python<'_>, clock: &Py<PyAny>) -> PyResult<u64> {
     let value = clock.bind(py).call0().map_err(|raised| {
         if is_interrupt(py, &raised) {

@@ -1,5 +1,5 @@
-//! Creates Python exceptions. Their classes are written in Python (`sealwire._errors`), because the stable ABI
-//! supports native subclasses of `Exception` only from Python 3.12 on.
+//! Creates Python exceptions. The classes of the exceptions are written in Python (`sealwire._errors`), because
+//! the stable ABI supports native subclasses of `Exception` only from Python 3.12 on.
 
 use pyo3::call::PyCallArgs;
 use pyo3::prelude::*;
@@ -9,8 +9,8 @@ use crate::interrupt;
 
 const MODULE: &str = "sealwire._errors";
 
-/// Creates a `sealwire.Rejected` with the details for the log. If the clock of the application was interrupted,
-/// returns the interrupt instead.
+/// Creates a `sealwire.Rejected` with the details for the log. If the clock of the application raised an
+/// interrupt, such as `KeyboardInterrupt`, returns the interrupt instead.
 pub(crate) fn rejected(py: Python<'_>, rejected: &Rejection) -> PyErr {
     if let Some(raised) = interrupt::take() {
         return raised;

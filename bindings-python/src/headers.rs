@@ -7,7 +7,8 @@ use pyo3::types::{PyBytes, PyDict, PyList, PyString, PyTuple};
 use sealwire_core::Header;
 use sealwire_host::HEADERS_KEPT;
 
-/// The bytes of a header name or value, borrowed from a Python object or encoded as a new one.
+/// The bytes of a header name or value. They belong to the object that the caller passed (`Lent`), or to a new
+/// `bytes` object with the encoded text (`Made`).
 pub(crate) enum Held<'a, 'py> {
     Lent(&'a [u8]),
     Made(Bound<'py, PyBytes>),
@@ -15,7 +16,7 @@ pub(crate) enum Held<'a, 'py> {
 
 impl<'a, 'py> Held<'a, 'py> {
     /// Borrows the data of `bytes` and of ASCII text. Encodes other text as Latin-1, because servers decode
-    /// headers as Latin-1. Servers cannot produce other characters, which are replaced by `?`.
+    /// headers as Latin-1. Characters outside Latin-1 cannot come from a server, and are replaced by `?`.
     ///
     /// # Errors
     /// Returns a `TypeError` for any other object.
@@ -49,7 +50,7 @@ struct NotLent;
 impl<'a, 'py> FromPyObject<'a, 'py> for Lent<'a> {
     type Error = NotLent;
 
-    /// Inlined, because the function is called twice for each header, usually with `bytes`.
+    /// This function is inlined, because it is called twice for each header, usually with `bytes`.
     #[inline(always)]
     fn extract(object: Borrowed<'a, 'py, PyAny>) -> Result<Self, NotLent> {
         // The type is checked first, because a failed cast allocates an error.

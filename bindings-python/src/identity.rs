@@ -8,7 +8,7 @@ use pyo3::types::{PyDict, PyString};
 use sealwire_core::Identity as CoreIdentity;
 use sealwire_core::replay::Nonce;
 
-/// The identity of the sender of a request. It is true in a condition if the request was verified.
+/// The identity of the sender of a request. `bool(identity)` is `True` if the request was verified.
 #[pyclass(frozen, module = "sealwire")]
 pub(crate) struct Identity {
     /// Whether the request was verified. It is `False` only for a rejected request that the mode `observe` or
@@ -27,11 +27,12 @@ pub(crate) struct Identity {
     /// The version of the key that matched the signature.
     #[pyo3(get)]
     key_version: u32,
-    /// The id of the user on whose behalf the request was sent, or `None`. Under `message` it is signed. Under
-    /// `pairwise` it is not signed, and is reported only with the setting `trust_unsigned_user_id`.
+    /// The id of the user on whose behalf the request was sent, or `None`. The scheme `message` signs this id.
+    /// The scheme `pairwise` does not sign it, and it is then reported only with the setting
+    /// `trust_unsigned_user_id`.
     #[pyo3(get)]
     user_id: Option<String>,
-    /// The nonce or request id that is claimed in the replay store. `None` if the scheme claims no nonce.
+    /// The nonce or request id that is claimed in the replay store. It is `None` if the scheme claims no nonce.
     #[pyo3(get)]
     nonce: Option<String>,
     /// The age of the request in milliseconds. It is negative if the clock of the sender is ahead.

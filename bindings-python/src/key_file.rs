@@ -62,8 +62,8 @@ impl KeyFile {
         self.0.allow_weak
     }
 
-    /// Returns the section, name, primary version and versions of each entry. A version is a number and a
-    /// secret. The secret is `None` if the file contains a reference instead.
+    /// Returns the section, name, primary version and versions of each entry. Each version consists of a number
+    /// and a secret. The secret is `None` if the file contains a reference instead.
     #[allow(clippy::type_complexity, reason = "a tuple that Python unpacks at once")]
     fn entries(&self) -> Vec<(&'static str, String, u32, Vec<(u32, Option<String>)>)> {
         let secret = |version: &key_file::FileVersion| match &version.secret {
@@ -126,7 +126,7 @@ impl KeyDocument {
         self.entry(py, name).map(|entry| entry.primary)
     }
 
-    /// Returns the reference to the newest version of an entry, as its type and JSON. Returns `None` if the
+    /// Returns the type and the JSON of the reference to the newest version of an entry. Returns `None` if the
     /// secret is in the file.
     fn kept(&self, py: Python<'_>, name: &str) -> PyResult<Option<(String, String)>> {
         let newest = self.entry(py, name)?.versions.iter().max_by_key(|version| version.number);
@@ -201,7 +201,7 @@ impl<'py> FromPyObject<'_, 'py> for Secret {
     }
 }
 
-/// Returns the text of a new key file. Each entry is a section, a name and a secret.
+/// Returns the text of a new key file. Each entry consists of a section, a name and a secret.
 #[pyfunction]
 pub(crate) fn generate_key_file(
     py: Python<'_>,

@@ -1,4 +1,4 @@
-//! Conversion of integers from Python.
+//! Converts integers from Python.
 
 use pyo3::prelude::*;
 

@@ -149,7 +149,8 @@ impl Pending {
 
 #[pymethods]
 impl Proven {
-    /// The key of 32 bytes under which a shared store stores the nonce. `None` if there is no nonce to claim.
+    /// The key of 32 bytes under which a shared store stores the nonce. It is `None` if there is no nonce to
+    /// claim.
     #[getter]
     fn key<'py>(&self, py: Python<'py>) -> Option<Bound<'py, PyBytes>> {
         self.proven.shared_key().map(|key| PyBytes::new(py, &key))

@@ -1,4 +1,4 @@
-//! Signing and verification of responses.
+//! Signs and verifies responses.
 
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyDict, PyList};
@@ -9,7 +9,7 @@ use sealwire_host::SharedRing;
 use crate::errors;
 use crate::words::header_name;
 
-/// The signed data of a verified response, except its body.
+/// Information from the signature of a verified response.
 #[pyclass(frozen, module = "sealwire")]
 pub(crate) struct VerifiedResponse(sealwire_core::VerifiedResponse);
 

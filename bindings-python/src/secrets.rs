@@ -28,10 +28,10 @@ pub(crate) struct Versions {
 struct Secret(Zeroizing<Vec<u8>>);
 
 impl Versions {
-    /// Reads a single secret, which is version 1, a mapping of version to secret, or
-    /// `{"versions": {..}, "primary": n}`. In the last form, `versions` can also be a list of pairs. A list can
-    /// contain a version twice, as a file can, and core then rejects it. Without `primary`, the lowest version
-    /// signs.
+    /// Reads one of three forms: a single secret, which becomes version 1; a mapping of version to secret; or
+    /// `{"versions": {..}, "primary": n}`. In the last form, `versions` can also be a list of pairs. A file can
+    /// contain a version twice. Only a list preserves both of them, so that core can reject the file. Without
+    /// `primary`, the lowest version signs.
     ///
     /// # Errors
     /// Returns a `ConfigError` that contains the name of the entry.

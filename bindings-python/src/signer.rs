@@ -63,10 +63,10 @@ impl Signer {
 
     /// Signs a request. Returns the names and values of the headers to add.
     ///
-    /// `url` is an absolute URL, or a path with its query exactly as sent. An absolute URL is normalised as
-    /// HTTP clients do, unless `as_sent` is true. `receiver` is the name of the called service, which is
-    /// required for pair keys. `body` contains exactly the bytes that are sent. `nonce` and `now_ms` (Unix
-    /// milliseconds) are for tests. By default, a new nonce and the current time are used.
+    /// `url` is an absolute URL, or a path with its query exactly as sent. An absolute URL is normalised in the
+    /// same way as by HTTP clients, unless `as_sent` is true. `receiver` is the name of the called service,
+    /// which is required for pair keys. `body` contains exactly the bytes that are sent. `nonce` and `now_ms`
+    /// (Unix milliseconds) are for tests. By default, a new nonce and the current time are used.
     #[pyo3(signature = (method, url, headers=None, body=None, receiver="", user_id=None, nonce=None, now_ms=None, as_sent=false))]
     #[expect(clippy::too_many_arguments, reason = "keyword arguments in Python")]
     fn sign<'py>(
@@ -198,8 +198,8 @@ impl Signer {
         Ok(signed)
     }
 
-    /// Converts a header value to a Python string. The string for the name of the sender is created once,
-    /// because it occurs in each request.
+    /// Converts a header value to a Python string. The string with the name of the sender is created only once
+    /// and reused, because it occurs in each request.
     fn value<'py>(&self, py: Python<'py>, value: &str) -> Bound<'py, PyString> {
         if core::ptr::eq(value, self.signer.name.as_str()) {
             self.name.bind(py).clone()
@@ -228,8 +228,8 @@ fn normal_form(py: Python<'_>, url: &Bound<'_, PyAny>, as_sent: bool) -> PyResul
     Ok(Some([parts.scheme.as_bytes(), b"://", parts.authority, parts.target].concat()))
 }
 
-/// Creates the request that is signed. The authority is that of an absolute URL, which a `Host` header must
-/// match. If `url` is a path, the authority is the `Host` header.
+/// Creates the request to sign. The authority of the request comes from an absolute URL, and a `Host` header
+/// must match it. If `url` is a path, the authority is the value of the `Host` header.
 fn request<'a>(
     py: Python<'_>,
     method: &'a Held<'_, '_>,

@@ -26,8 +26,8 @@ pub(crate) struct ConnectionString {
     /// The version of the key that signed the token.
     #[pyo3(get)]
     key_version: Option<u32>,
-    /// Whether the MAC was verified. It is `False` for the result of `inspect`, which must not be used for
-    /// access decisions.
+    /// Whether the MAC was verified. `inspect` does not verify the MAC, so do not use its result for access
+    /// decisions.
     #[pyo3(get)]
     verified: bool,
 }

@@ -21,15 +21,15 @@ use crate::pending::{Pending, accepted};
 use crate::response::Parties;
 use crate::settings::Settings;
 
-/// Verifies requests to the service `service`. Create one verifier and use it from any thread.
+/// Verifies requests to a service. Create one verifier and use it from any thread.
 #[pyclass(frozen, module = "sealwire")]
 pub(crate) struct Verifier {
     pub(crate) verifier: Arc<sealwire_host::Verifier>,
 }
 
 /// The URL scheme of a request if the caller does not pass one. `https` is the usual value, because most
-/// services use TLS or are behind a TLS proxy. It matters only for signatures that cover `@scheme` or
-/// `@target-uri`.
+/// services use TLS or are behind a TLS proxy. The URL scheme matters only for signatures that cover `@scheme`
+/// or `@target-uri`.
 const USUAL_URL_SCHEME: &[u8] = b"https";
 
 /// A list of authorities, or the text `"any"`.
@@ -242,7 +242,7 @@ impl Verifier {
         })
     }
 
-    /// Returns whether a path is exempt from verification. The path is the raw path, as received.
+    /// Returns whether a raw path, as received, is exempt from verification.
     fn is_exempt(&self, path: &Bound<'_, PyAny>) -> PyResult<bool> {
         Ok(self.verifier.policy().is_exempt(Held::new(path)?.as_bytes()))
     }

@@ -126,7 +126,8 @@ pub(crate) fn discard_nonces() {
     sealwire_host::discard_nonces();
 }
 
-/// Parses the environment variable `HMAC_AUTH_ENABLED`. Returns `False` if it switches enforcement off.
+/// Parses the environment variable `HMAC_AUTH_ENABLED`. Returns `False` if the variable switches enforcement
+/// off.
 #[pyfunction]
 pub(crate) fn is_enabled(py: Python<'_>, value: Option<&str>) -> PyResult<bool> {
     sealwire_host::is_enabled(value).map_err(|error| crate::errors::config_error(py, &error))

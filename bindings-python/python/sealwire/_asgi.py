@@ -16,7 +16,8 @@ from sealwire._rejections import Response
 
 logger = logging.getLogger("sealwire")
 
-# The name of the scope entry with the nonce key that an outer middleware has already claimed in a shared store.
+# The name of the scope entry for the key of a nonce that an outer middleware has already claimed in a shared
+# store.
 CLAIMED: Final = "sealwire.claimed"
 
 Scope = MutableMapping[str, Any]
@@ -31,7 +32,7 @@ OBSERVED: Final = "sealwire.observed"
 
 
 def clear_identity(scope: Scope) -> None:
-    """Sets the entries that `Identity.apply_to_scope` sets to None."""
+    """Sets `identity`, `authenticated_service` and `user_id` in the state of the scope to None."""
     state = scope.setdefault("state", {})
     state["identity"] = state["authenticated_service"] = state["user_id"] = None
 

@@ -22,8 +22,7 @@ _warned = False
 
 def check_own(value: str) -> None:
     """Logs a warning if `Cache-Control` contains `max-age` but none of `DECISIONS`. Shared caches may then
-    store the response, and the application probably does not want this. The warning is logged once per
-    process."""
+    store the response, which is probably not intended. The warning is logged once per process."""
     global _warned
     text = value.lower()
     if _warned or "max-age" not in text or any(word in text for word in DECISIONS):

@@ -28,7 +28,7 @@ class AuthContext(Protocol):
 
 class ServiceConfig(Protocol):
     """An object that describes the called service. It can also have a `base_url`, which is required if the
-    client has none."""
+    HTTP client has no base URL."""
 
     @property
     def service_name(self) -> str:

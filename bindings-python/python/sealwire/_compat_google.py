@@ -1,4 +1,5 @@
-"""Reads the secrets of pairs from Google Secret Manager, under the names of the earlier implementation."""
+"""Reads the secrets of pairs from Google Secret Manager. The names of the secrets are the same as in the
+earlier implementation."""
 
 from __future__ import annotations
 
@@ -37,7 +38,7 @@ def google_client() -> SecretManager:
 
 
 def secrets_of_google(variable: str, client: SecretManager) -> dict[str, str]:
-    """Returns the secrets of a pair in base64, by the name of their environment variable.
+    """Returns the secrets of a pair in base64. The keys of the mapping are names of environment variables.
 
     The earlier implementation stores two versions as the secrets `hmac_secret_agent_practices` and
     `hmac_secret_agent_practices_v2`. If the second secret does not exist, the newest two Google versions of
@@ -63,7 +64,8 @@ def secrets_of_google(variable: str, client: SecretManager) -> dict[str, str]:
 
 
 def versions_of(name: str, variable: str, client: SecretManager, failures: list[str]) -> dict[str, str]:
-    """Returns the newest two Google versions of a secret, by the name of their environment variable."""
+    """Returns the newest two Google versions of a secret. The keys of the mapping are names of environment
+    variables."""
     latest = payload_of(f"{name}/versions/latest", client, failures)
     if latest is None:
         return {}
@@ -91,7 +93,7 @@ def payload_of(name: str, client: SecretManager, failures: list[str]) -> tuple[i
 
 def as_base64(payload: bytes) -> str:
     """Returns the secret of a payload in base64. A payload that is the base64 form of at least 32 bytes is
-    already encoded. Any other payload is the bytes of the secret."""
+    already encoded. Any other payload contains the bytes of the secret."""
     try:
         inner = base64.b64decode(b"".join(payload.split()), validate=True)
     except ValueError:

@@ -1,5 +1,5 @@
-"""Reads the secret of a pair at the first request of its sender. Google Secret Manager is queried by the
-names of the pair, and the sender is not known earlier."""
+"""Reads the secret of a pair at the first request of its sender. A query to Google Secret Manager needs the
+names of both services, and the name of a sender is not known before its first request."""
 
 from __future__ import annotations
 
@@ -17,7 +17,8 @@ logger = logging.getLogger("sealwire")
 
 NAME: Final = re.compile(r"[A-Za-z0-9_-]{1,64}")
 READ_EVERY_S: Final = 60.0
-# The maximum number of cached lookups. A client can send any sender name, so lookups that fail are cached too.
+# The maximum number of cached lookups. The number is limited, because failed lookups are also cached and a
+# client can send any sender name.
 MAX_UNKNOWN: Final = 1024
 
 

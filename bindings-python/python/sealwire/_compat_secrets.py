@@ -72,8 +72,8 @@ class HMACSecretManager:
     call. A change in Google Secret Manager takes effect within a minute."""
 
     def __init__(self, secret_backend: str = BACKENDS[0], client: SecretManager | None = None) -> None:
-        """`secret_backend` is `env` for environment variables or `gcp` for Google Secret Manager. There, the
-        secret has the name `hmac_secret_agent_practices` or `hmac-agent-practices`.
+        """`secret_backend` is `env` for environment variables or `gcp` for Google Secret Manager. In Google
+        Secret Manager, the secret has the name `hmac_secret_agent_practices` or `hmac-agent-practices`.
 
         `client` is by default a `SecretManagerServiceClient` with Google's default configuration.
         """
@@ -136,8 +136,8 @@ class HMACSecretManager:
         return plain, found
 
     def environ(self, sender: str, receiver: str) -> tuple[tuple[str, str], dict[str, str]]:
-        """Returns the pair in the spelling of its variable, and the values of its variables. Raises
-        ValueError if there is no secret."""
+        """Returns the two service names in the spelling of their variable, and the variables of the pair.
+        Raises ValueError if there is no secret."""
         plain, variables = self._variables(sender, receiver)
         return names_in(plain, sender, receiver), environ_of(plain, variables)
 
@@ -178,8 +178,8 @@ VERSIONED: Final = re.compile(rf"{SECRET_PREFIX}(?P<pair>.+)_V(?P<version>[1-9][
 
 
 def with_primaries(environ: Mapping[str, str]) -> dict[str, str]:
-    """Returns the environment with a variable that selects the primary version of each pair. The default
-    primary is the highest version, as in the earlier implementation."""
+    """Returns a copy of the environment that contains a variable for the primary version of each pair. The
+    default primary is the highest version, as in the earlier implementation."""
     found: dict[str, str] = dict(environ)
     newest: dict[str, int] = {}
     for name in environ:
@@ -255,8 +255,8 @@ def names_in(variable: str, sender: str, receiver: str) -> tuple[str, str]:
 
 
 def generate_service_secrets(services: Iterable[str]) -> Mapping[str, str]:
-    """Returns a new random secret in base64 for each pair of services, by the name of its environment
-    variable."""
+    """Returns a new random secret in base64 for each pair of services. The keys of the mapping are names of
+    environment variables."""
     return {
         secret_variable(one, other): base64.b64encode(secrets.token_bytes(SECRET_BYTES)).decode()
         for one, other in combinations(services, 2)

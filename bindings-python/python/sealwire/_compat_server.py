@@ -76,7 +76,8 @@ class HMACAuthMiddleware(Middleware):
 
 
 class NamedAsSent:
-    """An application that reads the name of the sender as it was sent, as in the earlier implementation."""
+    """A wrapper that gives the application the name of the sender as it was sent, as in the earlier
+    implementation."""
 
     def __init__(self, app: App) -> None:
         """`app` is the wrapped application."""

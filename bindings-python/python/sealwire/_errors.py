@@ -15,7 +15,7 @@ class ConfigError(SealwireError, ValueError):
     secret. A note contains the URL of a help page."""
 
     def __init__(self, *arguments: object) -> None:
-        """`arguments` is the message."""
+        """`arguments` contains the error message."""
         super().__init__(*arguments)
         for message in arguments[:1]:
             self.add_note(f"Help: {help_url(str(message))}")
@@ -116,7 +116,7 @@ class TokenRejected(Rejected):
     """A rejected connection string."""
 
     native_code: str | None
-    """The error code of the API gateway, such as `MYC00032`, which is sent to the caller. None for a
+    """The error code of the API gateway, such as `MYC00032`, which is sent to the caller. It is None for a
     malformed or expired token."""
     body: str
     """The JSON body of the response."""

@@ -220,7 +220,7 @@ def ring_of(service: str, keys: KeyRing | None, hooks: Hooks) -> KeyRing:
 
 
 def taken(settings: Mapping[str, object], kind: Any) -> Any:  # noqa: ANN401 - typed dictionaries have no common type
-    """Returns the settings that are members of the typed dictionary `kind`."""
+    """Returns the settings whose names are members of the typed dictionary `kind`."""
     return {name: value for name, value in settings.items() if name in kind.__annotations__}
 
 
@@ -271,14 +271,14 @@ def warn_of_pairwise() -> None:
 
 
 def warn(text: str) -> None:
-    """Logs a warning and raises a `RuntimeWarning`, which Python prints to the terminal."""
+    """Logs a warning and issues a `RuntimeWarning`, which Python prints to the terminal."""
     logger.warning(text)
     warnings.warn(text, RuntimeWarning, stacklevel=2)
 
 
 def workers() -> int:
-    """Returns the number of worker processes from the command line or from `WEB_CONCURRENCY`. Returns 1 if it
-    is not there."""
+    """Returns the number of worker processes from the command line or from `WEB_CONCURRENCY`. Returns 1 if
+    neither contains a number."""
     arguments = sys.argv[1:]
     for flag, value in pairwise([*arguments, ""]):
         name, _, joined = flag.partition("=")

@@ -167,8 +167,8 @@ ClientT = TypeVar("ClientT")
 def sign_client(
     client: ClientT, wrap: Callable[..., Any], name: str, receiver: Receiver, options: SigningOptions
 ) -> ClientT:
-    """Replaces all transports of a client, including those for proxies, by transports that sign. `origins` is
-    by default the origin of the client's base URL."""
+    """Replaces all transports of a client, including those for proxies, by transports that sign requests.
+    `origins` is by default the origin of the client's base URL."""
     inside: Any = client
     if "origins" not in options:
         if not inside.base_url.host:
@@ -310,8 +310,8 @@ class SignedHeaders(MutableMapping[str, str]):
 def refuse_redirect(
     origin: Origin, added: dict[str, str], event: str, info: MutableMapping[str, Any]
 ) -> None:
-    """Raises `SignError` if the client is about to send a request without the signature. This is called for
-    each event of the `trace` extension."""
+    """Raises `SignError` if the client is about to send a request without the signature. The `trace`
+    extension of httpx calls this function for each event."""
     request = info.get("request")
     if not event.endswith(ABOUT_TO_SEND) or request is None or request.method == CONNECT:
         return

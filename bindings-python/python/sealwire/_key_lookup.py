@@ -32,8 +32,8 @@ class KeyLookup:
     """A key ring whose keys are looked up at the first request of a sender, and again after `ttl` seconds."""
 
     def __init__(self, look_up: Callable[[str], Any], ttl: float | None) -> None:
-        """`look_up` takes the name of a sender and returns the keys of the sender, or None if it is
-        unknown."""
+        """`look_up` takes the name of a sender. It returns the keys of the sender, or None for an unknown
+        sender."""
         self.ring = KeyRing()
         self._look_up = look_up
         self._ttl = TTL_S if ttl is None else ttl

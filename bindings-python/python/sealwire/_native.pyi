@@ -200,7 +200,8 @@ def discard_nonces() -> None:
     """
 
 def is_enabled(value: str | None) -> bool:
-    """Parses the environment variable `HMAC_AUTH_ENABLED`. Returns False if it switches enforcement off."""
+    """Parses the environment variable `HMAC_AUTH_ENABLED`. Returns False if the variable switches enforcement
+    off."""
 
 def is_local_health_check(method: str, target: str, peer: str) -> bool:
     """Returns whether a request is a health check from the local machine. Servers of the scheme `client`
@@ -212,7 +213,7 @@ def split_url(url: str) -> tuple[str, str, str]:
 
 @final
 class Identity:
-    """The identity of the sender of a request. It is true in a condition if the request was verified."""
+    """The identity of the sender of a request. `bool(identity)` is True if the request was verified."""
 
     @staticmethod
     def unverified(rejected: Rejected) -> Identity:
@@ -241,11 +242,13 @@ class Identity:
         """The version of the key that matched the signature."""
     @property
     def user_id(self) -> str | None:
-        """The id of the user on whose behalf the request was sent, or None. Under `message` it is signed.
-        Under `pairwise` it is not signed, and is reported only with the setting `trust_unsigned_user_id`."""
+        """The id of the user on whose behalf the request was sent, or None. The scheme `message` signs this
+        id. The scheme `pairwise` does not sign it, and it is then reported only with the setting
+        `trust_unsigned_user_id`."""
     @property
     def nonce(self) -> str | None:
-        """The nonce or request id that is claimed in the replay store. None if the scheme claims no nonce."""
+        """The nonce or request id that is claimed in the replay store. It is None if the scheme claims no
+        nonce."""
     @property
     def age_ms(self) -> int:
         """The age of the request in milliseconds. It is negative if the clock of the sender is ahead."""
@@ -257,7 +260,7 @@ class Identity:
 
 @final
 class VerifiedResponse:
-    """The signed data of a verified response, except its body."""
+    """Information from the signature of a verified response."""
 
     @property
     def server_time(self) -> int:
@@ -284,7 +287,7 @@ class KeyStatus:
         """The number of requests that this process accepted with this version."""
     @property
     def last_accepted(self) -> int | None:
-        """The time of the last accepted request, in Unix seconds. None if there was none."""
+        """The time of the last accepted request, in Unix seconds. It is None if there was none."""
 
 @final
 class KeyRing:
@@ -359,8 +362,8 @@ class KeyFile:
     def allow_weak(self) -> bool:
         """Whether the file allows secrets with fewer than 32 bytes."""
     def entries(self) -> list[tuple[str, str, int, list[tuple[int, str | None]]]]:
-        """Returns the section, name, primary version and versions of each entry. A version is a number and a
-        secret. The secret is None if the file contains a reference instead."""
+        """Returns the section, name, primary version and versions of each entry. Each version consists of a
+        number and a secret. The secret is None if the file contains a reference instead."""
     def retire_dates(self) -> list[tuple[str, int, int]]:
         """Returns the entry, version and date of each planned removal of a version. Dates are in Unix
         seconds."""
@@ -384,8 +387,8 @@ class KeyDocument:
     def primary(self, name: str) -> int:
         """Returns the primary version of an entry, which signs requests."""
     def kept(self, name: str) -> tuple[str, str] | None:
-        """Returns the reference to the newest version of an entry, as its type and JSON. Returns None if the
-        secret is in the file."""
+        """Returns the type and the JSON of the reference to the newest version of an entry. Returns None if
+        the secret is in the file."""
     def add(self, name: str, version: int, secret: str | tuple[str, str]) -> None:
         """Adds a version. `secret` is the secret itself, or the type and JSON of a reference."""
     def promote(self, name: str, version: int, retire_after: str | None = None) -> None:
@@ -402,7 +405,7 @@ class KeyDocument:
         """Whether the file contains a secret, not only references."""
 
 def generate_key_file(entries: Sequence[tuple[str, str, str | tuple[str, str]]], format: str) -> str:
-    """Returns the text of a new key file. Each entry is a section, a name and a secret."""
+    """Returns the text of a new key file. Each entry consists of a section, a name and a secret."""
 
 def key_file_format(path: str) -> str:
     """Returns the format of a file with this name: `toml`, `json` or `dotenv`."""
@@ -461,7 +464,7 @@ class ReplayTable:
         """Returns whether a key is claimed, without claiming it."""
     @property
     def path(self) -> Path | None:
-        """The path of a mapped table. None for a heap table."""
+        """The path of a mapped table. It is None for a heap table."""
     @property
     def backend(self) -> str:
         """The type of the table: `heap` or `mapped`."""
@@ -521,13 +524,13 @@ class Signer:
     ) -> dict[str, str]:
         """Signs a request. Returns the names and values of the headers to add.
 
-        `url` is an absolute URL, or a path with its query exactly as sent. An absolute URL is normalised as
-        HTTP clients do: dot segments and the fragment are removed, and some characters are percent-encoded.
-        If your client sends the URL in another form, pass exactly that form, with `as_sent=True`. `receiver`
-        is the name of the called service, which is required for pair keys. `body` contains exactly the bytes
-        that are sent. `nonce` and `now_ms` (Unix milliseconds) are for tests. By default, a new nonce and the
-        current time are used. Raises `SignError` if the request cannot be signed. The message contains the
-        fix.
+        `url` is an absolute URL, or a path with its query exactly as sent. An absolute URL is normalised in
+        the same way as by HTTP clients: dot segments and the fragment are removed, and some characters are
+        percent-encoded. If your client sends the URL in another form, pass exactly that form, with
+        `as_sent=True`. `receiver` is the name of the called service, which is required for pair keys. `body`
+        contains exactly the bytes that are sent. `nonce` and `now_ms` (Unix milliseconds) are for tests. By
+        default, a new nonce and the current time are used. Raises `SignError` if the request cannot be
+        signed. The message contains the fix.
         """
     def verify_response(
         self,
@@ -592,7 +595,7 @@ class Modes:
 
 @final
 class Verifier:
-    """Verifies requests to the service `service`. Create one verifier and use it from any thread.
+    """Verifies requests to a service. Create one verifier and use it from any thread.
 
     The verifier claims nonces in the replay table `replay`. By default, this is a file that all processes of
     this user and service share. `"heap"` is a table in the memory of this process. With
@@ -741,7 +744,7 @@ class Verifier:
         """Like `sign_response`, for the ASGI scope of the request. The returned headers are pairs of
         bytes."""
     def is_exempt(self, path: _Text) -> bool:
-        """Returns whether a path is exempt from verification. The path is the raw path, as received."""
+        """Returns whether a raw path, as received, is exempt from verification."""
     @property
     def service(self) -> str:
         """The name of the service whose requests are verified."""
@@ -807,7 +810,7 @@ class Proven:
 
     @property
     def key(self) -> bytes | None:
-        """The key of 32 bytes under which a shared store stores the nonce. None if there is no nonce to
+        """The key of 32 bytes under which a shared store stores the nonce. It is None if there is no nonce to
         claim."""
     @property
     def expires(self) -> int:
@@ -866,5 +869,5 @@ class ConnectionString:
         """The version of the key that signed the token, if known."""
     @property
     def verified(self) -> bool:
-        """Whether the MAC was verified. It is False for the result of `inspect`, which must not be used for
+        """Whether the MAC was verified. `inspect` does not verify the MAC, so do not use its result for
         access decisions."""

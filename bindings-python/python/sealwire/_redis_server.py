@@ -18,7 +18,7 @@ from redis.exceptions import (
     TryAgainError,
 )
 
-# The largest difference in seconds between the clocks of this host and the server that is not reported.
+# A warning is logged if the clocks of this host and the server differ by more than this number of seconds.
 MAX_SKEW_S: Final = 1.0
 POLICY: Final = "maxmemory_policy"
 KEEPS_EVERY_KEY: Final = "noeviction"
@@ -64,8 +64,8 @@ def skew_of(times: object, before: float, after: float) -> float:
 
 
 def beyond(server: float, before: float, after: float) -> float:
-    """Returns by how many seconds a time is after `after` or, as a negative number, before `before`. Returns
-    0 for a time between them."""
+    """Returns the distance in seconds between a time and the interval from `before` to `after`. It is
+    negative for an earlier time, and 0 for a time in the interval."""
     return server - after if server > after else min(server - before, 0.0)
 
 

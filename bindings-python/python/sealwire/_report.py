@@ -76,8 +76,8 @@ def modes_changed(mode_before: str, before: Mapping[str, str], mode: str, after:
 
 
 def clock_failed(error: Exception) -> None:
-    """Logs an exception of the setting `clock`. The native module calls this function and then rejects the
-    request."""
+    """Logs an exception that the setting `clock` raised. The native module calls this function and then
+    rejects the request."""
     logger.error(
         "%s; the request is rejected", error, exc_info=error, extra={"sealwire_event": "clock_failed"}
     )

@@ -1,4 +1,4 @@
-"""The headers of a request that an `auth=` class signs, for the library requests."""
+"""The headers of requests that are signed by `HMACAuth` of `sealwire.requests`."""
 
 from __future__ import annotations
 
@@ -50,12 +50,12 @@ class SignedHeaders(CaseInsensitiveDict[Any]):
     no signature and cannot be sent.
 
     An `auth=` class is not called again for a retry. However, urllib3 calls `items()` once for each attempt,
-    so this method renews the signature.
+    so `items()` renews the signature.
     """
 
     def __init__(self, signature: Signature) -> None:
-        """The headers are signed by the caller. They are not signed here, because urllib3 also creates copies
-        while the body file is not at its start."""
+        """`signature` contains the signed headers. The constructor does not sign again, because urllib3 also
+        creates copies after it has read a part of a body file."""
         super().__init__(signature.sent())
         self.signature = signature
 
@@ -67,7 +67,7 @@ class SignedHeaders(CaseInsensitiveDict[Any]):
         return super().items()
 
     def copy(self) -> CaseInsensitiveDict[Any]:
-        """Returns a copy that can be sent, or a copy that cannot be sent after a redirect."""
+        """Returns a copy with the signature. After a redirect, returns a copy that cannot be sent."""
         redirect = self.signature.redirect
         if redirect is None:
             return SignedHeaders(self.signature)

@@ -26,8 +26,8 @@ class Exchange:
     def sign(
         self, method: str, target: str, headers: Mapping[str, Any], body: bytes | None
     ) -> dict[str, Any]:
-        """Returns the headers with the headers of a new signature. `target` is a path with its query, or a
-        URL if the request is sent to a forward proxy."""
+        """Signs the request and returns all of its headers. `target` is a path with its query, or a URL if
+        the request is sent to a forward proxy."""
         self.method = method
         self.url = f"{self.origin}{target}" if target.startswith("/") else target
         added = self.signing.headers(method, self.url, self.origin.host, headers.items(), body)
@@ -60,7 +60,7 @@ class SigningConnection:
 
 
 def signing_pools(pools: Mapping[str, Any]) -> dict[str, Any]:
-    """Returns a signing pool class for each pool class, by URL scheme."""
+    """Returns subclasses of the pool classes whose connections sign requests. The keys are URL schemes."""
     return {scheme: signing_pool(pool) for scheme, pool in pools.items()}
 
 

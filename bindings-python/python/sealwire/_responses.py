@@ -1,5 +1,5 @@
-"""Processes responses of ASGI applications to verified requests. Shared caches must not store them, and they
-are signed if this is configured."""
+"""Adds `Cache-Control: private` to the responses of ASGI applications to verified requests, and signs these
+responses if this is configured."""
 
 from __future__ import annotations
 
@@ -108,8 +108,8 @@ class SigningSend:
         await self._send({"type": BODY, "body": body})
 
     async def _give_up(self, start: Message, message: Message) -> None:
-        """Sends a response that is too long to sign without a signature, or sends an error response
-        instead."""
+        """Handles a response that is too long to sign. Sends it without a signature, or sends an error
+        response instead."""
         self._warn("longer than max_signed_response")
         if self._settings.oversize == "reject":
             self._discards = True

@@ -12,8 +12,8 @@ from sealwire._native import KeyRing
 
 UNKNOWN: Final = "unknown"
 ACCEPTED: Final = "accepted"
-# The minimum time in seconds between two reads of the key rings. They are read again because a reload can add
-# names, but not for each unknown name.
+# The minimum time in seconds between two reads of the key rings. A reload can add names, so the key rings are
+# read again when a name is unknown. The interval limits the work that unknown names can cause.
 LIST_EVERY_S: Final = 10.0
 
 

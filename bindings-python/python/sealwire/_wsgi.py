@@ -16,8 +16,8 @@ from sealwire._rejections import Response
 Environ = dict[str, Any]
 
 UNREADABLE: Final = b"\0"
-# The name of the environment entry with the nonce key that an outer middleware has already claimed in a shared
-# store.
+# The name of the environment entry for the key of a nonce that an outer middleware has already claimed in a
+# shared store.
 CLAIMED: Final = "sealwire.claimed"
 
 
@@ -25,7 +25,7 @@ class Body:
     """The body of a request. It is read for verification, and then passed to the application."""
 
     def __init__(self, environ: Environ) -> None:
-        """`environ` is the environment of the request. Its input is not read yet."""
+        """`environ` is the environment of the request."""
         self._environ = environ
         self._source = environ["wsgi.input"]
         self._blocks = Blocks()
@@ -68,8 +68,8 @@ class Body:
         self._environ["wsgi.input_terminated"] = True
 
     def hand_on_with_rest(self) -> None:
-        """Stores an input in the environment that contains the bytes already read, followed by the remaining
-        bytes from the server."""
+        """Replaces the input in the environment by a stream that contains the bytes already read and the
+        remaining bytes from the server."""
         if earlier := b"".join(self._blocks.take()):
             self._environ["wsgi.input"] = io.BufferedReader(Rest(earlier, self._source))
 

@@ -1,5 +1,5 @@
-"""Processes responses of WSGI applications to verified requests. Shared caches must not store them, and they
-are signed if this is configured."""
+"""Adds `Cache-Control: private` to the responses of WSGI applications to verified requests, and signs these
+responses if this is configured."""
 
 from __future__ import annotations
 
@@ -41,7 +41,8 @@ def private(start_response: StartResponse) -> StartResponse:
 
 
 class HeldResponse:
-    """A response of an application that is buffered until it is complete or too long, and then signed."""
+    """A response of an application that is buffered until it is complete, and then signed. A response that is
+    too long is not signed."""
 
     def __init__(
         self,
@@ -112,8 +113,8 @@ class HeldResponse:
             yield self._give_up(piece)
 
     def _give_up(self, piece: bytes) -> bytes:
-        """Starts a response that is too long to sign without a signature, or an error response instead.
-        Returns the bytes to send."""
+        """Handles a response that is too long to sign. Starts it without a signature, or starts an error
+        response instead. Returns the bytes to send."""
         self._warn("longer than max_signed_response")
         if self._settings.oversize == "reject":
             self._discards = True

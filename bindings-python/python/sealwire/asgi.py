@@ -54,7 +54,7 @@ is_logged = logger.isEnabledFor
 
 
 class HMACAuthMiddleware:
-    """An ASGI middleware that passes only verified requests to `app`."""
+    """An ASGI middleware that verifies requests before it passes them to `app`."""
 
     @documented("server")
     def __init__(
@@ -74,8 +74,9 @@ class HMACAuthMiddleware:
         workers share. `"heap"` is a table in the memory of this process. `exempt_paths` are compared with the
         path below `root_path`. A path that ends in `*` exempts all paths with this prefix. With
         `sign_responses`, each response is buffered until it is complete, and then signed.
-        `max_signed_response`, `oversize_responses` and `unsigned_response_paths` limit this. `body_timeout`
-        is the maximum time to receive a body, in seconds. `sealwire.Verifier` describes the other options.
+        `max_signed_response`, `oversize_responses` and `unsigned_response_paths` determine which responses
+        are not signed. `body_timeout` is the maximum time to receive a body, in seconds. `sealwire.Verifier`
+        describes the other options.
         """
         self.app = app
         table, self._store = table_and_store(replay, waits=False)
@@ -193,8 +194,8 @@ class HMACAuthMiddleware:
         return identity
 
     def _prepared(self, identity: Identity, began: float, scope: Scope, send: Send) -> tuple[Scope, Send]:
-        """Reports an accepted request. Returns the scope and the `send` for the application, which signs the
-        response if this is configured."""
+        """Reports an accepted request. Returns the scope and the `send` callable for the application. This
+        `send` signs the response if this is configured."""
         taken = perf_counter() - began if self._timed else 0.0
         self._guard.reporter.accepted(identity, *request_of(scope), taken)
         if scope["type"] != "http" or not self._signs(scope):

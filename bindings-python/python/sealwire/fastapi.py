@@ -81,8 +81,8 @@ def service_identity(
     connection: HTTPConnection,
     identity: Annotated[Identity | None, Security(optional_service_identity)],
 ) -> Identity:
-    """Returns the identity of the verified sender. Without a verified sender, raises a 401 error, or returns
-    an identity without a sender if the mode accepted the request."""
+    """Returns the identity of the verified sender. If the sender is not verified but the mode accepted the
+    request, returns an identity without a sender. Otherwise, responds with 401."""
     if identity is not None:
         return identity
     rejected = connection.scope.get(OBSERVED)

@@ -3,7 +3,8 @@
     client = signed(httpx.Client(base_url="http://practices"), "agent", "practices")
 
 `signed` accepts a `Client` or an `AsyncClient`. Each retry and each redirect to the same origin is signed
-again. A redirect to another origin is not sent and raises `SignError`. To use your own transport, wrap it:
+again. A redirect to another origin is not sent and raises `SignError`. To configure the transport yourself,
+use `HMACTransport`:
 
     transport = HMACTransport("agent", "practices", origins=["http://practices"])
     client = httpx.Client(transport=transport)

@@ -106,7 +106,7 @@ class Metrics:
     ) -> None:
         """Adds gauges for the used share of a replay table, the usage of each key version, and the modes.
 
-        The names in `keys` are then used as labels of the metrics by sender, also before the first accepted
+        The names in `keys` become labels of the metrics for each sender, even before the first accepted
         request of a sender.
         """
         if table is not None and not isinstance(table, ReplayTable):
@@ -126,7 +126,7 @@ class Gauges(Collector):
     """Gauges that are calculated during a scrape."""
 
     def __init__(self, table: ReplayTable | None, keys: KeyRing | None, modes: Modes | None) -> None:
-        """An argument can be None. It then has no gauges."""
+        """If an argument is None, its gauges are omitted."""
         self._table = table
         self._keys = keys
         self._modes = modes

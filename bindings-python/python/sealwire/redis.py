@@ -5,7 +5,7 @@
 
 Disable the retries of the client, as in this example. If the client loses a response and repeats the claim,
 the request is rejected as a replay. Each request waits for its claim. `AsyncRedisStore` waits for at most
-half a second. `RedisStore` has no own timeout, so configure the client:
+half a second. `RedisStore` uses the timeouts of the client, so set them:
 `redis.Redis(socket_timeout=0.5, socket_connect_timeout=0.5, retry=..)`.
 
 `AsyncRedisStore` sends all claims of one iteration of the event loop together, over at most eight
@@ -13,8 +13,8 @@ connections. The client parses responses faster if the package `hiredis` is inst
 
 The command `SET key 1 NX PX milliseconds` claims a nonce. It is atomic and uses a single key, so it also
 works in a cluster. It needs Redis 2.6.12 or later, or Valkey. The key is a hash that does not reveal the
-nonce. The lifetime of the key is computed with the clock of the verifier, plus a margin for small differences
-between the clocks of hosts. The clock of the server is not used.
+nonce. The lifetime of the key is computed with the clock of the verifier. A margin is added, because the
+clocks of hosts can differ a little. The clock of the server is not used.
 
 The store checks the server when the service starts. The server must accept a trial claim. A warning is logged
 if the clocks of the server and this host differ by more than a second. The `maxmemory-policy` of the server
@@ -23,9 +23,9 @@ accepts this risk. `RedisStore` checks the server in its constructor and raises 
 `AsyncRedisStore` checks the server when the ASGI server sends the lifespan event, or before the first claim.
 
 If the server does not respond, requests are rejected with 503. With `fall_back=True`, nonces are then claimed
-in a table of this process, which detects only replays to this process. The attribute `fallbacks` counts these
-claims. If the server responds with an error, such as a wrong password, a missing permission or a read-only
-replica, requests are always rejected with 503, because an operator must fix the error.
+in a table of this process. This table detects only replays to the same process. The attribute `fallbacks`
+counts these claims. If the server responds with an error, such as a wrong password, a missing permission or a
+read-only replica, requests are always rejected with 503, because an operator must fix the error.
 
 The setting `metrics` is a `sealwire.metrics.Metrics`, which measures the duration of claims and counts
 failures.
@@ -59,8 +59,8 @@ logger = logging.getLogger("sealwire")
 
 PREFIX: Final = "sealwire:replay:"
 TIMEOUT_S: Final = 0.5
-# The client's timeout in seconds from which a warning is logged. A server that does not respond would block all
-# workers for this time.
+# A warning is logged if the timeout of the client has at least this number of seconds. A server that does not
+# respond would block all workers for this time.
 PATIENT_S: Final = 5.0
 # The additional lifetime of a claim in milliseconds, for hosts whose clocks are behind.
 MARGIN_MS: Final = 5 * 1000
@@ -134,7 +134,7 @@ class _Near:
             self._metrics.store_responded(perf_counter() - began)
         if self._reported is not None:
             self._reported = None
-            self._check_due = True  # this can be another server
+            self._check_due = True  # the check is repeated, because this can be another server
             logger.warning("the replay store responds again", extra={"sealwire_event": "replay_store_up"})
         # The claim is also stored in the table of this process, which detects a replay without a round trip.
         self._near.claim(key, expires)
@@ -195,7 +195,7 @@ class _Near:
 
     def _unanswered(self, error: Exception) -> None:
         """Raises `ConfigError` if the trial claim failed with an error response. If the server did not
-        respond, logs this. The server is then checked later."""
+        respond, logs an error, and the server is checked later."""
         fault = fault_of(error, self._text_prefix)
         if fault is not None:
             raise ConfigError(f"replay: the Redis server {fault}") from error

@@ -10,8 +10,8 @@ are None on exempt paths. They are also None for a rejected request that the mod
 of headers begin with `HTTP_`.
 
 WSGI servers decode the path. The middleware reads the raw path from `RAW_URI` or `REQUEST_URI`, which
-gunicorn, waitress, werkzeug, uWSGI and mod_wsgi set. Under other servers, it encodes the path as most clients
-do.
+gunicorn, waitress, werkzeug, uWSGI and mod_wsgi set. Under other servers, it percent-encodes the decoded path
+in the same way as most clients.
 """
 
 from __future__ import annotations
@@ -37,8 +37,8 @@ App = Callable[[Environ, StartResponse], Iterable[bytes]]
 
 
 class HMACAuthMiddleware:
-    """A WSGI middleware that passes only verified requests to `app`. `sealwire.asgi.HMACAuthMiddleware`
-    describes the arguments."""
+    """A WSGI middleware that verifies requests before it passes them to `app`.
+    `sealwire.asgi.HMACAuthMiddleware` describes the arguments."""
 
     @documented("server")
     def __init__(

@@ -52,7 +52,7 @@ def explain(
     as_json: bool,
     **given: Any,  # noqa: ANN401 - click passes the other options by name
 ) -> None:
-    """Find the part of a CAPTURED request that made it fail.
+    """Find the reason why a CAPTURED request was rejected.
 
     CAPTURED is a file with raw HTTP/1, the output of curl -v, a HAR file, JSON, "copy as cURL" or "copy as
     fetch" of a browser, or a log record. Pass - to read standard input. The request can be captured at the

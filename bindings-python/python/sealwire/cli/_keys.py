@@ -137,8 +137,8 @@ def format_of(form: str | None, output: Path | None) -> str:
 def files_of(
     services: Sequence[str], output: Path | None, directory: Path | None, form: str
 ) -> dict[Path, str | None]:
-    """Returns the files to write. The value is the service whose pairs the file contains, or None if it
-    contains all keys."""
+    """Returns the files to write. The value for each file is the service whose pairs it contains, or None if
+    it contains all keys."""
     if directory is None:
         return {} if output is None else {output: None}
     if not directory.is_dir():

@@ -1,4 +1,4 @@
-"""Stores that new secrets are written to."""
+"""Stores for new secrets."""
 
 from __future__ import annotations
 

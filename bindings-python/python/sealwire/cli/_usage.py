@@ -1,4 +1,5 @@
-"""Determines from the usage of key versions by running services whether an old version can be retired."""
+"""Reads the usage of key versions in running services, and determines whether an old version can be
+retired."""
 
 from __future__ import annotations
 

@@ -13,7 +13,7 @@ same structure:
         { version = 2, secret = { vault = { path = "services/agent-practices", key = "v2" } } },
     ]
 
-    [clients.billing-service]       # secrets of pairs are base64, of clients and of the issuer plain text
+    [clients.billing-service]       # the secrets of clients and of the issuer are plain text, not base64
     [issuer]
 
 A plain text secret that starts or ends with white space, a quote or a line break is rejected, because it is

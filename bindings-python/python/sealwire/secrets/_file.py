@@ -83,7 +83,7 @@ def variables(path: str | PathLike[str]) -> dict[str, str]:
 
 
 def resolved(file: KeyFile, sources: Iterable[Source]) -> list[str | bytes]:
-    """Returns the secrets that the references of a file name, in the order of `KeyFile.lookups`."""
+    """Returns the secrets for the references in a file, in the order of `KeyFile.lookups`."""
     readers = {source.kind: source for source in sources}
     return [resolve(label, kind, json.loads(reference), readers) for label, kind, reference in file.lookups()]
 

@@ -14,8 +14,8 @@ Reference: TypeAlias = Any  # each source validates its own references
 
 
 class Source(Protocol):
-    """A source that reads secrets by their reference. The source with the `kind` `vault` reads references
-    such as `{ vault = .. }`."""
+    """A source that reads secrets by their reference. For example, a source of the kind `vault` reads
+    references such as `{ vault = .. }`."""
 
     @property
     def kind(self) -> str:

@@ -1,7 +1,7 @@
 """Writes the usage of the keys of a process to a file, for the command `sealwire keys`.
 
 Use a `StatusFile` if the workers of a service are not scraped individually. The file is not deleted when its
-process ends, because the last use of its keys is still needed.
+process ends, because the command still needs the time of the last use of each key.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Signs the requests of the test clients of web frameworks."""
+"""Signs the requests that the test clients of web frameworks send."""
 
 from __future__ import annotations
 
