@@ -16,7 +16,7 @@ use crate::numbers::Natural;
 /// seconds. The path is signed unchanged, including its query. If `body` is a `str`, it is encoded as UTF-8.
 #[pyfunction]
 #[pyo3(signature = (keys, sender, receiver, method, path, body, timestamp, /))]
-#[expect(clippy::too_many_arguments, reason = "scalars, one for each part that is signed")]
+#[expect(clippy::too_many_arguments, reason = "one scalar for each signed part")]
 pub(crate) fn sign_pairwise<'py>(
     py: Python<'py>,
     keys: &KeyRing,
@@ -38,7 +38,7 @@ pub(crate) fn sign_pairwise<'py>(
 /// maximum age in seconds. `now` is the current time in Unix seconds, by default from the clock of the system.
 #[pyfunction]
 #[pyo3(signature = (keys, sender, receiver, method, path, body, signature, timestamp, past, now=None, /))]
-#[expect(clippy::too_many_arguments, reason = "scalars, one for each part that is verified")]
+#[expect(clippy::too_many_arguments, reason = "one scalar for each verified part")]
 pub(crate) fn verify_pairwise(
     keys: &KeyRing,
     sender: &str,

@@ -24,8 +24,8 @@ pub(crate) struct Pending {
     /// for the interpreter. The state is boxed, because it has more than a kilobyte and moving it would be
     /// slow.
     state: Mutex<Option<Box<sealwire_core::Pending>>>,
-    /// The identity that another verifier returned, which has already accepted this request and claimed its
-    /// nonce.
+    /// The identity from an earlier verifier, if any. The earlier verifier has already accepted this request
+    /// and claimed its nonce.
     earlier: Option<Py<Identity>>,
 }
 

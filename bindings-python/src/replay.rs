@@ -17,7 +17,7 @@ use crate::numbers::Natural;
 use crate::settings::{Settings, present};
 
 /// A replay table, which stores the nonces of accepted requests. With `heap`, each request is accepted once by
-/// this process. With `mapped`, it is accepted once by all processes of this host.
+/// this process. With `mapped`, each request is accepted once by all processes of this host together.
 #[pyclass(frozen, module = "sealwire")]
 pub(crate) struct ReplayTable {
     pub(crate) store: Arc<dyn ReplayStore>,

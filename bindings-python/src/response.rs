@@ -80,7 +80,7 @@ impl Parties<'_> {
         outcome.map(|()| signed)
     }
 
-    #[expect(clippy::too_many_arguments, reason = "a response and its request")]
+    #[expect(clippy::too_many_arguments, reason = "the parts of a response and its request")]
     fn emit(
         &self,
         py: Python<'_>,

@@ -68,7 +68,7 @@ impl Signer {
     /// which is required for pair keys. `body` contains exactly the bytes that are sent. `nonce` and `now_ms`
     /// (Unix milliseconds) are for tests. By default, a new nonce and the current time are used.
     #[pyo3(signature = (method, url, headers=None, body=None, receiver="", user_id=None, nonce=None, now_ms=None, as_sent=false))]
-    #[expect(clippy::too_many_arguments, reason = "keyword arguments in Python")]
+    #[expect(clippy::too_many_arguments, reason = "these are keyword arguments in Python")]
     fn sign<'py>(
         &self,
         py: Python<'py>,
@@ -111,7 +111,7 @@ impl Signer {
     /// including its signature. `headers` and `body` are the headers and the body of the response. The body
     /// must be passed as transferred, without decoding.
     #[pyo3(signature = (method, url, sent, status, headers, body=None, receiver="", as_sent=false))]
-    #[expect(clippy::too_many_arguments, reason = "a response and its request")]
+    #[expect(clippy::too_many_arguments, reason = "the parts of a response and its request")]
     fn verify_response(
         &self,
         py: Python<'_>,

@@ -73,7 +73,7 @@ impl ConnectionString {
     /// name and a permission, which is 0 for read or 1 for write. Raises `ValueError` for invalid contents.
     #[staticmethod]
     #[pyo3(signature = (keys, account, expires, roles=Vec::new(), tenant=None, subscription=None))]
-    #[expect(clippy::needless_pass_by_value, reason = "pyo3 hands extracted arguments over")]
+    #[expect(clippy::needless_pass_by_value, reason = "pyo3 passes extracted arguments by value")]
     fn issue(
         py: Python<'_>,
         keys: &KeyRing,

@@ -89,7 +89,7 @@ impl Verifier {
     /// `target` is the raw path with its query, as received. `headers` is a mapping, or a list of pairs of
     /// `bytes` or `str`. `authority` is by default the `Host` header.
     #[pyo3(signature = (method, target, headers, body=None, authority=None, url_scheme=None, now_ms=None))]
-    #[expect(clippy::too_many_arguments, reason = "keyword arguments in Python")]
+    #[expect(clippy::too_many_arguments, reason = "these are keyword arguments in Python")]
     fn verify(
         &self,
         py: Python<'_>,
@@ -117,7 +117,7 @@ impl Verifier {
     /// `earlier` is the identity that another verifier returned for this request. The request is then not
     /// rejected as a replay.
     #[pyo3(signature = (method, target, headers, authority=None, url_scheme=None, now_ms=None, earlier=None))]
-    #[expect(clippy::too_many_arguments, reason = "keyword arguments in Python")]
+    #[expect(clippy::too_many_arguments, reason = "these are keyword arguments in Python")]
     fn begin(
         &self,
         py: Python<'_>,
@@ -196,7 +196,7 @@ impl Verifier {
     /// which the request was verified. `method`, `target` and `headers` are those of the request. `status` and
     /// `body` are those of the response. The body must be passed as transferred.
     #[pyo3(signature = (caller, scheme, method, target, headers, status, body=None, now_ms=None))]
-    #[expect(clippy::too_many_arguments, reason = "a response and its request")]
+    #[expect(clippy::too_many_arguments, reason = "the parts of a response and its request")]
     fn sign_response<'py>(
         &self,
         py: Python<'py>,
@@ -218,7 +218,7 @@ impl Verifier {
 
     /// Like `sign_response`, for the ASGI scope of the request. The returned headers are pairs of bytes.
     #[pyo3(signature = (caller, scheme, scope, status, body=None, target=None))]
-    #[expect(clippy::too_many_arguments, reason = "a response and its request")]
+    #[expect(clippy::too_many_arguments, reason = "the parts of a response and its request")]
     fn sign_response_asgi<'py>(
         &self,
         py: Python<'py>,

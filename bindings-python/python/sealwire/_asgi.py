@@ -63,7 +63,7 @@ class Body:
         message = self._last = await self._deadline.within(self._receive())
         return message
 
-    async def resume(self, pause: Any, steps: Generator[Any, Any, Message]) -> Message:  # noqa: ANN401 - the event loop's own object
+    async def resume(self, pause: Any, steps: Generator[Any, Any, Message]) -> Message:  # noqa: ANN401 - the type depends on the event loop
         """Like `receive`, for a call that has already run to its first suspension. `pause` is the object that
         the call yielded there."""
         message = self._last = await self._deadline.after(pause, steps)

@@ -14,7 +14,7 @@ SECRET_BYTES: Final = 32
 class SecretManager(Protocol):
     """The method of Google's client that this module uses."""
 
-    def access_secret_version(self, request: Any) -> Any:  # noqa: ANN401 - Google's types, which need not be installed
+    def access_secret_version(self, request: Any) -> Any:  # noqa: ANN401 - the package with Google's types is optional
         """Reads a version of a secret."""
         ...
 

@@ -158,7 +158,7 @@ class HMACSecretManager:
             logger.warning("%s contains a secret shorter than %d bytes; rotate it", variable, SECRET_BYTES)
 
 
-SECRET_PREFIX: Final = "HMAC_SECRET_"  # noqa: S105 - the start of a variable's name
+SECRET_PREFIX: Final = "HMAC_SECRET_"  # noqa: S105 - a prefix of variable names, not a secret
 PRIMARY_PREFIX: Final = "HMAC_PRIMARY_"
 
 
@@ -214,8 +214,8 @@ def canonical_base64(variable: str, text: str) -> str:
 
 
 def variable_of(sender: str, receiver: str) -> str:
-    """Returns the variable for two service names. If this variable is not set, but the variable for the names
-    without the suffix `_service` is set, returns the latter."""
+    """Returns the variable for two service names. If only the variable for the names without the suffix
+    `_service` is set, returns that variable."""
     exact = secret_variable(sender, receiver)
     short = secret_variable(canonical_name(sender), canonical_name(receiver))
     if is_set(exact) or not is_set(short):
@@ -242,7 +242,7 @@ def primary_of(plain: str) -> str:
 
 
 def is_set(plain: str) -> bool:
-    """Returns whether a variable or the variable for its version 2 is set."""
+    """Returns whether the variable of a pair, or the variable for version 2, is set."""
     return plain in os.environ or f"{plain}_V2" in os.environ
 
 

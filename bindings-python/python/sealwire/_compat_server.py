@@ -76,8 +76,8 @@ class HMACAuthMiddleware(Middleware):
 
 
 class NamedAsSent:
-    """A wrapper that gives the application the name of the sender as it was sent, as in the earlier
-    implementation."""
+    """A wrapper for the application. The earlier implementation reported the name of the sender as it was
+    sent, and this wrapper does the same."""
 
     def __init__(self, app: App) -> None:
         """`app` is the wrapped application."""
@@ -93,8 +93,8 @@ class NamedAsSent:
 
 
 def claims_in_this_process(replay: ReplayTable | Heap | AsyncStore | None, options: Options) -> bool:
-    """Returns whether the middleware uses no replay store of other processes. Only then can it use the
-    setting `clock`."""
+    """Returns whether the middleware shares no replay store with other processes. The setting `clock` can be
+    used only in this case."""
     if replay is None:
         return tuple(options["schemes"]) == ("pairwise",) and not options.get("claim_pairwise")
     return is_on_heap(replay)

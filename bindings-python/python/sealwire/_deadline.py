@@ -37,7 +37,7 @@ class Deadline:
             return result
         return await self.after(pause, steps)
 
-    async def after(self, pause: Any, steps: Generator[Any, Any, T]) -> T:  # noqa: ANN401 - the event loop's own object
+    async def after(self, pause: Any, steps: Generator[Any, Any, T]) -> T:  # noqa: ANN401 - the type depends on the event loop
         """Like `within`, for a coroutine that has run to its first suspension. `pause` is the object that it
         yielded there."""
         if self._ends is None:
@@ -51,7 +51,7 @@ class Deadline:
 
 
 @coroutine
-def resumed(pause: Any, steps: Generator[Any, Any, T]) -> Generator[Any, Any, T]:  # noqa: ANN401 - the event loop's own object
+def resumed(pause: Any, steps: Generator[Any, Any, T]) -> Generator[Any, Any, T]:  # noqa: ANN401 - the type depends on the event loop
     """Continues a coroutine that has run to its first suspension. `pause` is the object that it yielded
     there."""
     while True:

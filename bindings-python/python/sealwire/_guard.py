@@ -38,7 +38,8 @@ class SenderPolicy(TypedDict, total=False):
 
 
 class AsyncStore(Protocol):
-    """A replay store for several hosts. Use `sealwire.redis.AsyncRedisStore`, or write your own class."""
+    """A replay store that several hosts share. Use `sealwire.redis.AsyncRedisStore`, or write your own
+    class."""
 
     async def claim(self, key: bytes, expires: int) -> bool | None:
         """Returns True for a new key, False for a key claimed before, and None if the store cannot decide."""
@@ -55,7 +56,7 @@ class CheckedStore(Protocol):
 
 
 class Store(Protocol):
-    """A replay store for several hosts, for synchronous servers."""
+    """A replay store that several hosts share, for synchronous servers."""
 
     def claim(self, key: bytes, expires: int) -> bool | None:
         """Returns True for a new key, False for a key claimed before, and None if the store cannot decide."""

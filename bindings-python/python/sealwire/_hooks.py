@@ -111,7 +111,7 @@ def run(name: str, function: Callable[..., Any], *arguments: object) -> Any:  # 
         return None
 
 
-async def run_async(name: str, function: Callable[..., Any], *arguments: object) -> Any:  # noqa: ANN401 - as above
+async def run_async(name: str, function: Callable[..., Any], *arguments: object) -> Any:  # noqa: ANN401 - the result of an application's function
     """Like `run`, for a hook that can be a coroutine function."""
     try:
         result = function(*arguments)

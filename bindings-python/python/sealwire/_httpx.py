@@ -186,7 +186,7 @@ def sign_client(
 
 
 class Auth(Signing):
-    """The common base of the `auth=` classes. These cannot sign redirects, so a redirect raises
+    """The common base of the `auth=` classes. An `auth=` class cannot sign redirects, so a redirect raises
     `SignError`."""
 
     library: ClassVar[ModuleType]

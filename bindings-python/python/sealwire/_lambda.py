@@ -1,7 +1,7 @@
 """Finds the target of a request that AWS Lambda received as an event, for adapters such as Mangum.
 
-These adapters do not provide the raw path. In version 1 events, Amazon API Gateway also decodes the query.
-The bytes that were signed are therefore unknown, and each encoding that common clients use is tried. The
+Such adapters do not provide the raw path. In version 1 events, Amazon API Gateway also decodes the query. The
+bytes that were signed are therefore unknown, and each encoding that common clients use is tried. The
 application receives the same parameters for each of these encodings.
 """
 

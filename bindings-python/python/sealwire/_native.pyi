@@ -433,7 +433,8 @@ def read_variables(path: str | PathLike[str]) -> list[tuple[str, str]]:
 @final
 class ReplayTable:
     """A replay table, which stores the nonces of accepted requests. With `heap`, each request is accepted
-    once by this process. With `mapped`, it is accepted once by all processes of this host."""
+    once by this process. With `mapped`, each request is accepted once by all processes of this host
+    together."""
 
     @staticmethod
     def heap(

@@ -47,7 +47,7 @@ class SigningConnection:
         self,
         method: str,
         url: str,
-        body: Any = None,  # noqa: ANN401 - what urllib3 takes
+        body: Any = None,  # noqa: ANN401 - any body that urllib3 accepts
         headers: Mapping[str, Any] | None = None,
         **options: Any,  # noqa: ANN401
     ) -> None:
@@ -56,7 +56,7 @@ class SigningConnection:
         if exchange is not None:
             content = bytes_of(body) if exchange.signing.signs_bodies else b""
             headers = exchange.sign(method, url, headers or {}, content)
-        super().request(method, url, body=body, headers=headers, **options)  # type: ignore[misc] # of urllib3's class
+        super().request(method, url, body=body, headers=headers, **options)  # type: ignore[misc] # the method of urllib3's class
 
 
 def signing_pools(pools: Mapping[str, Any]) -> dict[str, Any]:
@@ -73,7 +73,7 @@ def signing_pool(pool: type[HTTPConnectionPool]) -> type[HTTPConnectionPool]:
     return type(f"Signing{pool.__name__}", (pool,), {"ConnectionCls": signing})
 
 
-def bytes_of(body: Any) -> bytes | None:  # noqa: ANN401 - what requests and urllib3 take
+def bytes_of(body: Any) -> bytes | None:  # noqa: ANN401 - any body that requests and urllib3 accept
     """Returns the bytes of a body. A file is read from its current position, and the position is then
     restored. Returns None for a body that can be read only once."""
     if body is None:

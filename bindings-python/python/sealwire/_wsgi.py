@@ -93,7 +93,7 @@ def chunks_of_uwsgi() -> Iterator[bytes]:
 class Rest(io.RawIOBase):
     """A stream of bytes that were already read, followed by another stream."""
 
-    def __init__(self, earlier: bytes, source: Any) -> None:  # noqa: ANN401 - PEP 3333 names a few methods, not a type
+    def __init__(self, earlier: bytes, source: Any) -> None:  # noqa: ANN401 - PEP 3333 defines methods, but no type
         """`earlier` contains the bytes that were already read. `source` is the stream with the remaining
         bytes."""
         self._earlier = io.BytesIO(earlier)
@@ -142,7 +142,7 @@ def request_of(environ: Environ, target: str) -> tuple[str, str, str]:
     return environ["REQUEST_METHOD"], target.partition("?")[0], environ.get("REMOTE_ADDR") or ""
 
 
-def send_response(response: Response, start_response: Any) -> list[bytes]:  # noqa: ANN401 - PEP 3333 has no type
+def send_response(response: Response, start_response: Any) -> list[bytes]:  # noqa: ANN401 - PEP 3333 defines no type
     """Sends the response to a rejected request."""
     status = HTTPStatus(response.status)
     start_response(f"{status.value} {status.phrase}", list(response.headers))

@@ -72,7 +72,7 @@ class HMACAuth(Signing):
         return response
 
 
-def origin_of(url: Any) -> Origin:  # noqa: ANN401 - yarl's URL
+def origin_of(url: Any) -> Origin:  # noqa: ANN401 - a URL object of yarl
     """Returns the origin of a URL."""
     return Origin.of_parts(url.scheme, url.raw_authority.rpartition("@")[2])
 

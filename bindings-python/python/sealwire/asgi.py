@@ -1,4 +1,5 @@
-"""Verifies requests before any ASGI application: FastAPI, Starlette, Django, Quart, Litestar.
+"""A middleware that verifies requests before any ASGI application, such as FastAPI, Starlette, Django, Quart
+or Litestar.
 
     app.add_middleware(HMACAuthMiddleware, service_name="practices", exempt_paths=["/health"])
 

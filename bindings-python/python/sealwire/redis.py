@@ -59,7 +59,7 @@ logger = logging.getLogger("sealwire")
 
 PREFIX: Final = "sealwire:replay:"
 TIMEOUT_S: Final = 0.5
-# A warning is logged if the timeout of the client has at least this number of seconds. A server that does not
+# A warning is logged if the timeout of the client is this number of seconds or longer. A server that does not
 # respond would block all workers for this time.
 PATIENT_S: Final = 5.0
 # The additional lifetime of a claim in milliseconds, for hosts whose clocks are behind.

@@ -73,7 +73,7 @@ class HMACAdapter(HTTPAdapter):
             )
         super().__init__(pool_connections, pool_maxsize, max_retries, pool_block)
 
-    def init_poolmanager(self, *arguments: Any, **options: Any) -> None:  # noqa: ANN401 - those of HTTPAdapter
+    def init_poolmanager(self, *arguments: Any, **options: Any) -> None:  # noqa: ANN401 - the arguments of HTTPAdapter
         """Creates a pool manager whose connections sign requests."""
         super().init_poolmanager(*arguments, **options)
         self.poolmanager.pool_classes_by_scheme = signing_pools(self.poolmanager.pool_classes_by_scheme)

@@ -1,4 +1,4 @@
-"""Verifies requests before any WSGI application: Flask, Django, Pyramid.
+"""A middleware that verifies requests before any WSGI application, such as Flask, Django or Pyramid.
 
     app.wsgi_app = HMACAuthMiddleware(app.wsgi_app, service_name="practices")       # Flask
     application = HMACAuthMiddleware(get_wsgi_application(), service_name="...")    # Django

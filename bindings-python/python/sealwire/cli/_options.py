@@ -27,7 +27,7 @@ class Seconds(click.FloatRange):
         """Allows values from 0 to `MAX_SECONDS`."""
         super().__init__(0, MAX_SECONDS)
 
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:  # noqa: ANN401 - click's signature
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:  # noqa: ANN401 - click defines the signature
         """Parses the value of an option."""
         number: float = super().convert(value, param, ctx)
         if math.isnan(number):

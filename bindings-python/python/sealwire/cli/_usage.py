@@ -132,8 +132,8 @@ def number(sample: Sample) -> int:
 def first_known(
     instance: str, told: Mapping[tuple[str, str, int], Mapping[str, float]], starts: Mapping[str, float]
 ) -> float | None:
-    """Returns the start of the records of an instance in Unix seconds. It is the start of counting or an
-    earlier recorded use."""
+    """Returns the time in Unix seconds when the records of an instance start: the start of counting, or the
+    time of an earlier use."""
     known = [held[LAST] for (other, _, _), held in told.items() if other == instance and held.get(LAST)]
     if instance in starts:
         known.append(starts[instance])
@@ -141,8 +141,8 @@ def first_known(
 
 
 def of_files(directory: Path | None) -> list[Use]:
-    """Returns the usage in the status files of processes. A file of an exited process is included. Its
-    accepted requests are used, but the process no longer signs."""
+    """Returns the usage in the status files of processes. The file of a process that has exited is included.
+    Its accepted requests are still counted, but the process no longer signs requests."""
     if directory is None:
         return []
     if not directory.is_dir():

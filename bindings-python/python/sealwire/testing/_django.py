@@ -62,7 +62,7 @@ class SigningHandler:
         return through(application, inner, environ, check if self.__dict__["_verifies"] else None)
 
 
-def through(application: HMACAuthMiddleware, inner: Handler, environ: Environ, check: Check | None) -> Any:  # noqa: ANN401 - as above
+def through(application: HMACAuthMiddleware, inner: Handler, environ: Environ, check: Check | None) -> Any:  # noqa: ANN401 - a response of Django with attributes for tests
     """Sends a request through the middleware. Returns Django's response, or the response of the middleware to
     a rejected request. `check` verifies the response, unless it is None."""
     responses: list[Any] = []
