@@ -14,7 +14,7 @@ class Absolute:
     unit: str
     figures: dict[str, float]
     goal: float | None = None
-    obstacle: str = ""  # the reason if the goal is missed
+    obstacle: str = ""  # the reason why the goal is missed
 
     @property
     def own(self) -> float:

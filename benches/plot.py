@@ -6,7 +6,7 @@ import sys
 import matplotlib as mpl
 
 mpl.use("svg")
-mpl.rcParams["svg.hashsalt"] = "sealwire"  # the same input then creates the same file
+mpl.rcParams["svg.hashsalt"] = "sealwire"  # makes the output deterministic
 from matplotlib import pyplot as plt  # noqa: E402 # the backend must be selected before this import
 
 OWN, OTHER = "#2a7f62", "#b9b4a8"

@@ -30,7 +30,7 @@ class Row:
     goal: float | None  # None if the row has no goal
     ours: str = "sealwire"
     peers: tuple[str, ...] = ()  # the fastest of these peers is used; if empty, all peers are considered
-    obstacle: str = ""  # the reason if the goal is missed
+    obstacle: str = ""  # the reason why the goal is missed
 
 
 FASTER, COST = Measure.TIMES_FASTER, Measure.TIMES_THE_COST

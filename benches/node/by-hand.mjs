@@ -19,7 +19,7 @@ export function signRequest(method, url, secret, clientId) {
   };
 }
 
-// Returns a function that checks a request and returns the reason of the rejection, or undefined. `max` is
+// Returns a function that checks a request and returns the reason for the rejection, or undefined. `max` is
 // the maximum number of live nonces. Its default is the value in the document.
 export function checker(clientId, secret, max = LIVE_NONCES) {
   const nonces = new LRUCache({ max, ttl: MAX_CLOCK_SKEW });

@@ -141,8 +141,8 @@ impl<K: KeySource + ?Sized> Exchange<'_, K> {
         Ok(VerifiedResponse { server_time_s: parameters.created.second(), key_version: version })
     }
 
-    /// Returns the signature header of the request as a component. By covering this component, a response is
-    /// bound to its request.
+    /// Returns the signature header of the request as a component. A signature that covers this component
+    /// binds the response to its request.
     fn request_signature(&self) -> Covered<'static> {
         let (identifier, part) = match self.scheme {
             Scheme::Message => {

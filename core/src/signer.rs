@@ -19,7 +19,7 @@ pub struct Signer<'s, K: ?Sized> {
     pub name: &'s str,
     /// The keys. The primary key of a key set signs requests.
     pub keys: &'s K,
-    /// The schemes. Each request is signed in all of them.
+    /// The schemes. Each request is signed in all of these schemes.
     pub schemes: AcceptedSchemes,
     /// The optional components of `message` signatures.
     pub coverage: Coverage<'s>,
@@ -42,8 +42,8 @@ impl<'s, K: KeySource + ?Sized> Signer<'s, K> {
                 Scheme::Pairwise => self.sign_pairwise(request, signing, &mut emit),
                 Scheme::Client => self.sign_client(request, signing, &mut emit),
             };
-            // An invalid request is reported before a missing key, because it can be the reason why no key is
-            // found.
+            // An invalid request is reported before a missing key, because an invalid request can be the
+            // reason why no key is found.
             signed.map_err(|error| check(*scheme, request, signing).err().unwrap_or(error))?;
         }
         Ok(())

@@ -47,7 +47,7 @@ pub struct Subject {
 }
 
 impl Subject {
-    /// Creates a subject that calls `call` in each round, `calls` times.
+    /// Creates a subject whose rounds call `call` the given number of times.
     pub fn calls(name: &'static str, calls: u32, mut call: impl FnMut() + 'static) -> Self {
         let round = move || {
             let start = Started::now();

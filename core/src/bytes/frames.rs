@@ -2,7 +2,8 @@
 //!
 //! A key is wiped on drop. However, moving a key leaves a copy of its bytes on the stack, and hash functions
 //! store their state on the stack. After such a function returns, another function can overwrite the same
-//! stack memory without `unsafe`. This happens when keys are created or removed, but not for each request.
+//! stack memory without `unsafe`. The stack is overwritten when keys are created or removed, but not for each
+//! request.
 
 use zeroize::Zeroize;
 

@@ -16,8 +16,9 @@ pub(crate) fn encode<const N: usize, const M: usize>(bytes: &[u8; N]) -> [u8; M]
     text
 }
 
-/// Decodes exactly `2 * N` lower-case digits into `bytes`. After `None` the contents of `bytes` are
-/// unspecified. The result is written to a parameter, because returning an array in an `Option` is slower.
+/// Decodes exactly `2 * N` lower-case digits into `bytes`. If the result is `None`, the contents of `bytes`
+/// are unspecified. The result is written to a parameter, because returning an array in an `Option` is
+/// slower.
 #[inline]
 pub(crate) fn decode<const N: usize>(text: &[u8], bytes: &mut [u8; N]) -> Option<()> {
     let (pairs, []) = text.as_chunks::<2>() else { return None };
@@ -30,8 +31,8 @@ pub(crate) fn decode<const N: usize>(text: &[u8], bytes: &mut [u8; N]) -> Option
 }
 
 /// Returns the two digits of a byte. The low byte of the result is the high digit. If a nibble is above 9,
-/// adding 6 to it sets bit 4. Then 39 is added to get a letter, because there are 39 characters between `9 +
-/// 1` and `a`.
+/// adding 6 to it sets bit 4. Then 39 is added, because in ASCII the letter `a` comes 39 positions after the
+/// character that follows `9`.
 const fn digits(byte: u8) -> u16 {
     let byte = byte as u16;
     let nibbles = (byte >> 4) | ((byte & 15) << 8);

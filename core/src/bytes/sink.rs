@@ -7,7 +7,7 @@ pub trait Sink {
     fn put(&mut self, bytes: &[u8]);
 }
 
-/// Writes the separator before the part of a list at `index`, unless it is the first part.
+/// Writes the separator unless `index` is 0. Call this function before each part of a list.
 pub(crate) fn separate(sink: &mut dyn Sink, index: usize, separator: &[u8]) {
     if index > 0 {
         sink.put(separator);
@@ -59,7 +59,8 @@ impl<'b> SliceWriter<'b> {
 impl Sink for SliceWriter<'_> {
     #[inline]
     fn put(&mut self, bytes: &[u8]) {
-        // All bytes after an overflow are discarded. Otherwise, a shorter part could follow a missing part.
+        // All bytes after an overflow are discarded. Otherwise, a shorter part could be written after a part
+        // that did not fit.
         if self.overflowed {
             return;
         }

@@ -70,8 +70,8 @@ struct Read<'a> {
 
 impl<'a> Read<'a> {
     /// Parses one bean and returns the remaining bytes, which are empty or start with `;`. All keys have
-    /// three letters, and most values have a fixed length. The parser relies on this, so it rarely searches
-    /// for a separator.
+    /// three letters, and most values have a fixed length. The parser relies on these lengths, so it rarely
+    /// searches for a separator.
     fn bean(&mut self, before: &'a [u8], bean: &'a [u8]) -> Option<&'a [u8]> {
         let (key, value) = bean.split_first_chunk()?;
         match key {

@@ -21,7 +21,7 @@ pub struct Draft<'r> {
     pub account: Uuid,
     /// The time after which the token is no longer valid.
     pub expires: Timestamp,
-    /// The roles. If empty, the token has no `rls` bean.
+    /// The roles. If the list is empty, the token has no `rls` bean.
     pub roles: &'r [Role<'r>],
     /// The tenant id.
     pub tenant: Option<Uuid>,
@@ -48,7 +48,7 @@ pub enum IssueError {
 
 impl Draft<'_> {
     /// Signs a token with the primary key of the set, writes it to `out` and returns its length in bytes.
-    /// After an error the contents of `out` are unspecified.
+    /// After an error, the contents of `out` are unspecified.
     ///
     /// # Errors
     /// [`IssueError`] if a role has an invalid name, the token is too long or the buffer is too small.

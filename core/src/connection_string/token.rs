@@ -10,8 +10,8 @@ use crate::wire::reason::Reason;
 /// The name of the header that contains a connection string.
 pub const HEADER: &str = "x-mycelium-connection-string";
 
-/// The maximum length of a token in bytes. It is about the header size that servers accept. The length is
-/// checked before the token is parsed.
+/// The maximum length of a token in bytes. Servers usually accept headers up to about this size. The length
+/// is checked before the token is parsed.
 pub const MAX_TOKEN_BYTES: usize = 8192;
 
 /// The size in bytes of a buffer that is sufficient for the decoded beans of any token.

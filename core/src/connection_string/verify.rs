@@ -1,5 +1,4 @@
-//! Verification of connection strings. The checks have this order: the syntax, the presence of the key
-//! version and the signature, whether the key version is known, the MAC, and the expiry.
+//! Verification of connection strings. [`ConnectionString::verify`] describes the order of the checks.
 
 use super::beans::Beans;
 use super::token::ConnectionString;

@@ -83,7 +83,7 @@ pub(crate) struct Values<'m, 'a> {
     /// The covered components, which are used to find query parameters. `None` if no query parameter is
     /// covered.
     covered: Option<&'m CoveredComponents<'a>>,
-    /// All covered query parameters. They are found when the first one is written.
+    /// The covered query parameters. `None` until the first of them is written.
     parameters: Option<QueryParameters<'a>>,
     effort: Effort,
 }

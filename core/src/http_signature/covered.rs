@@ -14,7 +14,7 @@ pub const MAX_PARAMETERS: usize = 16;
 /// The maximum length of a `Signature-Input` member as sent, in bytes.
 pub const MAX_MEMBER_BYTES: usize = 4096;
 
-/// The components of most signatures, in the order and spelling of Sealwire's signers.
+/// The components of most signatures, in the form and order that the signers of Sealwire use.
 pub(crate) const DEFAULTS: [Covered<'static>; 4] = [
     Covered::of_message("\"@method\"", Part::Method),
     Covered::of_message("\"@authority\"", Part::Authority),
@@ -88,7 +88,7 @@ impl<'a> CoveredComponents<'a> {
         self.covered().map(|covered| covered.component)
     }
 
-    /// Returns the signature parameters, such as `created` and `keyid`. All keys are different.
+    /// Returns the signature parameters, such as `created` and `keyid`. No key is repeated.
     #[must_use]
     pub fn parameters(&self) -> Parameters<'a> {
         self.list.parameters

@@ -14,7 +14,7 @@ use crate::structured_fields::write::byte_sequence;
 use crate::wire::request::Header;
 
 /// The maximum number of keys in a field or in one list of parameters that is written in canonical form. A
-/// request reaches the limit on work before it reaches this number.
+/// request cannot reach this number, because it reaches the limit on work earlier.
 const MAX_KEYS: usize = 72;
 
 /// Returns the lines of a field in the order received.
@@ -53,7 +53,7 @@ pub(crate) fn put(
     }
 }
 
-// Not inlined, because it needs 10 KiB of stack that other fields do not need.
+// This function is not inlined, because it uses 10 KiB of stack, which other fields do not need.
 #[inline(never)]
 fn put_structured<'a>(
     sink: &mut dyn Sink,
@@ -71,7 +71,7 @@ fn put_structured<'a>(
     written.map_err(|_| Problem::TooLarge)
 }
 
-// Not inlined, because it needs 10 KiB of stack that other fields do not need.
+// This function is not inlined, because it uses 10 KiB of stack, which other fields do not need.
 #[inline(never)]
 fn put_member<'a>(
     sink: &mut dyn Sink,

@@ -13,7 +13,7 @@ pub struct KeySet<'k, M> {
     primary: &'k Key<M>,
 }
 
-// Not derived, because derived implementations would require `M: Clone` and `M: Copy`.
+// `Clone` and `Copy` are not derived, because derived implementations would require `M: Clone` and `M: Copy`.
 impl<M> Clone for KeySet<'_, M> {
     fn clone(&self) -> Self {
         *self

@@ -42,7 +42,7 @@ impl core::fmt::Debug for Version<'_> {
 /// The usage of a key version, for status reports and metrics.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct KeyStatus {
-    /// The entry: a pair such as `agent/practices`, a client id, or `issuer`.
+    /// The name of the entry, which is a pair such as `agent/practices`, a client id, or `issuer`.
     pub name: String,
     /// The version.
     pub version: u32,
@@ -54,11 +54,11 @@ pub struct KeyStatus {
     pub last_accepted_s: Option<u32>,
 }
 
-/// The error for a rejected entry of a key ring. It contains the entry, never the secret.
+/// The error for a rejected entry of a key ring. It contains the name of the entry, but never the secret.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("key ring entry {entry}: {cause}")]
 pub struct KeyRingError {
-    /// The entry: a pair such as `agent/practices`, a client id, or `issuer`.
+    /// The name of the entry, which is a pair such as `agent/practices`, a client id, or `issuer`.
     pub entry: String,
     /// The rule that the entry violates.
     pub cause: KeyRingFault,

@@ -1,4 +1,5 @@
-//! Message authentication codes: HMAC-SHA-256 for requests, HMAC-SHA-512 for connection strings (RFC 2104, FIPS 198-1).
+//! Message authentication codes (RFC 2104, FIPS 198-1). Requests use HMAC-SHA-256, and connection strings use
+//! HMAC-SHA-512.
 //!
 //! The `hmac` crate computes the codes. Its [`HmacCore`] stores the inner and outer hash states of a key (RFC
 //! 2104 section 4), so the padded key is hashed only once per key. `hmac::Hmac` is not used, because its

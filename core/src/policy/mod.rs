@@ -47,8 +47,8 @@ pub struct Policy {
     pub require_authority: bool,
     /// The authorities of this service. For `message` requests, they are compared with the signed authority.
     pub authorities: Authorities,
-    /// The URL scheme that senders use, `https` or `http`. Set it if a proxy terminates TLS. If it is empty,
-    /// the scheme that the server reports is used.
+    /// The URL scheme that senders use, `https` or `http`. Set this field if a proxy terminates TLS. If it is
+    /// empty, the scheme that the server reports is used.
     pub scheme: Text<SCHEME_BYTES>,
     /// The names of header fields, in lower case. A `message` signature must cover each of these fields that
     /// the request contains.

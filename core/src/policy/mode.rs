@@ -7,11 +7,11 @@ use crate::wire::grammar::{MAX_ID_BYTES, canonical_name};
 /// The effect of a rejection.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
 pub enum Mode {
-    /// Rejected requests are accepted. They are not counted or logged.
+    /// Requests that fail verification are accepted. They are not counted or logged.
     Off,
-    /// Rejected requests are accepted without an identity. They are counted and logged.
+    /// Requests that fail verification are accepted without an identity. They are counted and logged.
     Observe,
-    /// Rejected requests receive an error response.
+    /// Requests that fail verification receive an error response.
     #[default]
     Enforce,
 }

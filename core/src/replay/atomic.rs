@@ -1,4 +1,5 @@
-//! The atomic types of the table. They are those of `core`, or those of the model checker loom in its tests.
+//! The atomic types of the table. Normally, they are the types of `core`. Tests with the model checker loom
+//! use the types of loom.
 
 #[cfg(not(loom))]
 pub(super) use core::sync::atomic::AtomicU64;

@@ -27,7 +27,7 @@ const OUTRANKED: u64 = 0b10;
 /// The claim was accepted.
 const CONFIRMED: u64 = 0b11;
 
-/// The value of a slot at the time of the read.
+/// A copy of the value of a slot.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) struct Slot(pub(super) u64);
 

@@ -93,7 +93,7 @@ impl<'t> Claim<'t> {
     fn choose(&self) -> Result<(usize, &'t Bucket, usize, Slot), Outcome> {
         let Entry { first, second, fingerprint } = *self.entry;
         let (Some(one), Some(two)) = (self.words.bucket(first), self.words.bucket(second)) else {
-            return Err(Outcome::Unavailable); // the entry was located in a larger table
+            return Err(Outcome::Unavailable); // the position was computed for a larger table
         };
         let (in_one, in_two) = (Snapshot::of(one), Snapshot::of(two));
         let claiming = |found: &Snapshot| found.claiming(fingerprint, self.now_s);
@@ -122,7 +122,7 @@ impl<'t> Claim<'t> {
             return Outcome::Seen;
         }
         if self.expires_s <= self.words.forgotten_s.load(SeqCst) {
-            return Outcome::Unavailable; // the entry stays until it expires
+            return Outcome::Unavailable; // the claim stays in the table until it expires
         }
         Outcome::First
     }

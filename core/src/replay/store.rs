@@ -34,7 +34,7 @@ impl Outcome {
     /// Converts the outcome to a result. Only [`Outcome::First`] is accepted.
     ///
     /// # Errors
-    /// The reason of the rejection, for all other outcomes.
+    /// The reason for the rejection, if the outcome is not [`Outcome::First`].
     pub const fn admit(self) -> Result<(), Reason> {
         match self {
             Self::First => Ok(()),
@@ -94,8 +94,8 @@ pub trait ReplayStore: core::fmt::Debug + Send + Sync {
     fn fill(&self, now_s: u64) -> Fill;
 
     /// Returns the Unix time in seconds at which the store was created. Requests that were signed earlier
-    /// must be rejected, because they may have been accepted before. 0 means that no requests must be
-    /// rejected.
+    /// must be rejected, because they may have been accepted before. The value 0 means that requests of any
+    /// age are accepted.
     fn refuses_before_s(&self) -> u64 {
         0
     }

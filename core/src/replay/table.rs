@@ -36,11 +36,11 @@ pub enum TableError {
 }
 
 /// Returns the number of slots for a table that stores `requests_per_second` nonces for `window_seconds`. The
-/// window is the past window. If the clocks of senders can be ahead, add the future window.
+/// window is the maximum age of a request. If the clocks of senders can be ahead, add the maximum difference.
 ///
 /// The result is twice the number of live entries, because a nonce can be stored only in 16 of the slots. The
-/// probability that all 16 slots are live is 7e-11 per claim if half of the table is live. It is 6e-6 at 60 %
-/// and 9e-3 at 75 %.
+/// probability that all 16 slots are live is 7e-11 per claim if half of the table is live. The probability is
+/// 6e-6 at 60 % and 9e-3 at 75 %.
 #[must_use]
 pub const fn slots_for(requests_per_second: u32, window_seconds: u32) -> usize {
     let live = requests_per_second as u64 * window_seconds as u64;

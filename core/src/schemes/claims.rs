@@ -19,8 +19,8 @@ pub(crate) struct Claims<'a> {
     pub(crate) expires: Option<Timestamp>,
     /// The nonce to claim, if the scheme has a nonce.
     pub(crate) nonce: Option<&'a str>,
-    /// Whether a used nonce is rejected before the MAC is checked. The order of checks of the scheme
-    /// determines this.
+    /// Whether a used nonce is rejected before the MAC is checked. The scheme specifies the order of these
+    /// checks.
     pub(crate) looks_before_mac: bool,
     pub(crate) signature: Signature<'a>,
     pub(crate) user_id: Option<&'a str>,

@@ -74,7 +74,7 @@ impl BodyRule {
     /// the body.
     ///
     /// # Errors
-    /// The [`Reason`] of the rejection.
+    /// The [`Reason`] for the rejection.
     #[inline]
     pub fn check(&self, body: &[u8]) -> Result<(), Reason> {
         match self {

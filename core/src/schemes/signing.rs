@@ -22,7 +22,7 @@ impl Default for Coverage<'_> {
     }
 }
 
-/// The data for a signature that is not part of the head of the request.
+/// The data that is necessary for a signature and that is not part of the request head.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Signing<'a> {
     /// The name of the receiving service. It is not required for client keys.

@@ -58,7 +58,7 @@ impl Item<'_> {
     /// Writes the value and its parameters.
     ///
     /// # Errors
-    /// The same as for [`Parameters::serialize`].
+    /// The same errors as for [`Parameters::serialize`].
     pub fn serialize<const KEYS: usize>(&self, sink: &mut dyn Sink) -> Result<(), TooManyKeys> {
         self.value.serialize(sink);
         self.parameters.serialize::<KEYS>(sink)
@@ -69,7 +69,7 @@ impl InnerList<'_> {
     /// Writes the items in parentheses, and then the parameters of the list.
     ///
     /// # Errors
-    /// The same as for [`Parameters::serialize`], for any of the items or for the list.
+    /// The same errors as for [`Parameters::serialize`], for any of the items or for the list.
     pub fn serialize<const KEYS: usize>(&self, sink: &mut dyn Sink) -> Result<(), TooManyKeys> {
         sink.put(b"(");
         for (index, item) in self.items().enumerate() {
@@ -85,7 +85,7 @@ impl Member<'_> {
     /// Writes the item or inner list.
     ///
     /// # Errors
-    /// The same as for [`InnerList::serialize`].
+    /// The same errors as for [`InnerList::serialize`].
     pub fn serialize<const KEYS: usize>(&self, sink: &mut dyn Sink) -> Result<(), TooManyKeys> {
         match self {
             Self::Item(item) => item.serialize::<KEYS>(sink),
@@ -99,7 +99,7 @@ impl<'a, L: Lines<'a>> List<L> {
     /// field.
     ///
     /// # Errors
-    /// The same as for [`Member::serialize`].
+    /// The same errors as for [`Member::serialize`].
     pub fn serialize<const KEYS: usize>(&self, sink: &mut dyn Sink) -> Result<(), TooManyKeys> {
         for (index, member) in self.members().enumerate() {
             separate(sink, index, b", ");

@@ -36,7 +36,7 @@ impl<'a> Cursor<'a> {
         self.rest.starts_with(bytes)
     }
 
-    /// Returns `true` if the next bytes are `items`, followed by the end of the last item of an inner list.
+    /// Returns `true` if the next bytes are `items`, and a space or `)` follows them.
     pub(super) fn starts_with_items(&self, items: &[u8]) -> bool {
         matches!(self.rest.strip_prefix(items), Some([b' ' | b')', ..]))
     }

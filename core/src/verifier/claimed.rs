@@ -23,7 +23,7 @@ pub struct Claimed<'a> {
     pub created_ms: Option<u64>,
     /// The Unix second after which the signature is no longer valid.
     pub expires_s: Option<u64>,
-    /// How the signature protects the body.
+    /// The way in which the signature protects the body.
     pub body: BodyRule,
     /// The received MAC. `None` if the MAC is malformed.
     mac: Option<Mac>,

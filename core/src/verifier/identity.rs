@@ -14,7 +14,8 @@ pub struct Identity<'a> {
     /// The version of the matching key.
     pub key_version: u32,
     /// The user on whose behalf the request is sent. The `message` scheme signs the user id. The `pairwise`
-    /// scheme does not sign it, so there the user id is present only if the policy trusts unsigned user ids.
+    /// scheme does not sign the user id. For that scheme, the user id is present only if the policy trusts
+    /// unsigned user ids.
     pub user_id: Option<&'a str>,
     /// The nonce or request id. `None` if the scheme has no nonce.
     pub nonce: Option<&'a str>,

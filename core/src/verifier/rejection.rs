@@ -13,12 +13,12 @@ use crate::wire::scheme::Scheme;
 /// A rejected request, with the reason and details for the log. It contains no signature, secret or body.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Rejection {
-    /// The reason of the rejection.
+    /// The reason for the rejection.
     pub reason: Reason,
     /// The scheme of the signature. If the request has no signature, this is the scheme that the policy
     /// prefers.
     pub scheme: Scheme,
-    /// The name of the invalid header or component, if the cause is a single one.
+    /// The name of the header or component that caused the rejection, if there is a single one.
     pub field: Option<&'static str>,
     /// The canonical name of the claimed sender. It is not authenticated. Bytes that are not visible ASCII
     /// are replaced by `?`. The name is empty if the request contains no sender.
@@ -85,7 +85,7 @@ impl core::fmt::Display for Rejection {
 
 impl core::error::Error for Rejection {}
 
-/// Creates the rejection of a request whose credentials were parsed.
+/// Creates the rejection of a request whose credentials were parsed successfully.
 #[cold]
 pub(crate) fn rejected(
     policy: &Policy,

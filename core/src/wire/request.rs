@@ -44,7 +44,7 @@ pub const OVERRIDES: [&str; 5] =
 /// The head of a request, as raw bytes that are not trusted. The request was received or will be sent.
 #[derive(Clone, Copy, Debug)]
 pub struct Request<'a> {
-    /// The method, in the case in which it is sent.
+    /// The method, in upper or lower case as it is sent.
     pub method: &'a [u8],
     /// The target in origin-form as sent. It contains the path, which is not percent-decoded, and the query.
     pub target: &'a [u8],

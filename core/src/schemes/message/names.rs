@@ -34,8 +34,8 @@ pub fn key_of(key_id: &str) -> Option<(KeyName<'_>, u32)> {
 }
 
 /// A key id. Its format is `<sender>/<receiver>#<version>` for the key of a pair and `<client id>#<version>`
-/// for the key of a client. The sender and the receiver are different names, so an attacker cannot send a
-/// request back to its sender.
+/// for the key of a client. The key id of a pair distinguishes the sender from the receiver, so an attacker
+/// cannot send a request back to its sender.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct KeyId<'a> {
     pub(crate) sender: &'a str,

@@ -19,7 +19,7 @@ const OTHER: &str = "o=(\"@method\" \"@authority\" \"@path\" \"@query\");alg=\"h
                      keyid=\"a/b#1\";created=1";
 const MAC: &str = "sealwire=:MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=:";
 
-/// Returns the parameters and components that are found in `input`, or the reason of the rejection.
+/// Returns the parameters and components that are found in `input`, or the reason for the rejection.
 fn found(input: &str) -> Result<String, Reason> {
     let headers = [Header::new(SIGNATURE_INPUT, input), Header::new(SIGNATURE, MAC)];
     let mut covered = CoveredComponents::none();
