@@ -10,8 +10,8 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use sealwire_core::UNKNOWN_TIME_MS;
 
-/// The clock of a signer or verifier. It is the system clock, or a function of the application that tests
-/// control.
+/// The clock of a signer or verifier. It is the system clock, or a function that the application provides.
+/// With this function, tests can control the time.
 #[derive(Clone, Default)]
 pub struct Clock(Option<Arc<dyn Fn() -> Option<u64> + Send + Sync>>);
 

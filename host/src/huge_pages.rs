@@ -13,8 +13,8 @@ pub(crate) const HUGE_PAGE_BYTES: usize = 2 << 20;
 /// once, which has no further effect.
 const PAGE_WORDS: usize = 4096 / size_of::<AtomicU64>();
 
-/// Returns `count` zeroed words that are aligned to a huge page. The kernel is asked for huge pages only for
-/// the part that fills them completely. The rest uses ordinary pages, so that no memory is wasted.
+/// Returns `count` zeroed words that are aligned to a huge page. Huge pages are requested only for the part
+/// of the words that fills complete huge pages. The rest uses ordinary pages, so that no memory is wasted.
 pub(crate) fn words(count: usize) -> io::Result<Words> {
     let bytes = count.saturating_mul(size_of::<AtomicU64>());
     // The mapping is one huge page larger, so that its start can be aligned. Pages outside of the words are

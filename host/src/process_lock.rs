@@ -1,11 +1,12 @@
-//! A lock that is unlocked in a child process after a fork.
+//! A lock that a child process can always acquire after a fork.
 
 use std::sync::{Arc, Mutex, PoisonError};
 
 use arc_swap::ArcSwap;
 
-/// A lock for rare changes. A child process creates a new lock after a fork. If a thread of the parent has
-/// locked the old lock at that time, this thread does not exist in the child and would never unlock it.
+/// A lock for rare changes. A child process creates a new lock after a fork, because a thread of the parent
+/// may own the old lock at that time. This thread does not exist in the child, so it would never release the
+/// lock.
 #[derive(Debug)]
 pub(crate) struct ProcessLock(ArcSwap<Lock>);
 
@@ -22,7 +23,7 @@ impl Default for ProcessLock {
 }
 
 impl ProcessLock {
-    /// Locks the lock, calls `change`, and unlocks the lock.
+    /// Acquires the lock, calls `change`, and releases the lock.
     pub(crate) fn hold<T>(&self, change: impl FnOnce() -> T) -> T {
         let lock = self.own();
         let _held = lock.held.lock().unwrap_or_else(PoisonError::into_inner);
@@ -46,7 +47,8 @@ impl Lock {
     }
 }
 
-/// Returns the id of this process. Without the feature `os`, processes cannot fork, and the id is 0.
+/// Returns the id of this process. Without the feature `os`, the id is 0, because WebAssembly has no
+/// processes.
 fn process_id() -> u32 {
     if cfg!(feature = "os") { std::process::id() } else { 0 }
 }

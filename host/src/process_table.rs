@@ -26,8 +26,9 @@ impl ProcessTable {
     ///
     /// # Errors
     /// [`NoMemory`] if the operating system does not provide the memory. By default, Linux allows processes
-    /// to map more memory than is available, and kills a process when it uses that memory. For a large table
-    /// this happens here and not during a request, because the memory is written immediately.
+    /// to map more memory than is available, and kills a process when it uses that memory. For a large table,
+    /// this happens in this function and not during a request, because the function writes to all of the
+    /// memory.
     pub fn new(slots: usize, key: [u8; 16], created_s: u64) -> Result<Self, NoMemory> {
         let memory = Memory::new(slots, key).map_err(|cause| NoMemory { slots, cause })?;
         Ok(Self { memory, slots, refuses_before_s: created_s })

@@ -1,5 +1,4 @@
-//! Hides names in error messages that could be secrets. Users may enter a secret in place of its name by
-//! mistake.
+//! Removes possible secrets from error messages. Users may enter a secret in place of its name by mistake.
 
 /// The maximum length in characters of a part of a displayed name. Parts are separated by `-`, `_`, `.`, `/`
 /// and `:`.

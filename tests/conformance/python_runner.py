@@ -177,8 +177,8 @@ def verifier(case: dict) -> sealwire.Verifier:
 
 
 def table(replay: dict) -> sealwire.ReplayTable | None:
-    """Returns a table with the requested number of slots. The API sets the number only through the window, so
-    the window is searched."""
+    """Returns a table with the requested number of slots. The API computes the number from a window, so this
+    function searches for a window that results in this number."""
     if "slots" not in replay:
         return None
     accept_older = replay.get("created") != "now"

@@ -30,8 +30,8 @@ pub(super) struct Reading {
     pub(super) body: BodyRule,
     /// The bytes that the MAC covers, without the body.
     pub(super) input: Vec<u8>,
-    /// The version of the key that produced the MAC. `None` if none of the keys that the request names
-    /// produced it.
+    /// The version of the key that produced the MAC. The value is `None` if no key that the request names
+    /// produced the MAC.
     pub(super) version: Option<u32>,
 }
 
@@ -147,8 +147,8 @@ impl<'k> Bench<'k> {
         })
     }
 
-    /// Passes a function to `then` that replaces `part` of the signing input and returns `true` if the MAC is
-    /// then valid. This is much faster than parsing the request again for each replacement.
+    /// Calls `then` with a function that replaces `part` of the signing input and returns `true` if the MAC
+    /// is then valid. This is much faster than parsing the request again for each replacement.
     pub(super) fn replacing<T>(
         &self,
         captured: &Captured,

@@ -1,7 +1,7 @@
-//! A parser for `.env` files that preserves all lines, so that single lines can be changed.
+//! The parser for `.env` files. It preserves all lines, so that single lines can be changed.
 //!
-//! Existing libraries are not suitable: they expand `$NAME`, which changes secrets with a dollar sign, or
-//! they discard comments and blank lines.
+//! Existing libraries are not suitable. Some expand `$NAME`, which changes secrets that contain a dollar
+//! sign. Others discard comments and blank lines.
 
 use zeroize::Zeroizing;
 
@@ -15,8 +15,8 @@ pub(crate) struct Dotenv {
     lines: Vec<Line>,
 }
 
-/// A line, or several lines for a quoted value that contains line breaks. Blank lines and comments have no
-/// variable.
+/// A line of the file, or several lines if a quoted value contains line breaks. `variable` is `None` for
+/// blank lines and comments.
 #[derive(Clone)]
 struct Line {
     source: Zeroizing<String>,
@@ -36,7 +36,8 @@ impl Dotenv {
         Ok(Self { lines })
     }
 
-    /// Returns all variables with a value. If a variable is repeated, the last value is used, as in a shell.
+    /// Returns all variables that have a value. If a variable occurs more than once, the last value is used,
+    /// as in a shell.
     pub(crate) fn variables(&self) -> impl Iterator<Item = (&str, &str)> {
         self.lines.iter().filter_map(|line| {
             let (name, value) = line.variable.as_ref()?;
@@ -48,8 +49,8 @@ impl Dotenv {
         self.variables().filter(|(held, _)| *held == name).last().map(|(_, value)| value)
     }
 
-    /// Sets a variable. The last definition is changed. A new variable is added after the line of `after`, or
-    /// at the end.
+    /// Sets a variable. If the variable is defined more than once, the last definition is changed. A new
+    /// variable is added after the line of the variable `after`, or at the end of the file.
     pub(crate) fn set(&mut self, name: &str, value: &str, after: Option<&str>) {
         let new = Line::new(name, value);
         if let Some(last) = self.lines.last_mut() {
@@ -91,7 +92,7 @@ impl Line {
         self.variable.as_ref().map(|(name, _)| name.as_str())
     }
 
-    /// Adds a missing line break at the end of the file.
+    /// Adds a line break at the end of the line if there is none.
     fn end(&mut self) {
         if !self.source.ends_with('\n') {
             self.source.push('\n');
@@ -99,7 +100,7 @@ impl Line {
     }
 }
 
-/// Returns the next line and its length, or `None` for a quoted value without an end.
+/// Returns the next line and its length in bytes, or `None` if a quoted value is not closed.
 fn line(text: &str) -> Option<(Line, usize)> {
     let plain = text.find('\n').map_or(text.len(), |end| end + 1);
     let head = text.get(..plain)?;
@@ -116,7 +117,7 @@ fn line(text: &str) -> Option<(Line, usize)> {
     Some((Line { source: Zeroizing::new(text.get(..length)?.to_owned()), variable }, length))
 }
 
-/// Returns the name of a line's variable and the start of its value.
+/// Returns the name of the variable in a line, and the position at which its value starts.
 fn assignment(line: &str) -> Option<(&str, Option<usize>)> {
     let trimmed = line.trim_start();
     if trimmed.is_empty() || trimmed.starts_with('#') {
@@ -131,7 +132,7 @@ fn assignment(line: &str) -> Option<(&str, Option<usize>)> {
     Some((name, start))
 }
 
-/// Returns a value and its length in bytes, including quotes.
+/// Parses a value. Returns the value and its length in the file in bytes, including quotes.
 fn value(text: &str) -> Option<(Zeroizing<String>, usize)> {
     let start = text.len() - text.trim_start_matches([' ', '\t']).len();
     let body = text.get(start..)?;
@@ -148,7 +149,7 @@ fn value(text: &str) -> Option<(Zeroizing<String>, usize)> {
     }
 }
 
-/// Returns a quoted value. Only double quotes support escapes.
+/// Parses a quoted value. Only values in double quotes can contain escapes.
 fn quoted(body: &str, quote: char) -> Option<(Zeroizing<String>, usize)> {
     let mut value = Zeroizing::new(String::with_capacity(body.len()));
     let mut escaped = false;
@@ -185,7 +186,7 @@ mod tests {
     }
 
     #[test]
-    fn values_are_read_as_shells_write_them() {
+    fn values_are_parsed_as_in_a_shell() {
         let text = "\u{feff}A=1\r\n# c\n\nexport B = 'x # y' # c\nC=\"a\\n\\\"b\" # c\nD\nE=\nF=a#b #c\nG='two\nlines'\nH=$A";
         let expected = [
             ("A", "1"),
@@ -200,13 +201,13 @@ mod tests {
     }
 
     #[test]
-    fn a_quote_that_does_not_end_is_named_by_its_line() {
+    fn the_error_for_an_open_quote_contains_the_line() {
         let error = Dotenv::parse("x.env", "A=1\nB='s3cret\n").err().expect("it does not end").to_string();
         assert_eq!(error, "x.env: line 2: the quoted value does not end");
     }
 
     #[test]
-    fn a_change_leaves_every_other_line_as_it_was() {
+    fn a_change_does_not_affect_other_lines() {
         let mut file = Dotenv::parse(".env", "# ours\nexport A='1' # first\nOTHER=1").expect("valid");
         file.set("B", "2", Some("A"));
         file.set("C", "3", None);

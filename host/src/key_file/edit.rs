@@ -242,7 +242,7 @@ fn item_of(list: &mut Item, place: usize) -> Option<&mut dyn TableLike> {
     }
 }
 
-/// Ensures that the only space after the values of an inline table is the one before the closing brace.
+/// Removes whitespace after the values of an inline table, except for a space before the closing brace.
 fn tidy(list: &mut Item, place: usize) {
     let Some(Value::InlineTable(table)) = list.as_array_mut().and_then(|array| array.get_mut(place)) else {
         return;

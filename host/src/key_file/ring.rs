@@ -82,7 +82,7 @@ impl KeyFile {
     }
 
     /// Converts the error of a key ring. For a larger file, the error contains the name of the invalid
-    /// setting, because this file has no entries.
+    /// setting, because such a file has no entries.
     fn named(&self, cause: KeyRingError) -> ConfigError {
         let (Some(table), KeyRingFault::Set(fault)) = (&self.table, &cause.cause) else {
             return ring_error(cause);

@@ -13,8 +13,8 @@ use std::time::Duration;
 /// The maximum number of attempts to open or create a file. Processes that start at the same time may need a
 /// second attempt. They may need more if they replace an incompatible file.
 const ROUNDS: usize = 64;
-/// The age in seconds at which a temporary file is removed. The process that created it has then certainly
-/// ended.
+/// The age in seconds at which a temporary file is removed. The process that created the file must have ended
+/// by then.
 const ABANDONED_S: i64 = 3600;
 const BEING_MADE: &str = ".new";
 
@@ -201,8 +201,8 @@ fn create(path: &Path, slots: usize, now_s: u64) -> Result<(), Problem> {
     Ok(())
 }
 
-/// Writes the complete file, including its zero bytes. A full disk is then reported as an error now. If the
-/// file were sparse, the process would receive a fatal signal when it uses the table.
+/// Writes the complete file, including its zero bytes, so that a full disk is reported as an error. With a
+/// sparse file, the process would receive a fatal signal when it later uses the table.
 fn write_whole(path: &Path, header: Header, slots: usize) -> Result<(), Problem> {
     let write = || {
         let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(path)?;

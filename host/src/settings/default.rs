@@ -15,7 +15,7 @@ pub enum DefaultValue {
     Milliseconds(u64),
     /// The default is a size in MiB.
     Mebibytes(u32),
-    /// The default is determined at construction. The string describes how.
+    /// The default is determined at construction. The string describes how the default is determined.
     Derived(&'static str),
 }
 

@@ -32,8 +32,8 @@ fn processes_that_start_together_share_a_table_and_accept_each_nonce_once() {
     assert!(passed.into_iter().eq(0..NONCES));
 }
 
-/// The four processes claim the same nonces in the same order. They are therefore killed while they claim the
-/// same nonces.
+/// The four processes claim the same nonces in the same order. When they are killed, they are competing for
+/// the same nonce.
 #[test]
 fn killed_workers_accept_no_nonce_twice_and_the_table_remains_valid() {
     let (_directory, path) = in_new_directory();

@@ -115,7 +115,7 @@ fn every_setting_is_declared() {
     }
 }
 
-/// Compares a file with its generated text. If SEALWIRE_WRITE_SETTINGS is set, writes the file instead.
+/// Compares a file with its generated text. If `SEALWIRE_WRITE_SETTINGS` is set, writes the file instead.
 fn same(file: &str, generated: impl Fn(&str) -> String) {
     let committed = read(file);
     let wanted = generated(&committed);

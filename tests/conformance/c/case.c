@@ -41,7 +41,7 @@ const char *string(const cJSON *object, const char *name, const char *absent) {
 
 uint64_t number(const cJSON *object, const char *name, uint64_t absent) {
   const cJSON *item = field(object, name);
-  return cJSON_IsNumber(item) ? (uint64_t)item->valuedouble : absent; /* exact up to 2^53, as all of them are */
+  return cJSON_IsNumber(item) ? (uint64_t)item->valuedouble : absent; /* a double is exact up to 2^53 */
 }
 
 bool flag(const cJSON *object, const char *name, bool absent) {

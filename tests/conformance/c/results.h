@@ -7,8 +7,8 @@
 
 void result_of_ring(const cJSON *one_case);
 void response_sign(const cJSON *one_case);
-void result_of_sign_response(const cJSON *one_case);   /* signs a response */
-void result_of_verify_response(const cJSON *one_case); /* verifies one */
+void result_of_sign_response(const cJSON *one_case);   /* prints the signed headers of a response */
+void result_of_verify_response(const cJSON *one_case); /* prints the result of the verification of a response */
 void result_of_token(const cJSON *one_case);
 void result_of_issue(const cJSON *one_case);
 void result_of_probe(const cJSON *one_case);

@@ -89,7 +89,7 @@ static sealwire_exchange exchange_of(const cJSON *asked, const sealwire_request 
 
 static sealwire_response response_of(const cJSON *json) {
   sealwire_text body = utf8(string(json, "body", ""));
-  sealwire_request received = request_of(json); /* for its headers */
+  sealwire_request received = request_of(json); /* only its headers are used */
   sealwire_response made = {
       .http_status = (int32_t)number(json, "status", 0),
       .headers = received.headers,

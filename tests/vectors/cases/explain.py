@@ -508,8 +508,8 @@ def failed_at(place, after=NOT_REACHED, before=PASSED):
 
 
 def wrong_after(place):
-    """Returns the results of the checks if the check at `place` fails because of the log, although the
-    capture is valid."""
+    """Returns the results of the checks for a valid capture whose log line reports that the check at `place`
+    failed."""
     return failed_at(place)
 
 

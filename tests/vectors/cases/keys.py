@@ -93,7 +93,7 @@ def secrets():
             ring([pair("agent", "practices", base64.b64encode(text).decode())]),
             ENTRY + pattern,
         )
-    # The error occurs while the secret is decoded. The name of the entry is not known there.
+    # The error occurs while the secret is decoded. At that point, the name of the entry is not known yet.
     not_base64 = "the secret is not padded standard base64; encode its bytes that way"
     for kind, value in {
         "plain-text": "this is a secret, but not base64!",

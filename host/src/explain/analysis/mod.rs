@@ -266,8 +266,8 @@ impl<'a> Analysis<'a> {
         self.found.checks = checks::all(&self.facts(self.found.reason, reason.name().to_owned()));
     }
 
-    /// Stores the parts of the signing input: those of the request that arrived, and those of the request
-    /// that was signed.
+    /// Stores the parts of two signing inputs for comparison. The first belongs to the request that arrived,
+    /// and the second to the request that was signed.
     fn components(&mut self, signed: Option<&Captured>, service: &str) {
         let own = self.bench.lenient(self.service());
         let arrived = self.bench.read(&self.request, &own).ok();
@@ -319,8 +319,8 @@ impl<'a> Analysis<'a> {
 }
 
 impl Bench<'_> {
-    /// Removes an empty body from the request if the signed digest belongs to another body, because the
-    /// capture then does not contain the body. A body with the header `Content-Length: 0` remains.
+    /// Removes an empty body from the request if the signed digest is the digest of another body. The capture
+    /// then does not contain the body that was sent. The body is not removed if `Content-Length` is 0.
     fn forget_absent_body(&self, request: &mut Captured, service: &str) {
         let is_empty = request.body.as_ref().is_some_and(Vec::is_empty);
         if !is_empty || request.header("content-length").is_some_and(|length| length.trim() == "0") {
@@ -349,8 +349,8 @@ impl Bench<'_> {
     }
 }
 
-/// Returns the scheme of the signature. This is the first accepted scheme whose signature header is present,
-/// or else the first one with any header present.
+/// Returns the scheme of the signature. It is the first accepted scheme whose signature header is present. If
+/// there is none, it is the first accepted scheme with any of its headers.
 pub(super) fn scheme_of(policy: &Policy, request: &Captured) -> Scheme {
     let accepted: Vec<Scheme> = policy.schemes.into_iter().flatten().chain(Scheme::ALL).collect();
     let signed = |scheme: &&Scheme| request.header(signature_of(**scheme)).is_some();

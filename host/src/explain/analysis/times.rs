@@ -33,7 +33,7 @@ impl<'a> Analysis<'a> {
     }
 
     /// Returns the message for a timestamp outside the window. Returns `None` if neither the time of arrival
-    /// nor the log shows that it is outside.
+    /// nor the log shows such a timestamp.
     pub(super) fn clock(&mut self, created: u64) -> Option<String> {
         if self.logged.reason.is_some_and(|reason| !is_of_time(reason)) {
             return None; // another check failed, so the check of the time passed

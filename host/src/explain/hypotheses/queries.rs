@@ -7,9 +7,9 @@ use super::{Edit, What};
 
 /// The maximum number of fields for which all orders are tried.
 const ALL_ORDERS: usize = 4;
-/// The number of fields at the end of the query of which all subsets are removed.
+/// The number of fields at the end of the query for which the removal of every subset is tried.
 const SUBSETS: usize = 5;
-/// The number of fields at the start of the query of which all pairs are removed.
+/// The number of fields at the start of the query for which the removal of every pair is tried.
 const PAIRS: usize = 12;
 /// The maximum total size of the encoded queries, in bytes.
 const MOST_BYTES: usize = 16 << 20;
