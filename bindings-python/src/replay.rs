@@ -31,7 +31,7 @@ impl ReplayTable {
     /// Creates a table in the memory of this process.
     ///
     /// Requests that were signed before the table was created are rejected. They could have been accepted
-    /// before a restart of the process, and a new table does not contain their nonces.
+    /// before the process was restarted, and a new table does not contain their nonces.
     ///
     /// Settings:
     ///

@@ -443,7 +443,7 @@ class ReplayTable:
         """Creates a table in the memory of this process.
 
         Requests that were signed before the table was created are rejected. They could have been accepted
-        before a restart of the process, and a new table does not contain their nonces. With `accept_older`,
+        before the process was restarted, and a new table does not contain their nonces. With `accept_older`,
         such requests are accepted. `window` is the sum of the past and the future window, in seconds.
         """
     @staticmethod

@@ -54,8 +54,8 @@ class SignedHeaders(CaseInsensitiveDict[Any]):
     """
 
     def __init__(self, signature: Signature) -> None:
-        """`signature` contains the signed headers. The constructor does not sign again, because urllib3 also
-        creates copies after it has read a part of a body file."""
+        """`signature` contains the signed headers. The constructor does not sign the request again, because
+        urllib3 can copy the headers after it has read a part of a body file."""
         super().__init__(signature.sent())
         self.signature = signature
 

@@ -40,7 +40,7 @@ class Metrics:
             raise ConfigError("registry: give a CollectorRegistry of prometheus_client")
         self._registry = registry
         self._success = Counter("hmac_auth_success", "Requests accepted", ["scheme"], registry=registry)
-        self._failure = Counter("hmac_auth_failure", "Requests turned away", ["reason"], registry=registry)
+        self._failure = Counter("hmac_auth_failure", "Requests rejected", ["reason"], registry=registry)
         self._observed = Counter(
             "hmac_auth_observed",
             "Requests accepted in observe mode that enforcement would reject",

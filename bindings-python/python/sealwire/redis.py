@@ -222,8 +222,8 @@ class RedisStore(_Near):
         **options: Unpack[StoreOptions],
     ) -> None:
         """Checks the server, and raises `ConfigError` if it cannot store claims. A server that does not
-        respond is checked later. Configure the client with timeouts and without retries, as described above,
-        because a server that does not respond blocks requests."""
+        respond is checked later. Configure the client with timeouts and without retries, as the module
+        documentation describes, because a server that does not respond blocks requests."""
         require_client(client, waits=True)
         super().__init__(options)
         self._client = client
@@ -280,8 +280,8 @@ class AsyncRedisStore(_Near):
         client: redis.asyncio.Redis | redis.asyncio.RedisCluster,
         **options: Unpack[AsyncStoreOptions],
     ) -> None:
-        """Configure the client without retries, as described above. `timeout` is the maximum time of a claim
-        in seconds."""
+        """Configure the client without retries, as the module documentation describes. `timeout` is the
+        maximum time of a claim in seconds."""
         require_client(client, waits=False)
         super().__init__(options)
         self._client = client
