@@ -42,9 +42,9 @@ def replay_directory(tmp_path_factory, monkeypatch: pytest.MonkeyPatch) -> pathl
 
 @pytest.fixture
 def faketime():
-    """Returns a function from a number of seconds to environment variables.
+    """Returns a function that takes a number of seconds and returns environment variables.
 
-    A process with these variables has a clock that is ahead by that number of seconds.
+    The clock of a process with these variables is ahead by this number of seconds.
     """
     libraries = [*pathlib.Path("/usr/lib").glob("*/faketime/libfaketime.so.1")]
     assert libraries, "install libfaketime"

@@ -91,8 +91,8 @@ static void a_killed_process_loses_no_claim(const fixture *it) {
     int claimed = 0;
     for (size_t at = 0; at < REQUESTS; at++) {
         bool accepted = present(it, at) == 0;
-        /* The child may have been killed after it claimed a request and before it counted it. Such a request must not
-         * be accepted again either. */
+        /* The child may have been killed between the claim of a request and the increment of the counter. The parent
+         * may then reject a request that was not counted, but must not accept a request a second time. */
         CHECK(!(accepted && shared->accepted[at] > 0));
         claimed += shared->accepted[at];
         EXPECT(SEALWIRE_REASON_REPLAYED, present(it, at));

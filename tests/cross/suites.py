@@ -197,7 +197,7 @@ def node_tests(built: Built) -> str:
 
 
 def linked_libraries(built: Built) -> str:
-    """Links the C library and the Node addon. The result cannot be run here."""
+    """Links the C library and the Node addon. They cannot be tested, because this system cannot run macOS programs."""
     built.cargo(built.platform.build, "-p", "sealwire-ffi", "-p", "sealwire-node")
     kinds = {name: file_kind(built.folder / name) for name in ("libsealwire.dylib", "libsealwire_node.dylib")}
     wrong = {name: kind for name, kind in kinds.items() if kind != "Mach-O"}
@@ -212,7 +212,7 @@ def file_kind(path: Path) -> str:
 
 
 def linked_tests(built: Built) -> str:
-    """Links the tests of core and host. The result cannot be run here."""
+    """Links the tests of core and host. They cannot be run, because this system cannot run macOS programs."""
     built.cargo(built.platform.build, "-p", "sealwire-core", "-p", "sealwire-host", "--tests")
     programs = [
         path

@@ -37,7 +37,7 @@ ALLOWED = VERDICTS | {
     "connection_string/issue.rs issue": "a finished token, about to be sent",
     "connection_string/issue.rs write": "the same",
 }
-OWN = {"tokens", "requests", "hidden", "main"}  # functions of the program, which assert results
+OWN = {"tokens", "requests", "hidden", "main"}  # functions of the program that assert results
 
 
 def main() -> None:

@@ -78,7 +78,7 @@ plant core/src/mac/mod.rs \
 cargo build --quiet --release --manifest-path tests/hardening/secrets/Cargo.toml 2>/dev/null || die "the changed core does not build"
 caught 'a MAC compared byte by byte' 'constant_time.py' 'mac/mod.rs' "$python" tests/hardening/constant_time.py
 
-# Plant a missing wipe of the key.
+# Plant a key that is not wiped.
 plant Cargo.toml 'sha2 = { version = "0.11.1", default-features = false, features = ["zeroize"] }' \
     'sha2 = { version = "0.11.1", default-features = false }'
 cargo build --quiet --release --manifest-path tests/hardening/secrets/Cargo.toml 2>/dev/null || die "the changed core does not build"

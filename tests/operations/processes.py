@@ -16,7 +16,7 @@ HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
 PYTHON = sys.executable
 SEALWIRE = Path(PYTHON).with_name("sealwire")  # the installed command
-WAIT_S = 30.0  # long enough for a busy machine
+WAIT_S = 30.0  # services start slowly on a busy machine
 
 
 def free_port() -> int:
@@ -48,7 +48,7 @@ class Program:
         self.log = log
         self._log = log.open("ab")
         own = {name: value for name, value in os.environ.items() if not name.startswith("HMAC_")}
-        # In a new session, `stop` can also kill the child processes.
+        # The new session allows `stop` to kill the child processes too.
         self.process = subprocess.Popen(
             [str(part) for part in command],
             env=own | environment,

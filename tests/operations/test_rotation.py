@@ -105,7 +105,7 @@ def test_invalid_keys_are_rejected_and_the_current_keys_stay_active(fleet: Fleet
     for service in fleet.services:
         service.until_metric(1, "hmac_auth_key_reload_in_order")
         before = service.metric(RELOADS, result="accepted")
-        service.program.signal(signal.SIGHUP)  # also reloads an unchanged file
+        service.program.signal(signal.SIGHUP)  # SIGHUP reloads the file even if it has not changed
         service.until_metric(before + 1, RELOADS, result="accepted")
     fleet.under_load()
     assert set(fleet.answers()) == {"200"}, fleet.answers()

@@ -63,7 +63,7 @@ def send(captured: Captured, port: int, seconds: float = SECONDS) -> Answer:
 
 
 def read(status: int, body: str) -> Answer:
-    """Parses a response: the worker, or the error message. Errors are plain text in Express and JSON in FastAPI."""
+    """Parses a response with the worker or an error message. Errors are plain text in Express and JSON in FastAPI."""
     if not body.startswith("{"):
         return Answer(status, body)
     said = json.loads(body)

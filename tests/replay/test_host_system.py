@@ -1,4 +1,4 @@
-"""Tests with a cleaner of temporary files, and with a changed clock."""
+"""Tests with systemd-tmpfiles, which removes old temporary files, and with a changed clock."""
 
 import os
 import shutil

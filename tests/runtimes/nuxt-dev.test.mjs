@@ -35,7 +35,7 @@ async function started(folder, use) {
   const port = await freePort();
   const args = ['dev', '--port', String(port), '--host', '127.0.0.1'];
   const env = { ...process.env, ...ENVIRONMENT, NUXT_TELEMETRY_DISABLED: '1' };
-  // In its own process group, so that the child processes of Nuxt can be killed too.
+  // A separate process group allows the test to kill the child processes of Nuxt too.
   const options = { cwd: folder, env, detached: true, stdio: ['ignore', 'inherit', 'inherit'] };
   const server = spawn(path.join(APP, 'node_modules/.bin/nuxt'), args, options);
   try {

@@ -1,10 +1,10 @@
 /* A model of the claim in core/src/replay/claim.rs for SPIN, which checks all interleavings. A process may be killed after any
  * step, and entries may expire at any time. The model has one bucket with two slots. Each slot is one word.
  *
- * All processes claim the same nonce. PROCESSES is their number. A claim reads the clock once at its start, and can then be delayed
- * for any time. The request expires at the second EXPIRES, so a claim that starts later is rejected.
+ * PROCESSES is the number of processes that claim the same nonce. A claim reads the clock once at its start, and can then be
+  * delayed for any time. The request expires at the second EXPIRES, so a claim that starts later is rejected.
  *
- * PLANT selects a bug. With PLANT = 0, the model is that of the real code.
+ * PLANT selects a bug. With PLANT = 0, the model has no bug.
  */
 #ifndef PLANT
 #define PLANT 0
@@ -13,7 +13,7 @@
 #define PROCESSES 3
 #endif
 
-#define EXPIRES 2 /* the expiry of the claimed nonce */
+#define EXPIRES 2 /* the second at which the claimed nonce expires */
 #define LAST 3    /* the last second of the model */
 
 /* The states of a slot. OTHER is another nonce that was confirmed earlier. It expires at second 1, and its slot can be reused. */

@@ -25,7 +25,7 @@ def program() -> str:
 
 
 def free_port() -> int:
-    """Returns a free port. The port of the cluster bus is higher by 10,000 and must be valid too."""
+    """Returns a free port. The cluster bus uses this port plus 10,000, which must be a valid port too."""
     while True:
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))

@@ -11,8 +11,8 @@ from pathlib import Path
 HERE = Path(__file__).resolve().parent
 TARGET = HERE.parents[1] / "target/worst-request"
 PROBE = TARGET / "release/sealwire-worst-request"
-# The weight of instructions that hash. Valgrind has no SHA instructions, so it counts a slow implementation. Servers have these
-# instructions and need about an eighth of the time.
+# The weight of the instructions of the hash function. Valgrind has no SHA instructions, so it counts a slow implementation. The
+# processors of servers have SHA instructions and need about an eighth of the time.
 HASH_WEIGHT = 1 / 8
 HASH = re.compile(r"::compress(256|512)")
 
@@ -76,10 +76,10 @@ def instructions(profile: Path, names: dict[str, str]) -> int:
             name_of(line, names)
         elif line.startswith("calls="):
             is_call = (
-                True  # the next line is the cost of the called function, which its own lines contain too
+                True  # the next line is the cost of the called function, which the lines of that function already contain
             )
         elif line[:1].isdigit() or line[:1] in "+-*":
-            _, _, cost = line.partition(" ")  # the line omits a cost of zero
+            _, _, cost = line.partition(" ")  # Valgrind omits a cost of zero
             cost, is_call = int(cost or 0) * (not is_call), False
             plain, hashing = (plain, hashing + cost) if is_hash else (plain + cost, hashing)
     if not plain:

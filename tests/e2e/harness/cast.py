@@ -74,7 +74,7 @@ class Keys:
         return cls(pairs, {sender.name: secrets.token_urlsafe(32) for sender in SENDERS})
 
     def shortened(self) -> "Keys":
-        """Returns a copy with pair secrets that are too short. Services must reject these keys at the start."""
+        """Returns a copy of the keys in which the pair secrets are too short. Services must reject them at the start."""
         return replace(self, pairs=dict.fromkeys(self.pairs, SHORT_SECRET))
 
     def of_pair(self, one: str, other: str) -> bytes:

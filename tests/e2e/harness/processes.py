@@ -14,7 +14,7 @@ from . import progress
 from .places import LOGS, ROOT
 from .wire import Request, exchange, since
 
-READY_WITHIN_S = 60  # long enough for a busy machine
+READY_WITHIN_S = 60  # services start slowly on a busy machine
 STOP_WITHIN_S = 5
 POLL_EVERY_S = 0.02
 INTERRUPTS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)

@@ -17,7 +17,7 @@ KEYS = os.environ["KEYS"]
 TARGETS = json.loads(os.environ["TARGETS"])
 REPORT = Path(os.environ["REPORT"])
 WRITE_EVERY_S = 0.1
-PAUSE_S = 0.004  # leaves processor time to the services
+PAUSE_S = 0.004  # the pause leaves processor time to the services
 
 ended = False
 

@@ -203,7 +203,7 @@ static enum MHD_Result say(const http_call *call, int status, const char *text)
 
 static enum MHD_Result metrics(const ledger *it, const http_call *call)
 {
-    static char page[1 << 18]; /* static is safe, because one thread handles all requests */
+    static char page[1 << 18]; /* one thread handles all requests, so a static buffer is safe */
     size_t length = 0;
     int32_t status =
         sealwire_metrics_text(it->verifier, it->keys, it->modes, sealwire_now_ms(), page, sizeof page, &length);
