@@ -1,4 +1,4 @@
-"""Tests of the ASGI middleware under real servers, and with direct calls for invalid server behaviour."""
+"""Tests of the ASGI middleware with real servers. Direct calls simulate servers that behave incorrectly."""
 
 from __future__ import annotations
 
@@ -210,7 +210,7 @@ def test_exempt_paths_are_exact_or_prefixes(keys, target, exempt):
 
 def test_behind_a_root_path_the_url_of_the_sender_is_verified(keys):
     app = service(keys, exempt_paths=["/health"], root_path="/api")
-    with serving(app, root_path="/api") as url:  # a proxy removes /api, uvicorn adds it
+    with serving(app, root_path="/api") as url:  # a proxy removes /api, and uvicorn adds it again
         assert call(url, "GET", "/items", sign(keys, "GET", "/api/items")).status_code == 200
         assert call(url, "GET", "/items", sign(keys, "GET", "/items")).status_code == 401
         assert call(url, "GET", "/health", {}).status_code == 200
@@ -439,8 +439,10 @@ def test_start_up_logs_warnings_for_the_operator(keys, monkeypatch, caplog):
     monkeypatch.setattr(sys, "argv", ["uvicorn", "app:app", "--workers", "2"])
     with pytest.warns(RuntimeWarning, match="2 workers"):
         HMACAuthMiddleware(None, "practices", keys=keys, authorities="any", replay=ReplayTable.heap())
-    HMACAuthMiddleware(None, "practices", keys=keys, authorities="any")  # all workers share the default
-    HMACAuthMiddleware(None, "practices", keys=keys, **PAIRWISE)  # no nonces, so no warning
+    HMACAuthMiddleware(
+        None, "practices", keys=keys, authorities="any"
+    )  # no warning, because all workers share the default table
+    HMACAuthMiddleware(None, "practices", keys=keys, **PAIRWISE)  # no warning, because pairwise has no nonces
     HMACAuthMiddleware(None, "practices", keys=keys, mode="observe", **PAIRWISE)
     assert any("does not reject requests" in record.message for record in caplog.records)
 
@@ -498,7 +500,7 @@ async def test_a_configuration_error_at_the_first_call_fails_the_start(monkeypat
 
 
 async def test_other_messages_are_sent_while_a_response_is_buffered(keys):
-    """The middleware buffers only the messages of a response that it signs. It passes other messages on."""
+    """The middleware buffers only the messages of a response that it signs. It sends other messages at once."""
     hint = {"type": "http.response.debug", "info": {}}
 
     async def app(scope, receive, send):

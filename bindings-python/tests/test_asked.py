@@ -162,7 +162,7 @@ def test_the_lifetime_of_tokens_is_required_to_retire_issuer_versions(tmp_path):
     assert ["--quiet-for" in " ".join(row["objections"]) for row in rows] == [True, False]
 
 
-def test_status_files_must_be_there_and_be_whole(keys, tmp_path):
+def test_missing_or_incomplete_status_files_are_errors(keys, tmp_path):
     folder = tmp_path / "status"
     refused = run("keys", "status", keys, "--status-dir", folder, code=1)
     assert f"{folder} is not a directory" in refused.stderr
@@ -237,7 +237,7 @@ def test_a_restarted_service_is_not_evidence_for_a_day(service, url):
     assert found["senders"][0]["ready"] is True
 
 
-def test_a_service_without_requests_is_not_evidence_beside_one_with_requests(service, url, keys):
+def test_readiness_requires_that_every_service_has_counted_requests(service, url, keys):
     service.is_called()
     service.counts_since(ago=90_000)
     idle = Service(keys)
@@ -265,7 +265,7 @@ def test_a_page_without_a_start_time_is_not_evidence():
         assert "does not report the start of its counting" in status and "safe" not in status
 
 
-def test_the_version_that_was_just_added_is_not_an_old_one(keys, service, url):
+def test_a_version_that_was_just_added_cannot_be_retired(keys, service, url):
     service.is_called(ago=900)
     run("keys", "rotate", keys, "agent/practices")
     service.keys.replace(load(keys))

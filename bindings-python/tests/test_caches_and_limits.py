@@ -285,7 +285,7 @@ UNSEEN = {"http.response.pathsend": {}, "http.response.zerocopysend": {}}
 
 @pytest.mark.parametrize("signs", [True, False])
 async def test_a_file_is_sent_by_the_server_only_if_it_is_not_signed(keys, signs, tmp_path):
-    """With the ASGI extension `http.response.pathsend`, the server reads the file, so it cannot be signed."""
+    """With the ASGI extension `http.response.pathsend`, the server reads the file. The middleware cannot sign it."""
     file = tmp_path / "report.txt"
     file.write_text("a report")
     middleware = HMACAuthMiddleware(

@@ -86,7 +86,9 @@ def word(parameter: click.Parameter, files: list[str], chance: random.Random) ->
 
 
 @pytest.mark.parametrize(("path", "command"), COMMANDS, ids=[" ".join(path) for path, _ in COMMANDS])
-def test_random_arguments_and_files_end_in_one_line(path, command, files, monkeypatch, tmp_path):
+def test_random_arguments_and_files_cause_at_most_a_one_line_error(
+    path, command, files, monkeypatch, tmp_path
+):
     monkeypatch.chdir(tmp_path)
     chance = random.Random(" ".join(path))
     for _ in range(RUNS):

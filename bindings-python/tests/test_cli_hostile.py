@@ -83,7 +83,7 @@ NUMBERS = [
     ],
     ids=lambda arguments: f"{arguments[0]} {arguments[-1]}",
 )
-def test_numbers_out_of_range_are_named_and_change_nothing(keys, capture, arguments, number):
+def test_numbers_out_of_range_are_errors_and_change_no_file(keys, capture, arguments, number):
     before = keys.read_bytes()
     places = {"KEYS": keys, "CAPTURE": capture}
     output = ends_well(*[places.get(each, each) for each in arguments], number)
@@ -273,7 +273,7 @@ def test_names_that_a_service_rejects_are_rejected_when_keys_are_made(tmp_path, 
     ("name", "start"),
     [("x.env", "HMAC_SECRET_A_B="), ("x.json", "{"), ("x.toml", "[pairs"), (".env", "HMAC_")],
 )
-def test_the_format_follows_the_name_of_the_file(tmp_path, name, start):
+def test_the_suffix_of_the_file_selects_the_format(tmp_path, name, start):
     path = tmp_path / name
     run("keys", "generate", "a", "b", "-o", path)
     assert path.read_text().startswith(start)
@@ -337,7 +337,7 @@ def test_a_gateways_table_is_rotated_and_issues_tokens(tmp_path):
     assert "issuer version 2, signs" in run("check", path, *table).stdout
 
 
-def test_random_edits_of_files_end_in_a_message(tmp_path, keys, capture):
+def test_random_edits_of_files_cause_an_error_message(tmp_path, keys, capture):
     """Random edits find faults that the tables above do not contain."""
     chance = random.Random(23)
     pieces = ['"', "'", "[", "]", "{", "}", "=", "\n", ",", "5", "-", "\\", "\x00", "é", "true", "nan"]

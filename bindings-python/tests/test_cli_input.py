@@ -125,7 +125,7 @@ def test_the_owner_of_a_file_is_kept(keys):
         ("HMAC_SECRET_B_A={}", "HMAC_SECRET_B_A must contain two services, in alphabetical order"),
     ],
 )
-def test_a_variable_that_names_no_pair_is_rejected(tmp_path, line, words):
+def test_a_variable_without_the_names_of_a_pair_is_rejected(tmp_path, line, words):
     path = tmp_path / ".env"
     path.write_text(line.format(base64.b64encode(bytes(range(32))).decode()) + "\n")
     path.chmod(0o600)
@@ -213,7 +213,7 @@ def test_a_capture_with_a_changed_body_is_rejected(keys, tmp_path, body, words):
     assert (refused.exit_code, words in refused.stderr) == (1, True)
 
 
-def test_a_capture_that_cannot_be_read_is_named(keys, tmp_path):
+def test_the_error_contains_the_path_of_an_unreadable_capture(keys, tmp_path):
     refused = verify(keys, tmp_path)  # a folder instead of a file
     assert refused.exit_code != 0
     refused = verify(keys, tmp_path / "nothing.http")

@@ -73,7 +73,7 @@ def test_valid_settings_are_accepted(tmp_path, name, text, more):
 
 
 @pytest.mark.parametrize(("name", "text", "said"), MISTAKES)
-def test_wrong_settings_are_named(tmp_path, name, text, said):
+def test_the_error_contains_the_wrong_setting(tmp_path, name, text, said):
     file = tmp_path / name
     file.write_text(text)
     result = run("check", file, "--settings", name.partition(".")[0], code=1)
@@ -96,7 +96,7 @@ def test_the_environment_of_a_service_is_checked(monkeypatch):
         ("HMAC_SECRET_BILLING_PRACTICES", "not base64!", "HMAC_SECRET_BILLING_PRACTICES"),
     ],
 )
-def test_a_wrong_variable_is_named(monkeypatch, name, value, said):
+def test_the_error_contains_the_wrong_variable(monkeypatch, name, value, said):
     monkeypatch.setenv("HMAC_SECRET_AGENT_PRACTICES", SECRET)
     monkeypatch.setenv(name, value)
     result = run("check", "--environment", "--service", "practices", code=1)
@@ -104,5 +104,5 @@ def test_a_wrong_variable_is_named(monkeypatch, name, value, said):
 
 
 @pytest.mark.parametrize("arguments", [(), ("--environment",), ("x.toml", "--environment", "--service", "a")])
-def test_without_a_target_the_command_line_is_wrong(arguments):
+def test_a_target_is_required(arguments):
     run("check", *arguments, code=2)

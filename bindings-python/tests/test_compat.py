@@ -473,7 +473,9 @@ def test_many_spellings_of_a_name_do_not_use_more_memory(environment):
             letter.upper() if number >> at & 1 else letter for at, letter in enumerate("practicesx")
         )
         environment.setenv("HMAC_SECRET_AGENT_PRACTICESX", PAIR_SECRET)
-        environment.setenv("HMAC_SECRET_PRACTICESX_AGENT", PAIR_SECRET)  # capital letters are sorted first
+        environment.setenv(
+            "HMAC_SECRET_PRACTICESX_AGENT", PAIR_SECRET
+        )  # for names that sort before "agent", because capital letters sort first
         manager.ring("agent", spelling)
     assert len(manager._rings) <= 256
 

@@ -41,7 +41,7 @@ def test_without_a_service_the_sorted_client_ids_name_the_file(replay_directory)
     assert len(names) == 2 and all(name.startswith("clients-") for name in names)
 
 
-def test_a_scheme_without_nonces_makes_no_file(replay_directory):
+def test_a_scheme_without_nonces_creates_no_file(replay_directory):
     Verifier("practices", KeyRing(pairs={"agent/practices": PAIR_SECRET}), schemes=["pairwise"])
     assert not list(replay_directory.iterdir())
 

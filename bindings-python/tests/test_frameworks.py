@@ -322,7 +322,7 @@ def test_an_auth_class_does_not_follow_a_redirect(keys):
             httpx.get(f"{url}/from", auth=auth, follow_redirects=True)
 
 
-def test_fastapi_documents_and_types_the_caller(keys):
+def test_the_openapi_document_of_fastapi_describes_the_caller(keys):
     app = FastAPI()
 
     @app.get("/needed")

@@ -1,4 +1,4 @@
-"""Tests of modes that change at run time: directly, by a file, and by the command."""
+"""Tests of modes that change at run time: by a call, by a file, and by the command `sealwire mode`."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def said(modes: Modes) -> tuple[str, dict[str, str]]:
     ("middleware", "app", "serve"),
     [(HMACAuthMiddleware, ok, serving), (WSGIMiddleware, wsgi_ok, serving_wsgi)],
 )
-def test_a_running_service_follows_its_modes(keys, middleware, app, serve, caplog):
+def test_a_running_service_uses_changed_modes(keys, middleware, app, serve, caplog):
     modes = Modes()
     registry = CollectorRegistry()
     metrics = Metrics(registry)
@@ -100,7 +100,7 @@ def test_a_rejection_uses_the_current_modes(keys):
     assert (verifier.mode, verifier.stats().observed["signature_mismatch"]) == ("observe", 1)
 
 
-def test_the_same_modes_again_are_no_change(caplog):
+def test_setting_the_same_modes_is_not_logged_as_a_change(caplog):
     modes = Modes("enforce", {"a": "off", "b": "observe"})
     modes.replace(Modes("enforce", {"b": "observe", "a": "off"}))
     modes.replace(modes)
@@ -209,7 +209,7 @@ def test_a_changed_file_is_reloaded_and_an_invalid_file_is_rejected(tmp_path, ca
     assert refusal.sealwire_event == "modes_refused"
 
 
-def test_keys_that_are_not_in_order_do_not_stop_a_rollback(tmp_path):
+def test_invalid_keys_do_not_prevent_a_rollback(tmp_path):
     path = tmp_path / "keys.toml"
     path.write_text(KEYS)
     ring, modes = load(path), load_modes(path)
@@ -255,7 +255,7 @@ def test_the_command_changes_modes_and_nothing_else(tmp_path, name):
 
 
 @pytest.mark.parametrize("name", ["modes.toml", "modes.json"])
-def test_a_rollback_changes_no_mode_and_ends_where_it_began(tmp_path, name):
+def test_after_a_rollback_and_resume_the_modes_are_unchanged(tmp_path, name):
     path = tmp_path / name
     path.write_text(
         'senders = { agent = "off" }\n' if name == "modes.toml" else '{"senders": {"agent": "off"}}'

@@ -34,7 +34,7 @@ def pairwise(keys, **options):
     return signer, Verifier("practices", keys, schemes=["pairwise"], **options)
 
 
-def test_the_build_on_the_path_is_the_one_under_test():
+def test_the_imported_package_is_the_one_under_test():
     assert (".abi3." in native.__file__) is ("abi3" in os.environ.get("PYTHONPATH", ""))
 
 
@@ -317,7 +317,7 @@ def test_signers_and_verifiers_use_the_keys_of_a_replaced_key_ring(keys):
         verifier.verify("GET", "/a", headers)
 
 
-def test_keys_are_neither_shown_nor_copied_nor_pickled(keys):
+def test_a_key_ring_does_not_show_its_keys_and_cannot_be_copied(keys):
     assert "secret" not in repr(keys).lower() and repr(keys) == "<KeyRing of 4 key sets>"
     for attempt in (pickle.dumps, copy.copy, copy.deepcopy):
         with pytest.raises(TypeError):

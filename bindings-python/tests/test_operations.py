@@ -251,7 +251,8 @@ def cluster_port(tmp_path):
         yield port
 
 
-# Short timeouts, because each request waits for its claim. No retries, because a repeated claim is a replay.
+# Each request waits for its claim, so the timeouts are short. A retry could claim a nonce a second time, which would
+# be a replay, so retries are disabled.
 IMPATIENT = {"socket_timeout": 1, "socket_connect_timeout": 1, "retry": Retry(NoBackoff(), 0)}
 
 
@@ -318,7 +319,7 @@ def test_an_unreachable_store_fails_closed_and_recovers(keys, redis_port, servic
 
 
 @pytest.mark.parametrize("service", [asgi_service, wsgi_service])
-def test_falling_back_to_the_local_table_is_a_choice(keys, redis_port, service):
+def test_the_fallback_to_the_local_table_must_be_configured(keys, redis_port, service):
     port, process = redis_port
     store, serving = service(keys, port, fall_back=True)
     with serving as url:
@@ -416,7 +417,7 @@ def test_clients_take_keys_from_the_environment(environment):
     assert "X-Service-Signature" in auth.headers("GET", "/a", "", [], b"")
 
 
-def test_a_store_that_responds_again_is_used_again_and_logged(keys, redis_port, caplog):
+def test_the_recovery_of_a_store_is_logged(keys, redis_port, caplog):
     port, process = redis_port
     _, serving = wsgi_service(keys, port)
     with serving as url:
@@ -438,7 +439,7 @@ def test_a_store_that_responds_again_is_used_again_and_logged(keys, redis_port, 
 
 @pytest.mark.parametrize("service", [asgi_service, wsgi_service])
 def test_without_a_nonce_the_store_receives_no_claim(keys, redis_port, service):
-    """A valid client can send two equal `pairwise` requests in one second, so by default none is claimed."""
+    """A client may send two equal `pairwise` requests in one second, so by default the store receives no claim."""
     port, _ = redis_port
     make = HMACAuthMiddleware if service is asgi_service else WSGIMiddleware
     store = (

@@ -158,7 +158,7 @@ def test_a_signal_and_a_timer_cause_a_reload():
         until(lambda: reloader.reloaded >= 2)
 
 
-def test_only_the_type_of_another_librarys_error_is_reported(caplog):
+def test_the_message_of_an_exception_of_another_library_is_not_logged(caplog):
     def load_badly() -> KeyRing:
         raise RuntimeError("token s3cret was refused")
 
@@ -262,7 +262,7 @@ def test_a_variable_is_named_by_text(keys):
 
 
 @pytest.mark.parametrize("reference", ["1", '{ env = "A", vault = {} }', '["x"]'])
-def test_a_secret_is_text_or_one_reference(keys, reference):
+def test_a_secret_must_be_text_or_one_reference(keys, reference):
     keys.write_text(
         f"[issuer]\nhmacPrimaryVersion = 1\nhmacSecrets = [{{ version = 1, secret = {reference} }}]\n"
     )

@@ -19,7 +19,7 @@ static void expect_line(const char *line) {
     CHECK(strstr(page, wanted) != NULL);
 }
 
-/* Creates a verifier whose keys and modes are in files, so that the page contains the metrics of reloads. */
+/* Creates a verifier whose keys and modes are in files, so that the metrics of reloads exist. */
 static sealwire_verifier *verifier_on_files(sealwire_key_file **keys, sealwire_mode_file **modes, const sealwire_replay_table *table) {
     static const char contents[] =
         "[pairs.\"agent/practices\"]\nhmacPrimaryVersion = 1\nhmacSecrets = [\n"

@@ -1,4 +1,5 @@
-/* Measures how much stack signing and verification without a heap use. The documentation states a maximum. */
+/* Measures the size of the stack that signing and verification without a heap require. The documentation states the
+ * maximum. */
 #include <pthread.h>
 
 #include "fixture.h"

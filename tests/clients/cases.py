@@ -99,7 +99,7 @@ class Recorder:
 
 
 def protected(service: Service, scheme: str) -> HMACAuthMiddleware:
-    """Adds the middleware, which accepts one scheme, to a service."""
+    """Returns the service with a middleware that accepts one scheme."""
     return HMACAuthMiddleware(
         service, "practices", keys=keys(scheme), schemes=[scheme], replay=ReplayTable.heap(accept_older=True)
     )

@@ -37,7 +37,7 @@ EXPECTED = {
         ("sealwire check keys.toml", 0, ""),
         ("sealwire keys status keys.toml", 0, "agent/practices"),
         ("sealwire keys promote keys.toml agent/practices --retire-after 7", 0, ""),
-        # The command refuses, because the services have not counted requests for long enough.
+        # This command fails, because the services have not counted requests for long enough.
         ("sealwire keys retire keys.toml agent/practices --metrics-url", 1, ""),
         ("sealwire keys promote keys.toml agent/practices --version 1", 0, ""),
         ("sealwire keys retire keys.toml agent/practices --version 2 --force", 0, ""),

@@ -14,7 +14,7 @@ SCRIPT = ROOT / "scripts/check-prose.py"
 
 
 def load(script: Path = SCRIPT):
-    """Imports the script. An import statement cannot, because the file name contains a hyphen."""
+    """Imports the script. An import statement does not work, because the file name contains a hyphen."""
     spec = importlib.util.spec_from_file_location("check_prose", script)
     module = importlib.util.module_from_spec(spec)
     sys.modules[spec.name] = module

@@ -4,8 +4,8 @@
 The program marks the secret as undefined memory. Valgrind then reports each branch and table lookup that depends
 on the secret. A report in a function that is not in ALLOWED is an error.
 
-The functions in VERDICTS must be in the report, because they branch on the result of a comparison. A missing report
-would mean that Valgrind lost the mark on the way.
+The functions in VERDICTS must be in the report, because they branch on the result of a comparison. Without these
+reports, Valgrind has lost the mark of the secret.
 """
 
 import os

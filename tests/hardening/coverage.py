@@ -9,7 +9,7 @@ import pathlib
 import sys
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-# Whether a path is source code of the part. Excludes tests and third-party packages.
+# Functions that return whether a path is source code of a part. They exclude tests and third-party packages.
 PARTS = {
     "core": lambda path: "/core/src/" in path and "/tests/" not in path,
     "python": lambda path: "sealwire/" in path and "/tests/" not in path and "/.cache/" not in path,

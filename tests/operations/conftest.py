@@ -10,7 +10,7 @@ from redis_server import RedisServer
 
 @pytest.fixture
 def fleet(tmp_path: Path) -> Iterator[Fleet]:
-    """Creates two services and two clients for a test."""
+    """Starts the services for a test."""
     made = Fleet(tmp_path)
     try:
         made.wait()

@@ -89,7 +89,7 @@ class Client:
         return json.loads(self._report.read_text()) if self._report.exists() else {}
 
     def sends_on(self) -> None:
-        """Waits until the client has received more responses. So requests were sent during the previous step."""
+        """Waits until the client has received more responses. It has then sent requests during the previous step."""
         before = sum(self.answers().values())
         until(
             lambda: sum(self.answers().values()) > before + 20 or self.program.process.poll() is not None,

@@ -1,4 +1,4 @@
-"""Tests of the alerts for several workers with one port. Each scrape reaches only one of the workers."""
+"""Tests of the alerts for several workers that share a port. Each scrape reaches only one of the workers."""
 
 from pathlib import Path
 from types import SimpleNamespace

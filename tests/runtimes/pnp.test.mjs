@@ -18,7 +18,8 @@ const { TARGETS } = createRequire(import.meta.url)(path.join(BINDING, 'lib/platf
 const folder = mkdtempSync(path.join(os.tmpdir(), 'sealwire-pnp-'));
 const run = (...command) => execFileSync(process.execPath, command, { cwd: folder, encoding: 'utf8' });
 
-// Returns a package.json. Each platform package resolves to the package of this platform, because none is published.
+// Returns a package.json. Each platform package resolves to the package of this platform, because no platform package is
+// published.
 function manifest(tarballs) {
   const addon = tarballs.find((file) => !file.includes(`/sealwire-${version}`));
   const platforms = Object.keys(TARGETS).map((build) => [`@sealwire/${build}`, `file:${addon}`]);

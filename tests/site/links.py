@@ -24,8 +24,8 @@ RELATIONS = {
     "dns-prefetch",
     "manifest",
 }
-# The pages of rustdoc are not checked completely. Scripts create some of their anchors, and they contain relative links from
-# the documentation of other crates.
+# The pages of rustdoc are not checked completely. Scripts create some anchors on these pages, and the pages contain relative
+# links from the documentation of other crates.
 RUSTDOC = "reference/rust/"
 FOREIGN = ("dispatcher#",)
 

@@ -98,7 +98,7 @@ proctype Claim() {
     step(found = forgotten);
     if :: EXPIRES <= found -> goto aged :: else fi;
 #endif
-    atomic { passed++; assert(passed <= 1) }; /* a request is accepted once */
+    atomic { passed++; assert(passed <= 1) }; /* a request must be accepted at most once */
     goto end;
 
 withdraw:

@@ -85,7 +85,7 @@ def client(port: int) -> redis.Redis:
 
 @contextlib.contextmanager
 def servers() -> Iterator[Servers]:
-    """Yields a `Servers` object without servers, and kills its servers when the `with` block ends."""
+    """Yields an empty `Servers` object, and kills its servers when the `with` block ends."""
     with tempfile.TemporaryDirectory(prefix="sealwire-redis-") as folder:
         arranged = Servers(Path(folder))
         try:

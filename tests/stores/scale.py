@@ -29,8 +29,8 @@ from redis_hosts import free_port, program, until
 
 PAGE = Path(__file__).resolve().parents[2] / "docs/scale.md"
 KEPT_S = 3600
-# Numbers of claims. The hash table of the server doubles its size at a power of two. Just above a power of two a claim needs
-# the most memory, and just below it the least.
+# The numbers of claims at which the memory is measured. The hash table of the server doubles its size at a power of two. Just
+# above a power of two a claim needs the most memory, and just below it the least.
 LARGEST, SMALLEST = 140_000, 260_000
 CONCURRENT = 64
 SINGLE = 5_000

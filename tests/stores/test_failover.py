@@ -29,7 +29,7 @@ Make = Callable[[], AsyncRedisStore]
 
 
 async def survives(make: Make, kill: Callable[[], None]) -> dict[str, int]:
-    """Claims nonces, kills a server meanwhile, waits until the store works again, and claims all nonces again."""
+    """Claims nonces and kills a server during this time. Waits until the store works again, and claims all nonces again."""
     claimed: dict[bytes, float] = {}
     undecided = 0
     stop = asyncio.Event()

@@ -133,7 +133,7 @@ def structured() -> Iterator[tuple[str, Request]]:
 
 
 def lists() -> Iterator[tuple[str, Request]]:
-    """Requests with long structured fields, which a verifier parses for other reasons than coverage."""
+    """Requests with long structured fields. A verifier parses them even if the signature covers only their text."""
     for count in (40, 400, LARGE // 2):
         value = ",".join(["a"] * count)
         yield f"a digest of {count:,} members", message('"content-digest"', (field("content-digest", value),))

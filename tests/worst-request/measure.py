@@ -75,9 +75,7 @@ def instructions(profile: Path, names: dict[str, str]) -> int:
         elif line.startswith("cfn="):
             name_of(line, names)
         elif line.startswith("calls="):
-            is_call = (
-                True  # the next line is the cost of the called function, which the lines of that function already contain
-            )
+            is_call = True  # the next line is the cost of the called function, which the lines of that function already contain
         elif line[:1].isdigit() or line[:1] in "+-*":
             _, _, cost = line.partition(" ")  # Valgrind omits a cost of zero
             cost, is_call = int(cost or 0) * (not is_call), False

@@ -1,4 +1,4 @@
-"""A service that a test runs with gunicorn, configured by its environment."""
+"""A WSGI service for tests with gunicorn. Environment variables configure it."""
 
 import os
 

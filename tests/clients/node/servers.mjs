@@ -1,4 +1,4 @@
-// The servers that the clients call. One server verifies requests with Sealwire. The other one has another origin
+// The servers that the clients call. One server verifies requests with Sealwire. The other server has another origin
 // and records requests.
 
 import { execFileSync } from 'node:child_process';

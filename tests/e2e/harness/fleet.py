@@ -28,7 +28,7 @@ class Fleet:
 
     @classmethod
     def of(cls, keys: Keys) -> "Fleet":
-        """Describes the processes with these keys. Does not start them."""
+        """Creates the services with these keys. Does not start their processes."""
         iam = express("iam", keys)
         return cls(
             practices=fastapi("practices", keys),

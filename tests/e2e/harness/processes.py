@@ -55,7 +55,7 @@ class Service:
             )
 
     def comes_up(self) -> bool:
-        """Waits until the service responds. Returns False if its process exits before."""
+        """Waits until the service responds. Returns False if its process exits before it has responded."""
         deadline = time.monotonic() + READY_WITHIN_S
         while not self.answers():
             if self.process.poll() is not None:

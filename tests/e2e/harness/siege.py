@@ -128,7 +128,7 @@ def on_other_workers(keys: Keys, fleet: Fleet) -> Iterator[Row]:
     ]
     for role, first, second, scheme, text, whom in cases:
         attack = Attack("replayed to another worker", scheme, text, "replayed", twice)
-        # The signature of `message` covers the authority. In production all workers have the same one.
+        # The signature of `message` covers the authority. In production all workers have the same authority.
         address = f"127.0.0.1:{first.port}"
         requests = attack.make(Victim(role.name, address, keys), scheme)
         told_alike = [replace(request, authority=address) for request in requests]

@@ -24,7 +24,7 @@ from harness.processes import Service, running, wait_until_ready
 from load import Outcome, besieged, phase
 from traffic import Traffic
 
-# The memory that a service may use in addition after the warm-up. The allocator and 222 connections need buffers.
+# The allowed growth of memory after the warm-up, in MiB. The allocator and 222 connections need buffers.
 GROWTH_MIB = 96
 # The size of the replay tables. With a lower rate, a table would be full after some minutes, and the service would
 # correctly reject requests with 503.

@@ -1,4 +1,4 @@
-/* Common functions of the C caller and server: keys from the environment, and exits with an error message. */
+/* Functions that the C caller and the C server share. */
 #ifndef DEMO_COMMON_H
 #define DEMO_COMMON_H
 
@@ -6,10 +6,10 @@
 
 #include "sealwire.h"
 
-/* Ends the program unless `status` is 0. `error` may be NULL. */
+/* Exits with an error message unless `status` is 0. `error` may be NULL. */
 void require(int32_t status, const char *what, const sealwire_error *error);
 
-/* Returns all keys for `service` in the environment: of its pairs, and of clients. */
+/* Returns a key ring with the pair secrets of `service` and all client secrets in the environment. */
 sealwire_key_ring *keys_of(const char *service);
 
 #endif

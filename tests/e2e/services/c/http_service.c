@@ -137,7 +137,7 @@ static enum MHD_Result take(struct exchange *exchange, const char *data, size_t 
     return MHD_YES;
 }
 
-/* Adds a header line, also if the name repeats. The list has one slot more than a verifier accepts, so the verifier
+/* Adds a header line, even if the name repeats. The list has one slot more than a verifier accepts, so the verifier
  * rejects longer lists. */
 static enum MHD_Result gather(void *lines, enum MHD_ValueKind kind, const char *name, size_t name_size,
                               const char *value, size_t value_size)

@@ -67,7 +67,7 @@ fn passes(ring: &KeyRing, scheme: Scheme, headers: &[Header<'_>]) -> bool {
     whole
 }
 
-/// Verifies a request whose MAC is marked as undefined. Only branches on whether the digits are valid are allowed.
+/// Verifies a request whose MAC is marked as undefined. A branch may only depend on whether the digits are valid.
 fn hidden(ring: &KeyRing, scheme: Scheme, headers: &[Header<'_>]) {
     let mac = headers.iter().find(|header| header.name.ends_with(b"Signature")).unwrap();
     memory::undefined(mac.value);
