@@ -1,4 +1,4 @@
-//! The clock and nonces of the operating system.
+//! The current time and random nonces.
 
 use core::ffi::c_char;
 
@@ -7,7 +7,7 @@ use crate::pointer::OutSlice;
 use crate::status::{Failure, sealwire_status};
 use crate::text::filled;
 
-/// The size of the buffer for a nonce: 36 characters of a UUID and a NUL.
+/// The size of a buffer for a nonce, in bytes. A nonce is a UUID of 36 characters and a NUL.
 pub const SEALWIRE_NONCE_SIZE: usize = 37;
 
 /// Returns the time in milliseconds since the Unix epoch. Thread-safe.
@@ -17,11 +17,12 @@ pub extern "C" fn sealwire_now_ms() -> u64 {
     sealwire_host::now_ms()
 }
 
-/// Writes a new nonce, a random UUID with a final NUL, to `buffer` of at least `SEALWIRE_NONCE_SIZE` bytes. Use
-/// it for one request only. In the `client` scheme it is also the request id. Thread-safe, and safe after
-/// `fork`.
+/// Creates a new nonce and writes it to `buffer`. The nonce is a random UUID with a final NUL. `buffer_size`
+/// must be at least `SEALWIRE_NONCE_SIZE`. Use each nonce for one request only. In the `client` scheme, the
+/// nonce is also the request id.
 ///
-/// Returns `SEALWIRE_STATUS_SYSTEM` if the operating system has no random bytes: do not sign then.
+/// Returns `SEALWIRE_STATUS_SYSTEM` if the operating system provides no random bytes. Do not sign in this
+/// case. Thread-safe, and safe after `fork`.
 #[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn sealwire_fresh_nonce(buffer: *mut c_char, buffer_size: usize) -> i32 {
@@ -34,23 +35,25 @@ pub unsafe extern "C" fn sealwire_fresh_nonce(buffer: *mut c_char, buffer_size: 
     })
 }
 
-/// The earliest valid time, in Unix milliseconds: a day in 1973. A time in seconds is a smaller number, and so is 0.
+/// The earliest valid time in Unix milliseconds, which is a day in 1973. A current time in seconds is a smaller number.
 const EARLIEST_MS: u64 = 100_000_000_000;
-/// The end of the valid times, in Unix milliseconds: a day in 5138. A time in microseconds or nanoseconds is a larger
-/// number.
+/// The end of the valid times in Unix milliseconds, which is a day in 5138. A current time in microseconds or nanoseconds is a
+/// larger number.
 const LATEST_MS: u64 = 100_000_000_000_000;
 
 /// The error message for a time that is not in milliseconds.
 pub(crate) const WRONG_UNIT: &str = "now_ms must be Unix milliseconds; pass sealwire_now_ms()";
 
-/// Rejects a time that is not in milliseconds, because a signature with such a time would never verify.
+/// Returns an error for a time that is not in milliseconds, because verifiers would reject a signature with
+/// such a time.
 pub(crate) fn check_now_ms(now_ms: u64) -> Result<u64, Failure> {
     let milliseconds = (EARLIEST_MS..LATEST_MS).contains(&now_ms);
     if milliseconds { Ok(now_ms) } else { Err(sealwire_status::InvalidArgument.into()) }
 }
 
-/// Discards the random bytes that the threads have read in advance for nonces. Call it in each copy after the memory
-/// of the process was copied without `fork`, such as by a restored snapshot or a raw `clone`. Thread-safe.
+/// Discards the random bytes that the library has stored for future nonces. Without this call, a copy of the process would create
+/// the same nonces as the original. Call this function in each copy that was created without `fork`, such as a restored snapshot
+/// or a raw `clone`. Thread-safe.
 #[unsafe(no_mangle)]
 pub extern "C" fn sealwire_discard_nonces() {
     sealwire_host::discard_nonces();

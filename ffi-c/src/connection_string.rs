@@ -1,4 +1,4 @@
-//! Connection strings.
+//! Connection strings, which are tokens of an API gateway.
 
 use core::ffi::{c_char, c_void};
 use core::mem::MaybeUninit;
@@ -20,75 +20,77 @@ use crate::pointer::{Out, OutSlice, reference, slice};
 use crate::status::{Failure, rejection, sealwire_status};
 use crate::text::{filled, sealwire_text};
 
-/// The size of a buffer for any connection string with its NUL.
+/// The size of a buffer that is sufficient for every connection string and its NUL, in bytes.
 pub const SEALWIRE_TOKEN_SIZE: usize = 8193;
-/// The size of a scratch buffer to verify any connection string.
+/// The size of a scratch buffer that is sufficient to verify every connection string, in bytes.
 pub const SEALWIRE_TOKEN_SCRATCH_SIZE: usize = 6144;
-/// The size of a UUID as text, including its NUL.
+/// The size of a buffer for a UUID as text, including the NUL, in bytes.
 pub const SEALWIRE_UUID_SIZE: usize = 37;
 
 const _: () =
     assert!(SEALWIRE_TOKEN_SIZE == MAX_TOKEN_BYTES + 1 && SEALWIRE_TOKEN_SCRATCH_SIZE == MAX_BEANS_BYTES);
 
-/// A role with its permission.
+/// A role and the permission that it grants.
 #[derive(Clone, Copy, Debug)]
 #[repr(C)]
 pub struct sealwire_role {
-    /// The name: not empty, without `; = : ,` and control characters.
+    /// The name of the role. It must not be empty and must not contain `;`, `=`, `:`, `,` or control
+    /// characters.
     pub name: sealwire_text,
-    /// 0 to read, 1 to write.
+    /// The permission that the role grants: 0 to read, 1 to write.
     pub permission: i32,
 }
 
-/// The contents of a connection string to issue.
+/// The contents of a new connection string.
 #[derive(Clone, Copy, Debug)]
 #[repr(C)]
 pub struct sealwire_connection_string_draft {
-    /// The account: a UUID.
+    /// The id of the account, as a UUID.
     pub account: sealwire_text,
-    /// The tenant: a UUID, or empty.
+    /// The id of the tenant, as a UUID. Empty text omits the tenant.
     pub tenant: sealwire_text,
-    /// The subscription: a UUID, or empty.
+    /// The id of the subscription, as a UUID. Empty text omits the subscription.
     pub subscription: sealwire_text,
-    /// The expiry in Unix seconds; the last second in which it is valid.
+    /// The last second in which the connection string is valid, in Unix seconds.
     pub expires_s: i64,
     /// The time zone of the expiry: minutes east of UTC.
     pub offset_minutes: i32,
-    /// The roles; NULL when `role_count` is 0.
+    /// The roles. The pointer may be NULL if `role_count` is 0.
     pub roles: *const sealwire_role,
-    /// The number of roles.
+    /// The number of elements in `roles`.
     pub role_count: usize,
 }
 
-/// The contents of a verified connection string. Text ends in a NUL, and is empty if the token does not contain
-/// it.
+/// The contents of a verified connection string. Each text ends with a NUL. A text is empty if the token does not contain the
+/// value.
 #[derive(Clone, Copy, Debug)]
 #[repr(C)]
 pub struct sealwire_connection_string {
-    /// The expiry in Unix seconds.
+    /// The time at which the token expires, in Unix seconds.
     pub expires_s: i64,
     /// The time zone of the expiry: minutes east of UTC.
     pub offset_minutes: i32,
-    /// The version of the signing key.
+    /// The version of the key that signed the token.
     pub key_version: u32,
-    /// The number of roles written to the caller's array.
+    /// The number of roles that were written to the array of the caller.
     pub role_count: usize,
-    /// The account.
+    /// The id of the account, as a UUID.
     pub account: [c_char; SEALWIRE_UUID_SIZE],
-    /// The tenant.
+    /// The id of the tenant, as a UUID.
     pub tenant: [c_char; SEALWIRE_UUID_SIZE],
-    /// The subscription.
+    /// The id of the subscription, as a UUID.
     pub subscription: [c_char; SEALWIRE_UUID_SIZE],
     /// Zero, instead of padding.
     pub reserved: [u8; 1],
 }
 
-/// Issues a connection string, signed with the primary issuer key of the ring, to `buffer` with a final NUL.
-/// `*length` does not include the NUL. A buffer of `SEALWIRE_TOKEN_SIZE` is always sufficient.
+/// Issues a connection string that is signed with the primary issuer key of the ring. Writes the connection
+/// string to `buffer` with a final NUL. `*length` does not include the NUL. A buffer of `SEALWIRE_TOKEN_SIZE`
+/// bytes is always sufficient.
 ///
-/// Returns `SEALWIRE_STATUS_NO_KEY` without an issuer key; `SEALWIRE_STATUS_CANNOT_SIGN` with the reason in
-/// `error` for an invalid role name or a token that is too long; `SEALWIRE_STATUS_INVALID_ARGUMENT` for an
-/// invalid UUID, time or permission. Thread-safe.
+/// Returns `SEALWIRE_STATUS_NO_KEY` if the ring has no issuer key. Returns `SEALWIRE_STATUS_CANNOT_SIGN` with
+/// the reason in `error` if a role name is invalid or the token is too long. Returns
+/// `SEALWIRE_STATUS_INVALID_ARGUMENT` if a UUID, the time or a permission is invalid. Thread-safe.
 #[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn sealwire_connection_string_issue(
@@ -112,7 +114,7 @@ pub unsafe extern "C" fn sealwire_connection_string_issue(
         let draft = unsafe { draft.read(&roles) }?;
         let ring = ring.load();
         let set = ring.issuer().ok_or(sealwire_status::NoKey)?;
-        // A token of the largest size with a final NUL.
+        // The buffer is sufficient for the largest token and a final NUL.
         let mut token = [0; SEALWIRE_TOKEN_SIZE];
         let buffer = token.get_mut(..MAX_TOKEN_BYTES).unwrap_or_default();
         let used =
@@ -123,14 +125,16 @@ pub unsafe extern "C" fn sealwire_connection_string_issue(
     })
 }
 
-/// Verifies a connection string and writes its contents. `now_s` is in Unix seconds. An expired token is
-/// accepted only with `ignore_expiry`, which is for tools that inspect a token, never for requests.
+/// Verifies a connection string and writes its contents. `now_s` is the current time in Unix seconds. If
+/// `ignore_expiry` is true, an expired token is also accepted. Use this option in tools that inspect tokens,
+/// never for requests.
 ///
-/// `scratch` is memory for the decoded token: 3 bytes for every 4 of the token, at most
-/// `SEALWIRE_TOKEN_SCRATCH_SIZE`. The names of `roles` point into it, each with a final NUL, so keep it as long
-/// as you use the roles. Returns `SEALWIRE_STATUS_BUFFER_TOO_SMALL` if `scratch` or `roles` is too small, and
-/// `SEALWIRE_STATUS_NO_KEY` if the ring has no issuer key. A positive status is a `sealwire_reason`;
-/// `sealwire_connection_string_response` returns the response body. Thread-safe.
+/// `scratch` is memory for the decoded token. It needs 3 bytes for every 4 bytes of the token, and at most
+/// `SEALWIRE_TOKEN_SCRATCH_SIZE` bytes. The names in `roles` point into `scratch`, so keep this memory as
+/// long as you use the roles. Each name ends with a NUL. Returns `SEALWIRE_STATUS_BUFFER_TOO_SMALL` if
+/// `scratch` or `roles` is too small, and `SEALWIRE_STATUS_NO_KEY` if the ring has no issuer key. A positive
+/// status is a `sealwire_reason`. Pass it to `sealwire_connection_string_response` to get the response body.
+/// Thread-safe.
 #[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn sealwire_connection_string_verify(
@@ -166,30 +170,31 @@ pub unsafe extern "C" fn sealwire_connection_string_verify(
     })
 }
 
-/// Returns the public code of a rejection, `MYC` and five digits, or empty text if there is none. The text is
-/// static: do not free it. Thread-safe.
+/// Returns the public code of a rejection, such as `MYC00031`. Returns empty text if the rejection has no
+/// code. The text is static. Do not free it. Thread-safe.
 #[must_use]
 #[unsafe(no_mangle)]
 pub extern "C" fn sealwire_connection_string_code(status: i32) -> sealwire_text {
     static_text(|texts| texts.codes.get(place(status)?))
 }
 
-/// Returns the JSON body of the response to a rejected connection string, for HTTP status 401 with the type
-/// `application/json`. Empty if the status is not a rejection. The text is static: do not free it. Thread-safe.
+/// Returns the JSON body of the response to a rejected connection string. Send it with HTTP status 401 and the content type
+/// `application/json`. Returns empty text if the status is not a rejection. The text is static. Do not free it. Thread-safe.
 #[must_use]
 #[unsafe(no_mangle)]
 pub extern "C" fn sealwire_connection_string_response(status: i32) -> sealwire_text {
     static_text(|texts| texts.bodies.get(place(status)?))
 }
 
-/// Returns the name of the header for connection strings. The text is static: do not free it. Thread-safe.
+/// Returns the name of the HTTP header that contains a connection string. The text is static. Do not free it.
+/// Thread-safe.
 #[must_use]
 #[unsafe(no_mangle)]
 pub extern "C" fn sealwire_connection_string_header() -> sealwire_text {
     static_text(|texts| Some(&texts.header))
 }
 
-/// The strings of core, each with a final NUL.
+/// Copies of the static strings of `sealwire-core`, each with a final NUL.
 struct StaticTexts {
     codes: Vec<CString>,
     bodies: Vec<CString>,
@@ -197,7 +202,7 @@ struct StaticTexts {
 }
 
 static TEXTS: LazyLock<StaticTexts> = LazyLock::new(|| {
-    // `CString::new` fails for a string with a NUL inside. The strings of core contain none.
+    // `CString::new` cannot fail here, because the strings of `sealwire-core` contain no NUL.
     let ended = |text: &str| CString::new(text).unwrap_or_default();
     StaticTexts {
         codes: Reason::ALL.map(|reason| ended(connection_string::code(reason).unwrap_or_default())).into(),
@@ -255,15 +260,15 @@ unsafe fn uuid(text: sealwire_text) -> Result<Option<Uuid>, Failure> {
     text.map(Uuid::try_parse).transpose().map_err(|_| sealwire_status::InvalidArgument.into())
 }
 
-/// The needed part of the scratch buffer, initialised, as core requires.
+/// Returns the first `needed` bytes of the scratch buffer, filled with zeros.
 fn zeroed<'a>(scratch: OutSlice<u8>, needed: usize) -> Result<&'a mut [u8], Failure> {
     let bytes = scratch.into_uninit().get_mut(..needed).ok_or(sealwire_status::BufferTooSmall)?;
     bytes.fill(MaybeUninit::new(0));
-    // SAFETY: the statement above initialised all of them.
+    // SAFETY: the statement above initialised all bytes.
     Ok(unsafe { bytes.assume_init_mut() })
 }
 
-/// A role: the position of its name in the scratch buffer, and its permission.
+/// The position of a role name in the scratch buffer, and the permission of the role.
 struct RoleSpan {
     start: usize,
     end: usize,
@@ -278,7 +283,7 @@ fn role_spans(verified: &VerifiedConnectionString<'_>, scratch: *const u8) -> Ve
     verified.beans().roles.iter().map(span).collect()
 }
 
-/// Writes the roles. A NUL replaces the separator behind each name, so that a name is a C string.
+/// Writes the roles. Replaces the separator after each name with a NUL, so that each name is a C string.
 fn write_roles(spans: &[RoleSpan], scratch: &mut [u8], out: OutSlice<sealwire_role>) -> Result<(), Failure> {
     for span in spans {
         *scratch.get_mut(span.end).ok_or(sealwire_status::BufferTooSmall)? = 0;

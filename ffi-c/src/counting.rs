@@ -1,4 +1,5 @@
-//! A verifier that counts its decisions for a metrics endpoint, by sender, age and duration.
+//! A verifier with counters and histograms for a metrics endpoint. It counts accepted and rejected requests
+//! by sender, and measures their age and the duration of their verification.
 
 use std::collections::BTreeMap;
 use std::ops::Deref;
@@ -13,7 +14,7 @@ use sealwire_host::Verifier;
 
 const US: u64 = 1_000;
 const MS: u64 = 1_000 * US;
-/// Upper bounds of the buckets in nanoseconds; the same as in Python and Node.js.
+/// The upper bounds of the latency buckets, in nanoseconds. They are the same as in Python and Node.js.
 pub(crate) const LATENCY_NS: [u64; 13] = [
     US,
     2 * US + US / 2,
@@ -30,7 +31,7 @@ pub(crate) const LATENCY_NS: [u64; 13] = [
     500 * MS,
 ];
 const SECOND_MS: u64 = 1_000;
-/// Upper bounds of the buckets in milliseconds; the same as in Python and Node.js.
+/// The upper bounds of the age buckets, in milliseconds. They are the same as in Python and Node.js.
 pub(crate) const AGE_MS: [u64; 10] = [
     100,
     500,
@@ -44,30 +45,31 @@ pub(crate) const AGE_MS: [u64; 10] = [
     240 * SECOND_MS,
 ];
 
-/// The label for requests whose claimed sender has no key.
+/// The sender label of requests whose claimed sender has no key.
 const UNKNOWN: &str = "unknown";
 
 /// A verifier with its counters.
 #[derive(Debug)]
 pub(crate) struct CountingVerifier {
     verifier: Verifier,
-    /// The start of counting, Unix seconds.
+    /// The time at which counting started, in Unix seconds.
     pub(crate) since_s: u64,
     pub(crate) latency: Histogram<13>,
     pub(crate) age: Histogram<10>,
     senders: ArcSwap<Senders>,
 }
 
-/// The names that may become labels. A peer cannot add one, because each has a key.
+/// The counters of each sender that has a key. A peer cannot add an entry, because unknown senders share the
+/// entry `unknown`.
 #[derive(Debug)]
 struct Senders {
-    /// The ring from which the names were taken, to detect its replacement. Weak, so that the keys of a replaced ring
-    /// are wiped at once.
+    /// The key ring that contains these senders. A comparison with the current key ring shows whether the ring was replaced. The
+    /// reference is weak because a strong reference would delay the wiping of the replaced keys.
     ring: Weak<KeyRing>,
     counts: BTreeMap<String, Arc<SenderCounts>>,
 }
 
-/// The decisions about the requests of one sender.
+/// The counts of accepted, rejected and observed requests of one sender.
 #[derive(Debug, Default)]
 pub(crate) struct SenderCounts {
     pub(crate) accepted: Verdicts<1>,
@@ -75,11 +77,12 @@ pub(crate) struct SenderCounts {
     pub(crate) observed: Verdicts<{ Reason::ALL.len() }>,
 }
 
-/// Decisions of one kind.
+/// The counts of one verdict, with one counter per reason.
 #[derive(Debug)]
 pub(crate) struct Verdicts<const N: usize> {
     counts: [AtomicU64; N],
-    /// The time of the last decision, Unix seconds; 0 for none.
+    /// The time of the last request with this verdict, in Unix seconds. The value is 0 if there was no such
+    /// request.
     last_s: AtomicU64,
 }
 
@@ -95,7 +98,7 @@ impl CountingVerifier {
         }
     }
 
-    /// Counts a decision and returns it.
+    /// Counts the result of a verification and returns the result.
     pub(crate) fn decided<'i>(
         &self,
         verdict: Result<Identity<'i>, Rejection>,
@@ -125,7 +128,7 @@ impl CountingVerifier {
         });
     }
 
-    /// The senders and their counts, in the order of their names.
+    /// Returns the senders in the order of their names, with their counts.
     pub(crate) fn senders(&self) -> Vec<(String, Arc<SenderCounts>)> {
         self.learn();
         self.senders.load().counts.iter().map(|(name, counts)| (name.clone(), counts.clone())).collect()
@@ -142,8 +145,8 @@ impl CountingVerifier {
         }
     }
 
-    /// Adds counters for the names of a new key ring. If the ring is the same, the cost is one comparison, also for
-    /// requests with unknown names.
+    /// Adds counters for the senders of the current key ring. If the key ring was not replaced, the function only compares two
+    /// pointers.
     fn learn(&self) {
         let ring = self.verifier.ring().load();
         self.senders.rcu(|held| {
@@ -204,7 +207,7 @@ impl<const N: usize> Verdicts<N> {
     }
 }
 
-/// A histogram of observations.
+/// A histogram with cumulative buckets.
 #[derive(Debug)]
 pub(crate) struct Histogram<const N: usize> {
     buckets: [Counter; N],
@@ -227,7 +230,8 @@ impl<const N: usize> Histogram<N> {
         self.sum.add(usize::try_from(value).unwrap_or(usize::MAX));
     }
 
-    /// The cumulative counts of the buckets, the number of all observations, and their sum.
+    /// Returns the cumulative counts of the buckets, the number of observations, and the sum of all
+    /// observations.
     pub(crate) fn read(&self) -> ([usize; N], usize, usize) {
         let mut total = 0;
         let cumulative = core::array::from_fn(|at| {

@@ -1,4 +1,4 @@
-//! The error message of a call.
+//! Error messages of failed calls.
 
 use core::cell::Cell;
 use core::ffi::c_char;
@@ -8,20 +8,22 @@ use crate::guard::guard;
 use crate::pointer::Out;
 use crate::status::{Failure, sealwire_status};
 
-/// The size of `sealwire_error.text`, including its NUL.
+/// The size of `sealwire_error.text` in bytes, including the NUL.
 pub const SEALWIRE_ERROR_SIZE: usize = 512;
 
-/// An error message for the operator: the cause and the remedy. It never contains a secret.
+/// An error message for the operator. It states the cause of a failure and how to fix it. It never contains a
+/// secret.
 ///
-/// The argument may be NULL. A message is written for every negative status, and only then.
+/// A function writes a message if it returns a negative status. The `error` argument of a function may be
+/// NULL.
 #[derive(Clone, Copy, Debug)]
 #[repr(C)]
 pub struct sealwire_error {
-    /// The message with a NUL at the end. A longer message is truncated.
+    /// The message, which ends with a NUL. A message that does not fit is truncated.
     pub text: [c_char; SEALWIRE_ERROR_SIZE],
 }
 
-/// The destination of a call's error message, which may be absent.
+/// The error message argument of a call, which may be NULL.
 #[derive(Debug)]
 pub(crate) struct ErrorOut {
     out: *mut sealwire_error,
@@ -35,7 +37,7 @@ impl ErrorOut {
         Self { out: error, explained: Cell::new(false) }
     }
 
-    /// Like [`guard`], but also writes an error message for every negative status.
+    /// Runs the body of a call like [`guard`]. Also writes an error message if the status is negative.
     pub(crate) fn guard(&self, body: impl FnOnce() -> Result<(), Failure>) -> i32 {
         guard(|| {
             body().inspect_err(|failure| match failure {
@@ -47,13 +49,14 @@ impl ErrorOut {
         })
     }
 
-    /// Writes the message and returns the status.
+    /// Writes `reason` as the error message and returns the status.
     pub(crate) fn explain(&self, status: sealwire_status, reason: &impl Display) -> Failure {
         self.explained.set(true);
         // SAFETY: guaranteed by the caller of `new`.
         if let Ok(Some(out)) = unsafe { Out::optional(self.out) } {
             let mut message = Message { text: [0; SEALWIRE_ERROR_SIZE], length: 0 };
-            // Fails only for a message that is too long; the start of it is written then.
+            // Writing fails only if the message is too long. In this case, `message` contains the start of
+            // the text.
             let _cut = write!(message, "{reason}");
             out.write(sealwire_error { text: message.text });
         }
@@ -61,7 +64,7 @@ impl ErrorOut {
     }
 }
 
-/// Formats without a heap.
+/// A formatter with a fixed buffer, because the functions for programs without a heap must not allocate.
 struct Message {
     text: [c_char; SEALWIRE_ERROR_SIZE],
     length: usize,

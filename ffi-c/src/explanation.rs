@@ -24,7 +24,7 @@ impl Opaque for sealwire_explanation {
     const TAG: u64 = u64::from_be_bytes(*b"explaind");
 }
 
-/// The result as JSON and as text.
+/// An explanation as JSON and as text.
 #[derive(Debug)]
 pub struct Explained {
     json: CString,
@@ -32,13 +32,17 @@ pub struct Explained {
     exit_code: i32,
 }
 
-/// Explains why a request was rejected. `input` is a JSON object: `capture` (raw HTTP/1, the output of `curl -v`, a HAR file, JSON,
-/// "copy as cURL" or "copy as fetch" of a browser, or a log record of a verifier) or `captureBase64`, `service`, and optionally `sent` or
-/// `sentBase64`, `entry`, `log`, `at` (Unix milliseconds, or text), `prefix`, `hosts`, and the settings `schemes`, `past` and `future` in
-/// seconds, `authorities` and `scheme` of the verifier. A cause is reported only if the MAC proves it, or if the capture shows it.
+/// Explains why a request was rejected. `input` is a JSON object. Its required members are `capture` or
+/// `captureBase64`, and `service`. The capture can be raw HTTP/1, the output of `curl -v`, a HAR file, JSON,
+/// the text of the browser commands "copy as cURL" or "copy as fetch", or a log record of a verifier. The
+/// optional members are `sent` or `sentBase64`, `entry`, `log`, `at` (Unix milliseconds, or text), `prefix`
+/// and `hosts`. The settings of the verifier are also optional members: `schemes`, `past` and `future` in
+/// seconds, `authorities`, and `scheme`. A cause is reported only if a matching MAC proves it, or if the
+/// capture shows it directly.
 ///
-/// Returns `SEALWIRE_STATUS_INVALID_CONFIGURATION` for a capture in no accepted form and for an invalid member; the error contains its name.
-/// Free the explanation with `sealwire_explanation_free`. Thread-safe. Takes up to a second for a large capture.
+/// Returns `SEALWIRE_STATUS_INVALID_CONFIGURATION` if the format of the capture is not supported or a member
+/// is invalid. The error contains the name of the member. Free the explanation with
+/// `sealwire_explanation_free`. The call can take up to a second for a large capture. Thread-safe.
 #[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn sealwire_explain(
@@ -66,8 +70,8 @@ pub unsafe extern "C" fn sealwire_explain(
     })
 }
 
-/// Writes the explanation as JSON, which is the same in all languages. The text ends with a NUL, and is valid until the explanation
-/// is freed. It contains no secrets, signatures or bodies. Thread-safe.
+/// Writes the explanation as JSON. The JSON is the same in all languages. The text ends with a NUL and is valid until the
+/// explanation is freed. It contains no secrets, signatures or bodies. Thread-safe.
 #[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn sealwire_explanation_json(
@@ -82,7 +86,8 @@ pub unsafe extern "C" fn sealwire_explanation_json(
     })
 }
 
-/// Like `sealwire_explanation_json`, but writes the explanation as text in lines, as the command prints it. Thread-safe.
+/// Writes the explanation as text in lines, which is the output of the command `sealwire explain`. Apart from the format, the
+/// function is like `sealwire_explanation_json`. Thread-safe.
 #[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn sealwire_explanation_text(
@@ -97,7 +102,8 @@ pub unsafe extern "C" fn sealwire_explanation_text(
     })
 }
 
-/// Writes the exit code of the command: 0 if the cause is proven, 1 if it was not found. Thread-safe.
+/// Writes the exit code of the command `sealwire explain`. The exit code is 0 if the cause was proven and 1
+/// if it was not found. Thread-safe.
 #[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn sealwire_explanation_exit_code(
@@ -112,14 +118,14 @@ pub unsafe extern "C" fn sealwire_explanation_exit_code(
     })
 }
 
-/// Frees an explanation; NULL is allowed. No thread may use it afterwards.
+/// Frees an explanation. NULL is allowed. No thread may use the explanation afterwards.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn sealwire_explanation_free(explanation: *mut sealwire_explanation) {
     // SAFETY: the C caller guarantees that the handle is valid and not used afterwards.
     guard_free(|| unsafe { free(explanation) });
 }
 
-/// Converts text to a C string. A NUL in it is replaced, because it would end the string.
+/// Converts text to a C string. Replaces each NUL in the text, because a NUL would end the string.
 fn c_text(text: String) -> CString {
     CString::new(text.replace('\0', "?")).unwrap_or_default()
 }

@@ -1,5 +1,4 @@
-//! The verified sender of a request. A copy: it stays valid after the request and the verifier are freed. Every
-//! array ends in a NUL.
+//! The verified sender of a request.
 
 use core::ffi::c_char;
 
@@ -7,7 +6,7 @@ use sealwire_core::{Identity, MAX_ID_BYTES};
 
 use crate::text::filled;
 
-/// The size of the text arrays for a sender, a user or a nonce, including the NUL.
+/// The size of a text array for a sender, a user or a nonce, in bytes, including the NUL.
 pub const SEALWIRE_ID_SIZE: usize = 129;
 
 // Fails to compile if core accepts names that are too long for these arrays.
@@ -18,21 +17,22 @@ const _: () = assert!(SEALWIRE_ID_SIZE == MAX_ID_BYTES + 1);
 #[derive(Clone, Copy, Debug)]
 #[repr(C)]
 pub struct sealwire_identity {
-    /// The age of the request in milliseconds; negative if its clock was ahead.
+    /// The age of the request in milliseconds. It is negative if the clock of the sender was ahead.
     pub age_ms: i64,
-    /// The `sealwire_scheme` that was verified.
+    /// The `sealwire_scheme` of the verified signature.
     pub scheme: i32,
-    /// The key version that matched.
+    /// The version of the key whose MAC matched.
     pub key_version: u32,
-    /// The sender's canonical name: a service name or a client id, without the suffix `_service`.
+    /// The canonical name of the sender. It is a service name without the suffix `_service`, or a client id.
     pub sender: [c_char; SEALWIRE_ID_SIZE],
-    /// The sender's name as sent, which the MAC covers.
+    /// The name that the sender used in the request. The MAC covers this spelling of the name.
     pub name_as_sent: [c_char; SEALWIRE_ID_SIZE],
-    /// The user of the request; empty if there is none, or if it is not trusted.
+    /// The user id of the request. It is empty if the request has no user id, or if the user id is not
+    /// trusted.
     pub user_id: [c_char; SEALWIRE_ID_SIZE],
-    /// The nonce or request id; empty if none is claimed.
+    /// The nonce or request id. It is empty if the verifier claimed no nonce.
     pub nonce: [c_char; SEALWIRE_ID_SIZE],
-    /// Zero, instead of padding, so that equal identities are equal for `memcmp`.
+    /// Always zero. The member replaces padding, so that equal identities are equal for `memcmp`.
     pub reserved: [u8; 4],
 }
 

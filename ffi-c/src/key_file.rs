@@ -1,4 +1,4 @@
-//! Key files: loaded at the start, and again when they change.
+//! Key files, which the library loads once and reloads when they change.
 
 use core::ffi::c_void;
 use std::path::Path;
@@ -28,33 +28,36 @@ impl Opaque for sealwire_key_file {
     const TAG: u64 = u64::from_be_bytes(*b"key_file");
 }
 
-/// The options of a key file. Start with zeroed memory: members that stay 0 have their defaults.
+/// The options of a key file. Start with zeroed memory, because a member that is 0 has its default value.
 #[derive(Clone, Copy, Debug)]
 #[repr(C)]
 pub struct sealwire_key_file_options {
-    /// The service that loads the file. The pairs of other services are omitted, so that this process does not
-    /// contain their secrets. Empty text loads all pairs.
+    /// The name of the service that loads the file. The library skips the pair keys of other services, so this process does not
+    /// contain their secrets. Empty text loads all pair keys.
     pub service: sealwire_text,
     /// The table of a larger configuration file that contains the issuer's keys, such as
     /// `core.accountLifeCycle`. Use empty text for a key file of Sealwire.
     pub table: sealwire_text,
-    /// Reads the secrets that the file only refers to. NULL if the file has no references besides `env`.
+    /// The function that reads secrets which are stored outside the file. It may be NULL if the file contains
+    /// only `env` references.
     pub resolver: sealwire_secret_resolver,
-    /// Passed to `resolver`. It must stay valid until the key file is freed.
+    /// A pointer that the library passes to `resolver`. It must stay valid until the key file is freed.
     pub context: *mut c_void,
-    /// Whether secrets under 32 bytes are accepted, for tests and until short secrets are rotated.
+    /// Whether secrets with fewer than 32 bytes are accepted. Use this option in tests, and until all short
+    /// secrets are rotated.
     pub allow_weak: bool,
     /// Zero, instead of padding.
     pub reserved: [u8; 7],
 }
 
-/// Loads a key file and keeps it, so that it can be reloaded: TOML or JSON by its name, otherwise lines of
-/// variables as in `.env`. `options` may be NULL. `{ env = "NAME" }` is read from the environment of the process,
-/// other references by the resolver of the options. Secrets that were read are wiped.
+/// Loads a key file and writes a handle, which can reload the file. A name that ends with `.toml` or `.json`
+/// selects that format. Every other file is read in `.env` format. `options` may be NULL. References such as
+/// `{ env = "NAME" }` are read from the environment of the process. The resolver in the options reads all
+/// other references. The library wipes the secrets that it read.
 ///
-/// Returns `SEALWIRE_STATUS_INVALID_CONFIGURATION` if the file cannot be read or is invalid; the error contains the
-/// file or the entry, never a secret. Free it with `sealwire_key_file_free`. Thread-safe while no other thread
-/// changes the environment.
+/// Returns `SEALWIRE_STATUS_INVALID_CONFIGURATION` if the file cannot be read or is invalid. The error
+/// contains the file or the entry, but never a secret. Free the handle with `sealwire_key_file_free`.
+/// Thread-safe while no other thread changes the environment.
 #[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn sealwire_key_file_open(
@@ -81,9 +84,9 @@ pub unsafe extern "C" fn sealwire_key_file_open(
     })
 }
 
-/// Writes a handle of the key ring. Signers and verifiers that are built with it use the reloaded keys from the
-/// next request on. Free it with `sealwire_key_ring_free`; it stays valid after the key file is freed.
-/// Thread-safe.
+/// Writes a handle of the key ring that the file defines. After a reload, signers and verifiers that were built with this key
+/// ring use the new keys from the next request on. Free the handle with `sealwire_key_ring_free`. It stays valid after the key
+/// file is freed. Thread-safe.
 #[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn sealwire_key_file_ring(
@@ -98,10 +101,12 @@ pub unsafe extern "C" fn sealwire_key_file_ring(
     })
 }
 
-/// Loads the file again and replaces all keys atomically, while the service runs. Versions that are kept retain their counts.
+/// Loads the file again and replaces all keys atomically. A key version that existed before keeps its usage
+/// counts.
 ///
-/// Returns `SEALWIRE_STATUS_INVALID_CONFIGURATION` if the file cannot be read or is invalid: the current keys stay
-/// active. Thread-safe. One thread reloads at a time, and that thread calls the resolver.
+/// Returns `SEALWIRE_STATUS_INVALID_CONFIGURATION` if the file cannot be read or is invalid. The current keys
+/// then stay active. Thread-safe. Only one thread reloads the file at a time, and this thread calls the
+/// resolver.
 #[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn sealwire_key_file_reload(
@@ -112,9 +117,10 @@ pub unsafe extern "C" fn sealwire_key_file_reload(
     unsafe { reload(file, error) }
 }
 
-/// Loads the file again, as `sealwire_key_file_reload`, if it has changed since it was last read. Call it about
-/// once a second; it costs one `stat`. `*reloaded` is written on success. A rejected file is reported once, not
-/// at every call. A secret store does not change the file: call `sealwire_key_file_reload` for it. Thread-safe.
+/// Reloads the file like `sealwire_key_file_reload` if it has changed since it was last read. Call this function about once a
+/// second. If the file has not changed, the function calls only `stat`. `*reloaded` is written on success. If the file is
+/// invalid, only the first call after the change returns the error. This function does not detect that a secret store has
+/// changed. In this case, call `sealwire_key_file_reload`. Thread-safe.
 #[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn sealwire_key_file_reload_if_changed(
@@ -126,9 +132,9 @@ pub unsafe extern "C" fn sealwire_key_file_reload_if_changed(
     unsafe { reload_if_changed(file, reloaded, error) }
 }
 
-/// Writes whether the file contains secrets and other users than its owner have any permission on it: log a
-/// warning then. Returns `SEALWIRE_STATUS_INVALID_CONFIGURATION` if the file cannot be read or is invalid.
-/// Thread-safe.
+/// Writes whether other users than the owner of the file can access secrets in it. `*exposed` is true if the
+/// file contains secrets and other users have any permission on it. Log a warning in this case. Returns
+/// `SEALWIRE_STATUS_INVALID_CONFIGURATION` if the file cannot be read or is invalid. Thread-safe.
 #[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn sealwire_key_file_is_exposed(
@@ -148,15 +154,14 @@ pub unsafe extern "C" fn sealwire_key_file_is_exposed(
     })
 }
 
-/// Frees a key file; NULL is allowed. The key ring stays valid and keeps its keys. No thread may use the handle
-/// afterwards.
+/// Frees a key file. NULL is allowed. The key ring stays valid and keeps its keys. No thread may use the handle afterwards.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn sealwire_key_file_free(file: *mut sealwire_key_file) {
     // SAFETY: the C caller guarantees that the handle is valid and not used afterwards.
     guard_free(|| unsafe { free(file) });
 }
 
-/// A key file with its ring.
+/// A key file and the key ring that it defines.
 #[derive(Debug)]
 pub(crate) struct KeysOnDisk {
     pub(crate) file: WatchedFile,
@@ -175,13 +180,14 @@ impl Reloads for KeysOnDisk {
 }
 
 impl KeysOnDisk {
-    /// The planned retirement of versions: entry, version and Unix seconds. Empty while the file is invalid.
+    /// Returns the planned retirement dates as entry, version and Unix seconds. The list is empty while the
+    /// file is invalid.
     pub(crate) fn retire_dates(&self) -> Vec<(String, u32, i64)> {
         self.options.read(self.file.path()).map_or_else(|_| Vec::new(), |file| file.retire_dates())
     }
 }
 
-/// The options with owned text.
+/// A copy of the options that owns its text.
 #[derive(Debug, Default)]
 struct Settings {
     service: Option<String>,

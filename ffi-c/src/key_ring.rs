@@ -1,4 +1,5 @@
-//! Key rings: all keys of a service, replaced as a whole while the service runs.
+//! Key rings. A key ring contains all keys of a service, which can be replaced together while the service
+//! runs.
 
 use core::ffi::c_char;
 use std::sync::Arc;
@@ -14,7 +15,8 @@ use crate::pointer::{Out, OutSlice};
 use crate::status::sealwire_status;
 use crate::text::{filled, sealwire_text};
 
-/// A key ring, shared by the signers and verifiers that were built with it. Any number of threads may use it.
+/// The keys of a service. Signers and verifiers that were built with the same key ring share its keys. Any
+/// number of threads may use it.
 #[derive(Debug)]
 pub struct sealwire_key_ring {
     _opaque: [u8; 0],
@@ -25,23 +27,24 @@ impl Opaque for sealwire_key_ring {
     const TAG: u64 = u64::from_be_bytes(*b"key_ring");
 }
 
-/// The size of `sealwire_key_status.name`, including the NUL.
+/// The size of `sealwire_key_status.name` in bytes, including the NUL.
 pub const SEALWIRE_KEY_NAME_SIZE: usize = 136;
 
 /// The usage of a key version.
 #[derive(Clone, Copy, Debug)]
 #[repr(C)]
 pub struct sealwire_key_status {
-    /// The number of requests accepted with this version.
+    /// The number of accepted requests that were signed with this version.
     pub accepted: u64,
-    /// The time of the last accepted request in Unix seconds; 0 if there was none. If it stays constant for an
-    /// old version, the version can be retired.
+    /// The time of the last accepted request in Unix seconds, or 0 if there was none. If this time no longer changes for an old
+    /// version, the version can be retired.
     pub last_accepted_s: u64,
-    /// The version.
+    /// The number of the key version.
     pub version: u32,
-    /// The entry: `agent/practices`, a client id, or `issuer`; with a final NUL.
+    /// The entry that contains the version, with a final NUL. It is a pair such as `agent/practices`, a
+    /// client id, or `issuer`.
     pub name: [c_char; SEALWIRE_KEY_NAME_SIZE],
-    /// True for the primary version, which signs requests.
+    /// Whether this version is the primary version, which signs requests.
     pub primary: bool,
     /// Zero, instead of padding.
     pub reserved: [u8; 3],
@@ -60,13 +63,14 @@ impl From<KeyStatus> for sealwire_key_status {
     }
 }
 
-/// Creates a key ring of all pairs with `service` that have a base64 secret in the environment:
-/// `HMAC_SECRET_<A>_<B>`, the two names sorted and upper-cased, with `_V<n>` for further versions.
-/// `HMAC_PRIMARY_<A>_<B>` selects the version that signs.
+/// Creates a key ring from the environment. It contains the keys of all pairs with `service`. The variable
+/// `HMAC_SECRET_<A>_<B>` contains a base64 secret, where `<A>` and `<B>` are the two service names, sorted
+/// and in upper case. Further versions have the suffix `_V<n>`. The variable `HMAC_PRIMARY_<A>_<B>` selects
+/// the version that signs.
 ///
-/// Returns `SEALWIRE_STATUS_INVALID_CONFIGURATION` if there is no such variable or one is invalid; the error
-/// contains the variable. Free the ring with `sealwire_key_ring_free`. Thread-safe while no other thread changes
-/// the environment.
+/// Returns `SEALWIRE_STATUS_INVALID_CONFIGURATION` if there is no such variable or one of them is invalid.
+/// The error contains the name of the variable. Free the ring with `sealwire_key_ring_free`. Thread-safe
+/// while no other thread changes the environment.
 #[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn sealwire_key_ring_from_env(
@@ -90,11 +94,11 @@ pub unsafe extern "C" fn sealwire_key_ring_from_env(
     })
 }
 
-/// Replaces all keys of `ring` by those of `source`, atomically. Signers and verifiers built with `ring` use
-/// them from the next request on. Requests that have begun keep the old keys. Versions in both rings keep their
-/// counts.
+/// Replaces all keys of `ring` atomically with the keys of `source`. Signers and verifiers that were built
+/// with `ring` use the new keys from the next request on. A verification that has already begun uses the old
+/// keys. A key version that exists in both rings keeps its usage counts.
 ///
-/// `source` is not changed. You still own it and must free it. Thread-safe.
+/// `source` is not changed. You still own `source` and must free it. Thread-safe.
 #[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn sealwire_key_ring_replace(
@@ -109,8 +113,9 @@ pub unsafe extern "C" fn sealwire_key_ring_replace(
     })
 }
 
-/// Writes the usage of each key version to `statuses`, and their number to `*count`. A `capacity` of 0 only
-/// counts. Returns `SEALWIRE_STATUS_BUFFER_TOO_SMALL` if there are more than `capacity`. Thread-safe.
+/// Writes the usage of each key version to `statuses`, and the number of key versions to `*count`. If
+/// `capacity` is 0, only `*count` is written. Returns `SEALWIRE_STATUS_BUFFER_TOO_SMALL` if there are more
+/// than `capacity` key versions. Thread-safe.
 #[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn sealwire_key_ring_status(
@@ -133,8 +138,8 @@ pub unsafe extern "C" fn sealwire_key_ring_status(
     })
 }
 
-/// Frees a key ring; NULL is allowed. Signers and verifiers built with it keep working. No thread may use the
-/// handle afterwards.
+/// Frees a handle of a key ring. NULL is allowed. Signers and verifiers that were built with the key ring
+/// keep working. No thread may use the handle afterwards.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn sealwire_key_ring_free(ring: *mut sealwire_key_ring) {
     // SAFETY: the C caller guarantees that the handle is valid and not used afterwards.

@@ -1,4 +1,4 @@
-//! Builder of key rings.
+//! The builder of key rings.
 
 use sealwire_core::keys::{KeyName, KeyRingBuilder, KeyRingError, Version};
 use sealwire_host::SharedRing;
@@ -20,13 +20,13 @@ pub struct sealwire_key_ring_builder {
 }
 
 impl Opaque for sealwire_key_ring_builder {
-    /// `None` after the build.
+    /// `None` after the key ring was built.
     type Held = Option<KeyRingBuilder>;
     const TAG: u64 = u64::from_be_bytes(*b"ringbldr");
 }
 
-/// Creates a builder. With `allow_weak`, secrets under 32 bytes are accepted, for tests and until short secrets
-/// are rotated. Free the builder with `sealwire_key_ring_builder_free`. Thread-safe.
+/// Creates a builder. If `allow_weak` is true, secrets with fewer than 32 bytes are accepted. Use this option in tests, and until
+/// all short secrets are rotated. Free the builder with `sealwire_key_ring_builder_free`. Thread-safe.
 #[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn sealwire_key_ring_builder_new(
@@ -41,11 +41,11 @@ pub unsafe extern "C" fn sealwire_key_ring_builder_new(
     })
 }
 
-/// Adds the keys of a pair of services, for both directions. The order of the names does not matter. `primary`
-/// is the version that signs. Secrets are copied.
+/// Adds the keys that two services share. The same keys sign requests in both directions, and the order of
+/// the names has no effect. `primary` is the version that signs. The secrets are copied.
 ///
-/// Returns `SEALWIRE_STATUS_INVALID_KEY` if the entry is invalid; the error contains the entry and the reason, and the
-/// builder is unchanged. Must be used by one thread at a time.
+/// Returns `SEALWIRE_STATUS_INVALID_KEY` if the entry is invalid. The error then contains the entry and the
+/// reason, and the builder is unchanged. Must be used by one thread at a time.
 #[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn sealwire_key_ring_builder_add_pair(
@@ -66,8 +66,8 @@ pub unsafe extern "C" fn sealwire_key_ring_builder_add_pair(
     unsafe { add(builder, versions, version_count, error, entry) }
 }
 
-/// Adds the keys of a client id. Otherwise like `sealwire_key_ring_builder_add_pair`. Must be used by one
-/// thread at a time.
+/// Adds the keys of a client. The other arguments and the results are those of
+/// `sealwire_key_ring_builder_add_pair`. Must be used by one thread at a time.
 #[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn sealwire_key_ring_builder_add_client(
@@ -87,8 +87,8 @@ pub unsafe extern "C" fn sealwire_key_ring_builder_add_client(
     unsafe { add(builder, versions, version_count, error, entry) }
 }
 
-/// Sets the keys that sign connection strings. Otherwise like `sealwire_key_ring_builder_add_pair`. Must be
-/// used by one thread at a time.
+/// Sets the keys that sign connection strings. The other arguments and the results are those of
+/// `sealwire_key_ring_builder_add_pair`. Must be used by one thread at a time.
 #[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn sealwire_key_ring_builder_set_issuer(
@@ -105,8 +105,8 @@ pub unsafe extern "C" fn sealwire_key_ring_builder_set_issuer(
     unsafe { add(builder, versions, version_count, error, entry) }
 }
 
-/// Builds the key ring, which may be empty. The ring is independent of the builder. A builder can build once.
-/// Free the ring with `sealwire_key_ring_free`, and the builder too. Must be used by one thread at a time.
+/// Builds the key ring. A key ring may be empty. A builder can build only one key ring. Free the key ring
+/// with `sealwire_key_ring_free`. The builder must be freed separately. Must be used by one thread at a time.
 #[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn sealwire_key_ring_builder_build(
@@ -122,17 +122,17 @@ pub unsafe extern "C" fn sealwire_key_ring_builder_build(
     })
 }
 
-/// Frees a builder, before or after the build; NULL is allowed. No thread may use it afterwards.
+/// Frees a builder. NULL is allowed. No thread may use the builder afterwards.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn sealwire_key_ring_builder_free(builder: *mut sealwire_key_ring_builder) {
     // SAFETY: the C caller guarantees that the handle is valid and not used afterwards.
     guard_free(|| unsafe { free(builder) });
 }
 
-/// The common part of the three functions that add an entry.
+/// Adds an entry. The three public functions that add an entry call this function.
 ///
 /// # Safety
-/// The contract of these three functions.
+/// The arguments meet the contract of these three functions.
 unsafe fn add(
     builder: *mut sealwire_key_ring_builder,
     versions: *const sealwire_key_version,

@@ -1,4 +1,4 @@
-//! Key sets in memory of the caller, for programs without a heap.
+//! Key sets in the memory of the caller, for programs without a heap.
 
 use core::ffi::c_void;
 use core::mem::MaybeUninit;
@@ -11,18 +11,19 @@ use crate::key_version::{sealwire_key_version, strength};
 use crate::pointer::{Out, OutSlice, reference, slice};
 use crate::status::{Failure, sealwire_status};
 
-/// The versions of one secret, in memory of the caller. Any number of threads may use it.
+/// All versions of one secret, in the memory of the caller. Any number of threads may use a key set.
 #[derive(Debug)]
 pub struct sealwire_key_set {
     _opaque: [u8; 0],
 }
 
-/// The size of one version, with reserve for later releases; part of `SEALWIRE_KEY_SET_SIZE`.
+/// The size of one version in a key set, in bytes. It includes a reserve for later releases.
+/// `SEALWIRE_KEY_SET_SIZE` uses this constant.
 pub const SEALWIRE_KEY_SIZE: usize = 256;
-/// The size of a key set without its versions, including alignment.
+/// The size of a key set without its versions, in bytes. It includes space for alignment.
 pub const SEALWIRE_KEY_SET_BASE_SIZE: usize = 256;
 
-/// The header, followed by the keys.
+/// The header of a key set. The keys follow the header in memory.
 #[repr(C, align(64))]
 struct Head {
     tag: u64,
@@ -32,19 +33,20 @@ struct Head {
 
 type Held = Key<HmacSha256>;
 
-/// Distinguishes a key set from zeroed and most other memory: "sealkeys" in ASCII.
+/// The value of `Head::tag`, which distinguishes a key set from other memory. It is "sealkeys" in ASCII.
 const TAG: u64 = u64::from_be_bytes(*b"sealkeys");
 
 const _: () = assert!(size_of::<Held>() <= SEALWIRE_KEY_SIZE && align_of::<Held>() <= align_of::<Head>());
 const _: () = assert!(size_of::<Head>() + align_of::<Head>() <= SEALWIRE_KEY_SET_BASE_SIZE);
 
-/// Creates a key set in `memory` with the signing version `primary`, and writes its address. Needs no heap.
-/// `memory` has `SEALWIRE_KEY_SET_SIZE(version_count)` bytes with any alignment, for example a static array.
-/// The secrets are not stored: wipe yours with `sealwire_memzero`, and finally wipe `memory`.
+/// Creates a key set in `memory` and writes its address to `*set`. The function does not use the heap.
+/// `primary` is the version that signs. `memory` must have `SEALWIRE_KEY_SET_SIZE(version_count)` bytes and
+/// can have any alignment. It can be a static array. The key set does not contain the secrets, so wipe them
+/// with `sealwire_memzero`. Also wipe `memory` when the key set is no longer used.
 ///
-/// Returns `SEALWIRE_STATUS_INVALID_KEY` if there is no version, a version is repeated, the primary is missing,
-/// or a secret is empty, one repeated byte, or under 32 bytes without `allow_weak`. Must be used by one thread
-/// at a time.
+/// Returns `SEALWIRE_STATUS_INVALID_KEY` if there is no version, a version is repeated, or the primary
+/// version is missing. The same status is returned if a secret is empty, repeats one byte, or has fewer than
+/// 32 bytes while `allow_weak` is false. Must be used by one thread at a time.
 #[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn sealwire_key_set_init(
@@ -74,7 +76,7 @@ pub unsafe extern "C" fn sealwire_key_set_init(
     })
 }
 
-/// The key set at `set`.
+/// Returns the key set at `set`.
 ///
 /// # Safety
 /// `set` is NULL or was written by `sealwire_key_set_init`, and only this library writes to its memory for `'a`.
@@ -97,7 +99,7 @@ enum Refused {
     Key(KeyProblem),
 }
 
-/// The messages are those of core, with the version added.
+/// The reason why a key is invalid. For a secret, it also contains the version.
 enum KeyProblem {
     Secret(u32, SecretError),
     Set(KeySetError),
@@ -112,7 +114,8 @@ impl core::fmt::Display for KeyProblem {
     }
 }
 
-/// Writes the keys, then the header, so that a failure leaves no valid key set.
+/// Writes the keys and then the header. If a key is invalid, there is no header, so the memory is not a valid
+/// key set.
 ///
 /// # Safety
 /// The secrets of `versions` can be read.
@@ -129,13 +132,13 @@ unsafe fn write(
         let key = Key::new(version.number, version.secret, strength(allow_weak));
         place.write(key.map_err(|cause| Refused::Key(KeyProblem::Secret(version.number, cause)))?);
     }
-    // SAFETY: the loop wrote all of them.
+    // SAFETY: the loop wrote all keys.
     let keys: &[Held] = unsafe { slice(keys.as_ptr().cast(), versions.len()) }.map_err(Refused::Call)?;
     KeySet::new(keys, primary).map_err(|cause| Refused::Key(KeyProblem::Set(cause)))?;
     Ok(head.write(Head { tag: TAG, count: versions.len(), primary }))
 }
 
-/// Aligned memory for a header and `count` keys.
+/// Returns aligned memory for a header and `count` keys.
 fn places(
     memory: &mut [MaybeUninit<u8>],
     count: usize,
@@ -144,7 +147,8 @@ fn places(
     // SAFETY: any bytes are a valid `MaybeUninit` of any type.
     let (_, heads, _) = unsafe { memory.align_to_mut::<MaybeUninit<Head>>() };
     let (head, rest) = heads.split_first_mut().ok_or_else(too_small)?;
-    // SAFETY: as above. Split by bytes: from headers to keys, `align_to_mut` only returns whole multiples of both sizes.
+    // SAFETY: as above. The conversion to bytes is needed, because `align_to_mut` from headers to keys could skip more bytes than
+    // the alignment requires.
     let (_, bytes, _) = unsafe { rest.align_to_mut::<MaybeUninit<u8>>() };
     // SAFETY: as above.
     let (_, keys, _) = unsafe { bytes.align_to_mut::<MaybeUninit<Held>>() };

@@ -1,4 +1,4 @@
-//! Secrets passed by the caller.
+//! Secrets that the caller passes to the library.
 
 use core::ffi::c_void;
 
@@ -13,11 +13,13 @@ use crate::text::sealwire_text;
 #[derive(Clone, Copy, Debug)]
 #[repr(C)]
 pub struct sealwire_key_version {
-    /// The number of the version, unique in its set. `message` signatures and connection strings contain it.
+    /// The number of the version. It must be unique in its key set. `message` signatures and connection
+    /// strings contain this number.
     pub version: u32,
-    /// The decoded bytes of the secret. They are copied; wipe yours with `sealwire_memzero` afterwards.
+    /// The decoded bytes of the secret. The library copies them. Wipe your copy with `sealwire_memzero`
+    /// afterwards.
     pub secret: *const c_void,
-    /// The number of bytes: 32 or more, unless weak secrets are allowed.
+    /// The size of the secret in bytes. It must be at least 32, unless weak secrets are allowed.
     pub secret_size: usize,
 }
 
@@ -34,7 +36,8 @@ impl sealwire_key_version {
 /// Reads an array of versions.
 ///
 /// # Safety
-/// `versions` is NULL or points to `count` versions that, with their secrets, are not written to for `'a`.
+/// `versions` is NULL or points to `count` versions. The versions and their secrets are not written to for
+/// `'a`.
 pub(crate) unsafe fn read_versions<'a>(
     versions: *const sealwire_key_version,
     count: usize,
@@ -49,8 +52,9 @@ pub(crate) const fn strength(allow_weak: bool) -> Strength {
     if allow_weak { Strength::AllowWeak } else { Strength::Required }
 }
 
-/// Decodes a secret in padded standard base64 (RFC 4648 section 4) to `buffer`, in constant time for its
-/// content, and writes its size to `*secret_size`. Surrounding whitespace is ignored.
+/// Decodes a secret from padded standard base64 (RFC 4648 section 4). Writes the secret to `buffer` and its
+/// size in bytes to `*secret_size`. The time does not depend on the content of the secret. Surrounding
+/// whitespace is ignored.
 ///
 /// Returns `SEALWIRE_STATUS_INVALID_KEY` if the text is not base64 or contains more than 4096 bytes, and
 /// `SEALWIRE_STATUS_BUFFER_TOO_SMALL` if the secret is larger than `buffer`. Thread-safe.
@@ -80,5 +84,5 @@ pub unsafe extern "C" fn sealwire_decode_secret(
     })
 }
 
-/// More than any useful secret needs.
+/// The maximum size of a decoded secret, in bytes.
 const MAX_SECRET_BYTES: usize = 4096;

@@ -1,7 +1,7 @@
 //! The C ABI. `include/sealwire.h` and its comments are generated from this crate.
 //!
-//! One C type per file, with the same name as in C. This crate makes no decisions: it converts pointers to
-//! references, calls core and host, and converts the result to a status.
+//! Each C type has its own file, and its Rust name is its C name. This crate converts pointers to references,
+//! calls `sealwire-core` and `sealwire-host`, and converts the result to a status.
 #![allow(non_camel_case_types, reason = "a Rust name is the C name")]
 #![allow(
     clippy::missing_safety_doc,

@@ -1,4 +1,4 @@
-//! Wiping memory that contained a secret.
+//! Wipes memory that contained a secret.
 
 use core::ffi::c_void;
 
@@ -7,8 +7,8 @@ use zeroize::Zeroize as _;
 use crate::guard::guard_free;
 use crate::pointer::OutSlice;
 
-/// Overwrites `size` bytes with zeros. The compiler cannot remove the write. Use it for secrets in your own
-/// buffers after a key ring is built. NULL and 0 are allowed. Thread-safe for memory that no other thread uses.
+/// Overwrites `size` bytes with zeros. The compiler cannot remove the write. Use this function to wipe secrets in your own
+/// buffers after a key ring is built. NULL and a size of 0 are allowed. Thread-safe for memory that no other thread uses.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn sealwire_memzero(memory: *mut c_void, size: usize) {
     guard_free(|| {

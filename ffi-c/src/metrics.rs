@@ -15,15 +15,15 @@ use crate::opaque::borrow;
 use crate::text::TextOut;
 use crate::verifier::sealwire_verifier;
 
-/// Writes the metrics of a verifier to `buffer`, in the text format of Prometheus with a final NUL: the body of the
-/// response at `/metrics`, with the type `text/plain; version=0.0.4`. `docs/operations.md` describes the metrics. If
-/// `key_file` or `mode_file` is not NULL, the metrics of its reloads are included. `now_ms` is in milliseconds since
-/// the Unix epoch.
+/// Writes the metrics of a verifier to `buffer`, in the text format of Prometheus with a final NUL. Send this text as the
+/// response at `/metrics`, with the content type `text/plain; version=0.0.4`. `docs/operations.md` describes the metrics. If
+/// `key_file` or `mode_file` is not NULL, the text also contains metrics about its reloads. `now_ms` is the current time in
+/// milliseconds since the Unix epoch.
 ///
-/// `*length` does not include the NUL. A `buffer_size` of 0 only writes `*length`. Returns
-/// `SEALWIRE_STATUS_BUFFER_TOO_SMALL` if the buffer is too small; it grows with senders and key versions only. If a
-/// process exports several verifiers, add a label to the metrics of each. A forked process starts with the counts of
-/// its parent. Thread-safe.
+/// `*length` does not include the NUL. If `buffer_size` is 0, only `*length` is written. Returns
+/// `SEALWIRE_STATUS_BUFFER_TOO_SMALL` if the buffer is too small. The required size grows only with the number of senders and key
+/// versions. If a process exports the metrics of several verifiers, add a label to the metrics of each verifier. A forked process
+/// starts with the counts of its parent. Thread-safe.
 #[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn sealwire_metrics_text(
@@ -95,7 +95,7 @@ fn text(
     page.0
 }
 
-/// The text of a page.
+/// A page of metrics in the text format.
 struct Page(String);
 
 impl Page {
@@ -154,7 +154,8 @@ impl Page {
         self.sample(&format!("{name}_count"), &[], total);
     }
 
-    /// Decisions without a request are omitted, so that a page does not grow with all reasons for all senders.
+    /// Writes the counts of each sender. Counts of 0 are omitted, because otherwise the page would contain every reason for every
+    /// sender.
     fn senders(&mut self, verifier: &CountingVerifier) {
         const REQUESTS: &str = "hmac_auth_sender_requests_total";
         const LAST: &str = "hmac_auth_sender_last_seconds";
@@ -247,7 +248,7 @@ impl Page {
     }
 }
 
-/// The value of a label, as the format escapes it.
+/// Escapes the value of a label for the text format.
 fn escaped(value: &str) -> String {
     value.replace('\\', "\\\\").replace('"', "\\\"").replace('\n', "\\n")
 }

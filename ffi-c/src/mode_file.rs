@@ -1,4 +1,4 @@
-//! Mode files: loaded at the start, and again when they change.
+//! Mode files, which the library loads once and reloads when they change.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -26,12 +26,12 @@ impl Opaque for sealwire_mode_file {
     const TAG: u64 = u64::from_be_bytes(*b"modefile");
 }
 
-/// Loads a mode file and keeps it, so that it can be reloaded: `mode`, `senders` and `observeOnly` of a TOML or
-/// JSON file, which may be the key file, or `HMAC_AUTH_ENABLED` of a `.env` file. A mode that the file omits is
-/// `enforce`. Invalid keys in the same file do not matter, so that they cannot stop a rollback.
+/// Loads a mode file and writes a handle, which can reload the file. A TOML or JSON file contains `mode`, `senders` and
+/// `observeOnly`, and may also be the key file. A `.env` file contains `HMAC_AUTH_ENABLED`. A mode that is not in the file is
+/// `enforce`. Invalid keys in the same file are ignored, because they must not prevent a rollback.
 ///
-/// Returns `SEALWIRE_STATUS_INVALID_CONFIGURATION` if the file cannot be read or is invalid; the error contains the
-/// file and the setting. Free it with `sealwire_mode_file_free`. Thread-safe.
+/// Returns `SEALWIRE_STATUS_INVALID_CONFIGURATION` if the file cannot be read or is invalid. The error contains the file and the
+/// setting. Free the handle with `sealwire_mode_file_free`. Thread-safe.
 #[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn sealwire_mode_file_open(
@@ -51,7 +51,7 @@ pub unsafe extern "C" fn sealwire_mode_file_open(
     })
 }
 
-/// Writes a handle of the modes, for `sealwire_verifier_builder_set_modes`. Free it with `sealwire_modes_free`; it
+/// Writes a handle of the modes. Pass it to `sealwire_verifier_builder_set_modes`. Free the handle with `sealwire_modes_free`. It
 /// stays valid after the mode file is freed. Thread-safe.
 #[must_use]
 #[unsafe(no_mangle)]
@@ -67,11 +67,10 @@ pub unsafe extern "C" fn sealwire_mode_file_modes(
     })
 }
 
-/// Loads the file again and replaces all modes atomically, also those set with `sealwire_modes_set`, while requests
-/// run.
+/// Loads the file again and replaces all modes atomically, including modes that `sealwire_modes_set` has set.
 ///
-/// Returns `SEALWIRE_STATUS_INVALID_CONFIGURATION` if the file cannot be read or is invalid: the current modes stay
-/// active. Thread-safe.
+/// Returns `SEALWIRE_STATUS_INVALID_CONFIGURATION` if the file cannot be read or is invalid. The current modes then stay active.
+/// Thread-safe.
 #[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn sealwire_mode_file_reload(
@@ -82,9 +81,9 @@ pub unsafe extern "C" fn sealwire_mode_file_reload(
     unsafe { reload(file, error) }
 }
 
-/// Loads the file again, as `sealwire_mode_file_reload`, if it has changed since it was last read. Call it about
-/// once a second; it costs one `stat`. `*reloaded` is written on success. A rejected file is reported once, not
-/// at every call. Thread-safe.
+/// Reloads the file like `sealwire_mode_file_reload` if it has changed since it was last read. Call this function about once a
+/// second. If the file has not changed, the function calls only `stat`. `*reloaded` is written on success. If the file is
+/// invalid, only the first call after the change returns the error. Thread-safe.
 #[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn sealwire_mode_file_reload_if_changed(
@@ -96,14 +95,14 @@ pub unsafe extern "C" fn sealwire_mode_file_reload_if_changed(
     unsafe { reload_if_changed(file, reloaded, error) }
 }
 
-/// Frees a mode file; NULL is allowed. The modes stay valid. No thread may use the handle afterwards.
+/// Frees a mode file. NULL is allowed. The modes stay valid. No thread may use the handle afterwards.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn sealwire_mode_file_free(file: *mut sealwire_mode_file) {
     // SAFETY: the C caller guarantees that the handle is valid and not used afterwards.
     guard_free(|| unsafe { free(file) });
 }
 
-/// A mode file with its modes.
+/// A mode file and the modes that it sets.
 #[derive(Debug)]
 pub(crate) struct ModesOnDisk {
     pub(crate) file: WatchedFile,

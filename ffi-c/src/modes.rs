@@ -1,4 +1,4 @@
-//! Modes that are changed while the service runs.
+//! Modes that can be changed while the service runs.
 
 use std::sync::Arc;
 
@@ -14,8 +14,8 @@ use crate::reloading::invalid;
 use crate::status::{Failure, sealwire_status};
 use crate::text::sealwire_text;
 
-/// The modes of a service and of single senders, shared by the verifiers that were built with them. Any number of
-/// threads may use and change them; a rejection uses the modes at that time.
+/// The modes of a service and of individual senders. Verifiers that were built with the same modes share them. Any number of
+/// threads may use and change them. Each rejection uses the modes that are set at that time.
 #[derive(Debug)]
 pub struct sealwire_modes {
     _opaque: [u8; 0],
@@ -39,8 +39,8 @@ pub unsafe extern "C" fn sealwire_modes_new(mode_number: i32, modes: *mut *mut s
     })
 }
 
-/// Sets the `sealwire_mode` of the service, which senders without their own mode have. Takes effect for the next
-/// rejection. Thread-safe.
+/// Sets the `sealwire_mode` of the service. It applies to all senders without their own mode, from the next rejection on.
+/// Thread-safe.
 #[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn sealwire_modes_set(modes: *const sealwire_modes, mode_number: i32) -> i32 {
@@ -56,8 +56,8 @@ pub unsafe extern "C" fn sealwire_modes_set(modes: *const sealwire_modes, mode_n
     })
 }
 
-/// Sets the `sealwire_mode` of one sender. `SEALWIRE_MODE_INHERIT` removes it, so that the sender has the mode of
-/// the service. A name has at most 128 characters. Thread-safe.
+/// Sets the `sealwire_mode` of one sender. `SEALWIRE_MODE_INHERIT` removes the mode of the sender, and the mode of the service
+/// then applies. A name has at most 128 characters. Thread-safe.
 #[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn sealwire_modes_set_sender(
@@ -77,7 +77,8 @@ pub unsafe extern "C" fn sealwire_modes_set_sender(
     })
 }
 
-/// Writes the `sealwire_mode` for the requests of a sender. An empty `sender` stands for the service. Thread-safe.
+/// Writes the `sealwire_mode` that applies to the requests of a sender. If `sender` is empty, writes the mode of the service.
+/// Thread-safe.
 #[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn sealwire_modes_get(
@@ -93,9 +94,9 @@ pub unsafe extern "C" fn sealwire_modes_get(
     })
 }
 
-/// Turns every `SEALWIRE_MODE_ENFORCE` into `SEALWIRE_MODE_OBSERVE`, now and after each later change, if the
-/// variable `HMAC_AUTH_ENABLED` of the environment is `false`. Call it at the start, so that an operator can
-/// switch enforcement off without the mode file.
+/// Reads the environment variable `HMAC_AUTH_ENABLED`. If its value is `false`, every `SEALWIRE_MODE_ENFORCE`
+/// becomes `SEALWIRE_MODE_OBSERVE`, now and after each later change. Call this function at the start of the
+/// program. An operator can then disable enforcement without a mode file.
 ///
 /// Returns `SEALWIRE_STATUS_INVALID_CONFIGURATION` if the value is neither true nor false. Thread-safe while no
 /// other thread changes the environment.
@@ -119,7 +120,7 @@ pub unsafe extern "C" fn sealwire_modes_apply_env(
     })
 }
 
-/// Frees a handle; NULL is allowed. Verifiers built with the modes keep using them. No thread may use the handle
+/// Frees a handle. NULL is allowed. Verifiers that were built with the modes keep using them. No thread may use the handle
 /// afterwards.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn sealwire_modes_free(modes: *mut sealwire_modes) {

@@ -1,25 +1,26 @@
-//! Handles: objects of the library that C refers to by pointer.
+//! Handles. A handle is a pointer in C to an object of the library.
 
 use crate::guard::guard;
 use crate::pointer::Out;
 use crate::status::{Failure, sealwire_status};
 
-/// A C type with hidden contents.
+/// A C type whose contents are hidden.
 pub(crate) trait Opaque {
-    /// The contents.
+    /// The Rust type of the contents.
     type Held;
-    /// Identifies the type of a handle, and distinguishes it from other memory.
+    /// A number that identifies the type of a handle and distinguishes a handle from other memory.
     const TAG: u64;
 }
 
-/// The tag is the first member, so that it can be read for any type of handle.
+/// The memory of a handle. The tag is the first member, because it must have the same position in all types
+/// of handles.
 #[repr(C)]
 struct Handle<T> {
     tag: u64,
     held: T,
 }
 
-/// The tag of a freed handle. Detects a second use until the memory is reused.
+/// The tag of a freed handle. It detects the use of a freed handle until the memory is reused.
 const FREED: u64 = 0;
 
 /// Passes ownership of an object to the caller.
@@ -35,7 +36,7 @@ pub(crate) fn give<O: Opaque>(held: O::Held, out: Out<*mut O>) {
 pub(crate) unsafe fn borrow<'a, O: Opaque>(handle: *const O) -> Result<&'a O::Held, Failure> {
     // SAFETY: guaranteed by the caller of this function.
     let handle = unsafe { checked(handle.cast_mut()) }?;
-    // SAFETY: a handle of this kind, created by `give`; the caller guarantees shared access.
+    // SAFETY: `give` created this handle with this type, as checked. The caller guarantees shared access.
     Ok(unsafe { &(*handle).held })
 }
 
@@ -46,14 +47,14 @@ pub(crate) unsafe fn borrow<'a, O: Opaque>(handle: *const O) -> Result<&'a O::He
 pub(crate) unsafe fn borrow_mut<'a, O: Opaque>(handle: *mut O) -> Result<&'a mut O::Held, Failure> {
     // SAFETY: guaranteed by the caller of this function.
     let handle = unsafe { checked(handle) }?;
-    // SAFETY: a handle of this kind, created by `give`; the caller guarantees exclusive access.
+    // SAFETY: `give` created this handle with this type, as checked. The caller guarantees exclusive access.
     Ok(unsafe { &mut (*handle).held })
 }
 
-/// Changes the contents of a builder. A builder that has built cannot be changed.
+/// Changes the contents of a builder. Returns an error if the builder has already built its object.
 ///
 /// # Safety
-/// As [`borrow_mut`].
+/// The same as for [`borrow_mut`].
 pub(crate) unsafe fn change<O: Opaque<Held = Option<T>>, T>(
     builder: *mut O,
     change: impl FnOnce(&mut T) -> Result<(), Failure>,
@@ -65,7 +66,7 @@ pub(crate) unsafe fn change<O: Opaque<Held = Option<T>>, T>(
     })
 }
 
-/// Frees a handle; NULL is allowed.
+/// Frees a handle. NULL is allowed.
 ///
 /// # Safety
 /// `handle` is NULL or a handle of this library that is not used afterwards.
@@ -75,10 +76,11 @@ pub(crate) unsafe fn free<O: Opaque>(handle: *mut O) -> Result<(), Failure> {
     }
     // SAFETY: guaranteed by the caller of this function.
     let handle = unsafe { checked(handle) }?;
-    // SAFETY: a handle of this kind. The write is volatile, because the compiler would remove an ordinary
-    // write before a free.
+    // SAFETY: the handle has this type, as checked. The write is volatile, because the compiler would remove
+    // an ordinary write before a free.
     unsafe { (&raw mut (*handle).tag).write_volatile(FREED) };
-    // SAFETY: made by `give` from a box of this type, and freed once, as the tag has shown.
+    // SAFETY: `give` created this handle from a box of this type. The tag shows that the handle was not freed
+    // before.
     drop(unsafe { Box::from_raw(handle) });
     Ok(())
 }
@@ -91,7 +93,7 @@ unsafe fn checked<O: Opaque>(handle: *mut O) -> Result<*mut Handle<O::Held>, Fai
     if !handle.is_aligned() {
         return Err(sealwire_status::WrongHandle.into());
     }
-    // SAFETY: every handle begins with a tag; read without a reference to the rest, which may be of another type.
+    // SAFETY: every handle begins with a tag. The read creates no reference to the other members, which may have another type.
     let tag = unsafe { (&raw const (*handle).tag).read() };
     if tag == O::TAG { Ok(handle) } else { Err(sealwire_status::WrongHandle.into()) }
 }

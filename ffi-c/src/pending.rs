@@ -1,4 +1,5 @@
-//! Pending verifications: the head is verified, the body has not arrived. For servers that stream.
+//! Pending verifications, for servers that process a body while it arrives. The head of the request is
+//! verified, but its body has not arrived yet.
 
 use core::ffi::c_void;
 use std::sync::Arc;
@@ -31,7 +32,7 @@ pub(crate) struct Course {
     verifier: Arc<CountingVerifier>,
     state: State,
     started: Instant,
-    /// The time when the head was verified, in Unix milliseconds.
+    /// The time at which the head was verified, in Unix milliseconds.
     begun_ms: u64,
 }
 
@@ -47,7 +48,7 @@ impl Opaque for sealwire_pending {
     const TAG: u64 = u64::from_be_bytes(*b"pending1");
 }
 
-/// The result of a claim in your own store.
+/// The result of claiming a key in your own replay store.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(i32)]
 pub enum sealwire_outcome {
@@ -61,12 +62,12 @@ pub enum sealwire_outcome {
     Unavailable = 3,
 }
 
-/// The size of the key of a nonce in your own store.
+/// The size of the key that identifies a nonce in your own replay store, in bytes.
 pub const SEALWIRE_SHARED_KEY_SIZE: usize = 32;
 
-/// Verifies the head of a request before its body is read. On success it writes `*pending`: pass the body to
-/// `sealwire_pending_update`, and free it with `sealwire_pending_free` in all cases. A positive status writes
-/// `*rejected`, which may be NULL. Thread-safe.
+/// Verifies the head of a request before its body is read. On success, writes `*pending`. Then pass the body
+/// to `sealwire_pending_update`. Always free `*pending` with `sealwire_pending_free`. If the status is
+/// positive, writes `*rejected`. `rejected` may be NULL. Thread-safe.
 #[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn sealwire_verifier_begin(
@@ -96,8 +97,8 @@ pub unsafe extern "C" fn sealwire_verifier_begin(
     })
 }
 
-/// Adds the next piece of the body, as received. A positive status ends the verification: send the response and
-/// free `pending`. Must be used by one thread at a time.
+/// Adds the next chunk of the received body. A positive status ends the verification. In this case, send the response and free
+/// `pending`. Must be used by one thread at a time.
 #[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn sealwire_pending_update(
@@ -120,10 +121,11 @@ pub unsafe extern "C" fn sealwire_pending_update(
     })
 }
 
-/// Ends the body, claims the nonce in the replay table of the verifier and accepts the request. Read `now_ms`
-/// after the body: the request is rejected if its window has closed. A verifier without a table rejects
-/// requests with a nonce here; use `sealwire_pending_prove` instead. The verification has ended, with any
-/// status. Must be used by one thread at a time.
+/// Verifies the complete body, claims the nonce in the replay table of the verifier, and accepts the request.
+/// Read the clock for `now_ms` after the body has arrived. The request is rejected if it is now too old. A
+/// verifier without a replay table rejects requests with a nonce. With such a verifier, call
+/// `sealwire_pending_prove` instead. The verification has ended after this call, with any status. Must be
+/// used by one thread at a time.
 #[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn sealwire_pending_finish(
@@ -146,9 +148,10 @@ pub unsafe extern "C" fn sealwire_pending_finish(
     })
 }
 
-/// Ends the body and leaves the claim to your own store, such as Redis. If `*has_key` is true, claim
-/// `shared_key`, which is equal on all hosts, until `*expires_s` (Unix seconds), atomically and only if it is
-/// not stored yet. Then call `sealwire_pending_settle`. Must be used by one thread at a time.
+/// Verifies the complete body, but does not claim the nonce. Claim the nonce in your own store, such as
+/// Redis. If `*has_key` is true, store `shared_key` atomically, and only if it is not stored yet. The key
+/// must stay in the store until `*expires_s`, in Unix seconds. `shared_key` is the same on all hosts. Then
+/// call `sealwire_pending_settle`. Must be used by one thread at a time.
 #[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn sealwire_pending_prove(
@@ -182,9 +185,10 @@ pub unsafe extern "C" fn sealwire_pending_prove(
     })
 }
 
-/// Accepts or rejects a request with the result of your own store, a `sealwire_outcome`. Pass
-/// `SEALWIRE_OUTCOME_FIRST` if there was no key to claim. The verification has ended, with any status, unless
-/// the outcome is an unknown number. Must be used by one thread at a time.
+/// Accepts or rejects a request, depending on the result of the claim in your own store. The result is a
+/// `sealwire_outcome`. Pass `SEALWIRE_OUTCOME_FIRST` if there was no key to claim. The verification has ended
+/// after this call, with any status, unless the outcome is an unknown number. Must be used by one thread at a
+/// time.
 #[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn sealwire_pending_settle(
@@ -205,7 +209,7 @@ pub unsafe extern "C" fn sealwire_pending_settle(
     })
 }
 
-/// Frees a verification, before or after its end; NULL is allowed. No thread may use it afterwards.
+/// Frees a pending verification. NULL is allowed. No thread may use it afterwards.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn sealwire_pending_free(pending: *mut sealwire_pending) {
     // SAFETY: the C caller guarantees that the handle is valid and not used afterwards.
@@ -235,7 +239,8 @@ impl Course {
         self.verifier.decided(verdict, self.started, now_ms)
     }
 
-    /// A call in the wrong order changes nothing.
+    /// Restores the state and returns an error, because a call in the wrong order must not change the
+    /// verification.
     fn put_back<T>(&mut self, state: State) -> Result<T, Failure> {
         self.state = state;
         Err(sealwire_status::WrongState.into())

@@ -1,7 +1,7 @@
-//! Converts C pointers to Rust references, with all possible checks.
+//! Converts C pointers to Rust references. The functions check everything that they can check.
 //!
-//! The caller guarantees the rest, as README.md documents: a pointer refers to as much memory as its size
-//! declares, and the memory is not written to during the call.
+//! The C caller must guarantee that a pointer refers to as much memory as its size declares, and that the
+//! memory is not written to during the call. README.md documents this.
 
 use core::mem::MaybeUninit;
 
@@ -13,11 +13,13 @@ use crate::status::{Failure, sealwire_status};
 /// `pointer` is NULL or points to a `T` that is not written to for `'a`.
 pub(crate) unsafe fn reference<'a, T>(pointer: *const T) -> Result<&'a T, Failure> {
     check(pointer)?;
-    // SAFETY: not NULL and aligned, as checked; readable for 'a by this function's contract.
+    // SAFETY: the pointer is not NULL and is aligned, as checked. It is readable for 'a by the contract of
+    // this function.
     Ok(unsafe { &*pointer })
 }
 
-/// Borrows `length` elements. NULL is allowed for zero elements, because `from_raw_parts` must not receive it.
+/// Borrows `length` elements. NULL is allowed for zero elements. The function handles this case itself, because `from_raw_parts`
+/// must not receive NULL.
 ///
 /// # Safety
 /// `pointer` is NULL or points to `length` elements that are not written to for `'a`.
@@ -27,11 +29,12 @@ pub(crate) unsafe fn slice<'a, T>(pointer: *const T, length: usize) -> Result<&'
     }
     check(pointer)?;
     check_length::<T>(length)?;
-    // SAFETY: not NULL, aligned and not longer than memory can be, as checked; readable for 'a by contract.
+    // SAFETY: the pointer is not NULL and is aligned, and the length is possible, as checked. The elements
+    // are readable for 'a by the contract of this function.
     Ok(unsafe { core::slice::from_raw_parts(pointer, length) })
 }
 
-/// The destination of a result. It is written at the end of a call, so that a failed call leaves it unchanged.
+/// An output argument of a call. It is written at the end of a call, so a failed call leaves it unchanged.
 #[derive(Debug)]
 pub(crate) struct Out<T>(*mut T);
 
@@ -43,7 +46,7 @@ impl<T> Out<T> {
         Ok(Self(pointer))
     }
 
-    /// A result that the caller may omit.
+    /// Creates an output that the caller may omit. Returns `None` for NULL.
     ///
     /// # Safety
     /// The same as for [`Out::new`].
@@ -53,12 +56,13 @@ impl<T> Out<T> {
     }
 
     pub(crate) fn write(self, value: T) {
-        // SAFETY: checked in `new`, whose caller guarantees the rest; the previous contents belong to C and need no drop.
+        // SAFETY: `new` checked the pointer, and the caller of `new` guarantees the memory. The previous contents are C data,
+        // which need no drop.
         unsafe { self.0.write(value) };
     }
 }
 
-/// A buffer of the caller with its size.
+/// A buffer of the caller, with its capacity.
 #[derive(Debug)]
 pub(crate) struct OutSlice<T> {
     start: *mut T,
@@ -80,16 +84,17 @@ impl<T: Copy> OutSlice<T> {
         self.start
     }
 
-    /// The elements of the buffer, to be written one by one.
+    /// Returns the uninitialised elements of the buffer.
     pub(crate) fn into_uninit<'a>(self) -> &'a mut [MaybeUninit<T>] {
         if self.capacity == 0 {
             return &mut [];
         }
-        // SAFETY: checked in `new`, whose caller guarantees the rest; uninitialised memory is a valid `MaybeUninit`.
+        // SAFETY: `new` checked the pointer, and the caller of `new` guarantees the memory. Uninitialised memory is a valid
+        // `MaybeUninit`.
         unsafe { core::slice::from_raw_parts_mut(self.start.cast(), self.capacity) }
     }
 
-    /// Fails if [`OutSlice::write`] would exceed the buffer.
+    /// Returns an error if the buffer has fewer than `wanted` elements.
     pub(crate) const fn check_capacity(&self, wanted: usize) -> Result<(), Failure> {
         if wanted <= self.capacity { Ok(()) } else { Err(Failure::Usage(sealwire_status::BufferTooSmall)) }
     }
@@ -97,7 +102,8 @@ impl<T: Copy> OutSlice<T> {
     pub(crate) fn write(self, values: &[T]) -> Result<(), Failure> {
         self.check_capacity(values.len())?;
         if !values.is_empty() {
-            // SAFETY: the buffer is large enough, as checked; the caller's memory and ours do not overlap.
+            // SAFETY: the buffer is large enough, as checked. The memory of the caller and of this library do
+            // not overlap.
             unsafe { self.start.copy_from_nonoverlapping(values.as_ptr(), values.len()) };
         }
         Ok(())
@@ -111,7 +117,7 @@ fn check<T>(pointer: *const T) -> Result<(), Failure> {
     if pointer.is_aligned() { Ok(()) } else { Err(sealwire_status::InvalidArgument.into()) }
 }
 
-/// Checks that a length is possible for one C object and one Rust slice.
+/// Checks that a slice of this length cannot exceed the address space.
 fn check_length<T>(length: usize) -> Result<(), Failure> {
     let bytes = length.checked_mul(size_of::<T>()).and_then(|bytes| isize::try_from(bytes).ok());
     bytes.map(|_| ()).ok_or(Failure::Usage(sealwire_status::InvalidArgument))

@@ -9,18 +9,18 @@ use crate::pointer::Out;
 use crate::status::{Failure, sealwire_status};
 use crate::text::filled;
 
-/// The size of `sealwire_rejection.public_text` and `.field`, including the NUL.
+/// The size of `sealwire_rejection.public_text` and `sealwire_rejection.field` in bytes, including the NUL.
 pub const SEALWIRE_PUBLIC_TEXT_SIZE: usize = 64;
 
 /// The effect of a rejection.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(i32)]
 pub enum sealwire_mode {
-    /// The mode of the verifier applies. Allowed in the rules of a sender only.
+    /// The mode of the verifier applies. This value is allowed only for the mode of a sender.
     Inherit = -1,
     /// Requests are accepted without verification.
     Off = 0,
-    /// Rejected requests are accepted without an identity; count and log them.
+    /// Rejected requests are accepted without an identity. Count and log them.
     Observe = 1,
     /// Rejected requests are not accepted. Respond with the status and the body of the rejection.
     Enforce = 2,
@@ -36,45 +36,47 @@ impl sealwire_mode {
     }
 }
 
-/// The mode of core with this number.
+/// Converts a number to a mode of `sealwire-core`.
 pub(crate) fn mode(number: i32) -> Result<Mode, Failure> {
     let held = Mode::ALL.into_iter().find(|mode| sealwire_mode::of(*mode) as i32 == number);
     held.ok_or(sealwire_status::InvalidArgument.into())
 }
 
-/// A rejected request, written if the status is positive. Contains no signature, secret or body. Every array
-/// ends in a NUL.
+/// The reason why a request was rejected. It is written if the status is positive. It contains no signature,
+/// secret or body. Every array ends with a NUL.
 ///
-/// Send only `http_status` and `public_text` to the peer; the other members are for the log. Check `mode`
-/// first: reject the request only if it is `SEALWIRE_MODE_ENFORCE`.
+/// Send only `http_status` and `public_text` to the peer. The other members are for the log. Check `mode`
+/// first. Reject the request only if the mode is `SEALWIRE_MODE_ENFORCE`.
 #[derive(Clone, Copy, Debug)]
 #[repr(C)]
 pub struct sealwire_rejection {
-    /// The claimed age of the request in milliseconds; negative if its timestamp is in the future.
+    /// The age of the request in milliseconds, calculated from its timestamp. It is negative if the timestamp
+    /// is in the future.
     pub age_ms: i64,
-    /// The reason: a `sealwire_reason`, equal to the status of the call.
+    /// The `sealwire_reason` of the rejection. It is equal to the status of the call.
     pub reason: i32,
-    /// The `sealwire_mode` for this sender.
+    /// The `sealwire_mode` that applies to this sender.
     pub mode: i32,
     /// The HTTP status of the response.
     pub http_status: i32,
-    /// The `sealwire_scheme` that was checked; the most preferred one if none was present.
+    /// The `sealwire_scheme` that was checked. If the request contains no signature, it is the most preferred
+    /// scheme.
     pub scheme: i32,
-    /// The claimed key version.
+    /// The key version that the request claims.
     pub key_version: u32,
     /// Whether `key_version` is known.
     pub has_key_version: bool,
     /// Whether `age_ms` is known.
     pub has_age: bool,
-    /// The body of the response: the public text of the scheme.
+    /// The text for the body of the response.
     pub public_text: [c_char; SEALWIRE_PUBLIC_TEXT_SIZE],
-    /// The header or component at fault; may be empty.
+    /// The name of the invalid header or component. It may be empty.
     pub field: [c_char; SEALWIRE_PUBLIC_TEXT_SIZE],
-    /// The claimed sender, not authenticated, with all characters except visible ASCII replaced by `?`; may be
-    /// empty.
+    /// The sender that the request claims. It is not authenticated, and it may be empty. Every character that is not visible
+    /// ASCII is replaced by `?`.
     pub sender: [c_char; SEALWIRE_ID_SIZE],
-    /// Whether the MAC of the request was valid. Sign the response to a rejected request only in this case:
-    /// otherwise the signature shows which senders exist.
+    /// Whether the MAC of the request was valid. Sign the response to a rejected request only if it was
+    /// valid, because the signature would otherwise show which senders exist.
     pub mac_was_valid: bool,
 }
 
@@ -97,7 +99,7 @@ impl From<&Rejection> for sealwire_rejection {
     }
 }
 
-/// The destination of a call's rejection, which may be absent.
+/// The rejection argument of a call, which may be NULL.
 #[derive(Debug)]
 pub(crate) struct RejectedOut(Option<Out<sealwire_rejection>>);
 
@@ -109,7 +111,7 @@ impl RejectedOut {
         unsafe { Out::optional(rejected) }.map(Self)
     }
 
-    /// Writes the rejection and returns the status.
+    /// Writes the rejection and returns its status.
     pub(crate) fn refuse(self, rejected: &Rejection) -> Failure {
         if let Some(out) = self.0 {
             out.write(rejected.into());

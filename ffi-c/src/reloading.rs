@@ -1,4 +1,4 @@
-//! Reloading of key and mode files.
+//! Reloads key files and mode files.
 
 use std::path::Path;
 
@@ -9,14 +9,14 @@ use crate::opaque::{Opaque, borrow};
 use crate::pointer::Out;
 use crate::status::{Failure, sealwire_status};
 
-/// A file whose contents can be loaded again.
+/// An object that can reload its file.
 pub(crate) trait Reloads {
     fn file(&self) -> &WatchedFile;
 
     fn replace(&self, path: &Path) -> Result<(), ConfigError>;
 }
 
-/// Loads the file of a handle again.
+/// Reloads the file of a handle.
 ///
 /// # Safety
 /// `handle` is valid for [`borrow`], and `error` for [`ErrorOut::new`].
@@ -30,10 +30,10 @@ pub(crate) unsafe fn reload<O: Opaque<Held: Reloads>>(handle: *const O, error: *
     })
 }
 
-/// Loads the file of a handle again if it has changed.
+/// Reloads the file of a handle if the file has changed.
 ///
 /// # Safety
-/// As for [`reload`]; `reloaded` is valid for [`Out::new`].
+/// The same as for [`reload`]. In addition, `reloaded` is valid for [`Out::new`].
 pub(crate) unsafe fn reload_if_changed<O: Opaque<Held: Reloads>>(
     handle: *const O,
     reloaded: *mut bool,

@@ -1,4 +1,4 @@
-//! Replay tables: on the heap, in a mapped file, or in memory of the caller.
+//! Replay tables on the heap, in a mapped file, or in the memory of the caller.
 
 use core::ffi::c_void;
 use core::sync::atomic::AtomicU64;
@@ -15,7 +15,8 @@ use crate::pointer::{Out, slice};
 use crate::status::{Failure, sealwire_status};
 use crate::text::sealwire_text;
 
-/// Stores nonces, so that a request is accepted once. Any number of threads and verifiers may use it.
+/// A table that stores the nonces of accepted requests. A verifier rejects a request whose nonce is in the
+/// table. Any number of threads and verifiers may use a table.
 #[derive(Debug)]
 pub struct sealwire_replay_table {
     _opaque: [u8; 0],
@@ -26,13 +27,14 @@ impl Opaque for sealwire_replay_table {
     const TAG: u64 = u64::from_be_bytes(*b"replaytb");
 }
 
-/// The size of the key of a replay table.
+/// The size of the key of a replay table, in bytes.
 pub const SEALWIRE_REPLAY_KEY_SIZE: usize = 16;
 
-/// Returns the number of slots for `requests_per_second`, with each nonce stored for `window_seconds`, the past
-/// and the future window together. It is twice the number of live entries, so that a claim finds a free slot. 0
-/// for either is the default of every language: 200 requests a second over the widest default windows.
-/// Processes that map one file must use the same number. Thread-safe.
+/// Returns the number of slots that a table needs for `requests_per_second`. A table stores each nonce for `window_seconds`,
+/// which is the past window plus the future window. The result is twice the expected number of live entries, because a claim
+/// needs a free slot. If an argument is 0, its default is used, which is the same in every language. The defaults are 200
+/// requests per second and the longest default windows. Processes that map the same file must use the same number of slots.
+/// Thread-safe.
 #[must_use]
 #[unsafe(no_mangle)]
 pub extern "C" fn sealwire_replay_slots(requests_per_second: u32, window_seconds: u32) -> usize {
@@ -40,19 +42,20 @@ pub extern "C" fn sealwire_replay_slots(requests_per_second: u32, window_seconds
     table_slots(chosen(requests_per_second), chosen(window_seconds))
 }
 
-/// Returns the size of a table of `slots` slots, in bytes. Thread-safe.
+/// Returns the size of a table with `slots` slots, in bytes. Thread-safe.
 #[must_use]
 #[unsafe(no_mangle)]
 pub extern "C" fn sealwire_replay_memory_size(slots: usize) -> usize {
     memory_bytes(slots)
 }
 
-/// Creates a table on the heap, for one process. Requests signed before `refuses_before_s` are rejected,
-/// because a new table has no record of them. Pass the current Unix time. 0 accepts them, and with
-/// them any request that was accepted before a restart. Free it with `sealwire_replay_table_free`.
+/// Creates a table on the heap, for one process. Requests that were signed before `refuses_before_s` are
+/// rejected, because a new table has no record of them. Pass the current time in Unix seconds. If you pass 0,
+/// a request that was accepted before a restart is accepted again. Free the table with
+/// `sealwire_replay_table_free`.
 ///
-/// From 2 MiB on it uses huge pages on Linux. Returns `SEALWIRE_STATUS_SYSTEM` without random bytes or memory.
-/// Thread-safe.
+/// On Linux, a table of 2 MiB or more uses huge pages. Returns `SEALWIRE_STATUS_SYSTEM` if the operating system provides no
+/// random bytes or no memory. Thread-safe.
 #[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn sealwire_replay_table_new(
@@ -73,10 +76,10 @@ pub unsafe extern "C" fn sealwire_replay_table_new(
     })
 }
 
-/// Opens or creates a table in the file `path`, which all processes of a service map and which outlives them.
-/// All must use the same number of slots. Requests signed before the creation of the file are rejected unless
-/// `accept_older`. The file is accessible to this user only. Free the handle with `sealwire_replay_table_free`;
-/// the file is kept.
+/// Opens or creates a table in the file `path`. All processes of a service map this file, and it still exists after they exit.
+/// All processes must use the same number of slots. Requests that were signed before the creation of the file are rejected,
+/// unless `accept_older` is true. Only the current user can access the file. Free the handle with `sealwire_replay_table_free`.
+/// This does not remove the file.
 ///
 /// Returns `SEALWIRE_STATUS_SYSTEM` with the reason in `error`. Thread-safe.
 #[must_use]
@@ -101,13 +104,13 @@ pub unsafe extern "C" fn sealwire_replay_table_map(
     })
 }
 
-/// Creates a table in memory of the caller, static or shared between processes. The memory is zeroed, or
-/// contains an earlier table with the same key. `memory_size` is a multiple of 64 and at least 128
-/// (`sealwire_replay_memory_size` returns a valid size). The memory is aligned to 8 bytes, better to 64. `key`
-/// has 16 random bytes, equal for all processes that share the memory.
+/// Creates a table in the memory of the caller. The memory can be static, or shared between processes. It must be zeroed or
+/// contain an earlier table with the same key. `memory_size` must be a multiple of 64 and at least 128.
+/// `sealwire_replay_memory_size` returns a valid size. The memory must be aligned to 8 bytes. An alignment to 64 bytes is faster.
+/// `key` must have 16 random bytes. All processes that share the memory must use the same key.
 ///
-/// The table uses the memory until the handle and all verifiers built with it are freed. Requests signed before
-/// `refuses_before_s` are rejected; 0 accepts them. Thread-safe.
+/// The table uses the memory until the handle and all verifiers that were built with it are freed. Requests that were signed
+/// before `refuses_before_s`, in Unix seconds, are rejected. If you pass 0, such requests are accepted. Thread-safe.
 #[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn sealwire_replay_table_in_memory(
@@ -120,16 +123,16 @@ pub unsafe extern "C" fn sealwire_replay_table_in_memory(
     guard(|| {
         // SAFETY: the C caller guarantees valid buffers, inputs and outputs.
         let (words, key, out) = unsafe { (words(memory, memory_size)?, replay_key(key)?, Out::new(table)?) };
-        // This call checks the size. Each use creates the table again, which costs nothing.
+        // This call only checks the size. `LentTable` creates the table again on each use, which is cheap.
         Table::new(words, key).map_err(|_| sealwire_status::InvalidArgument)?;
         give::<sealwire_replay_table>(Arc::new(LentTable { words, key, refuses_before_s }), out);
         Ok(())
     })
 }
 
-/// Claims a nonce for a sender until `expires_s`, both times in Unix seconds. Returns 0 for the first of any
-/// number of equal claims, otherwise a `sealwire_reason`. Use it for your own protocols; verifiers claim
-/// nonces themselves. Thread-safe.
+/// Claims a nonce for a sender until `expires_s`. Both times are in Unix seconds. Returns 0 for the first
+/// claim of a nonce, and a `sealwire_reason` for every further claim. Use this function in your own
+/// protocols. Verifiers claim nonces themselves. Thread-safe.
 #[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn sealwire_replay_table_claim(
@@ -147,8 +150,9 @@ pub unsafe extern "C" fn sealwire_replay_table_claim(
     })
 }
 
-/// Writes the number of slots with a live entry at `now_s`, estimated from a sample, and the number of all
-/// slots. Keep at most half in use: at 75 %, one claim in a hundred finds no free slot. Thread-safe.
+/// Writes the number of slots that have a live entry at `now_s`, and the number of all slots. The first
+/// number is an estimate from a sample. Choose a size at which at most half of the slots are in use. If 75 %
+/// are in use, one claim in a hundred finds no free slot. Thread-safe.
 #[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn sealwire_replay_table_fill(
@@ -167,7 +171,7 @@ pub unsafe extern "C" fn sealwire_replay_table_fill(
     })
 }
 
-/// Frees a handle; NULL is allowed. Verifiers built with the table keep using it. No thread may use the handle
+/// Frees a handle. NULL is allowed. Verifiers that were built with the table keep using it. No thread may use the handle
 /// afterwards.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn sealwire_replay_table_free(table: *mut sealwire_replay_table) {
@@ -194,12 +198,12 @@ impl TableBackend for LentTable<'_> {
 }
 
 /// # Safety
-/// `memory` is NULL or points to `size` bytes that for `'a` only replay tables use.
+/// `memory` is NULL or points to `size` bytes. Only replay tables use these bytes for `'a`.
 pub(crate) unsafe fn words<'a>(memory: *mut c_void, size: usize) -> Result<&'a [AtomicU64], Failure> {
     if !size.is_multiple_of(size_of::<u64>()) {
         return Err(sealwire_status::InvalidArgument.into());
     }
-    // SAFETY: guaranteed by the caller of this function; atomics may be shared while others write.
+    // SAFETY: guaranteed by the caller of this function. Atomics may be shared with other writers.
     unsafe { slice(memory.cast_const().cast(), size / size_of::<u64>()) }
 }
 

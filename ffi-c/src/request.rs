@@ -1,4 +1,4 @@
-//! The head of a request.
+//! Requests without their body.
 
 use core::mem::MaybeUninit;
 
@@ -9,42 +9,46 @@ use crate::pointer::{reference, slice};
 use crate::status::Failure;
 use crate::text::sealwire_text;
 
-/// The largest number of header lines. Pass one more if there are more, so that the request is rejected.
+/// The maximum number of header lines of a request. If a request has more header lines, pass one more than
+/// this number. The library then rejects the request.
 pub const SEALWIRE_MAX_HEADERS: usize = 256;
 
 const _: () = assert!(SEALWIRE_MAX_HEADERS == MAX_HEADERS);
 
-/// A header field line. Names are compared case-insensitively.
+/// A header line. Names are compared case-insensitively.
 #[derive(Clone, Copy, Debug)]
 #[repr(C)]
 pub struct sealwire_header {
-    /// The field name.
+    /// The name of the header.
     pub name: sealwire_text,
-    /// The value, without surrounding whitespace.
+    /// The value of the header, without surrounding whitespace.
     pub value: sealwire_text,
 }
 
-/// The head of a request.
+/// A request without its body.
 #[derive(Clone, Copy, Debug)]
 #[repr(C)]
 pub struct sealwire_request {
-    /// The method, in its original case.
+    /// The HTTP method, in its original case.
     pub method: sealwire_text,
-    /// The target as sent or received: the raw path, never percent-decoded, with `?query` if there is one. The
-    /// verifying functions also accept the absolute form, `http://host/path`.
+    /// The request target as it was sent. It is the raw path, followed by `?` and the query if there is a query. It must not be
+    /// percent-decoded. The functions that verify also accept the absolute form, such as `http://host/path`.
     pub target: sealwire_text,
-    /// To sign: the authority of the URL, see `sealwire_url_split`. To verify: `:authority` of HTTP/2 and HTTP/3;
-    /// empty for HTTP/1, because the library then uses the target and the `Host` header.
+    /// The authority of the request. To sign, set the authority of the URL, which `sealwire_url_split` returns. To verify, set
+    /// the pseudo-header `:authority` of HTTP/2 and HTTP/3. For HTTP/1, set empty text. The library then uses the target or the
+    /// `Host` header.
     pub authority: sealwire_text,
-    /// `http` or `https`, as used by the sender.
+    /// The URL scheme that the sender used, `http` or `https`.
     pub scheme: sealwire_text,
-    /// The header lines as received, including repeated ones. NULL if `header_count` is 0.
+    /// The header lines as received, including repeated headers. The pointer may be NULL if `header_count` is
+    /// 0.
     pub headers: *const sealwire_header,
-    /// The number of header lines; a request with more than `SEALWIRE_MAX_HEADERS` is rejected.
+    /// The number of header lines. A request with more than `SEALWIRE_MAX_HEADERS` lines is rejected.
     pub header_count: usize,
 }
 
-/// Reads a received request and passes it to `then`, with the target in origin-form and its authority.
+/// Reads a received request and passes it to `then`. If the target has absolute form, it is split into the
+/// origin form and the authority.
 ///
 /// # Safety
 /// The same as for [`read_request`].
@@ -63,7 +67,8 @@ pub(crate) unsafe fn read_received<T>(
 /// Reads a request and passes it to `then`.
 ///
 /// # Safety
-/// `request` is NULL or points to a request that, with all it points to, is not written to during the call.
+/// `request` is NULL or points to a request. The request and the data that it points to are not written to
+/// during the call.
 pub(crate) unsafe fn read_request<T>(
     request: *const sealwire_request,
     then: impl FnOnce(&Request<'_>) -> Result<T, Failure>,
@@ -82,8 +87,9 @@ pub(crate) unsafe fn read_request<T>(
     then(&Request { method, target, authority, scheme, headers })
 }
 
-/// Converts C headers to core headers. `buffer` has one element more than core accepts, so that core rejects
-/// a longer list.
+/// Converts C headers to headers of `sealwire-core`. Headers that do not fit in `buffer` are dropped.
+/// `buffer` has one element more than `sealwire-core` accepts, so `sealwire-core` rejects a list that is too
+/// long.
 ///
 /// # Safety
 /// The headers refer to memory that is not written to for `'a`.
@@ -97,6 +103,6 @@ pub(crate) unsafe fn read_headers<'a, 'r>(
         let (name, value) = unsafe { (header.name.bytes()?, header.value.bytes()?) };
         place.write(Header { name, value });
     }
-    // SAFETY: the loop wrote `count` of them, the fewer of the two.
+    // SAFETY: the loop wrote `count` headers.
     unsafe { slice(buffer.as_ptr().cast(), count) }
 }

@@ -1,4 +1,4 @@
-//! Signed responses: a caller verifies who responded, and to which request.
+//! Signed responses. The signature proves which service sent the response, and which request it answers.
 
 use core::ffi::{c_char, c_void};
 use core::mem::MaybeUninit;
@@ -18,33 +18,33 @@ use crate::signing::{Signature, SignatureOut, check_signing_time, unsigned};
 use crate::status::{Failure, sealwire_status};
 use crate::text::sealwire_text;
 
-/// A request with its caller and its service.
+/// A request, the client that sends it, and the service that responds.
 #[derive(Clone, Copy, Debug)]
 #[repr(C)]
 pub struct sealwire_exchange {
-    /// The sender of the request: a service name or a client id.
+    /// The sender of the request, which is a service name or a client id.
     pub caller: sealwire_text,
-    /// The responding service; empty for a client key.
+    /// The name of the service that responds. It must be empty if the request is signed with a client key.
     pub service: sealwire_text,
-    /// The `sealwire_scheme` of the request.
+    /// The `sealwire_scheme` with which the request is signed.
     pub scheme: i32,
-    /// The request as sent, including its signature headers.
+    /// The request as it was sent, including its signature headers.
     pub request: *const sealwire_request,
 }
 
-/// A response, as received or to be sent.
+/// A response to sign or to verify.
 #[derive(Clone, Copy, Debug)]
 #[repr(C)]
 pub struct sealwire_response {
-    /// The HTTP status, 100 to 599.
+    /// The HTTP status, from 100 to 599.
     pub http_status: i32,
-    /// The received header lines; ignored when signing.
+    /// The received header lines. `sealwire_response_sign` ignores them.
     pub headers: *const sealwire_header,
-    /// The number of header lines.
+    /// The number of elements in `headers`.
     pub header_count: usize,
-    /// The body, exactly as it is sent; NULL when `body_size` is 0.
+    /// The body, exactly as it is sent. The pointer may be NULL if `body_size` is 0.
     pub body: *const c_void,
-    /// The number of bytes.
+    /// The size of the body in bytes.
     pub body_size: usize,
 }
 
@@ -52,14 +52,15 @@ pub struct sealwire_response {
 #[derive(Clone, Copy, Debug)]
 #[repr(C)]
 pub struct sealwire_verified_response {
-    /// The clock of the server, in Unix seconds. A client may correct its own clock with it.
+    /// The time on the clock of the server, in Unix seconds. A client can use it to correct its own clock.
     pub server_time_s: u64,
-    /// The version of the signing key.
+    /// The version of the key that signed the response.
     pub key_version: u32,
 }
 
-/// Signs a response. Sign rejections too, so that a caller with a wrong clock learns the time. The headers are
-/// written as by `sealwire_signer_sign`. `now_ms` is in milliseconds since the Unix epoch. Thread-safe.
+/// Signs a response. Also sign responses to rejected requests, because a client with a wrong clock can then read the time of the
+/// server. The headers are written in the same way as by `sealwire_signer_sign`. `now_ms` is the current time in milliseconds
+/// since the Unix epoch. Thread-safe.
 #[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn sealwire_response_sign(
@@ -97,8 +98,8 @@ pub unsafe extern "C" fn sealwire_response_sign(
     })
 }
 
-/// Verifies the signer, the request, the status and the body of a response. Writes `*verified` on success, and
-/// `*rejected` if the returned status is positive. Both may be NULL. Thread-safe.
+/// Verifies a response. The signature must match the exchange, the status and the body. Writes `*verified` on success, and
+/// `*rejected` if the returned status is positive. Both pointers may be NULL. Thread-safe.
 #[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn sealwire_response_verify(

@@ -12,10 +12,10 @@ use crate::status::{rejection, sealwire_status};
 use crate::text::{TextOut, sealwire_text};
 use crate::verifier::sealwire_verifier;
 
-/// Writes the value of the header `WWW-Authenticate` for the response to a rejected request to `buffer`, with a final
-/// NUL. A response with the HTTP status 401 must have this header (RFC 9110 section 11.6.1). `*length` does not include
-/// the NUL and is 0 for a status with another HTTP status. A `buffer_size` of 0 only writes `*length`; 128 bytes are
-/// always sufficient. Thread-safe.
+/// Writes the value of the header `WWW-Authenticate` to `buffer`, with a final NUL. A response with the HTTP status 401 must have
+/// this header (RFC 9110 section 11.6.1). `status` is the result of the verification. `*length` does not include the NUL.
+/// `*length` is 0 if the response has another HTTP status than 401. If `buffer_size` is 0, only `*length` is written. 128 bytes
+/// are always sufficient. Thread-safe.
 #[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn sealwire_verifier_challenge(
@@ -34,9 +34,9 @@ pub unsafe extern "C" fn sealwire_verifier_challenge(
     })
 }
 
-/// Returns the value of the header `Cache-Control` for the response, so that no shared cache sends it to another peer:
-/// `private` for a verified request, unless the application sets its own, and `no-store` for a rejected one. The text
-/// is static: do not free it. Thread-safe.
+/// Returns the value of the header `Cache-Control` for the response. The value prevents shared caches from sending the response
+/// to another peer. It is `private` for a verified request and `no-store` for a rejected request. If the application has set this
+/// header for a verified request, do not replace it. The text is static. Do not free it. Thread-safe.
 #[must_use]
 #[unsafe(no_mangle)]
 pub extern "C" fn sealwire_cache_control(status: i32) -> sealwire_text {
@@ -45,7 +45,7 @@ pub extern "C" fn sealwire_cache_control(status: i32) -> sealwire_text {
 }
 
 static VALUES: LazyLock<(CString, CString)> = LazyLock::new(|| {
-    // The strings of host contain no NUL.
+    // `CString::new` cannot fail here, because the strings of `sealwire-host` contain no NUL.
     let ended = |text: &str| CString::new(text).unwrap_or_default();
     (ended(VERIFIED_CACHE_CONTROL), ended(REJECTED_CACHE_CONTROL))
 });

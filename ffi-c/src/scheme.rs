@@ -1,4 +1,4 @@
-//! Schemes by number. `sealwire_scheme` in the header is core's `Scheme`.
+//! Converts scheme numbers. `sealwire_scheme` in the header is generated from `Scheme` in `sealwire-core`.
 
 use sealwire_core::Scheme;
 

@@ -1,4 +1,4 @@
-//! References to secrets that are kept outside the key file, and the callback that reads them.
+//! References to secrets that are stored outside the key file, and the callback that reads these secrets.
 
 use core::ffi::{c_char, c_void};
 use std::ffi::CString;
@@ -13,28 +13,30 @@ use crate::pointer::{self, Out, OutSlice};
 use crate::status::sealwire_status;
 use crate::text::sealwire_text;
 
-/// The size of the buffer that a `sealwire_secret_resolver` writes a secret to.
+/// The size of the buffer to which a `sealwire_secret_resolver` writes a secret, in bytes.
 pub const SEALWIRE_SECRET_SIZE: usize = 4096;
 
-/// A reference of a key file, such as `{ vault = { path = "services/agent", key = "v2" } }`. Every text ends in a
-/// NUL. It is valid during the call of the resolver only.
+/// A reference in a key file, such as `{ vault = { path = "services/agent", key = "v2" } }`. Every text ends with a NUL. The
+/// reference is valid only during the call of the resolver.
 #[derive(Clone, Copy, Debug)]
 #[repr(C)]
 pub struct sealwire_secret_reference {
-    /// The entry and version, for error messages: `agent/practices version 2`.
+    /// The entry and the version for error messages, such as `agent/practices version 2`.
     pub label: sealwire_text,
-    /// The kind of the store: `vault`, `google`, or your own kind.
+    /// The kind of secret store, such as `vault`, `google` or a kind of your own.
     pub kind: sealwire_text,
-    /// The location in the store, as JSON: `{"path":"services/agent","key":"v2"}`.
+    /// The location of the secret in the store, as JSON. An example is
+    /// `{"path":"services/agent","key":"v2"}`.
     pub value: sealwire_text,
 }
 
-/// Reads the secret of a reference. Writes the text of the secret to `secret`, and its length to `*length`: base64
-/// for a pair, the secret itself for a client and the issuer. A final NUL is allowed and not part of the length.
+/// A function of the application that reads the secret of a reference. It writes the text of the secret to `secret`, and the
+/// length of the text to `*length`. For a pair, the text is base64. For a client or the issuer, the text is the secret itself.
+/// The text may end with a NUL, which is not part of the length.
 ///
-/// Returns 0 on success. With any other number the key file is rejected; write the cause, without the
-/// secret, to the empty string `error`. The library wipes `secret`. The thread that opens or reloads the key file
-/// calls the function. It must return, and must not use the key file of the call.
+/// The function returns 0 on success. If it returns another number, the library rejects the key file. The function then writes
+/// the cause to `error`, but never the secret. `error` contains empty text before the call. The library wipes `secret`. The
+/// function is called on the thread that opens or reloads the key file. It must return and must not use this key file.
 pub type sealwire_secret_resolver = Option<
     unsafe extern "C" fn(
         context: *mut c_void,
@@ -46,12 +48,11 @@ pub type sealwire_secret_resolver = Option<
     ) -> i32,
 >;
 
-/// Writes the text of a field of `reference.value` to `buffer` with a final NUL, so that a resolver needs no JSON
-/// parser. An empty `field` is the whole reference, if that is text. `*length` does not include the NUL.
+/// Writes the text of a field of `reference.value` to `buffer` with a final NUL. A resolver that uses this function needs no JSON
+/// parser. If `field` is empty, writes the whole value, which must be text. `*length` does not include the NUL.
 ///
-/// Returns `SEALWIRE_STATUS_INVALID_ARGUMENT` if there is no such text, and `SEALWIRE_STATUS_BUFFER_TOO_SMALL` if it does not
-/// fit.
-/// Thread-safe.
+/// Returns `SEALWIRE_STATUS_INVALID_ARGUMENT` if the field does not exist or is not text. Returns
+/// `SEALWIRE_STATUS_BUFFER_TOO_SMALL` if the text does not fit in the buffer. Thread-safe.
 #[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn sealwire_secret_reference_text(
@@ -77,7 +78,7 @@ pub unsafe extern "C" fn sealwire_secret_reference_text(
     })
 }
 
-/// The callback of a key file, with its context.
+/// The callback of a key file, and the context pointer for the callback.
 #[derive(Debug)]
 pub(crate) struct Resolver {
     resolver: sealwire_secret_resolver,
@@ -95,7 +96,8 @@ impl Resolver {
         Self { resolver, context }
     }
 
-    /// Reads `env` references from the environment, and all others through the callback.
+    /// Reads the secret of a reference. `env` references are read from the environment. The callback reads
+    /// all others.
     pub(crate) fn resolve(&self, lookup: &Lookup<'_>) -> Result<Resolved, ConfigError> {
         if lookup.reference.kind == "env" { variable(lookup) } else { self.call(lookup) }
     }
@@ -106,15 +108,15 @@ impl Resolver {
             at(lookup, format!("no resolver reads {kind} references; set a resolver in the options"))
         })?;
         let texts = [&lookup.label, &lookup.reference.kind, &lookup.reference.value];
-        // A NUL inside is possible in the kind only, which then matches no store.
+        // Only the kind can contain a NUL. It is then replaced by empty text, which matches no store.
         let [label, kind, value] = texts.map(|text| CString::new(text.as_str()).unwrap_or_default());
         let [label, kind, value] = [&label, &kind, &value].map(|text| sealwire_text::of(text.as_bytes()));
         let reference = sealwire_secret_reference { label, kind, value };
         let mut secret = Zeroizing::new([0_u8; SEALWIRE_SECRET_SIZE]);
         let mut length = 0;
         let mut error = sealwire_error { text: [0; SEALWIRE_ERROR_SIZE] };
-        // SAFETY: the options promise a function of this type, and that the context is valid; the other arguments
-        // live until it returns.
+        // SAFETY: the C caller guarantees a function of this type and a valid context. The other arguments are valid until the
+        // function returns.
         let status = unsafe {
             resolver(
                 self.context,
@@ -154,7 +156,7 @@ fn at(lookup: &Lookup<'_>, advice: String) -> ConfigError {
     ConfigError { entry: lookup.label.clone(), advice }
 }
 
-/// The message that a callback wrote. The last byte is not trusted to be a NUL.
+/// Returns the message that a callback wrote. The message may have no final NUL.
 fn error_text(error: &sealwire_error) -> String {
     let bytes: Vec<u8> = error.text.iter().map(|byte| byte.to_ne_bytes()[0]).collect();
     let end = bytes.iter().position(|byte| *byte == 0).unwrap_or(bytes.len());

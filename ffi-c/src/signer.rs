@@ -10,7 +10,7 @@ use crate::opaque::{Opaque, borrow, free};
 use crate::request::{sealwire_header, sealwire_request};
 use crate::signing::{SignatureOut, read_signing, sealwire_signing, sign_request};
 
-/// Signs requests of one service or client. Immutable; any number of threads may use it.
+/// A signer for the requests of one service or client. It is immutable, and any number of threads may use it.
 #[derive(Debug)]
 pub struct sealwire_signer {
     _opaque: [u8; 0],
@@ -21,13 +21,13 @@ impl Opaque for sealwire_signer {
     const TAG: u64 = u64::from_be_bytes(*b"signer01");
 }
 
-/// Signs a request. Writes the headers to send to `headers` and their number to `*header_count`. Their names
-/// and values are in `buffer`, each with a final NUL that its length does not include. Keep `buffer` as long as
-/// you use the headers.
+/// Signs a request. Writes the signature headers to `headers`, and the number of headers to `*header_count`. Add these headers to
+/// the request. Their names and values are stored in `buffer`. Each name and value ends with a NUL, which its length does not
+/// include. Keep `buffer` as long as you use the headers.
 ///
-/// A `buffer` of `SEALWIRE_SIGNATURE_SIZE` and `SEALWIRE_SIGNATURE_HEADERS` headers are always sufficient.
-/// Returns `SEALWIRE_STATUS_NO_KEY`, `SEALWIRE_STATUS_CANNOT_SIGN` with the reason in `error`, or
-/// `SEALWIRE_STATUS_BUFFER_TOO_SMALL`. Thread-safe.
+/// A `buffer_size` of `SEALWIRE_SIGNATURE_SIZE` and a `header_capacity` of `SEALWIRE_SIGNATURE_HEADERS` are
+/// always sufficient. Returns `SEALWIRE_STATUS_NO_KEY`, `SEALWIRE_STATUS_CANNOT_SIGN` with the reason in
+/// `error`, or `SEALWIRE_STATUS_BUFFER_TOO_SMALL`. Thread-safe.
 #[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn sealwire_signer_sign(
@@ -57,7 +57,7 @@ pub unsafe extern "C" fn sealwire_signer_sign(
     })
 }
 
-/// Frees a signer; NULL is allowed. No thread may use it afterwards.
+/// Frees a signer. NULL is allowed. No thread may use the signer afterwards.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn sealwire_signer_free(signer: *mut sealwire_signer) {
     // SAFETY: the C caller guarantees that the handle is valid and not used afterwards.

@@ -1,4 +1,4 @@
-//! Builder of signers.
+//! The builder of signers.
 
 use sealwire_host::{Signer, schemes};
 
@@ -18,7 +18,7 @@ pub struct sealwire_signer_builder {
     _opaque: [u8; 0],
 }
 
-/// The settings of the signer.
+/// The settings that the builder has collected.
 #[derive(Debug)]
 pub(crate) struct Draft {
     name: String,
@@ -28,13 +28,13 @@ pub(crate) struct Draft {
 }
 
 impl Opaque for sealwire_signer_builder {
-    /// `None` after the build.
+    /// `None` after the signer was built.
     type Held = Option<Draft>;
     const TAG: u64 = u64::from_be_bytes(*b"signbldr");
 }
 
-/// Creates a builder for the service or client id `name`. Without schemes the signer uses `message`. Free the
-/// builder with `sealwire_signer_builder_free`. Thread-safe.
+/// Creates a builder. `name` is the service name or the client id of the sender. If no scheme is added, the
+/// signer uses `message`. Free the builder with `sealwire_signer_builder_free`. Thread-safe.
 #[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn sealwire_signer_builder_new(
@@ -51,8 +51,8 @@ pub unsafe extern "C" fn sealwire_signer_builder_new(
     })
 }
 
-/// Adds a `sealwire_scheme`. Requests are signed in all added schemes, so that a fleet can migrate. Must be
-/// used by one thread at a time.
+/// Adds a `sealwire_scheme`. The signer adds the signatures of all added schemes to each request. Two schemes
+/// are useful while receivers migrate to a new scheme. Must be used by one thread at a time.
 #[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn sealwire_signer_builder_add_scheme(
@@ -68,7 +68,7 @@ pub unsafe extern "C" fn sealwire_signer_builder_add_scheme(
     }
 }
 
-/// Adds a header field that `message` signatures cover if it is present. Must be used by one thread at a time.
+/// Adds the name of a header that `message` signatures cover if the request contains it. Must be used by one thread at a time.
 #[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn sealwire_signer_builder_cover(
@@ -84,8 +84,8 @@ pub unsafe extern "C" fn sealwire_signer_builder_cover(
     }
 }
 
-/// Sets whether `message` signatures cover the authority. On by default; switch it off only if a proxy rewrites
-/// the authority. Must be used by one thread at a time.
+/// Sets whether `message` signatures cover the authority. The default is true. Set it to false only if a proxy rewrites the
+/// authority. Must be used by one thread at a time.
 #[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn sealwire_signer_builder_cover_authority(
@@ -101,9 +101,9 @@ pub unsafe extern "C" fn sealwire_signer_builder_cover_authority(
     }
 }
 
-/// Builds the signer. It shares `ring`, whose handle may be freed. A builder can build once. If the
-/// configuration is invalid, the builder is unchanged. Free the signer with `sealwire_signer_free`, and the
-/// builder too. Must be used by one thread at a time.
+/// Builds the signer. The signer shares the keys of `ring`. The handle of the ring may be freed afterwards. A
+/// builder can build only one signer. If a setting is invalid, the builder is unchanged. Free the signer with
+/// `sealwire_signer_free`. The builder must be freed separately. Must be used by one thread at a time.
 #[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn sealwire_signer_builder_build(
@@ -138,7 +138,7 @@ pub unsafe extern "C" fn sealwire_signer_builder_build(
     })
 }
 
-/// Frees a builder, before or after the build; NULL is allowed. No thread may use it afterwards.
+/// Frees a builder. NULL is allowed. No thread may use the builder afterwards.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn sealwire_signer_builder_free(builder: *mut sealwire_signer_builder) {
     // SAFETY: the C caller guarantees that the handle is valid and not used afterwards.

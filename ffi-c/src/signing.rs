@@ -1,4 +1,4 @@
-//! The data of a signature besides the head of the request, and the resulting headers.
+//! The inputs of a signature, and the signature headers.
 
 use core::ffi::{c_char, c_void};
 use core::mem::MaybeUninit;
@@ -13,33 +13,34 @@ use crate::request::{read_request, sealwire_header, sealwire_request};
 use crate::status::{Failure, sealwire_status};
 use crate::text::sealwire_text;
 
-/// The size of a buffer for the signature headers of any request or response.
+/// The size of a buffer that is sufficient for the signature headers of every request and response, in bytes.
 pub const SEALWIRE_SIGNATURE_SIZE: usize = 8192;
-/// The number of headers for all schemes together.
+/// The maximum number of signature headers of a request that is signed in all schemes.
 pub const SEALWIRE_SIGNATURE_HEADERS: usize = 12;
 
-/// The data of a signature besides the head of the request.
+/// The inputs of a signature that are not part of `sealwire_request`.
 #[derive(Clone, Copy, Debug)]
 #[repr(C)]
 pub struct sealwire_signing {
-    /// The receiving service: the other half of a pair. Not needed for client keys.
+    /// The name of the service that receives the request. It is not required for client keys.
     pub receiver: sealwire_text,
-    /// The user of the request; empty for none.
+    /// The id of the user on whose behalf the request is sent. It is empty if there is no user.
     pub user_id: sealwire_text,
-    /// The nonce, which is also the request id: unique per request and sender. `sealwire_fresh_nonce` creates
-    /// one.
+    /// The nonce of the request. It is also the request id. A sender must use each nonce only once.
+    /// `sealwire_fresh_nonce` creates a nonce.
     pub nonce: sealwire_text,
-    /// The body, exactly as it is sent; NULL when `body_size` is 0.
+    /// The body, exactly as it is sent. The pointer may be NULL if `body_size` is 0.
     pub body: *const c_void,
-    /// The number of bytes.
+    /// The size of the body in bytes.
     pub body_size: usize,
-    /// The time, in milliseconds since the Unix epoch: `sealwire_now_ms`. A time in another unit is
-    /// `SEALWIRE_STATUS_INVALID_ARGUMENT`.
+    /// The current time in milliseconds since the Unix epoch, which `sealwire_now_ms` returns. A time in
+    /// another unit is rejected with `SEALWIRE_STATUS_INVALID_ARGUMENT`.
     pub now_ms: u64,
 }
 
 /// # Safety
-/// `signing` is NULL or points to a signing that, with all it points to, is not written to for `'a`.
+/// `signing` is NULL or points to a `sealwire_signing`. The structure and the data that it points to are not
+/// written to for `'a`.
 pub(crate) unsafe fn read_signing<'a>(
     signing: *const sealwire_signing,
     error: &ErrorOut,
@@ -55,15 +56,15 @@ pub(crate) unsafe fn read_signing<'a>(
     Ok(Signing { receiver, body, user_id, nonce, now_ms })
 }
 
-/// Checks the unit of the time to sign with.
+/// Returns an error with a message if a time is not in milliseconds.
 pub(crate) fn check_signing_time(now_ms: u64, error: &ErrorOut) -> Result<u64, Failure> {
     check_now_ms(now_ms).map_err(|_| error.explain(sealwire_status::InvalidArgument, &WRONG_UNIT))
 }
 
-/// Signs a request and copies the headers to the caller.
+/// Signs a request and copies the signature headers to the buffers of the caller.
 ///
 /// # Safety
-/// As [`read_request`].
+/// The same as for [`read_request`].
 pub(crate) unsafe fn sign_request(
     request: *const sealwire_request,
     out: SignatureOut,
@@ -80,8 +81,8 @@ pub(crate) unsafe fn sign_request(
     out.write(&signature)
 }
 
-/// Rejects a `Host` header that differs from the authority: the receiver would get another authority than the signed
-/// one.
+/// Returns an error if the `Host` header differs from the authority, because the receiver would use an authority that is not
+/// signed.
 fn check_host(request: &Request<'_>, error: &ErrorOut) -> Result<(), Failure> {
     let mut hosts = request.headers.iter().filter(|header| header.name.eq_ignore_ascii_case(b"host"));
     let differs = |host: &Header<'_>| !names_same_host(request.scheme, host.value, request.authority);
@@ -92,7 +93,7 @@ fn check_host(request: &Request<'_>, error: &ErrorOut) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Reports why a request was not signed, as a status and an error message.
+/// Writes the reason why a request was not signed as the error message, and returns the status.
 pub(crate) fn unsigned(cause: SignError, error: &ErrorOut) -> Failure {
     let status = match cause {
         SignError::NoKey(_) => sealwire_status::NoKey,
@@ -101,9 +102,10 @@ pub(crate) fn unsigned(cause: SignError, error: &ErrorOut) -> Failure {
     error.explain(status, &cause)
 }
 
-/// Headers collected on the stack, so that a failure leaves the caller's buffers unchanged.
+/// The signature headers, collected on the stack. They are copied to the buffers of the caller only after
+/// signing has succeeded.
 pub(crate) struct Signature {
-    /// Uninitialised until written, because clearing it would cost as much as signing.
+    /// The buffer is not initialised, because writing zeros to it would take as long as signing.
     bytes: [MaybeUninit<u8>; SEALWIRE_SIGNATURE_SIZE],
     used: usize,
     headers: [Spans; SEALWIRE_SIGNATURE_HEADERS],
@@ -111,7 +113,7 @@ pub(crate) struct Signature {
     overflowed: bool,
 }
 
-/// The positions of a header's name and value, each a start and a length.
+/// The positions of the name and the value of a header. Each position is a start and a length.
 #[derive(Clone, Copy)]
 struct Spans {
     name: (usize, usize),
@@ -141,7 +143,7 @@ impl Signature {
         }
     }
 
-    /// Appends text and a NUL, for callers that take C strings.
+    /// Appends text and a NUL. With the NUL, the text is also a C string.
     fn put(&mut self, text: &str) -> Option<(usize, usize)> {
         let start = self.used;
         let end = start + text.len();
@@ -152,7 +154,7 @@ impl Signature {
     }
 }
 
-/// The destination of a call's headers.
+/// The output buffers for the signature headers of a call.
 pub(crate) struct SignatureOut {
     buffer: OutSlice<MaybeUninit<u8>>,
     headers: OutSlice<sealwire_header>,
@@ -161,7 +163,7 @@ pub(crate) struct SignatureOut {
 
 impl SignatureOut {
     /// # Safety
-    /// Each is NULL or points to memory of the given size, which only this call uses.
+    /// Each pointer is NULL or points to memory of the given size. Only this call uses the memory.
     pub(crate) unsafe fn new(
         buffer: *mut c_char,
         buffer_size: usize,
@@ -179,13 +181,14 @@ impl SignatureOut {
         }
     }
 
-    /// Copies all headers to the caller, or none.
+    /// Copies the headers to the buffers of the caller. If the buffers are too small, copies nothing.
     pub(crate) fn write(self, signature: &Signature) -> Result<(), Failure> {
         if signature.overflowed {
             return Err(sealwire_status::BufferTooSmall.into());
         }
         let buffer = self.buffer.start();
-        // The additions cannot wrap if the writes below succeed, because they check the size of the buffer.
+        // `wrapping_add` cannot wrap if the writes below succeed, because these writes check the size of the
+        // buffer.
         let text = |(start, length)| sealwire_text { data: buffer.wrapping_add(start).cast(), length };
         let headers = signature
             .headers

@@ -1,4 +1,5 @@
-//! Keys of programs without a heap: an array of entries that refer to key sets in the caller's memory.
+//! Keys for programs without a heap. The keys are an array of entries. Each entry refers to a key set in the
+//! memory of the caller.
 
 use sealwire_core::keys::{KeyName, KeySet, KeySource};
 use sealwire_core::mac::HmacSha256;
@@ -8,26 +9,26 @@ use crate::pointer::slice;
 use crate::status::Failure;
 use crate::text::sealwire_text;
 
-/// The owner of a key set.
+/// A key set, and the services or the client that use it.
 #[derive(Clone, Copy, Debug)]
 #[repr(C)]
 pub struct sealwire_static_entry {
-    /// A client id, or one of two services in any order.
+    /// A client id, or the name of one of the two services.
     pub name: sealwire_text,
-    /// The other service; empty for a client id.
+    /// The name of the other service. It is empty for a client id.
     pub peer: sealwire_text,
-    /// The keys.
+    /// The key set.
     pub keys: *const sealwire_key_set,
 }
 
-/// Entries that were checked at the start of a call.
+/// The entries of a call, which were checked at the start of the call.
 #[derive(Debug)]
 pub(crate) struct StaticEntries<'a>(&'a [sealwire_static_entry]);
 
 impl<'a> StaticEntries<'a> {
     /// # Safety
-    /// `entries` is NULL or points to `count` entries. Only this library writes to the entries, and to all they
-    /// point to, for `'a`.
+    /// `entries` is NULL or points to `count` entries. Only this library writes to the entries and to the data that they point
+    /// to, for `'a`.
     pub(crate) unsafe fn new(entries: *const sealwire_static_entry, count: usize) -> Result<Self, Failure> {
         // SAFETY: guaranteed by the caller of this function.
         let entries: &[sealwire_static_entry] = unsafe { slice(entries, count) }?;
@@ -42,7 +43,8 @@ impl<'a> StaticEntries<'a> {
 impl KeySource for StaticEntries<'_> {
     fn find(&self, name: KeyName<'_>) -> Option<KeySet<'_, HmacSha256>> {
         let wanted = name.canonical();
-        // SAFETY: checked in `new`, whose caller guarantees the memory while this is borrowed.
+        // SAFETY: `new` checked the entries, and the caller of `new` guarantees the memory while `self` is
+        // borrowed.
         let mut held = self.0.iter().filter_map(|entry| unsafe { read(entry) }.ok());
         held.find(|(held, _)| held.canonical() == wanted).map(|(_, set)| set)
     }

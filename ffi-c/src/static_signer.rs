@@ -13,24 +13,25 @@ use crate::static_keys::{StaticEntries, sealwire_static_entry};
 use crate::status::{Failure, sealwire_status};
 use crate::text::sealwire_text;
 
-/// The settings of a signer, for programs without a heap. The caller owns all memory. After it is filled in,
-/// any number of threads may use it.
+/// The settings of a signer, for programs without a heap. The caller owns all memory. When all members are
+/// set, any number of threads may use the structure.
 #[derive(Clone, Copy, Debug)]
 #[repr(C)]
 pub struct sealwire_static_signer {
-    /// The sender: a service name or a client id.
+    /// The service name or the client id of the sender.
     pub name: sealwire_text,
-    /// The `sealwire_scheme`s to sign with, all together.
+    /// An array of `sealwire_scheme` numbers. Each request gets a signature in every scheme of the array.
     pub schemes: *const i32,
-    /// The number of schemes; 0 for `message` only.
+    /// The number of schemes. If it is 0, only `message` is used.
     pub scheme_count: usize,
-    /// The keys.
+    /// An array of entries with the keys.
     pub entries: *const sealwire_static_entry,
-    /// The number of entries.
+    /// The number of elements in `entries`.
     pub entry_count: usize,
 }
 
-/// Signs a request like `sealwire_signer_sign`, without a heap and with at most 48 KiB of stack. Thread-safe.
+/// Signs a request like `sealwire_signer_sign`. The function does not use the heap and uses at most 48 KiB of
+/// stack. Thread-safe.
 #[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn sealwire_static_sign(
@@ -70,7 +71,7 @@ pub unsafe extern "C" fn sealwire_static_sign(
     })
 }
 
-/// Reads an array of scheme numbers; an empty one means `message` only.
+/// Reads an array of scheme numbers. An empty array selects only `message`.
 ///
 /// # Safety
 /// `schemes` is NULL or points to `count` numbers that are not written to during the call.

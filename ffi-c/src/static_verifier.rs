@@ -1,4 +1,4 @@
-//! Verifying without a heap.
+//! Verifies requests without a heap.
 
 use core::ffi::c_void;
 
@@ -18,45 +18,46 @@ use crate::status::{Failure, sealwire_status};
 use crate::text::sealwire_text;
 use crate::verdict::Verdict;
 
-/// The settings of a verifier, for programs without a heap. The caller owns all memory. After it is filled in, any
-/// number of threads may use it. Start with zeroed memory: members that stay 0 have their defaults. `message` requests
-/// that are signed with a client key are rejected, because such a key does not identify a receiver and no authorities
-/// can be set here.
+/// The settings of a verifier, for programs without a heap. The caller owns all memory. Start with zeroed memory, because a
+/// member that is 0 has its default value. When all members are set, any number of threads may use the structure. `message`
+/// requests that are signed with a client key are rejected. A client key does not identify the receiver, so such requests require
+/// a list of authorities, which this structure does not have.
 #[derive(Clone, Copy, Debug)]
 #[repr(C)]
 pub struct sealwire_static_verifier {
-    /// The name of this service; may be empty if only `client` is accepted.
+    /// The name of this service. It may be empty if only `client` is accepted.
     pub service: sealwire_text,
-    /// The `sealwire_scheme`s accepted, most preferred first.
+    /// An array of accepted `sealwire_scheme` numbers, in order of preference.
     pub schemes: *const i32,
-    /// The number of schemes; 0 for `message` only.
+    /// The number of schemes. If it is 0, only `message` is accepted.
     pub scheme_count: usize,
-    /// The keys.
+    /// An array of entries with the keys.
     pub entries: *const sealwire_static_entry,
-    /// The number of entries.
+    /// The number of elements in `entries`.
     pub entry_count: usize,
-    /// The accepted age of timestamps in milliseconds; 0 for the default of each scheme.
+    /// The maximum age of a request in milliseconds. If it is 0, the default of each scheme applies.
     pub past_ms: u64,
-    /// The accepted difference into the future, in milliseconds; used only if `past_ms` is not 0.
+    /// How far the clock of a sender may be ahead, in milliseconds. This member is used only if `past_ms` is
+    /// not 0.
     pub future_ms: u64,
-    /// The largest body in bytes; 0 for 1 MiB.
+    /// The maximum size of a body in bytes. If it is 0, the maximum is 1 MiB.
     pub max_body_bytes: u64,
-    /// Memory for a replay table, as for `sealwire_replay_table_in_memory`. With NULL, requests with a nonce are
-    /// rejected unless `accept_replays` is true.
+    /// Memory for a replay table. `sealwire_replay_table_in_memory` documents the requirements. If this pointer is NULL, requests
+    /// with a nonce are rejected unless `accept_replays` is true.
     pub replay_memory: *mut c_void,
-    /// The size of that memory.
+    /// The size of the memory at `replay_memory` in bytes.
     pub replay_memory_size: usize,
-    /// 16 random bytes.
+    /// The key of the replay table, which consists of 16 random bytes.
     pub replay_key: [u8; SEALWIRE_REPLAY_KEY_SIZE],
-    /// Requests signed before this time, in Unix seconds, are rejected. Set it to the time when the memory was
-    /// zeroed. 0 accepts them, and with them any request that was accepted before a restart.
+    /// Requests that were signed before this time are rejected. The time is in Unix seconds. Set it to the time at which the
+    /// replay memory was zeroed. If it is 0, a request that was accepted before a restart is accepted again.
     pub refuses_before_s: u64,
-    /// Whether requests with a nonce are accepted without replay memory, so that a repeated request is accepted too.
+    /// Whether requests with a nonce are accepted if there is no replay memory. Replayed requests are then also accepted.
     pub accept_replays: bool,
 }
 
-/// Verifies a complete request like `sealwire_verifier_verify`, without a heap and with at most 48 KiB of
-/// stack. Thread-safe.
+/// Verifies a complete request like `sealwire_verifier_verify`. The function does not use the heap and uses
+/// at most 48 KiB of stack. Thread-safe.
 #[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn sealwire_static_verify(
@@ -108,7 +109,7 @@ impl sealwire_static_verifier {
     }
 
     /// # Safety
-    /// Its replay memory is used for replay tables only.
+    /// Only replay tables use its replay memory.
     unsafe fn table(&self) -> Result<Option<LentTable<'_>>, Failure> {
         if self.replay_memory.is_null() {
             return Ok(None);

@@ -1,45 +1,47 @@
-//! The status codes.
+//! The status codes of the functions.
 
 use core::ffi::{CStr, c_char};
 
 use sealwire_core::{Reason, Rejection};
 
-/// The result of a call: 0 for success, a positive `sealwire_reason` for a request or token that was rejected,
-/// and one of these negative values for a call that could not be carried out.
+/// The result of a call. It is 0 for success. A positive value is the `sealwire_reason` for which a request or token was
+/// rejected. One of these negative values means that the call failed.
 ///
-/// Values are stable. The value of a retired status stays reserved.
+/// The values are stable. The value of a retired status is not used again.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(i32)]
 pub enum sealwire_status {
-    /// Success.
+    /// The call succeeded.
     Ok = 0,
     /// A pointer that must not be NULL was NULL.
     NullPointer = -1,
-    /// A value is out of range: an unknown number, text that is not UTF-8, a length larger than memory, a
-    /// misaligned pointer.
+    /// An argument is invalid. For example, a number is unknown, a text is not UTF-8, a length exceeds the
+    /// address space, or a pointer is misaligned.
     InvalidArgument = -2,
-    /// A buffer is too small. It was not written to.
+    /// A buffer is too small. The call has not written to it.
     BufferTooSmall = -3,
-    /// A bug in the library. The process continues. Free the handles that were passed to the call.
+    /// The library has a bug and panicked. The process continues. Free the handles that were passed to the
+    /// call.
     Panic = -4,
-    /// A key or key set is invalid; the error contains the entry and the reason.
+    /// A key or key set is invalid. The error contains the entry and the reason.
     InvalidKey = -5,
-    /// A setting is invalid; the error contains the setting and the reason.
+    /// A setting is invalid. The error contains the setting and the reason.
     InvalidConfiguration = -6,
-    /// The request or token cannot be signed; the error contains the reason.
+    /// The request or token cannot be signed. The error contains the reason.
     CannotSign = -7,
-    /// The key ring has no key to sign with for this sender and receiver.
+    /// The key ring has no key for this sender and receiver.
     NoKey = -8,
-    /// The operating system failed: no random bytes, or a file that cannot be opened or mapped.
+    /// The operating system returned an error. For example, it provides no random bytes, or a file cannot be
+    /// opened or mapped.
     System = -9,
-    /// The handle is of another type, or was freed.
+    /// The handle has another type, or it was freed.
     WrongHandle = -10,
-    /// The handle is in the wrong state for this call: a verification that has ended, or a builder that was
-    /// built.
+    /// The handle does not allow this call any more, because the verification has ended or the builder has
+    /// already built its object.
     WrongState = -11,
 }
 
-/// The status of a failed call.
+/// The nonzero status of a call.
 #[derive(Debug)]
 pub(crate) enum Failure {
     Usage(sealwire_status),
@@ -74,14 +76,14 @@ impl From<Reason> for Failure {
 }
 
 /// Returns the name of a status in `snake_case`, for logs and metrics. Returns `"unknown"` for an unknown
-/// number, never NULL. The string is static: do not free it. Thread-safe.
+/// number, and never NULL. The string is static. Do not free it. Thread-safe.
 #[unsafe(no_mangle)]
 pub extern "C" fn sealwire_status_name(status: i32) -> *const c_char {
     usage_name(status).or_else(|| rejection_name(status)).unwrap_or(c"unknown").as_ptr()
 }
 
-/// Returns the HTTP status for the response: 401, 408, 413 or 503 for a rejection, 200 for success, and 500 for
-/// every other status, because a server that cannot verify a request must not accept it. Thread-safe.
+/// Returns the HTTP status for the response. It is 200 for success, and 401, 408, 413 or 503 for a rejection. It is 500 for every
+/// other status, because a server must not accept a request that it cannot verify. Thread-safe.
 #[unsafe(no_mangle)]
 pub extern "C" fn sealwire_status_http(status: i32) -> i32 {
     match (status, rejection(status)) {
@@ -100,7 +102,7 @@ fn usage_name(status: i32) -> Option<&'static CStr> {
 }
 
 impl sealwire_status {
-    /// The error message of a status for which the call has nothing more specific.
+    /// Returns the error message for a status. It is used if the call has no more specific message.
     pub(crate) const fn message(self) -> &'static str {
         match self {
             Self::Ok => "",
@@ -144,10 +146,10 @@ fn rejection_name(status: i32) -> Option<&'static CStr> {
     CStr::from_bytes_until_nul(REJECTION_NAMES.get(place)?).ok()
 }
 
-/// Longer than every name, so that each ends in a NUL.
+/// The size of a buffer for a name and its NUL, in bytes. It is greater than the length of every name.
 const NAME_BYTES: usize = 32;
 
-/// The names of core with a final NUL, built at compile time so that no heap is needed.
+/// The names of `sealwire-core` with a final NUL. They are built at compile time, because this needs no heap.
 #[expect(clippy::indexing_slicing, reason = "evaluated at compile time, so a panic is a compile error")]
 static REJECTION_NAMES: [[u8; NAME_BYTES]; Reason::ALL.len()] = {
     let mut names = [[0; NAME_BYTES]; Reason::ALL.len()];

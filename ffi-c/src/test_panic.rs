@@ -1,8 +1,9 @@
-//! Shows what a caller sees of a panic. Only in builds with the feature `test-panic`.
+//! A function that panics, to test the conversion of a panic to a status. It exists only in builds with the
+//! feature `test-panic`.
 
 use crate::guard::guard;
 
-/// Panics.
+/// Panics. Returns `SEALWIRE_STATUS_PANIC`.
 #[must_use]
 #[unsafe(no_mangle)]
 pub extern "C" fn sealwire_test_panic() -> i32 {

@@ -1,17 +1,17 @@
-//! Input: bytes with a length. Output: text in arrays.
+//! Text arguments and text results of the functions.
 
 use core::ffi::c_char;
 
 use crate::pointer::{Out, OutSlice, slice};
 use crate::status::{Failure, sealwire_status};
 
-/// Bytes with their number. A final NUL is not needed, and any byte is allowed. `data` may be NULL if `length`
-/// is 0. Borrowed for the duration of the call, unless the function documents otherwise. `sealwire_text_of`
-/// creates one from a C string.
+/// A pointer to bytes, and the number of bytes. Every byte value is allowed, and a final NUL is not required. `data` may be NULL
+/// if `length` is 0. A function borrows the bytes only for the duration of the call, unless its comment documents something else.
+/// `sealwire_text_of` creates a `sealwire_text` from a C string.
 #[derive(Clone, Copy, Debug)]
 #[repr(C)]
 pub struct sealwire_text {
-    /// The bytes.
+    /// A pointer to the first byte.
     pub data: *const c_char,
     /// The number of bytes.
     pub length: usize,
@@ -23,7 +23,7 @@ impl sealwire_text {
         Self { data: text.as_ptr(), length: text.to_bytes().len() }
     }
 
-    /// Text in memory of the caller.
+    /// Returns a text that borrows `text`. The caller must keep `text` while the result is used.
     pub(crate) const fn of(text: &[u8]) -> Self {
         Self { data: text.as_ptr().cast(), length: text.len() }
     }
@@ -52,7 +52,8 @@ impl sealwire_text {
     }
 }
 
-/// The destination of text of any length: a buffer with its size, and the length.
+/// The output arguments for a text of any length. They are a buffer with its size, and the length of the
+/// text.
 pub(crate) struct TextOut {
     buffer: OutSlice<u8>,
     is_measured: bool,
@@ -61,18 +62,19 @@ pub(crate) struct TextOut {
 
 impl TextOut {
     /// # Safety
-    /// Each is NULL or points to memory of the given size that only this call uses.
+    /// Each pointer is NULL or points to memory of the given size. Only this call uses the memory.
     pub(crate) unsafe fn new(
         buffer: *mut c_char,
         buffer_size: usize,
         length: *mut usize,
     ) -> Result<Self, Failure> {
-        // SAFETY: this function's own contract.
+        // SAFETY: guaranteed by the caller of this function.
         let (buffer, length) = unsafe { (OutSlice::new(buffer.cast(), buffer_size)?, Out::new(length)?) };
         Ok(Self { buffer, is_measured: buffer_size == 0, length })
     }
 
-    /// Writes the text with a final NUL, and its length; without a buffer only the length.
+    /// Writes the text with a final NUL, and the length of the text. If the size of the buffer is 0, writes
+    /// only the length.
     pub(crate) fn write(self, mut text: String) -> Result<(), Failure> {
         let length = text.len();
         text.push('\0');
@@ -84,7 +86,7 @@ impl TextOut {
     }
 }
 
-/// Copies text into a C array, truncated to fit and with a final NUL.
+/// Copies text into a C array with a final NUL. Truncates a text that does not fit.
 pub(crate) fn filled<const N: usize>(text: &str) -> [c_char; N] {
     let mut array = [0; N];
     for (place, byte) in array.iter_mut().take(N.saturating_sub(1)).zip(text.bytes()) {

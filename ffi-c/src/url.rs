@@ -1,4 +1,4 @@
-//! URLs, in the one form that is signed and sent.
+//! Splits URLs into the parts that are signed.
 
 use core::ffi::c_char;
 
@@ -9,34 +9,34 @@ use crate::pointer::{Out, OutSlice};
 use crate::status::sealwire_status;
 use crate::text::sealwire_text;
 
-/// The size of a buffer for a URL of this length, in bytes: see `SEALWIRE_URL_SIZE`.
+/// Returns the size of a buffer for a URL of this length, in bytes. It is equal to `SEALWIRE_URL_SIZE`.
 const fn sufficient_bytes(length: usize) -> usize {
-    // The scheme, the authority twice, the target and two NULs.
+    // The buffer contains the scheme, the authority twice, the target and two NULs.
     url_buffer_bytes(length).saturating_mul(2).saturating_add(16)
 }
 
-/// The parts of an absolute URL. Each text ends in a NUL.
+/// The parts of an absolute URL. Each text ends with a NUL.
 #[derive(Clone, Copy, Debug)]
 #[repr(C)]
 pub struct sealwire_url {
-    /// The whole URL, without a fragment. Pass it to your HTTP client, because it is the URL that was signed.
+    /// The whole URL without a fragment. Pass this URL to your HTTP client, because the signature covers its
+    /// parts.
     pub url: sealwire_text,
-    /// `http` or `https`. Static text.
+    /// The URL scheme, `http` or `https`. The text is static.
     pub scheme: sealwire_text,
-    /// The host in lower case, and the port unless it is the default of the scheme.
+    /// The host in lower case. The port follows if it is not the default port of the scheme.
     pub authority: sealwire_text,
-    /// The path, at least `/`, and the query unless it is empty.
+    /// The path and the query. The path is at least `/`. An empty query is omitted.
     pub target: sealwire_text,
 }
 
-/// Splits an absolute `http` or `https` URL into the parts of a request, in the form in which browsers and `fetch` send
-/// it: without dot segments, fragment and default port, with other characters percent-encoded. All languages sign this
-/// form. The strings of `parts` are in `buffer`; keep it as long as you use them. `SEALWIRE_URL_SIZE(url.length)` bytes are
-/// always sufficient.
+/// Splits an absolute `http` or `https` URL into the parts of a request. First normalizes the URL in the same way as browsers and
+/// `fetch`. This removes dot segments, the fragment and a default port, and percent-encodes other characters. All languages sign
+/// this form. The strings of `parts` are stored in `buffer`, so keep `buffer` as long as you use the parts.
+/// `SEALWIRE_URL_SIZE(url.length)` bytes are always sufficient.
 ///
-/// Returns `SEALWIRE_STATUS_CANNOT_SIGN` with the reason in `error` if the URL is not absolute, contains a user name or
-/// password, or if its host or port is invalid; and `SEALWIRE_STATUS_BUFFER_TOO_SMALL` if the
-/// parts do not fit. Thread-safe.
+/// Returns `SEALWIRE_STATUS_CANNOT_SIGN` with the reason in `error` if the URL is not absolute, contains a user name or password,
+/// or has an invalid host or port. Returns `SEALWIRE_STATUS_BUFFER_TOO_SMALL` if the parts do not fit. Thread-safe.
 #[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn sealwire_url_split(
@@ -65,7 +65,7 @@ pub unsafe extern "C" fn sealwire_url_split(
 
 const NOT_ABSOLUTE: &str = "the URL is not absolute; write for example https://iam.internal/path";
 
-/// The contents of the buffer: URL, NUL, authority, NUL.
+/// The bytes for the buffer of the caller. They are the URL, a NUL, the authority and a NUL.
 struct Split {
     bytes: Vec<u8>,
     scheme: &'static core::ffi::CStr,
@@ -83,8 +83,8 @@ impl Split {
         Ok(Self { bytes, scheme, authority: authority.len(), target: target.len() })
     }
 
-    /// The parts, for bytes that are at `start`. The caller checks afterwards that the buffer is large enough; only
-    /// then are the pointers valid.
+    /// Returns the parts with pointers into a copy of the bytes at `start`. The pointers are valid only if the buffer is large
+    /// enough, which the caller checks afterwards.
     fn parts(&self, start: *const u8) -> sealwire_url {
         let text = |from: usize, length| sealwire_text { data: start.wrapping_add(from).cast(), length };
         let url = self.bytes.len() - self.authority - 2;

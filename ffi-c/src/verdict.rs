@@ -1,4 +1,4 @@
-//! The destination of a decision about a request.
+//! The output arguments of a call that accepts or rejects a request.
 
 use sealwire_core::{Identity, Rejection};
 
@@ -7,7 +7,7 @@ use crate::pointer::Out;
 use crate::rejection::{RejectedOut, sealwire_rejection};
 use crate::status::Failure;
 
-/// The two outputs of a call that accepts or rejects a request. Each may be absent.
+/// The two output arguments of a call that accepts or rejects a request. Both may be NULL.
 pub(crate) struct Verdict {
     identity: Option<Out<sealwire_identity>>,
     rejected: RejectedOut,
@@ -15,7 +15,7 @@ pub(crate) struct Verdict {
 
 impl Verdict {
     /// # Safety
-    /// Each is NULL or points to memory that only this call uses.
+    /// Each pointer is NULL or points to memory that only this call uses.
     pub(crate) unsafe fn new(
         identity: *mut sealwire_identity,
         rejected: *mut sealwire_rejection,

@@ -1,4 +1,4 @@
-//! Verifiers.
+//! Verifies requests and reports the counts of a verifier.
 
 use core::ffi::{c_char, c_void};
 use std::ffi::CStr;
@@ -23,7 +23,7 @@ use crate::status::{rejection, sealwire_status};
 use crate::text::{TextOut, sealwire_text};
 use crate::verdict::Verdict;
 
-/// Verifies requests with a policy, a key ring and a replay table. Immutable except for its counters; any
+/// A verifier with a policy, a key ring and a replay table. Only its counters change after it was built. Any
 /// number of threads may use it.
 #[derive(Debug)]
 pub struct sealwire_verifier {
@@ -31,16 +31,17 @@ pub struct sealwire_verifier {
 }
 
 impl Opaque for sealwire_verifier {
-    /// Shared with pending verifications, which may outlive the handle.
+    /// Pending verifications share the verifier, because they may be used after its handle was freed.
     type Held = Arc<CountingVerifier>;
     const TAG: u64 = u64::from_be_bytes(*b"verifier");
 }
 
-/// Verifies a complete request. Writes `*identity` on success. A positive status is a `sealwire_reason`: it
-/// writes `*rejected`, whose `mode` decides whether to reject the request. Both may be NULL.
+/// Verifies a complete request. Writes `*identity` on success. A positive status is a `sealwire_reason`. If
+/// the status is positive, writes `*rejected`. Its member `mode` decides whether the server must reject the
+/// request. `identity` and `rejected` may be NULL.
 ///
-/// `now_ms` is the current time in milliseconds since the Unix epoch: `sealwire_now_ms`. A request never causes
-/// a negative status. Only the first call of a thread may allocate. Thread-safe.
+/// `now_ms` is the current time in milliseconds since the Unix epoch, which `sealwire_now_ms` returns. The contents of a request
+/// never cause a negative status. Only the first call on a thread may allocate memory. Thread-safe.
 #[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn sealwire_verifier_verify(
@@ -67,8 +68,8 @@ pub unsafe extern "C" fn sealwire_verifier_verify(
     })
 }
 
-/// Writes whether a request is exempt from verification: its path is one of the exempt paths, is unambiguous, and no
-/// header overrides the method or the path. Thread-safe.
+/// Writes whether a request is exempt from verification. A request is exempt if its path is unambiguous and matches an exempt
+/// path, and if no header overrides the method or the path. Thread-safe.
 #[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn sealwire_verifier_is_exempt(
@@ -88,14 +89,14 @@ pub unsafe extern "C" fn sealwire_verifier_is_exempt(
     })
 }
 
-/// The path that the application routes: below the root path of the policy, if there is one.
+/// Returns the path that the application uses for routing. It does not contain the root path of the policy.
 pub(crate) fn route<'r>(verifier: &Verifier, request: &Request<'r>) -> Route<'r> {
     let policy = verifier.policy();
     policy.route(request.path(), policy.root_path.as_str().as_bytes())
 }
 
-/// Writes a handle of the verifier's modes, to change them while the service runs. Free it with `sealwire_modes_free`.
-/// Thread-safe.
+/// Writes a handle of the modes of a verifier. Use it to change the modes while the service runs. Free it with
+/// `sealwire_modes_free`. Thread-safe.
 #[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn sealwire_verifier_modes(
@@ -110,10 +111,10 @@ pub unsafe extern "C" fn sealwire_verifier_modes(
     })
 }
 
-/// Writes warnings for the operator to `buffer`, one in each line, with a final NUL: keys that cannot be used with the
-/// settings, and senders without keys. Log them at the start. `*length` does not include the NUL and is 0 without
-/// warnings. A `buffer_size` of 0 only writes `*length`. Returns `SEALWIRE_STATUS_BUFFER_TOO_SMALL` if the buffer is
-/// too small. Thread-safe.
+/// Writes warnings for the operator to `buffer`, with a final NUL. Each line is one warning. There are warnings about keys that
+/// cannot be used with the settings, and about senders without keys. Log the warnings at the start of the program. `*length` does
+/// not include the NUL. It is 0 if there are no warnings. If `buffer_size` is 0, only `*length` is written. Returns
+/// `SEALWIRE_STATUS_BUFFER_TOO_SMALL` if the buffer is too small. Thread-safe.
 #[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn sealwire_verifier_warnings(
@@ -129,7 +130,7 @@ pub unsafe extern "C" fn sealwire_verifier_warnings(
     })
 }
 
-/// Writes the number of accepted requests of a `sealwire_scheme`. Thread-safe.
+/// Writes the number of accepted requests with a `sealwire_scheme`. Thread-safe.
 #[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn sealwire_verifier_accepted(
@@ -146,8 +147,8 @@ pub unsafe extern "C" fn sealwire_verifier_accepted(
     })
 }
 
-/// Writes the number of requests rejected for a `sealwire_reason`, and the number accepted in observe mode that
-/// enforcement would reject. Thread-safe.
+/// Writes the number of requests that were rejected for a `sealwire_reason`. Also writes the number of requests that had the same
+/// reason but were accepted in the mode `observe`. Thread-safe.
 #[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn sealwire_verifier_rejected(
@@ -172,15 +173,16 @@ fn count<T: PartialEq>(counts: &[(T, u64)], wanted: T) -> u64 {
     counts.iter().find(|(held, _)| *held == wanted).map_or(0, |(_, count)| *count)
 }
 
-/// Frees a verifier; NULL is allowed. Pending verifications continue. No thread may use the handle afterwards.
+/// Frees a verifier. NULL is allowed. Pending verifications stay valid. No thread may use the handle afterwards.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn sealwire_verifier_free(verifier: *mut sealwire_verifier) {
     // SAFETY: the C caller guarantees that the handle is valid and not used afterwards.
     guard_free(|| unsafe { free(verifier) });
 }
 
-/// Returns whether a request is a health check from this machine, which the `client` scheme accepts unsigned.
-/// `peer` is the remote address of the socket as text, never one from a header. Thread-safe.
+/// Writes whether a request is a health check from this machine, which is `GET /health` from a loopback
+/// address. Such a request needs no signature. `peer` is the remote address of the socket as text. Never pass
+/// an address from a header. Thread-safe.
 #[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn sealwire_is_local_health_check(

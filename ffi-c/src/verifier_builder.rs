@@ -1,4 +1,4 @@
-//! Builder of verifiers.
+//! The builder of verifiers.
 
 use std::sync::Arc;
 
@@ -26,14 +26,14 @@ pub struct sealwire_verifier_builder {
 }
 
 impl Opaque for sealwire_verifier_builder {
-    /// `None` after the build.
+    /// `None` after the verifier was built.
     type Held = Option<VerifierConfig>;
     const TAG: u64 = u64::from_be_bytes(*b"vrfybldr");
 }
 
-/// Creates a builder for the service with this name, which is the receiver in signatures. The name may
-/// be empty if only the `client` scheme is accepted. By default the verifier accepts `message` only, enforces,
-/// and reads bodies of up to 1 MiB. Free the builder with `sealwire_verifier_builder_free`. Thread-safe.
+/// Creates a builder. `service` is the name of this service, which receives the requests. It may be empty if only the `client`
+/// scheme is accepted. By default, the verifier accepts only `message`, has the mode `enforce`, and accepts bodies of up to 1
+/// MiB. Free the builder with `sealwire_verifier_builder_free`. Thread-safe.
 #[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn sealwire_verifier_builder_new(
@@ -48,8 +48,8 @@ pub unsafe extern "C" fn sealwire_verifier_builder_new(
     })
 }
 
-/// Adds an accepted `sealwire_scheme`. Only one scheme of a request is checked: of the schemes that are present,
-/// the one that was added first. Must be used by one thread at a time.
+/// Adds an accepted `sealwire_scheme`. The verifier checks only one signature of a request. If a request has several accepted
+/// schemes, the verifier checks the scheme that was added first. Must be used by one thread at a time.
 #[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn sealwire_verifier_builder_accept(
@@ -65,9 +65,8 @@ pub unsafe extern "C" fn sealwire_verifier_builder_accept(
     }
 }
 
-/// Sets the accepted age of timestamps and their accepted difference into the future, in milliseconds,
-/// boundaries included. Defaults: 300 000 and 5 000; 300 000 both ways for `client`. Must be used by one thread
-/// at a time.
+/// Sets the maximum age of a request, and how far the clock of a sender may be ahead. Both limits are in milliseconds and are
+/// inclusive. The defaults are 300 000 and 5 000. For `client`, both defaults are 300 000. Must be used by one thread at a time.
 #[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn sealwire_verifier_builder_set_window(
@@ -84,7 +83,7 @@ pub unsafe extern "C" fn sealwire_verifier_builder_set_window(
     }
 }
 
-/// Sets the `sealwire_mode`: the effect of a rejection. Must be used by one thread at a time.
+/// Sets the `sealwire_mode`, which is the effect of a rejection. Must be used by one thread at a time.
 #[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn sealwire_verifier_builder_set_mode(
@@ -100,9 +99,9 @@ pub unsafe extern "C" fn sealwire_verifier_builder_set_mode(
     }
 }
 
-/// Shares modes that can be changed while the service runs, in place of `sealwire_verifier_builder_set_mode` and of the
-/// modes of `sealwire_verifier_builder_add_sender`; if both are set, the build fails. The handle may be freed. Must
-/// be used by one thread at a time.
+/// Sets modes that can be changed while the service runs. The verifier shares them with other users of `modes`. They replace
+/// `sealwire_verifier_builder_set_mode` and the modes of `sealwire_verifier_builder_add_sender`. If both kinds are set, the build
+/// fails. The handle of the modes may be freed afterwards. Must be used by one thread at a time.
 #[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn sealwire_verifier_builder_set_modes(
@@ -118,7 +117,7 @@ pub unsafe extern "C" fn sealwire_verifier_builder_set_modes(
     }
 }
 
-/// Sets the largest body in bytes; the default is 1 MiB. Must be used by one thread at a time.
+/// Sets the maximum size of a body in bytes. The default is 1 MiB. Must be used by one thread at a time.
 #[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn sealwire_verifier_builder_set_max_body_bytes(
@@ -134,8 +133,8 @@ pub unsafe extern "C" fn sealwire_verifier_builder_set_max_body_bytes(
     }
 }
 
-/// Sets whether the user id of `pairwise` is reported. That scheme does not sign it, so any intermediary can
-/// change it. Off by default. Must be used by one thread at a time.
+/// Sets whether the verifier reports the user id of `pairwise` requests. This scheme does not sign the user
+/// id, so any intermediary can change it. The default is false. Must be used by one thread at a time.
 #[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn sealwire_verifier_builder_trust_unsigned_user_id(
@@ -146,8 +145,8 @@ pub unsafe extern "C" fn sealwire_verifier_builder_trust_unsigned_user_id(
     unsafe { set(builder, |config| &mut config.trust_unsigned_user_id, trust) }
 }
 
-/// Sets whether `pairwise` signatures are claimed as nonces, which rejects the second of two equal requests in
-/// one second. Off by default. Must be used by one thread at a time.
+/// Sets whether the signatures of `pairwise` requests are claimed as nonces. Replayed requests are then rejected. The second of
+/// two equal requests in the same second is also rejected. The default is false. Must be used by one thread at a time.
 #[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn sealwire_verifier_builder_claim_pairwise(
@@ -158,8 +157,8 @@ pub unsafe extern "C" fn sealwire_verifier_builder_claim_pairwise(
     unsafe { set(builder, |config| &mut config.claim_pairwise, claim) }
 }
 
-/// Sets whether `message` signatures must cover the authority. On by default; switch it off only if a proxy
-/// rewrites the authority. Must be used by one thread at a time.
+/// Sets whether `message` signatures must cover the authority. The default is true. Set it to false only if a
+/// proxy rewrites the authority. Must be used by one thread at a time.
 #[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn sealwire_verifier_builder_require_authority(
@@ -170,8 +169,8 @@ pub unsafe extern "C" fn sealwire_verifier_builder_require_authority(
     unsafe { set(builder, |config| &mut config.ignore_authority, !require) }
 }
 
-/// Adds a header field that `message` signatures must cover if it is present. Must be used by one thread at a
-/// time.
+/// Adds the name of a header that `message` signatures must cover if the request contains it. Must be used by
+/// one thread at a time.
 #[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn sealwire_verifier_builder_require_field(
@@ -187,7 +186,8 @@ pub unsafe extern "C" fn sealwire_verifier_builder_require_field(
     }
 }
 
-/// Sets whether senders without rules are rejected. Off by default. Must be used by one thread at a time.
+/// Sets whether requests from senders without rules are rejected. The default is false. Must be used by one
+/// thread at a time.
 #[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn sealwire_verifier_builder_listed_senders_only(
@@ -198,9 +198,10 @@ pub unsafe extern "C" fn sealwire_verifier_builder_listed_senders_only(
     unsafe { set(builder, |config| &mut config.listed_senders_only, only) }
 }
 
-/// Sets the share of the replay table that one sender may use, above 0 and up to 1; the default is 0.5. Requests
-/// of a sender above this share are rejected with `SEALWIRE_REASON_SENDER_SHARE_EXCEEDED`. The limit applies if
-/// the key ring contains two senders or more; 1 means no limit. Must be used by one thread at a time.
+/// Sets the maximum fraction of the replay table that one sender may use. It must be greater than 0 and at most 1. The default is
+/// 0.5, and 1 means no limit. If a sender exceeds the limit, its requests are rejected with
+/// `SEALWIRE_REASON_SENDER_SHARE_EXCEEDED`. The limit applies only if the key ring contains at least two senders. Must be used by
+/// one thread at a time.
 #[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn sealwire_verifier_builder_set_max_sender_share(
@@ -216,10 +217,10 @@ pub unsafe extern "C" fn sealwire_verifier_builder_set_max_sender_share(
     }
 }
 
-/// Sets whether a verifier without a replay table accepts requests with a nonce, including repeated requests. Off by
-/// default: such a verifier then rejects them with `SEALWIRE_REASON_REPLAY_STORE_UNAVAILABLE`, unless they are
-/// claimed in your own store with `sealwire_pending_prove` and `sealwire_pending_settle`. Must be used by one
-/// thread at a time.
+/// Sets whether a verifier without a replay table accepts requests with a nonce. It then also accepts replayed requests. The
+/// default is false, and requests with a nonce are then rejected with `SEALWIRE_REASON_REPLAY_STORE_UNAVAILABLE`. They are not
+/// rejected if you claim the nonce in your own store, with `sealwire_pending_prove` and `sealwire_pending_settle`. Must be used
+/// by one thread at a time.
 #[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn sealwire_verifier_builder_accept_replays(
@@ -230,9 +231,9 @@ pub unsafe extern "C" fn sealwire_verifier_builder_accept_replays(
     unsafe { set(builder, |config| &mut config.accept_replays, accept) }
 }
 
-/// Adds rules for one sender: its `sealwire_mode` (`SEALWIRE_MODE_INHERIT` for that of the verifier), the
-/// allowed methods, and the allowed paths with everything below them. An empty list allows all. Must be used by
-/// one thread at a time.
+/// Adds rules for one sender. `mode_number` is a `sealwire_mode`, where `SEALWIRE_MODE_INHERIT` selects the mode of the verifier.
+/// `methods` and `path_prefixes` are the allowed methods and paths. A path prefix includes all paths below it. An empty list
+/// allows all methods or paths. Must be used by one thread at a time.
 #[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn sealwire_verifier_builder_add_sender(
@@ -262,9 +263,10 @@ pub unsafe extern "C" fn sealwire_verifier_builder_add_sender(
     }
 }
 
-/// Adds an authority that the service serves: a host with an optional port and scheme, such as `api.test` or
-/// `https://api.test:8443`; or `any` alone. A `message` request with another authority is rejected with
-/// `authority_not_served`. Required if `message` accepts client keys. Must be used by one thread at a time.
+/// Adds an authority of this service. An authority is a host with an optional port and scheme, such as
+/// `api.test` or `https://api.test:8443`. The single entry `any` accepts every authority. A `message` request
+/// with another authority is rejected with `authority_not_served`. At least one authority is required if
+/// `message` accepts client keys. Must be used by one thread at a time.
 #[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn sealwire_verifier_builder_add_authority(
@@ -280,8 +282,8 @@ pub unsafe extern "C" fn sealwire_verifier_builder_add_authority(
     }
 }
 
-/// Sets the URL scheme that callers use, `https` or `http`, if a proxy terminates TLS. By default it is the
-/// scheme of the request. Must be used by one thread at a time.
+/// Sets the URL scheme that callers use, `https` or `http`. Use this setting if a proxy terminates TLS. The
+/// default is the scheme of the request. Must be used by one thread at a time.
 #[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn sealwire_verifier_builder_set_url_scheme(
@@ -297,8 +299,9 @@ pub unsafe extern "C" fn sealwire_verifier_builder_set_url_scheme(
     }
 }
 
-/// Sets the path where the application is mounted, such as `/api`. Exempt paths and path rules of senders are
-/// compared with the rest of the path. Signatures cover the whole path. Must be used by one thread at a time.
+/// Sets the path prefix at which the application is mounted, such as `/api`. The prefix is removed before a
+/// path is compared with exempt paths and with the path prefixes of senders. Signatures cover the whole path.
+/// Must be used by one thread at a time.
 #[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn sealwire_verifier_builder_set_root_path(
@@ -314,8 +317,8 @@ pub unsafe extern "C" fn sealwire_verifier_builder_set_root_path(
     }
 }
 
-/// Adds a path that needs no signature. With a final `*`, all paths with that prefix. Query it with
-/// `sealwire_verifier_is_exempt`. Must be used by one thread at a time.
+/// Adds a path that needs no signature. A path that ends with `*` matches all paths with that prefix.
+/// `sealwire_verifier_is_exempt` checks a request against these paths. Must be used by one thread at a time.
 #[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn sealwire_verifier_builder_exempt_path(
@@ -331,13 +334,13 @@ pub unsafe extern "C" fn sealwire_verifier_builder_exempt_path(
     }
 }
 
-/// Builds the verifier. It shares `ring` and `table`, whose handles may be freed. Without a table (NULL) it rejects
-/// requests with a nonce: use `sealwire_pending_prove` with your own store, or see
+/// Builds the verifier. The verifier shares `ring` and `table`. Both handles may be freed afterwards. If `table` is NULL, the
+/// verifier rejects requests with a nonce. In this case, claim nonces in your own store with `sealwire_pending_prove`, or call
 /// `sealwire_verifier_builder_accept_replays`.
 ///
-/// Returns `SEALWIRE_STATUS_INVALID_CONFIGURATION` with the setting in `error`; the builder is then unchanged.
-/// A builder can build once. Free the verifier with `sealwire_verifier_free`, and the builder too. Must be used
-/// by one thread at a time.
+/// Returns `SEALWIRE_STATUS_INVALID_CONFIGURATION` with the setting in `error` if a setting is invalid. The builder is then
+/// unchanged. A builder can build only one verifier. Free the verifier with `sealwire_verifier_free`. The builder must be freed
+/// separately. Must be used by one thread at a time.
 #[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn sealwire_verifier_builder_build(
@@ -370,7 +373,7 @@ pub unsafe extern "C" fn sealwire_verifier_builder_build(
     })
 }
 
-/// Frees a builder, before or after the build; NULL is allowed. No thread may use it afterwards.
+/// Frees a builder. NULL is allowed. No thread may use the builder afterwards.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn sealwire_verifier_builder_free(builder: *mut sealwire_verifier_builder) {
     // SAFETY: the C caller guarantees that the handle is valid and not used afterwards.
@@ -394,7 +397,7 @@ unsafe fn set(
 }
 
 /// # Safety
-/// `texts` is NULL or points to `count` texts that, with their bytes, are not written to.
+/// `texts` is NULL or points to `count` texts. The texts and their bytes are not written to during the call.
 unsafe fn texts(texts: *const sealwire_text, count: usize) -> Result<Vec<String>, Failure> {
     // SAFETY: guaranteed by the caller of this function.
     let texts: &[sealwire_text] = unsafe { slice(texts, count) }?;

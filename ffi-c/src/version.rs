@@ -2,8 +2,8 @@
 
 use core::ffi::{CStr, c_char};
 
-/// Returns the version of the library, for comparison with `SEALWIRE_VERSION` of the header. Never NULL. The
-/// string is static: do not free it. Thread-safe.
+/// Returns the version of the library. Compare it with `SEALWIRE_VERSION` of the header. The result is never
+/// NULL. The string is static. Do not free it. Thread-safe.
 #[must_use]
 #[unsafe(no_mangle)]
 pub extern "C" fn sealwire_version() -> *const c_char {
@@ -11,15 +11,15 @@ pub extern "C" fn sealwire_version() -> *const c_char {
     CStr::from_bytes_until_nul(VERSION.as_bytes()).unwrap_or(c"").as_ptr()
 }
 
-/// Returns the ABI version of the library. A program compiled with another `SEALWIRE_ABI_VERSION` must not use
-/// the library. The SONAME of the shared library ensures this. Thread-safe.
+/// Returns the ABI version of the library. A program compiled with another `SEALWIRE_ABI_VERSION` must not use the library. The
+/// SONAME of the shared library prevents this. Thread-safe.
 #[must_use]
 #[unsafe(no_mangle)]
 pub extern "C" fn sealwire_abi_version() -> u32 {
     ABI_VERSION
 }
 
-/// build.rs defines the number, for the SONAME.
+/// The ABI version. The build script defines it, because the SONAME contains it.
 pub(crate) const ABI_VERSION: u32 = parsed(env!("SEALWIRE_ABI_VERSION"));
 
 #[expect(clippy::panic, reason = "only the compiler can get there")]
