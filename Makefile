@@ -1,4 +1,4 @@
-# The commands of this project. `make` lists the usual ones, `make help-all` lists all.
+# The commands of this project. `make` lists the most used targets, and `make help-all` lists all targets.
 
 PYTHON ?= python3
 PREFIX ?= /usr/local
@@ -15,24 +15,24 @@ ESLINT := bindings-node/node_modules/.bin/eslint --config bindings-node/eslint.c
 PRETTIER := bindings-node/node_modules/.bin/prettier --log-level warn
 JAVASCRIPT := '**/*.{js,cjs,mjs,ts,cts,mts}'
 
-# The targets of `make test`, in this order: fast and informative ones first.
+# The targets of `make test` in their order. Fast targets and targets that find many errors are first.
 TESTS := test-architecture test-no-std lint test-rust test-instructions test-worst-request test-loom test-c test-python test-node test-docs test-examples \
 	test-conformance test-interop test-settings test-clients test-servers test-runtimes test-boundary test-hardening test-replay test-explain test-operations test-e2e
 
-# pyo3 and napi link against their hosts, so the Rust test harness cannot run those two crates. Their own suites test them.
+# The Rust test harness cannot run these two crates, because pyo3 and napi require Python and Node.js. Other test suites test them.
 CARGO_TESTABLE := --workspace --exclude sealwire-python --exclude sealwire-node
 
-# The release builds for this platform, with profile-guided optimisation. They are tested and measured.
+# The release builds for this platform. They use profile-guided optimisation. The tests and the benchmarks use them.
 RELEASED := $(addprefix $(CACHE)/release-,python.stamp node.stamp secrets.stamp)
 
-# The tests of the native module, repeated for each of its builds. Servers and tools do not depend on the build.
+# The tests of the native module. They run again for each build of the module. The tests of servers and tools do not need this.
 NATIVE_TESTS := $(addprefix tests/test_,conformance.py native.py identity.py asgi.py responses.py compat.py fuzz.py modes.py)
 
-# The module for edge runtimes contains the JavaScript of the Node package.
+# The JavaScript sources of the module for edge runtimes, which includes the JavaScript of the Node package.
 edge_sources = $(wildcard bindings-node/*.js bindings-node/lib/*.js bindings-node/lib/*/*.js bindings-node/edge/lib/*.mjs \
 	bindings-node/edge/lib/*/*.mjs bindings-node/edge/*.mjs)
 
-# A wheel or an addon is stale when any of these is newer than it.
+# A wheel or an addon is built again if one of these files is newer.
 rust_sources = $(shell find Cargo.toml core host -name '*.rs' -o -name Cargo.toml 2>/dev/null)
 python_sources = $(shell find bindings-python -not -path '*/tests/*' \
 	\( -name '*.rs' -o -name '*.toml' -o -name '*.py' -o -name '*.pyi' -o -name py.typed \) 2>/dev/null)
@@ -43,13 +43,13 @@ export PYTHON
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.NOTPARALLEL: # cargo holds one lock on target/, so steps side by side would only wait and mix their output
+.NOTPARALLEL: # cargo locks target/, so parallel steps would wait for each other and mix their output
 
-# The targets that `make` lists.
+# The targets that `make` without arguments lists.
 FRONT := setup build demo test lint format bench dist docs
 
 .PHONY: help help-all
-help: ## List the usual targets
+help: ## List the most used targets
 	@awk -F ':.*## ' -v front=' $(FRONT) ' \
 		'/^[a-z0-9-]+:.*## / && index(front, " " $$1 " ") { printf "  make %-20s %s\n", $$1, $$2 }' Makefile
 	@echo '  make help-all             List all targets'
@@ -61,15 +61,15 @@ help-all: ## List all targets
 ## Build and run
 
 .PHONY: setup build demo install clean
-setup: $(CACHE)/system.stamp $(CACHE)/python.stamp $(CACHE)/node.stamp ## Install what the build and the tests need
+setup: $(CACHE)/system.stamp $(CACHE)/python.stamp $(CACHE)/node.stamp ## Install the tools that the build and the tests need
 
-build: $(CACHE)/wheel.stamp $(CACHE)/addon.stamp $(CACHE)/edge.stamp ## Build everything: the package in .venv, and the one that require('./bindings-node') loads
+build: $(CACHE)/wheel.stamp $(CACHE)/addon.stamp $(CACHE)/edge.stamp ## Build everything, install the Python package in .venv, and build the package that require('./bindings-node') loads
 	@$(STEP) 'build: Rust and C libraries' cargo build --release --quiet -p sealwire-ffi
 
 demo: build ## Run services in four languages, attack them, and print a table
 	@$(STEP) 'demo' $(PY) tests/e2e/demo.py
 
-install: ## Install the C library: header, static and shared library, pkg-config, CMake (PREFIX, DESTDIR)
+install: ## Install the C library with pkg-config and CMake files (variables PREFIX and DESTDIR)
 	@command -v cargo >/dev/null || test -f target/release/libsealwire.a || \
 		{ echo 'cargo is not on the PATH of this user: run cargo build --release -p sealwire-ffi first, as the user who has it' >&2; exit 1; }
 	@! command -v cargo >/dev/null || $(STEP) 'install: release build' cargo build --release --quiet -p sealwire-ffi
@@ -82,44 +82,44 @@ clean: ## Remove all build results
 
 .PHONY: test test-rust test-rust-binding test-c test-python test-node test-conformance test-interop test-settings test-clients test-servers servers test-runtimes runtimes test-boundary boundary test-e2e test-architecture test-docs test-no-std
 .PHONY: test-install test-dist test-stores test-host-system test-spin test-instructions test-worst-request test-loom test-replay test-operations fuzz-smoke test-explain
-test: setup build ## Set up, build and run every test; stops at the first failure
+test: setup build ## Set up, build, and run every test until the first failure
 	@MAKE='$(MAKE)' scripts/run-targets $(TESTS)
 
-test-rust: $(CACHE)/system.stamp ## Core, host and C crate: unit, property and vector tests, and the documentation
+test-rust: $(CACHE)/system.stamp ## Run the unit, property and vector tests of core, host and the C crate, and build their documentation
 	@$(STEP) 'test-rust: tests' cargo test --quiet $(CARGO_TESTABLE)
 	@$(STEP) 'test-rust: documentation' env RUSTDOCFLAGS=-Dwarnings \
 		cargo doc --quiet --no-deps -p sealwire-core -p sealwire-host -p sealwire
 
-test-rust-binding: $(CACHE)/system.stamp ## Rust binding: axum, actix, tonic and reqwest on real servers, examples, lints of every feature (2 minutes cold)
+test-rust-binding: $(CACHE)/system.stamp ## Test the Rust binding with axum, actix, tonic and reqwest on real servers, its examples, and each feature (2 minutes without a cache)
 	@$(STEP) 'test-rust-binding: servers and clients' env -C tests/rust-binding cargo test --quiet
 	@$(STEP) 'test-rust-binding: documentation' cargo test --quiet --target-dir target/rust-binding -p sealwire --all-features
 	@$(STEP) 'test-rust-binding: each feature' tests/rust-binding/features.sh
 	@$(STEP) 'test-rust-binding: packages' scripts/check-crates
 	@$(STEP) 'test-rust-binding: lints of the tests' env -C tests/rust-binding cargo clippy --quiet --all-targets -- -D warnings
 
-test-c: $(CACHE)/system.stamp ## C: header, vectors, examples, installed consumers, memory checks
+test-c: $(CACHE)/system.stamp ## Test the C library: header, vectors, examples, installation and memory safety
 	@$(STEP) 'test-c' ffi-c/tests/run.sh
 
-test-python: $(CACHE)/system.stamp $(CACHE)/wheel.stamp $(CACHE)/abi3.stamp ## Python: package, types and stubs against both wheels
+test-python: $(CACHE)/system.stamp $(CACHE)/wheel.stamp $(CACHE)/abi3.stamp ## Test both Python wheels, and check types and stubs
 	@$(STEP) 'test-python: pytest' env -C bindings-python $(PY) -m pytest -q tests
 	@$(STEP) 'test-python: stable ABI' env -C bindings-python PYTHONPATH=$(CURDIR)/$(CACHE)/abi3/site \
 		$(PY) -m pytest -q $(NATIVE_TESTS)
 	@$(STEP) 'test-python: mypy' env -C bindings-python $(PY) -m mypy --strict
 	@$(STEP) 'test-python: stubs' env -C bindings-python $(PY) -m mypy.stubtest sealwire._native
 
-test-node: $(CACHE)/system.stamp $(CACHE)/addon.stamp ## Node: addon, CommonJS, ESM, types and adapters
+test-node: $(CACHE)/system.stamp $(CACHE)/addon.stamp ## Test the Node package: addon, CommonJS, ESM, types and adapters
 	@$(STEP) 'test-node' npm --prefix bindings-node --loglevel=error test
 
 test-conformance: build ## Run every vector in Rust, C, Python and Node, and compare the results
 	@$(STEP) 'test-conformance' $(PY) tests/conformance/run.py
 
 .PHONY: edge
-edge: build $(CACHE)/edge-explain.stamp ## Edge runtimes: Nitro's presets, a Worker in workerd with a FastAPI service, the vectors in Bun, Deno and workerd
+edge: build $(CACHE)/edge-explain.stamp ## Test edge runtimes: the presets of Nitro, a Worker in workerd with a FastAPI service, and the vectors in Bun, Deno and workerd
 	@$(STEP) 'edge: set-up' npm --prefix tests/edge --loglevel=error ci --no-audit --no-fund
 	@$(STEP) 'edge' node --test tests/edge/presets.test.mjs tests/edge/store.test.mjs tests/edge/redis-http.test.mjs \
 		tests/edge/vectors.test.mjs tests/edge/explain.test.mjs
 
-test-settings: build ## Wrong settings in every language: each is an error that names the setting and the fix
+test-settings: build ## Check that each wrong setting causes an error with its name and the fix, in every language
 	@$(STEP) 'test-settings' $(PY) tests/settings/run.py
 	@$(STEP) 'test-settings: pyright' npm --prefix tests/settings/types --loglevel=error ci --no-audit --no-fund
 	@$(STEP) 'test-settings: types' $(PY) tests/settings/types/run.py
@@ -128,12 +128,12 @@ test-interop: build ## Exchange signed requests with other RFC 9421 implementati
 	@$(STEP) 'test-interop: set-up' npm --prefix tests/interop --loglevel=error ci
 	@$(STEP) 'test-interop' $(PY) tests/interop/run.py
 
-test-clients: build ## Every HTTP client, with uploads, retries, redirects and HTTP/2, against real servers
+test-clients: build ## Test every HTTP client with uploads, retries, redirects and HTTP/2 against real servers
 	@$(STEP) 'test-clients: set-up' npm --prefix tests/clients/node --loglevel=error ci --no-audit --no-fund
 	@$(STEP) 'test-clients: Python' $(PY) tests/clients/run.py
 	@$(STEP) 'test-clients: Node' node tests/clients/node/run.mjs
 
-test-servers: build ## Every server of Node and a few of Python: GET, JSON, uploads, rejections before the body and HTTP/2, in three schemes
+test-servers: build ## Test every Node server and a few Python servers with GET, JSON, uploads, early rejections and HTTP/2, in three schemes
 	@$(STEP) 'test-servers: set-up' npm --prefix tests/servers/node --loglevel=error ci --no-audit --no-fund --ignore-scripts
 	@$(STEP) 'test-servers: Node' node --require ./bindings-node/test/support/isolated.js tests/servers/node/run.mjs
 	@$(STEP) 'test-servers: Nest sample' node --require ./bindings-node/test/support/isolated.js tests/servers/node/samples.mjs
@@ -146,26 +146,26 @@ servers: build ## Print the tables of all servers, with Nitro's presets, Bun and
 		--record=tests/servers/records/node.json
 	@$(STEP) 'servers: Python' $(PY) tests/servers/python/run.py
 
-test-runtimes: build ## A part of the Node suite on Node 20, 22, 24 and 26, Bun and Deno
+test-runtimes: build ## Run a part of the Node suite on Node 20, 22, 24 and 26, Bun and Deno
 	@$(STEP) 'test-runtimes: set-up' npm --prefix tests/runtimes --loglevel=error ci --no-audit --no-fund --ignore-scripts
 	@$(STEP) 'test-runtimes' node tests/runtimes/run.mjs --short
 
-runtimes: build ## The Node suite on Node 20, 22, 24 and 26, Bun and Deno; Yarn PnP and nuxt dev; writes tests/runtimes/record.json (10 minutes)
+runtimes: build ## Run the Node suite on Node 20, 22, 24 and 26, Bun and Deno, test Yarn PnP and nuxt dev, and write tests/runtimes/record.json (10 minutes)
 	@$(STEP) 'runtimes: set-up' npm --prefix tests/runtimes --loglevel=error ci --no-audit --no-fund --ignore-scripts
 	@$(STEP) 'runtimes' node tests/runtimes/run.mjs
 	@$(STEP) 'runtimes: Yarn PnP and nuxt dev' node --test tests/runtimes/pnp.test.mjs tests/runtimes/nuxt-dev.test.mjs
 
-test-boundary: build ## Send the catalogue of hostile requests to three Python servers, one of them over HTTP/2, and Express
+test-boundary: build ## Send the catalogue of hostile requests to Express and to three Python servers, one of them over HTTP/2
 	@$(STEP) 'test-boundary' $(PY) tests/boundary/run.py --short
 
-boundary: build ## Send the catalogue of hostile requests to every server of Python, Node, C and Rust, and honest ones through proxies (2 minutes)
+boundary: build ## Send the catalogue of hostile requests to every server of Python, Node, C and Rust, and valid requests through proxies (2 minutes)
 	@$(STEP) 'boundary: C service' tests/boundary/build_c.sh
 	@$(STEP) 'boundary: Rust service' tests/boundary/build_rust.sh
 	@$(STEP) 'boundary' $(PY) tests/boundary/run.py
 
 test-e2e: demo ## Run the demo and check every row
 
-test-architecture: ## Check that rules are only in core, imports go down, and dependencies are explained
+test-architecture: ## Check that rules are only in core, that modules import only from lower layers, and that dependencies are explained
 	@$(STEP) 'test-architecture: the check itself' $(PYTHON) tests/architecture/test_check.py
 	@$(STEP) 'test-architecture: rules in core only' $(PYTHON) tests/architecture/check.py
 	@$(STEP) 'test-architecture: the layer check itself' $(PYTHON) tests/architecture/test_layers.py
@@ -205,32 +205,32 @@ test-no-std: ## Link and run core without std, and check that an added std is de
 test-instructions: $(CACHE)/system.stamp ## Count the instructions of each path and compare them with the committed figures
 	@$(STEP) 'test-instructions' $(PYTHON) tests/instructions/run.py
 
-test-worst-request: $(CACHE)/system.stamp ## Check that no request of the catalogue costs ten times an accepted one before it is rejected
+test-worst-request: $(CACHE)/system.stamp ## Check that no rejected request of the catalogue needs ten times the instructions of an accepted request
 	@$(STEP) 'test-worst-request' $(PYTHON) tests/worst-request/run.py
 
-test-loom: ## Model-check the replay table's claim
+test-loom: ## Model-check the claim operation of the replay table with loom
 	@$(STEP) 'test-loom' tests/loom/run.sh
 
-test-replay: build ## Replay protection over workers, restarts, kills and two hosts
+test-replay: build ## Test replay protection across workers, restarts, killed processes and two hosts
 	@$(STEP) 'test-replay' $(PY) tests/replay/run.py test_hosts.py test_window.py test_workers.py
 
-test-host-system: build ## Workers of every server, forks, cleaners of temporary files and shifted clocks
+test-host-system: build ## Test replay protection with the workers of every server, forks, deleted temporary files and wrong clocks
 	@$(STEP) 'test-host-system: set-up' scripts/setup-system host
 	@$(STEP) 'test-host-system' $(PY) tests/replay/run.py test_starts.py test_host_system.py
 
-test-spin: ## Check a model of the replay table's claim with SPIN, and that planted bugs are found
+test-spin: ## Check a SPIN model of the claim operation of the replay table, and check that SPIN finds planted bugs
 	@$(STEP) 'test-spin: set-up' scripts/setup-system host
 	@$(STEP) 'test-spin' tests/spin/run.sh
 
-test-stores: build ## Check stores in PostgreSQL and Redis against the contract of stores, and kill a primary under load
+test-stores: build ## Check that replay stores in PostgreSQL and Redis meet their contract, also when a primary is killed under load
 	@$(STEP) 'test-stores: set-up' scripts/setup-system stores
 	@$(STEP) 'test-stores: client' $(PY) -m pip install --quiet --require-hashes --requirement tests/stores/requirements.txt
 	@$(STEP) 'test-stores' $(PY) -m pytest -q -p no:asyncio -p no:cacheprovider --rootdir=tests/stores --import-mode=importlib tests/stores
 
-test-explain: $(CACHE)/system.stamp build ## Real mistakes of proxies and clients, and captures broken at random, explained
+test-explain: $(CACHE)/system.stamp build ## Check the explanations of rejections that real proxies, clients and random changes of captures cause
 	@$(STEP) 'test-explain' $(PY) -m pytest -q tests/explain
 
-test-operations: build ## Rotation under load, rollback, alerts and dashboards
+test-operations: build ## Test key rotation under load, rollback, alerts and the dashboard
 	@$(STEP) 'test-operations: set-up' npm --prefix tests/operations --loglevel=error ci --no-audit --no-fund
 	@$(STEP) 'test-operations: C service' tests/operations/build_c.sh
 	@$(STEP) 'test-operations' $(PY) tests/operations/run.py
@@ -255,13 +255,13 @@ soak: build ## Load each middleware with valid, hostile and slow traffic for MIN
 planted: build ## Plant bugs in a copy, and check that each tool detects its bug
 	@$(STEP) 'planted' tests/hardening/planted.sh tests/hardening/records/planted.md
 
-worst-request: $(CACHE)/system.stamp ## Search for the rejected request that costs most, and write docs/security.md (3 minutes)
+worst-request: $(CACHE)/system.stamp ## Search for the rejected request that needs the most instructions, and write docs/security.md (3 minutes)
 	@$(STEP) 'worst-request' $(PYTHON) tests/worst-request/run.py --search
 
 coverage: build ## Measure the line coverage of core and both packages (needs llvm-22)
 	@$(STEP) 'coverage' scripts/coverage
 
-mutants: | $(CACHE) ## Try the mutations of what changed in core since BASE (main), with the tests of core (needs cargo-mutants)
+mutants: | $(CACHE) ## Test mutations of the lines of core that changed since BASE (default main) with the tests of core (needs cargo-mutants)
 	@cargo mutants --version >/dev/null 2>&1 || { echo 'Install it with: cargo install --locked cargo-mutants' >&2; exit 1; }
 	@git diff $(or $(BASE),main) -- core/src >$(CACHE)/mutants.diff
 	@STEP_SECONDS=28800 $(STEP) 'mutants' cargo mutants --package sealwire-core --in-diff $(CACHE)/mutants.diff \
@@ -315,16 +315,16 @@ bench-quick: build ## Check that every row of the benchmarks runs, without relea
 	@$(STEP) 'set-up: bench tools' scripts/setup-system bench
 	@$(STEP) 'bench-quick' $(PY) benches/run.py --quick $(subst $(comma), ,$(GROUP))
 
-# Writes the page again from the results in .cache/bench-results, without measuring.
+# Writes the page from the results in .cache/bench-results, without new measurements.
 bench-page: ; @$(STEP) 'bench: page' $(PY) benches/run.py --page $(if $(BEFORE),--before '$(BEFORE)')
 
 dist: build $(CACHE)/abi3.stamp $(RELEASED) ## Build wheels, npm tarball, crates, C archive and checksums for this platform in dist/
 	@$(STEP) 'dist' scripts/dist
 
-cross: $(CACHE)/python.stamp $(CACHE)/node.stamp ## Test arm64, musl, Windows and a bare Cortex-M3 with qemu and wine, link for macOS (TARGETS, 30 minutes)
+cross: $(CACHE)/python.stamp $(CACHE)/node.stamp ## Test arm64, musl, Windows and a bare Cortex-M3 with qemu and wine, and link for macOS (variable TARGETS, 30 minutes)
 	@STEP_SECONDS=10800 $(STEP) 'cross' $(PYTHON) tests/cross/run.py $(TARGETS)
 
-# Set-up. A stamp is newer than its sources. Delete .cache to repeat the set-up.
+# Set-up. A step runs again if one of its sources is newer than its stamp file. Delete .cache to repeat all steps.
 
 $(CACHE):
 	@mkdir -p $@
@@ -333,7 +333,7 @@ $(CACHE)/system.stamp: scripts/setup-system | $(CACHE)
 	@$(STEP) 'set-up: system tools' scripts/setup-system test
 	@touch $@
 
-# The stamp is in the environment, so that deleting .venv is enough to recreate it.
+# The stamp file is inside .venv. Make therefore creates the environment again if .venv was deleted.
 $(VENV)/set-up.stamp: bindings-python/requirements-dev.txt scripts/setup-python | $(CACHE)/system.stamp
 	@$(STEP) 'set-up: Python environment' scripts/setup-python $(VENV) $<
 	@touch $@
@@ -350,7 +350,7 @@ $(CACHE)/wheel.stamp: $(CACHE)/python.stamp $(rust_sources) $(python_sources) sc
 	@$(STEP) 'build: Python wheel' scripts/build-python $(VENV) $(CACHE)/wheels
 	@touch $@
 
-# Not installed: this wheel is for versions of Python without their own wheel.
+# This wheel is not installed, because it is for Python versions without a separate wheel.
 $(CACHE)/abi3.stamp: $(CACHE)/python.stamp $(rust_sources) $(python_sources) scripts/build-python-abi3
 	@$(STEP) 'build: Python wheel of the stable ABI' scripts/build-python-abi3 $(VENV) $(CACHE)/abi3/wheels $(CACHE)/abi3/site
 	@touch $@
@@ -360,7 +360,7 @@ $(CACHE)/website.stamp: website/requirements.txt website/package-lock.json | $(C
 	@$(STEP) 'set-up: packages of the site' npm --prefix website --loglevel=error ci --no-audit --no-fund
 	@touch $@
 
-# The release builds: built twice, the second time with the profile of the first.
+# The release builds. Each is built twice. The second build uses the profile of the first build.
 $(CACHE)/release-python.stamp: $(CACHE)/python.stamp $(CACHE)/release-tools.stamp $(rust_sources) $(python_sources) \
 	scripts/build-python-release
 	@$(STEP) 'build: Python wheel, profiled' scripts/build-python-release $(VENV) $(CACHE)/release/wheels $(CACHE)/release/site
@@ -374,7 +374,7 @@ $(CACHE)/release-node.stamp: $(CACHE)/addon.stamp $(CACHE)/release-tools.stamp s
 		sh -c 'exec node --require ./test/support/isolated.js --test test/*.test.js test/*.test.mjs'
 	@touch $@
 
-# The constant-time check, repeated for a build with a profile, because a profile can introduce branches.
+# Repeats the constant-time check for a profiled build, because profile-guided optimisation can introduce branches.
 $(CACHE)/release-secrets.stamp: $(CACHE)/python.stamp $(CACHE)/release-tools.stamp $(rust_sources) tests/hardening/secrets.sh
 	@$(STEP) 'build: core, profiled: secrets' tests/hardening/secrets.sh profiled
 	@touch $@
@@ -395,7 +395,7 @@ $(CACHE)/edge.stamp: $(CACHE)/node.stamp $(rust_sources) $(node_sources) $(edge_
 	@$(STEP) 'build: edge runtimes' scripts/build-edge
 	@touch $@
 
-# The same with explanations, for the playground of the documentation.
+# The edge module with explanations, for the playground of the documentation.
 $(CACHE)/edge-explain.stamp: $(CACHE)/edge.stamp
 	@$(STEP) 'build: edge module with explanations' scripts/build-edge explain
 	@touch $@

@@ -1,7 +1,8 @@
-//! Sets the SONAME of the shared library. Plain cargo sets none, so all releases would appear compatible.
+//! Sets the SONAME of the shared library. Cargo does not set a SONAME, so incompatible releases would appear
+//! compatible.
 
-/// Incremented if a symbol is removed, or a structure or its meaning changes. Equal to `SEALWIRE_ABI_VERSION`
-/// in the header.
+/// The ABI version. Increment it if a symbol is removed, or if a structure or the meaning of a function
+/// changes. The header contains it as `SEALWIRE_ABI_VERSION`.
 const ABI_VERSION: u32 = 0;
 
 fn main() {

@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
-# Installs the C library from a release build: header, static library, shared library under its SONAME with the usual
-# links, a pkg-config file and a CMake package. Packagers set DESTDIR to stage the files. The paths in the installed files
-# start with PREFIX, without DESTDIR.
-# Variables: PREFIX (/usr/local), DESTDIR (empty), LIBDIR (PREFIX/lib), LIBRARIES (the folder of the built libraries),
-# PRIVATE_LIBRARIES (the other libraries of a static link; those that rustc reports if empty).
+# Installs the C library from a release build. It installs the header, the static and the shared library, a pkg-config
+# file and a CMake package. Packagers can set DESTDIR to install into another root folder. The paths inside the installed
+# files do not contain DESTDIR. The script reads these variables: PREFIX (default /usr/local), DESTDIR (default empty),
+# LIBDIR (default PREFIX/lib), LIBRARIES (the folder that contains the built libraries), and PRIVATE_LIBRARIES (the system
+# libraries of a static link, by default the list that rustc reports).
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -22,12 +22,13 @@ for file in include/sealwire.h "$libraries/libsealwire.a" "$libraries/libsealwir
     [ -f "$file" ] || die "$file is missing; build it with: cargo build --release -p sealwire-ffi"
 done
 
-# Programs load the library by this name. It changes only with the ABI.
+# Programs load the shared library by this name, which changes only when the ABI changes.
 soname=$(readelf -d "$libraries/libsealwire.so" | sed -n 's/.*Library soname: \[\(.*\)\]/\1/p')
 [ -n "$soname" ] || die "$libraries/libsealwire.so has no SONAME; ffi-c/build.rs sets it"
 
-# The system libraries of a static link. rustc reports them for an empty crate; without rustc, for example as root, the list for
-# glibc is used. libgcc_s exists only as a shared library, so a fully static link would fail. The C compiler adds libgcc itself.
+# Prints the system libraries that a static link requires. rustc reports them for an empty crate. If there is no rustc, for
+# example for root, the list for glibc is used. libgcc_s is omitted, because it exists only as a shared library, and a fully
+# static link would fail.
 private_libraries() {
     local probe listed
     probe=$(mktemp)

@@ -1,5 +1,5 @@
-"""Compares docs/decisions/0002-dependencies.md with the manifests: each dependency must have a row, and each
-row must be used."""
+"""Compares docs/decisions/0002-dependencies.md with the manifests. Each dependency must have a row, and each
+row must be for a dependency that is used."""
 
 import json
 import re
@@ -15,7 +15,7 @@ OURS = re.compile(r"sealwire\b|@sealwire/")
 
 
 def of_cargo(manifest: dict[str, object]) -> Iterator[str]:
-    """Returns the names in the dependency tables of a Cargo manifest, including those of targets."""
+    """Returns the names in the dependency tables of a Cargo manifest, including the tables for single targets."""
     for key, value in manifest.items():
         if key in ("dependencies", "dev-dependencies", "build-dependencies"):
             yield from value
@@ -53,7 +53,7 @@ def of_npm(manifest: dict[str, object]) -> Iterator[str]:
 
 
 def used() -> dict[str, str]:
-    """Returns all dependencies, each with a manifest that contains it."""
+    """Returns all dependencies. The value is the path of a manifest that contains the dependency."""
     workspace = tomllib.loads((ROOT / "Cargo.toml").read_text())["workspace"]
     found: dict[str, str] = {}
 
@@ -79,14 +79,14 @@ def used() -> dict[str, str]:
 
 
 def explained() -> set[str]:
-    """Returns the names in the first column of the table. A row may contain several."""
+    """Returns the names in the first column of the table. A row can contain several names."""
     text = TABLE.read_text().split("## Not used")[0]
     cells = (line.split("|")[1] for line in text.splitlines() if line.startswith("|"))
     return {name for cell in cells for name in re.findall(r"`([^`]+)`", cell)}
 
 
 def main() -> int:
-    """Prints missing and unused rows. The exit code is 1 if there are any."""
+    """Prints missing and unused rows. The exit code is 1 if there are such rows."""
     names, rows = used(), explained()
     complaints = [f"{names[name]} uses {name}, which has no row" for name in sorted(names.keys() - rows)]
     complaints += [f"{name} has a row, but no manifest names it" for name in sorted(rows - names.keys())]

@@ -8,11 +8,12 @@
 
 Two rules:
 
-- Words of the list WORDS must not occur in prose that users read: Markdown, stubs, type declarations, the C header, alerts.
-- The number of suspicious sentences in a thousand must not exceed scripts/prose-budget.json, for the whole repository and for
-  its documents and public documentation. The budget can only decrease.
+- The words in WORDS must not occur in text for users: Markdown, stubs, type declarations, the C header and alerts.
+- The number of suspicious sentences in a thousand must not exceed the budget in scripts/prose-budget.json. There is a budget
+  for the whole repository, for its documents and for its public documentation. A budget can only decrease.
 
-A suspicious sentence matches a pattern that readers found hard. It can be good nevertheless: the check is a hint.
+A suspicious sentence matches a pattern that readers found hard to understand. A match
+is only a hint, because the sentence can be good.
 """
 
 import argparse
@@ -29,10 +30,10 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 BUDGET = "scripts/prose-budget.json"
-# The entry of the budget for all areas together.
+# The name of the budget for the whole repository.
 WHOLE = "repository"
 
-# The value is the replacement in the message.
+# Each key is a pattern for a word. The value is the replacement that the error message suggests.
 WORDS = {
     r"\b(?:a|an|the|each|every|language|other|thin|\w+'s|Python|Node|native) faces?\b|\bfaces\b": "binding, adapter",
     r"\b(?:in|every|whatever|each|four|other) homes?\b|\bhomes? of (?:the|nonces)\b": "replay store, backend",
@@ -52,7 +53,7 @@ WORDS = {
     r"\bquick(?:er|est)?\b(?= (?:in|to|on|for) )": "fast",
 }
 
-# "What" as a relative pronoun, followed by one of these. "See what is left" and questions are ordinary English.
+# The words after "what" if it is a relative pronoun. "See what is left" and questions are normal English and do not match.
 CLAUSE = (
     r"(?:is|was|are|were|has|had|it|they|stands?|both|a|an|the|nearly|services?|follows|comes|came|one|core|callers?"
     r"|this|each|others?|you|we|most|every|remains|belongs|others)"
@@ -88,7 +89,7 @@ COMPILED = {
 SOURCE = (".rs", ".js", ".mjs", ".cjs", ".ts", ".mts", ".cts", ".c", ".h", ".cpp")
 PROSE = (".md", ".py", ".pyi", *SOURCE)
 PUBLIC = re.compile(r"\.md$|\.d\.ts$|\.pyi$|^include/|^monitoring/.*\.yml$")
-# Files that are generated, copied from elsewhere, about the words themselves, or vectors.
+# Files that are not checked: generated files, copied files, and files that quote the words.
 SKIPPED = re.compile(
     r"(^|/)(node_modules|records|structured-fields)/|(^|/)LICENSE|package-lock|\.svg$"
     r"|^scripts/check-prose\.py$|^tests/docs/test_prose\.py$|^CONTRIBUTING\.md$"
@@ -124,7 +125,7 @@ def main() -> int:
 
 
 def listed(found: Iterator[Finding]) -> int:
-    """Prints findings and returns 0, because they are hints."""
+    """Prints findings. Returns the exit code 0, because findings are hints."""
     for finding in found:
         print(finding)
     return 0
@@ -159,14 +160,14 @@ def repository(lower: bool) -> int:
 
 
 def rates_of(counts: Counter[str], sentences_in: Counter[str]) -> dict[str, float]:
-    """Returns the suspicious sentences in a thousand, by area and for the whole repository."""
+    """Returns the number of suspicious sentences in a thousand, for each area and for the whole repository."""
     rates = {name: 1000 * counts[name] / max(sentences_in[name], 1) for name in sentences_in}
     rates[WHOLE] = 1000 * sum(counts.values()) / max(sum(sentences_in.values()), 1)
     return rates
 
 
 def over_budget(rates: dict[str, float], budget: dict[str, float]) -> list[str]:
-    """Returns the areas with more suspicious sentences than the budget allows."""
+    """Returns an error for each area that exceeds its budget."""
     return [
         f"{name}: {rates.get(name, 0):.1f} suspicious sentences in a thousand, the budget is {allowed}; list yours with "
         f"scripts/check-prose.py --changed main"
@@ -176,7 +177,7 @@ def over_budget(rates: dict[str, float], budget: dict[str, float]) -> list[str]:
 
 
 def raised(budget: dict[str, float]) -> list[str]:
-    """Returns the areas whose budget is larger than in the last two commits that changed it."""
+    """Returns an error for each budget that is higher than in one of the last two commits of the budget file."""
     history = git("log", "-2", "--format=%H", "--", BUDGET).split()
     complaints = []
     for commit in history:
@@ -193,7 +194,7 @@ def raised(budget: dict[str, float]) -> list[str]:
 
 
 def area(path: str) -> str:
-    """Returns the part of the project that a file belongs to."""
+    """Returns the area of a file. An area is the documents, the public documentation, or a top-level folder."""
     if path.endswith(".md"):
         return "documents"
     if PUBLIC.search(path):
@@ -202,7 +203,7 @@ def area(path: str) -> str:
 
 
 def words(path: str, text: str) -> list[str]:
-    """Returns the words of the list in a file, with their replacements."""
+    """Returns an error for each word of WORDS in a file."""
     found = []
     for part in prose(path, text):
         for sentence in sentences(part):
@@ -267,7 +268,7 @@ def markdown(text: str) -> list[str]:
 
 def comments(text: str, suffix: str) -> list[str]:
     """Returns line comments and block comments. Consecutive lines are joined."""
-    # In Rust, `*` at the start of a line is an operator. The project has no block comments in Rust.
+    # In Rust, `*` at the start of a line is an operator, because the project has no Rust block comments.
     marks = r"\s*//[/!]?\s?(.*)" if suffix == ".rs" else r"\s*(?://[/!]?|\*(?!/)|/\*\*?)\s?(.*)"
     runs: list[str] = []
     run: list[str] = []
@@ -291,7 +292,7 @@ def messages(text: str) -> list[str]:
 
 
 def python(text: str) -> list[str]:
-    """Returns comments, docstrings and messages of a Python file, or of added lines that do not parse."""
+    """Returns the comments, docstrings and messages of a Python file. Added lines need not parse."""
     found = re.findall(r"(?:^|\s)#\s(.*)$", text, re.MULTILINE)
     try:
         tree = ast.parse(text)
@@ -317,7 +318,7 @@ def tracked() -> Iterator[tuple[str, str]]:
 
 
 def added(base: str) -> Iterator[tuple[str, str]]:
-    """Returns the lines of each file added since a commit."""
+    """Returns for each file the lines that were added since a commit."""
     lines: dict[str, list[str]] = {}
     name = None
     for line in git("diff", "-U0", base, "--").splitlines():

@@ -1,7 +1,6 @@
 """Compares all versions in the repository with the version in Cargo.toml.
 
-Files without their own version (pyproject.toml through maturin, the crates through the workspace) must not
-contain one.
+pyproject.toml and the manifests of the crates must not contain a version, because they get it from Cargo.toml.
 """
 
 import json
@@ -21,7 +20,7 @@ def workspace_version() -> str:
 
 
 def crates(version: str) -> Iterator[str]:
-    """Returns the problems of crates that state their own version, or another version of core or host."""
+    """Returns the errors in the manifests of the crates, such as a separate version or another version of core."""
     manifest = tomllib.loads((ROOT / "Cargo.toml").read_text())
     for member in manifest["workspace"]["members"]:
         package = tomllib.loads((ROOT / member / "Cargo.toml").read_text())["package"]
@@ -33,14 +32,14 @@ def crates(version: str) -> Iterator[str]:
 
 
 def python_package() -> Iterator[str]:
-    """Returns the problems of a version in pyproject.toml."""
+    """Returns an error if pyproject.toml contains a version."""
     path = ROOT / "bindings-python/pyproject.toml"
     if path.exists() and "version" in tomllib.loads(path.read_text())["project"]:
         yield f'{path.relative_to(ROOT)} contains a version; replace it with dynamic = ["version"], from Cargo'
 
 
 def node_package(version: str) -> Iterator[str]:
-    """Returns the problems of the npm package and its lock file."""
+    """Returns the wrong versions in the npm package and its lock file."""
     for name in ("package.json", "package-lock.json"):
         path = ROOT / "bindings-node" / name
         if path.exists() and (stated := json.loads(path.read_text()).get("version")) != version:
@@ -48,7 +47,7 @@ def node_package(version: str) -> Iterator[str]:
 
 
 def c_header(version: str) -> Iterator[str]:
-    """Returns the problems of the version macros in the C header."""
+    """Returns an error if the version macros in the C header are wrong."""
     path = ROOT / "include/sealwire.h"
     if not path.exists():
         return
@@ -59,13 +58,13 @@ def c_header(version: str) -> Iterator[str]:
 
 
 def changelog(version: str) -> Iterator[str]:
-    """Returns the problems of a changelog without this version."""
+    """Returns an error if the changelog has no section for this version."""
     if not re.search(rf"^## \[?{re.escape(version)}\b", (ROOT / "CHANGELOG.md").read_text(), re.MULTILINE):
         yield f"CHANGELOG.md has no section for {version}"
 
 
 def main() -> int:
-    """Prints the differences. The exit code is 1 if there are any."""
+    """Prints all errors. The exit code is 1 if there are errors."""
     version = workspace_version()
     complaints = [
         *crates(version),

@@ -1,5 +1,6 @@
 /* Signs a request and sends it with libcurl.
- * Usage: curl_client URL SENDER RECEIVER [BODY]   The key comes from HMAC_SECRET_<A>_<B>. */
+ * Usage: curl_client URL SENDER RECEIVER [BODY]
+ * The environment variable HMAC_SECRET_<A>_<B> contains the key. */
 #include "signed_curl.h"
 
 static int give_up(const char *what, const char *why) {
@@ -14,7 +15,7 @@ static int32_t make_signer(const char *sender, sealwire_signer **signer, sealwir
     if (status == SEALWIRE_STATUS_OK) status = sealwire_signer_builder_new(sealwire_text_of(sender), &builder);
     if (status == SEALWIRE_STATUS_OK) status = sealwire_signer_builder_build(builder, ring, signer, error);
     sealwire_signer_builder_free(builder);
-    sealwire_key_ring_free(ring); /* the signer shares it */
+    sealwire_key_ring_free(ring); /* the signer still uses the key ring */
     return status;
 }
 

@@ -1,6 +1,7 @@
-/* A service that verifies with libmicrohttpd: the head before the body is read, the body as it arrives.
- * Usage: microhttpd_server SERVICE PORT [KEY_FILE [MODE_FILE]]   Without a key file, the keys are in HMAC_SECRET_<A>_<B>. Both
- * files are reloaded when they change. Metrics for Prometheus are at /metrics. Exits at the end of standard input. */
+/* A service with libmicrohttpd. It verifies the head of a request before it reads the body, and the body while it arrives.
+ * Usage: microhttpd_server SERVICE PORT [KEY_FILE [MODE_FILE]]
+ * Without KEY_FILE, it reads the keys from HMAC_SECRET_<A>_<B>. Both files are reloaded when they change. Metrics for
+ * Prometheus are at /metrics. The service exits at the end of standard input. */
 #include <microhttpd.h>
 #include <poll.h>
 #include <sealwire.h>
@@ -9,13 +10,13 @@
 
 typedef struct {
     sealwire_verifier *verifier;
-    sealwire_key_file *keys;   /* NULL without a key file */
-    sealwire_mode_file *modes; /* NULL without a mode file */
+    sealwire_key_file *keys;   /* NULL if there is no key file */
+    sealwire_mode_file *modes; /* NULL if there is no mode file */
 } service;
 
-/* A request and its verification. */
+/* A request and the state of its verification. */
 typedef struct {
-    char *target; /* as on the wire: libmicrohttpd decodes what it hands to the handler */
+    char *target; /* the target as it was sent, because the handler gets a decoded URL */
     bool begun;
     bool exempt;
     sealwire_pending *pending;
@@ -41,8 +42,8 @@ static void end(void *closure, struct MHD_Connection *connection, void **held, e
     free(it);
 }
 
-/* The header lines as received, including repeated ones. One line more than the library accepts is stored,
- * so that a longer list is rejected. */
+/* The header lines as received, including repeated headers. The list can store one line more than the library accepts.
+ * The library therefore rejects a request with too many lines. */
 typedef struct {
     sealwire_header list[SEALWIRE_MAX_HEADERS + 1];
     size_t count;
@@ -83,7 +84,8 @@ static enum MHD_Result respond(const service *running, struct MHD_Connection *co
     return queued;
 }
 
-/* The reason is logged, and the peer receives the public message only in the mode enforce. In the modes observe and off, the server accepts the request without an identity. */
+/* Logs the reason. In the mode enforce, responds with the public text. In the modes observe and off, accepts the request
+ * without an identity. */
 static enum MHD_Result refuse(const service *running, struct MHD_Connection *connection, exchange *it) {
     static char failed[] = "Internal server error", unidentified[] = "hello stranger";
     bool passes = it->status > 0 && it->rejected.mode != SEALWIRE_MODE_ENFORCE;
@@ -104,12 +106,12 @@ static enum MHD_Result finish(const service *running, struct MHD_Connection *con
     return respond(running, connection, SEALWIRE_STATUS_OK, MHD_HTTP_OK, text);
 }
 
-/* The only exempt path. Serve it on another port if the network does not protect it. */
+/* Serves the metrics at the only exempt path. Use another port if the network does not protect this path. */
 static enum MHD_Result metrics(const service *running, struct MHD_Connection *connection) {
     static char failed[] = "Internal server error";
     size_t size = 0;
     int32_t status = sealwire_metrics_text(running->verifier, running->keys, running->modes, sealwire_now_ms(), NULL, 0, &size);
-    size += 4096; /* a request in between can add lines */
+    size += 4096; /* another request can add lines before the next call */
     char *page = status == SEALWIRE_STATUS_OK ? malloc(size) : NULL;
     if (page != NULL)
         status = sealwire_metrics_text(running->verifier, running->keys, running->modes, sealwire_now_ms(), page, size, &size);
@@ -119,7 +121,7 @@ static enum MHD_Result metrics(const service *running, struct MHD_Connection *co
     return queued;
 }
 
-/* Called with the head, then with each part of the body, then once more without data. */
+/* libmicrohttpd calls this function with the head, then with each chunk of the body, and then once without data. */
 static enum MHD_Result handle(void *closure, struct MHD_Connection *connection, const char *url, const char *method,
                               const char *version, const char *chunk, size_t *chunk_size, void **held) {
     const service *running = closure;
@@ -128,7 +130,7 @@ static enum MHD_Result handle(void *closure, struct MHD_Connection *connection, 
     if (it == NULL) return MHD_NO;
     if (!it->begun) {
         begin(running->verifier, connection, method, it);
-        return MHD_YES; /* a refused request is answered after its body, which is not looked at */
+        return MHD_YES; /* the response to a rejected request is sent after its body was received */
     }
     if (*chunk_size == 0) return it->exempt ? metrics(running, connection) : finish(running, connection, it);
     if (!it->exempt && it->status == SEALWIRE_STATUS_OK)
@@ -140,7 +142,7 @@ static enum MHD_Result handle(void *closure, struct MHD_Connection *connection, 
 static int32_t load_keys(service *it, const char *name, const char *path, sealwire_key_ring **ring, sealwire_error *error) {
     sealwire_key_file_options options;
     memset(&options, 0, sizeof options);
-    options.service = sealwire_text_of(name); /* the pairs of other services are omitted */
+    options.service = sealwire_text_of(name); /* the pair keys of other services are not loaded */
     if (path == NULL) return sealwire_key_ring_from_env(options.service, false, ring, error);
     int32_t status = sealwire_key_file_open(sealwire_text_of(path), &options, &it->keys, error);
     return status != SEALWIRE_STATUS_OK ? status : sealwire_key_file_ring(it->keys, ring);
@@ -157,17 +159,17 @@ static int32_t open_service(service *it, const char *name, const char *keys, con
     sealwire_modes *modes = NULL;
     sealwire_replay_table *table = NULL;
     sealwire_verifier_builder *builder = NULL;
-    size_t slots = sealwire_replay_slots(0, 0); /* the default: 200 requests a second */
+    size_t slots = sealwire_replay_slots(0, 0); /* the default of 200 requests per second */
     int32_t status = load_keys(it, name, keys, &ring, error);
     if (status == SEALWIRE_STATUS_OK) status = load_modes(it, mode_file, &modes, error);
-    if (status == SEALWIRE_STATUS_OK) status = sealwire_modes_apply_env(modes, error); /* HMAC_AUTH_ENABLED=false */
+    if (status == SEALWIRE_STATUS_OK) status = sealwire_modes_apply_env(modes, error); /* applies HMAC_AUTH_ENABLED=false */
     if (status == SEALWIRE_STATUS_OK) status = sealwire_replay_table_new(slots, sealwire_now_ms() / 1000, &table);
     if (status == SEALWIRE_STATUS_OK) status = sealwire_verifier_builder_new(sealwire_text_of(name), &builder);
     if (status == SEALWIRE_STATUS_OK) status = sealwire_verifier_builder_set_modes(builder, modes);
     if (status == SEALWIRE_STATUS_OK) status = sealwire_verifier_builder_exempt_path(builder, sealwire_text_of("/metrics"));
     if (status == SEALWIRE_STATUS_OK) status = sealwire_verifier_builder_build(builder, ring, table, &it->verifier, error);
     sealwire_verifier_builder_free(builder);
-    sealwire_replay_table_free(table); /* the verifier shares all three */
+    sealwire_replay_table_free(table); /* the verifier still uses the table, the modes and the ring */
     sealwire_modes_free(modes);
     sealwire_key_ring_free(ring);
     return status;
@@ -179,7 +181,7 @@ static void close_service(service *it) {
     sealwire_mode_file_free(it->modes);
 }
 
-/* Problems that do not stop the start. */
+/* Logs problems that do not prevent the start. */
 static void log_warnings(const service *it) {
     char warnings[2048];
     size_t length = 0;
@@ -190,7 +192,7 @@ static void log_warnings(const service *it) {
         fprintf(stderr, "the key file contains secrets and other users can read it; run chmod 600 on it\n");
 }
 
-/* An invalid file is reported once, and the earlier keys or modes stay active. */
+/* Reloads changed files. If a file is invalid, the error is logged once, and the current keys or modes stay active. */
 static void reload(const service *it) {
     sealwire_error error = {{0}};
     bool reloaded = false;
@@ -205,7 +207,7 @@ static void reload(const service *it) {
         fprintf(stderr, "modes reloaded\n");
 }
 
-/* Looks at the files once a second, until the end of standard input. */
+/* Checks the files once a second until the end of standard input. */
 static void wait_for_end(const service *it) {
     struct pollfd input = {.fd = 0, .events = POLLIN};
     for (;;) {

@@ -1,13 +1,13 @@
-/* An example for devices: keys, replay table and buffers are in static memory, without a heap. Signs a
- * reading as `sensor` and verifies it as `hub`, twice; the second time it is a replay. Exits with 0 if
- * both results are as expected. */
+/* An example for devices without a heap. The keys, the replay table and the buffers are in static memory. The program
+ * signs a request as `sensor` and verifies it twice as `hub`. The second verification fails, because the request is then
+ * a replay. The exit code is 0 if both results are as expected. */
 #include <sealwire.h>
 #include <unistd.h>
 
-/* sealwire_replay_memory_size(64) */
+/* The result of sealwire_replay_memory_size(64), as a constant. */
 enum { REPLAY_BYTES = 13 * 64 };
 
-/* Placeholders for the random source and the clock of a device. */
+/* A real device reads these values from its random source and its clock. */
 static const unsigned char secret[32] = {7, 1, 8, 2, 8, 1, 8, 2, 8, 4, 5, 9, 0, 4, 5, 2, 3, 5, 3, 6, 0, 2, 8, 7, 4, 7, 1, 3, 5, 2, 6, 6};
 static const uint64_t now_ms = UINT64_C(1712419200000);
 
@@ -18,7 +18,7 @@ static sealwire_header headers[SEALWIRE_SIGNATURE_HEADERS];
 static sealwire_static_entry entry;
 static const char body[] = "21.5 C";
 
-/* printf can use the heap. */
+/* Prints a line without printf, because printf can use the heap. */
 static void say(const char *text) {
     if (write(STDOUT_FILENO, text, strlen(text)) < 0 || write(STDOUT_FILENO, "\n", 1) < 0) _exit(3);
 }
@@ -54,13 +54,13 @@ int main(void) {
         return 1;
     if (sign(&request) != SEALWIRE_STATUS_OK) return 1;
 
-    memset(&verifier, 0, sizeof verifier); /* what stays 0 has its default */
+    memset(&verifier, 0, sizeof verifier); /* members that are 0 have their default values */
     verifier.service = sealwire_text_of("hub");
     verifier.entries = &entry;
     verifier.entry_count = 1;
     verifier.replay_memory = replay_memory;
     verifier.replay_memory_size = sizeof replay_memory;
-    verifier.replay_key[0] = 42; /* 16 random bytes on a real device */
+    verifier.replay_key[0] = 42; /* a real device needs 16 random bytes */
     first = verify(&verifier, &request);
     second = verify(&verifier, &request);
     sealwire_memzero(key_memory, sizeof key_memory);

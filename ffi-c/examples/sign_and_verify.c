@@ -1,11 +1,11 @@
-/* A complete example: keys, a signed request, and its verification. */
+/* A complete example that creates keys, signs a request and verifies it. */
 #include <sealwire.h>
 #include <stdio.h>
 
 static const char body[] = "{\"query\": \"...\"}";
 static const unsigned char secret[32] = "an example, never a real secret!";
 
-/* Prints the error message, which contains the solution. */
+/* Prints the error message, which states how to fix the error. */
 static int give_up(const char *what, int32_t status, const sealwire_error *error) {
     fprintf(stderr, "%s: %s %s\n", what, sealwire_status_name(status), error->text);
     return 1;
@@ -48,7 +48,7 @@ static int32_t make_verifier(const sealwire_key_ring *ring, sealwire_verifier **
     if (status == SEALWIRE_STATUS_OK) status = sealwire_verifier_builder_new(sealwire_text_of("practices"), &builder);
     if (status == SEALWIRE_STATUS_OK) status = sealwire_verifier_builder_build(builder, ring, table, verifier, error);
     sealwire_verifier_builder_free(builder);
-    sealwire_replay_table_free(table); /* the verifier shares it */
+    sealwire_replay_table_free(table); /* the verifier still uses the table */
     return status;
 }
 
@@ -86,9 +86,9 @@ int main(void) {
     if (status != SEALWIRE_STATUS_OK) return give_up("verifier", status, &error);
     request.headers = headers;
     request.header_count = count;
-    verify(verifier, &request, "{\"query\": \"!!!\"}"); /* tampered with: rejected, and nothing is claimed */
-    verify(verifier, &request, body);                  /* as sent: accepted */
-    verify(verifier, &request, body);                  /* again: rejected */
+    verify(verifier, &request, "{\"query\": \"!!!\"}"); /* rejected, because the body was changed; no nonce is claimed */
+    verify(verifier, &request, body);                  /* accepted */
+    verify(verifier, &request, body);                  /* rejected, because it is a replay */
 
     sealwire_verifier_free(verifier);
     sealwire_key_ring_free(ring);

@@ -1,7 +1,7 @@
-/* Sends signed requests with libcurl. Copy this file into your program.
+/* Functions that send signed requests with libcurl. Copy this file into your program.
  *
- * Every attempt is signed separately, so a retry is a second call of `signed_send`. Redirects within the origin are signed
- * again. A redirect to another origin is not followed, because the signature and the body would reach another server. */
+ * Every attempt needs a new signature, so call `signed_send` again for a retry. Redirects within the origin are signed
+ * again. A redirect to another origin is not followed, because another server would receive the signature and the body. */
 #ifndef SIGNED_CURL_H
 #define SIGNED_CURL_H
 
@@ -12,12 +12,12 @@
 
 typedef struct {
     const sealwire_signer *signer;
-    const char *receiver; /* the called service */
-    const char *user_id;  /* NULL for none */
-    long http_version;    /* CURL_HTTP_VERSION_NONE for libcurl's default */
+    const char *receiver; /* the name of the service that receives the requests */
+    const char *user_id;  /* NULL if there is no user */
+    long http_version;    /* CURL_HTTP_VERSION_NONE selects the default of libcurl */
 } signed_client;
 
-/* The body is signed, so it must be complete: libcurl's own multipart forms and read callbacks produce it too late. */
+/* The signature covers the body, so the body must be complete. Multipart forms and read callbacks of libcurl are not supported. */
 typedef struct {
     const char *method, *url, *content_type;
     const void *body;
@@ -27,7 +27,7 @@ typedef struct {
 typedef struct {
     long http_status;
     long http_version;
-    char *body; /* ends in a NUL; free it */
+    char *body; /* ends with a NUL; the caller must free it */
     size_t body_size;
 } signed_response;
 
@@ -44,7 +44,7 @@ static size_t signed_take(char *piece, size_t unit, size_t count, void *into) {
     return count * unit;
 }
 
-/* The headers of a new signature in libcurl's format; NULL if the request cannot be signed. */
+/* Returns the headers of a new signature in the format of libcurl, or NULL if the request cannot be signed. */
 static struct curl_slist *signed_headers(const signed_client *client, const signed_request *sent, const sealwire_url *url,
                                          sealwire_error *error) {
     char buffer[SEALWIRE_SIGNATURE_SIZE], nonce[SEALWIRE_NONCE_SIZE], line[SEALWIRE_SIGNATURE_SIZE];
@@ -59,7 +59,7 @@ static struct curl_slist *signed_headers(const signed_client *client, const sign
                              &count, error) != SEALWIRE_STATUS_OK)
         return NULL;
     snprintf(line, sizeof line, "Content-Type:%s%s", sent->content_type != NULL ? " " : "",
-             sent->content_type != NULL ? sent->content_type : ""); /* without a type, libcurl does not invent one */
+             sent->content_type != NULL ? sent->content_type : ""); /* an empty header prevents libcurl from adding a default type */
     struct curl_slist *lines = curl_slist_append(NULL, line);
     for (size_t at = 0; at < count; at++) {
         snprintf(line, sizeof line, "%s: %s", headers[at].name.data, headers[at].value.data);
@@ -68,15 +68,15 @@ static struct curl_slist *signed_headers(const signed_client *client, const sign
     return lines;
 }
 
-/* One request and its response, without redirects. */
+/* Sends one request and receives its response, without following redirects. */
 static signed_result signed_attempt(const signed_client *client, const signed_request *sent, const sealwire_url *url, CURL *curl,
                                     signed_response *response, sealwire_error *error) {
     struct curl_slist *headers = signed_headers(client, sent, url, error);
     if (headers == NULL) return SIGNED_REFUSED;
     curl_easy_reset(curl);
-    curl_easy_setopt(curl, CURLOPT_URL, url->url.data); /* the URL that was signed, not the one that was given */
+    curl_easy_setopt(curl, CURLOPT_URL, url->url.data); /* the normalized URL, because it was signed */
     curl_easy_setopt(curl, CURLOPT_PATH_AS_IS, 1L);
-    curl_easy_setopt(curl, CURLOPT_FOLLOWLOCATION, 0L); /* libcurl would send the same signature to the other place */
+    curl_easy_setopt(curl, CURLOPT_FOLLOWLOCATION, 0L); /* libcurl would send the same signature to the target of the redirect */
     curl_easy_setopt(curl, CURLOPT_HTTP_VERSION, client->http_version);
     curl_easy_setopt(curl, CURLOPT_HTTPHEADER, headers);
     if (sent->body_size > 0) {
@@ -97,7 +97,7 @@ static signed_result signed_attempt(const signed_client *client, const signed_re
     return SIGNED_FAILED;
 }
 
-/* The parts of a URL, in memory that the caller frees by `url->url.data`. */
+/* Splits a URL into its parts. The caller must free the memory at `url->url.data`. */
 static bool signed_split(const char *text, sealwire_url *url, sealwire_error *error) {
     size_t size = SEALWIRE_URL_SIZE(strlen(text));
     char *buffer = malloc(size);
@@ -110,7 +110,7 @@ static bool signed_same_origin(const sealwire_url *one, const sealwire_url *othe
     return strcmp(one->scheme.data, other->scheme.data) == 0 && strcmp(one->authority.data, other->authority.data) == 0;
 }
 
-/* A 303, and a 301 or 302 to a POST, is followed by a GET without a body. */
+/* Changes the request to GET without a body after status 303, and after status 301 or 302 if the method is POST. */
 static void signed_follow(signed_request *sent, long http_status) {
     bool is_post = strcmp(sent->method, "POST") == 0, is_head = strcmp(sent->method, "HEAD") == 0;
     if ((http_status != 303 || is_head) && !(is_post && http_status < 303)) return;

@@ -1,5 +1,6 @@
-/* Issues a connection string for an account that expires in an hour, and reads it.
- * Usage: token_issuer ACCOUNT-UUID [ROLE ...]   SEALWIRE_ISSUER_SECRET is the secret, 32 bytes or more. */
+/* Issues a connection string for an account, and verifies it. The connection string expires in an hour.
+ * Usage: token_issuer ACCOUNT-UUID [ROLE ...] The environment variable SEALWIRE_ISSUER_SECRET contains a secret of at
+ * least 32 bytes. */
 #include <sealwire.h>
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
-# Compares the ABI with that of an earlier release. Fails if a symbol was removed or a type changed, unless ABI_VERSION was
-# increased. Usage: ffi-c/tests/abi-diff.sh [REVISION]
-# REVISION is the last tag if it is not given. Without a tag the script does nothing.
+# Compares the ABI with the ABI of an earlier release. Fails if a symbol was removed or a type changed, unless ABI_VERSION was
+# increased.
+# Usage: ffi-c/tests/abi-diff.sh [REVISION]
+# The default of REVISION is the last tag. If there is no tag, the script does nothing.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 target=${CARGO_TARGET_DIR:-$PWD/target}
@@ -16,7 +17,7 @@ command -v abidiff >/dev/null || {
     exit 1
 }
 
-# abidiff reads types from debug information, which release builds do not contain.
+# Builds with debug information, because abidiff reads the types from it. Release builds contain none.
 build() { # build TREE TARGET
     (cd "$1" && CARGO_PROFILE_RELEASE_STRIP=none CARGO_PROFILE_RELEASE_DEBUG=2 CARGO_PROFILE_RELEASE_LTO=off \
         cargo build --release --quiet -p sealwire-ffi --target-dir "$2")
@@ -33,7 +34,7 @@ if [ "$(abi_version "$old")" != "$(abi_version .)" ]; then
 fi
 build "$old" "$target/abi-old"
 build . "$target/abi-new"
-# Added symbols are allowed. In the exit code, 4 means a change and 8 an incompatible change.
+# Added symbols are allowed. The exit code of abidiff is a bit mask, where 4 means a change and 8 an incompatible change.
 status=0
 abidiff --no-added-syms \
     "$target/abi-old/release/libsealwire.so" "$target/abi-new/release/libsealwire.so" || status=$?

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# Fuzzes verification through the C API, with libFuzzer and AddressSanitizer in C and Rust.
-# Needs clang and its runtime (Debian: clang, libclang-rt-14-dev). Usage: ffi-c/tests/fuzz.sh [SECONDS-EACH]
+# Fuzzes verification through the C API, with libFuzzer and AddressSanitizer in C and Rust. Requires clang
+# and its runtime (Debian: clang, libclang-rt-14-dev).
+# Usage: ffi-c/tests/fuzz.sh [SECONDS-EACH]
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 seconds=${1:-60}
@@ -8,7 +9,7 @@ target=${CARGO_TARGET_DIR:-$PWD/target}
 out=$target/fuzz-c
 host=$(rustc -vV | sed -n 's/^host: //p')
 
-# The instrumentation for libFuzzer. The stable compiler accepts the flags because of RUSTC_BOOTSTRAP. Releases are not built this way.
+# The compiler flags for libFuzzer. They are unstable, so RUSTC_BOOTSTRAP is set. Releases are not built with it.
 coverage='-Cpasses=sancov-module -Cllvm-args=-sanitizer-coverage-level=3 -Cllvm-args=-sanitizer-coverage-inline-8bit-counters
     -Cllvm-args=-sanitizer-coverage-pc-table -Cllvm-args=-sanitizer-coverage-trace-compares'
 RUSTC_BOOTSTRAP=1 RUSTFLAGS="-Zsanitizer=address $coverage" cargo rustc --quiet -p sealwire-ffi --lib --crate-type staticlib \

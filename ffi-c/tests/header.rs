@@ -1,4 +1,5 @@
-//! Checks that `include/sealwire.h` matches its source. `SEALWIRE_WRITE_HEADER=1 cargo test -p sealwire-ffi --test header` writes it.
+//! Checks that `include/sealwire.h` matches its source. If the variable `SEALWIRE_WRITE_HEADER` is set, the test writes the
+//! header.
 #![allow(clippy::unwrap_used, clippy::panic, reason = "tests fail by panicking")]
 
 use std::path::{Path, PathBuf};
@@ -43,7 +44,7 @@ fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap().into()
 }
 
-/// The modules in the order of the header, important ones first.
+/// The modules in the order of the header. Important modules come first.
 const MODULES: [&str; 32] = [
     "version",
     "status",
@@ -96,9 +97,9 @@ fn generate() -> String {
     finished(&String::from_utf8(header).unwrap())
 }
 
-/// Inserts the parts that require the types, and removes the parts that are only for rustdoc.
+/// Inserts the inline functions, which use the types, and removes text that is only for rustdoc.
 fn finished(header: &str) -> String {
-    // cbindgen has no option to omit associated constants, which C cannot use.
+    // Removes the constants `ALL`, because C cannot use them and cbindgen has no option to omit them.
     let constant = |block: &&str| !block.contains("_ALL {");
     let header = header.split("\n\n").filter(constant).collect::<Vec<_>>().join("\n\n");
     let (guarded, end) = header.rsplit_once("#endif").unwrap();
@@ -110,8 +111,8 @@ fn finished(header: &str) -> String {
 const SIZED_ENUM: &str = "#if defined(__cplusplus) || __STDC_VERSION__ >= 202311L\n";
 const SIZED_ENUM_END: &str = "\n#endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L\n {";
 
-/// Before C23 an enumeration has no fixed size, so its name is a typedef of an integer. The enumeration is
-/// anonymous, because C++ does not allow the same name for a tag and another type (`-Wc++-compat`).
+/// Makes enumerations anonymous for C before C23. There, an enumeration has no fixed size, so its name is a
+/// typedef of an integer. The warning `-Wc++-compat` forbids the same name for a tag and another type.
 fn untagged(header: &str) -> String {
     let parts: Vec<&str> = header.split(SIZED_ENUM_END).collect();
     let (last, sized) = parts.split_last().unwrap();
@@ -128,7 +129,7 @@ fn untagged(header: &str) -> String {
 const PREAMBLE: &str = "\
 /* Sealwire: signs and verifies service-to-service requests with HMAC.
  *
- * Generated from ffi-c/src by ffi-c/tests/header.rs: do not edit. ffi-c/README.md documents the conventions for status
+ * ffi-c/tests/header.rs generates this file from ffi-c/src. Do not edit it. ffi-c/README.md documents the conventions for status
  * codes, ownership and NULL. The comment of each function documents its thread safety. */";
 
 /// Returns the macros, which cbindgen cannot generate.
@@ -143,10 +144,10 @@ fn macros() -> String {
 #define SEALWIRE_VERSION_MAJOR {major}
 #define SEALWIRE_VERSION_MINOR {minor}
 #define SEALWIRE_VERSION_PATCH {patch}
-/** Increases when a symbol is removed, or a structure or a meaning changes. Part of the SONAME. */
+/** The ABI version. It increases when a symbol is removed, or when a structure or the meaning of a function changes. */
 #define SEALWIRE_ABI_VERSION {abi}
 
-/* An ignored status would accept requests that must be rejected. */
+/* A program that ignores a status would accept requests that it must reject. */
 #if defined(__GNUC__) || defined(__clang__)
 #define SEALWIRE_MUST_USE __attribute__((warn_unused_result))
 #else
@@ -156,13 +157,13 @@ fn macros() -> String {
 /** The size of a buffer for the parts of a URL of this length, in bytes. */
 #define SEALWIRE_URL_SIZE(length) (6 * (length) + 144)
 
-/** The size of a key set with this number of versions, in bytes: a constant, for static arrays. */
+/** The size of a key set with this number of versions, in bytes. It is a constant expression, so it can be the size of a static array. */
 #define SEALWIRE_KEY_SET_SIZE(versions) (SEALWIRE_KEY_SET_BASE_SIZE + (versions) * SEALWIRE_KEY_SIZE)"#
     )
 }
 
 const INLINE: &str = "\
-/** Returns the text of a C string without its NUL, or empty text for NULL. It is valid as long as the string exists. */
+/** Returns the text of a C string without its NUL, or empty text for NULL. The text is valid as long as the string exists. */
 static inline sealwire_text sealwire_text_of(const char *string) {
     sealwire_text text;
     text.data = string;
@@ -170,7 +171,7 @@ static inline sealwire_text sealwire_text_of(const char *string) {
     return text;
 }";
 
-/// Returns the number of the first different line, from 1, with both lines.
+/// Returns the number of the first line that differs, and this line of both texts. Line numbers start at 1.
 fn first_difference<'a>(one: &'a str, other: &'a str) -> Option<(usize, &'a str, &'a str)> {
     let longest = one.lines().count().max(other.lines().count());
     let padded = |text: &'a str| text.lines().chain(std::iter::repeat("(nothing)")).take(longest);

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# Tests the C library: header, symbols, layout, installation, programs that link it, vectors, memory and threads.
+# Tests the C library. The steps test the header, symbols, layout, installation, linking, vectors, memory safety and threads.
 # Usage: ffi-c/tests/run.sh [STEP...]
-# Runs all steps if none is given. Each function step_NAME below is a step.
+# Without arguments, all steps run. Each function step_NAME below defines a step.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 
@@ -11,7 +11,7 @@ prefix=$out/prefix
 flags=(-D_POSIX_C_SOURCE=200809L -Wall -Wextra -Werror -pedantic -O1 -g)
 host=$(rustc -vV | sed -n 's/^host: //p')
 system_libraries=(-lgcc_s -lutil -lrt -lpthread -lm -ldl -lc)
-# The examples, each with the pkg-config name of another library that it links.
+# The examples. After the colon is the pkg-config name of another library that the example requires.
 examples=(sign_and_verify no_heap token_issuer curl_client:libcurl microhttpd_server:libmicrohttpd)
 abi_tests=(arguments conventions forks key_files lifetimes metrics modes reload_threads requests responses static_memory threads)
 
@@ -26,12 +26,13 @@ compilers() { # Prints the installed C compilers.
     done
 }
 
-# consumer COMPILER static|shared SOURCE OUTPUT [LIBRARY]: compiles a program against the installed library, as a user does.
+# Compiles a program with the installed library, as a user does.
+# Usage: consumer COMPILER static|shared SOURCE OUTPUT [LIBRARY]
 consumer() {
     local libraries
     export PKG_CONFIG_PATH=$prefix/lib/pkgconfig
     if [ "$2" = static ]; then
-        # The linker prefers the shared library, so the static one is given by its file name.
+        # With -lsealwire, the linker would use the shared library. The file name selects the static library.
         libraries=$(pkg-config --static --libs sealwire | sed 's/-lsealwire/-l:libsealwire.a/')
     else
         libraries=$(pkg-config --libs sealwire)
@@ -101,7 +102,7 @@ step_cmake() { # The examples and a C++ program build with CMake's find_package,
     done
 }
 
-# Runs the examples in a folder with each other.
+# Runs the examples in a folder. The client example sends requests to the server example.
 run_examples() {
     local token
     [ "$("$1/sign_and_verify" | grep -cE '^(accepted|rejected)')" = 3 ] || die "sign_and_verify does not print three results"
@@ -112,11 +113,11 @@ run_examples() {
     ffi-c/tests/server.sh "$1/microhttpd_server" "$1/curl_client"
 }
 
-step_abi() { # The tests in tests/abi, then again under Valgrind, which also detects overflows in Rust code.
+step_abi() { # Runs the tests in tests/abi, and again under Valgrind, which also detects overflows in Rust code.
     for name in "${abi_tests[@]}"; do
         consumer gcc static "tests/abi/$name.c" "$out/$name"
         "$out/$name"
-        # After a fork, the child cannot free the memory of the parent's other threads. Valgrind reports it as a leak.
+        # After a fork, the child process cannot free the memory of other threads of the parent. Valgrind reports this memory as a leak.
         [ "$name" != forks ] || continue
         valgrind --quiet --error-exitcode=9 --leak-check=full --show-leak-kinds=definite,indirect --errors-for-leak-kinds=definite,indirect \
             "$out/$name" >/dev/null
@@ -139,13 +140,14 @@ step_allocations() { # Signing and verifying do not allocate. The example withou
 step_vectors() { # All vectors pass in C. Most of them also run under Valgrind.
     CARGO_TARGET_DIR=$target sh tests/conformance/c/build.sh
     python3 tests/conformance/run.py --only c
-    # AddressSanitizer runs the explanations below, because their searches take minutes under Valgrind.
+    # The vectors of explanations are skipped here, because they take minutes under Valgrind. step_address_sanitizer runs them.
     find tests/vectors -maxdepth 1 -name '*.json' ! -name explain.json -exec \
         valgrind --quiet --error-exitcode=9 --leak-check=full "$target/conformance-c/runner" {} + >/dev/null
 }
 
-# sanitized NAME RUSTFLAGS [CARGO ARGUMENT...]: builds the library with a sanitizer in its Rust code. The stable compiler
-# accepts the flags because of RUSTC_BOOTSTRAP. Releases are not built this way.
+# Builds the library with a sanitizer in its Rust code.
+# Usage: sanitized NAME RUSTFLAGS [CARGO ARGUMENT...]
+# The flags are unstable, so RUSTC_BOOTSTRAP is set. Releases are not built with it.
 sanitized() {
     local name=$1 rustflags=$2
     shift 2
@@ -154,7 +156,7 @@ sanitized() {
     library=$target/$name/$host/debug/libsealwire.a
 }
 
-step_address_sanitizer() { # Tests and vectors with AddressSanitizer in C and Rust, and UndefinedBehaviorSanitizer in C.
+step_address_sanitizer() { # Runs tests and vectors with AddressSanitizer in C and Rust, and with UndefinedBehaviorSanitizer in C.
     local library
     sanitized asan -Zsanitizer=address --features test-panic
     for name in "${abi_tests[@]}" panic; do
@@ -171,7 +173,7 @@ step_address_sanitizer() { # Tests and vectors with AddressSanitizer in C and Ru
         die "the results of the vectors differ under the sanitizers"
 }
 
-step_thread_sanitizer() { # Uses the runtime of rustc, because that of gcc in Debian 12 is too old for the Rust code.
+step_thread_sanitizer() { # Uses the ThreadSanitizer runtime of rustc, because the runtime of gcc in Debian 12 is too old for the Rust code.
     local library runtime
     sanitized tsan '-Zsanitizer=thread -Cunsafe-allow-abi-mismatch=sanitizer'
     runtime=$(ls "$(rustc --print sysroot)/lib/rustlib/$host/lib/"librustc*_rt.tsan.a)

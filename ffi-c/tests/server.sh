@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Tests that the libmicrohttpd example accepts the requests of the libcurl example and rejects all others.
+# Tests that the libmicrohttpd example accepts requests of the libcurl example and rejects other requests.
 # Usage: ffi-c/tests/server.sh SERVER CLIENT
 set -euo pipefail
 export HMAC_SECRET_AGENT_PRACTICES=dGVzdC1zZWNyZXQtMzItYnl0ZXMtbG9uZy1mb3ItdGVzdGluZw==
@@ -33,14 +33,14 @@ done
 
 "$2" "http://127.0.0.1:$port/a%2Fb/../c?x=1&y=%20" agent practices '{"a":1}' | grep -q 'hello agent' ||
     die "a valid request was rejected: $(cat "$folder/log")"
-# A request of an unknown sender, and one without a signature.
+# The server rejects a request of an unknown sender, and a request without a signature.
 ! HMAC_SECRET_MALLORY_PRACTICES=bWFsbG9yeS1tYWxsb3J5LW1hbGxvcnktbWFsbG9yeS0x "$2" "http://127.0.0.1:$port/" mallory practices >/dev/null ||
     die "a request of an unknown sender was accepted"
 grep -q unknown_client "$folder/log" || die "the log does not contain the reason: $(cat "$folder/log")"
 [ "$(curl --silent --output /dev/null --write-out '%{http_code}' --data x "http://127.0.0.1:$port/")" = 401 ] ||
     die "the status for an unsigned request is not 401"
 
-# Not in a pipeline, because curl fails if grep exits first.
+# The output is stored first, because in a pipeline curl would fail if grep exits before it.
 headers=$(curl --silent --dump-header - --data x "http://127.0.0.1:$port/")
 grep -qi '^www-authenticate: Sealwire realm="practices"' <<<"$headers" ||
     die "a 401 has no challenge"
