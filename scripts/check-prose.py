@@ -292,7 +292,7 @@ def messages(text: str) -> list[str]:
 
 
 def python(text: str) -> list[str]:
-    """Returns the comments, docstrings and messages of a Python file. Added lines need not parse."""
+    """Returns the comments, docstrings and messages of a Python file. If the text does not parse, only comments and docstrings."""
     found = re.findall(r"(?:^|\s)#\s(.*)$", text, re.MULTILINE)
     try:
         tree = ast.parse(text)

@@ -1,4 +1,4 @@
-//! Key rings: the secrets of a service with their versions.
+//! Key rings, which contain the secrets of a service.
 
 use std::sync::Arc;
 

@@ -3,7 +3,7 @@
 //! - [`Verifier`] verifies an [`http::Request`] and returns the [`Identity`] of its sender, or a [`Rejection`].
 //! - [`Signer`] adds the signature headers to an [`http::Request`].
 //! - [`KeyRing`] contains all versions of the secrets. It can be replaced while the service runs.
-//! - [`ReplayTable`] stores nonces, so that no request is accepted twice.
+//! - [`ReplayTable`] stores the nonces of accepted requests. A request with a stored nonce is rejected.
 //! - [`ConnectionString`] is a token of an API gateway.
 //! - [`RejectedRequest`] explains why a captured request was rejected.
 //!
@@ -33,14 +33,14 @@
 //! | feature | adds |
 //! |---|---|
 //! | `tower` | `VerifyLayer`, for hyper, tonic and axum |
-//! | `axum` | extractors for axum, and the path of nested routers |
+//! | `axum` | extractors for axum, and support for nested routers |
 //! | `actix` | a middleware and extractors for actix-web |
 //! | `reqwest` | a client that signs every attempt |
 //! | `redis` | a replay store that several hosts share |
 //! | `vault` | references to HashiCorp Vault or OpenBao in key files |
-//! | `metrics` | counters and histograms through the facade `metrics` |
+//! | `metrics` | counters and histograms, recorded with the crate `metrics` |
 //! | `testing` | keys, identities and signed requests for the tests of a service |
-//! | `tracing` | an event for each decision |
+//! | `tracing` | a `tracing` event for each verified or rejected request |
 #![forbid(unsafe_code)]
 #![cfg_attr(docsrs, feature(doc_cfg))]
 

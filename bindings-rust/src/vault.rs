@@ -1,4 +1,4 @@
-//! Reads secrets that a key file refers to from HashiCorp Vault or OpenBao.
+//! Reads secrets from HashiCorp Vault or OpenBao, for key files that refer to such secrets.
 
 use std::time::Duration;
 

@@ -53,7 +53,7 @@ pub struct sealwire_connection_string_draft {
     pub subscription: sealwire_text,
     /// The last second in which the connection string is valid, in Unix seconds.
     pub expires_s: i64,
-    /// The time zone of the expiry: minutes east of UTC.
+    /// The time zone of the expiry, in minutes east of UTC.
     pub offset_minutes: i32,
     /// The roles. The pointer may be NULL if `role_count` is 0.
     pub roles: *const sealwire_role,
@@ -68,7 +68,7 @@ pub struct sealwire_connection_string_draft {
 pub struct sealwire_connection_string {
     /// The time at which the token expires, in Unix seconds.
     pub expires_s: i64,
-    /// The time zone of the expiry: minutes east of UTC.
+    /// The time zone of the expiry, in minutes east of UTC.
     pub offset_minutes: i32,
     /// The version of the key that signed the token.
     pub key_version: u32,

@@ -9,7 +9,7 @@ use crate::text::filled;
 /// The size of a text array for a sender, a user or a nonce, in bytes, including the NUL.
 pub const SEALWIRE_ID_SIZE: usize = 129;
 
-// Fails to compile if core accepts names that are too long for these arrays.
+// This assertion fails if `sealwire-core` accepts names that are too long for these arrays.
 const _: () = assert!(SEALWIRE_ID_SIZE == MAX_ID_BYTES + 1);
 
 /// The verified sender of a request. A copy: it stays valid after the request and the verifier are freed. Every

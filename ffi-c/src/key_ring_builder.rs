@@ -1,4 +1,4 @@
-//! The builder of key rings.
+//! Builds key rings from their keys.
 
 use sealwire_core::keys::{KeyName, KeyRingBuilder, KeyRingError, Version};
 use sealwire_host::SharedRing;
@@ -13,7 +13,7 @@ use crate::pointer::Out;
 use crate::status::{Failure, sealwire_status};
 use crate::text::sealwire_text;
 
-/// Collects the entries of a key ring. Must be used by one thread at a time.
+/// Collects the entries of a key ring. The builder must be used by one thread at a time.
 #[derive(Debug)]
 pub struct sealwire_key_ring_builder {
     _opaque: [u8; 0],
@@ -45,7 +45,7 @@ pub unsafe extern "C" fn sealwire_key_ring_builder_new(
 /// the names has no effect. `primary` is the version that signs. The secrets are copied.
 ///
 /// Returns `SEALWIRE_STATUS_INVALID_KEY` if the entry is invalid. The error then contains the entry and the
-/// reason, and the builder is unchanged. Must be used by one thread at a time.
+/// reason, and the builder is unchanged. The builder must be used by one thread at a time.
 #[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn sealwire_key_ring_builder_add_pair(
@@ -67,7 +67,7 @@ pub unsafe extern "C" fn sealwire_key_ring_builder_add_pair(
 }
 
 /// Adds the keys of a client. The other arguments and the results are those of
-/// `sealwire_key_ring_builder_add_pair`. Must be used by one thread at a time.
+/// `sealwire_key_ring_builder_add_pair`. The builder must be used by one thread at a time.
 #[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn sealwire_key_ring_builder_add_client(
@@ -88,7 +88,7 @@ pub unsafe extern "C" fn sealwire_key_ring_builder_add_client(
 }
 
 /// Sets the keys that sign connection strings. The other arguments and the results are those of
-/// `sealwire_key_ring_builder_add_pair`. Must be used by one thread at a time.
+/// `sealwire_key_ring_builder_add_pair`. The builder must be used by one thread at a time.
 #[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn sealwire_key_ring_builder_set_issuer(
@@ -106,7 +106,8 @@ pub unsafe extern "C" fn sealwire_key_ring_builder_set_issuer(
 }
 
 /// Builds the key ring. A key ring may be empty. A builder can build only one key ring. Free the key ring
-/// with `sealwire_key_ring_free`. The builder must be freed separately. Must be used by one thread at a time.
+/// with `sealwire_key_ring_free`. The builder must be freed separately. The builder must be used by one
+/// thread at a time.
 #[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn sealwire_key_ring_builder_build(

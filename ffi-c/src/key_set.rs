@@ -46,7 +46,7 @@ const _: () = assert!(size_of::<Head>() + align_of::<Head>() <= SEALWIRE_KEY_SET
 ///
 /// Returns `SEALWIRE_STATUS_INVALID_KEY` if there is no version, a version is repeated, or the primary
 /// version is missing. The same status is returned if a secret is empty, repeats one byte, or has fewer than
-/// 32 bytes while `allow_weak` is false. Must be used by one thread at a time.
+/// 32 bytes while `allow_weak` is false. No other thread may use `memory` during the call.
 #[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn sealwire_key_set_init(

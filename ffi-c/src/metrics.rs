@@ -112,7 +112,7 @@ impl Page {
     }
 
     fn line(&mut self, line: core::fmt::Arguments<'_>) {
-        // Writing to a string does not fail.
+        // Writing to a `String` cannot fail.
         let _written = self.0.write_fmt(line);
     }
 

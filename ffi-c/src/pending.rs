@@ -20,7 +20,8 @@ use crate::status::{Failure, sealwire_status};
 use crate::verdict::Verdict;
 use crate::verifier::{route, sealwire_verifier};
 
-/// A verification of a request whose body has not arrived yet. Must be used by one thread at a time.
+/// A verification of a request whose body has not arrived yet. The verification must be used by one thread at
+/// a time.
 #[derive(Debug)]
 pub struct sealwire_pending {
     _opaque: [u8; 0],
@@ -98,7 +99,7 @@ pub unsafe extern "C" fn sealwire_verifier_begin(
 }
 
 /// Adds the next chunk of the received body. A positive status ends the verification. In this case, send the response and free
-/// `pending`. Must be used by one thread at a time.
+/// `pending`. The verification must be used by one thread at a time.
 #[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn sealwire_pending_update(
@@ -124,8 +125,8 @@ pub unsafe extern "C" fn sealwire_pending_update(
 /// Verifies the complete body, claims the nonce in the replay table of the verifier, and accepts the request.
 /// Read the clock for `now_ms` after the body has arrived. The request is rejected if it is now too old. A
 /// verifier without a replay table rejects requests with a nonce. With such a verifier, call
-/// `sealwire_pending_prove` instead. The verification has ended after this call, with any status. Must be
-/// used by one thread at a time.
+/// `sealwire_pending_prove` instead. The verification has ended after this call, with any status. The
+/// verification must be used by one thread at a time.
 #[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn sealwire_pending_finish(
@@ -151,7 +152,7 @@ pub unsafe extern "C" fn sealwire_pending_finish(
 /// Verifies the complete body, but does not claim the nonce. Claim the nonce in your own store, such as
 /// Redis. If `*has_key` is true, store `shared_key` atomically, and only if it is not stored yet. The key
 /// must stay in the store until `*expires_s`, in Unix seconds. `shared_key` is the same on all hosts. Then
-/// call `sealwire_pending_settle`. Must be used by one thread at a time.
+/// call `sealwire_pending_settle`. The verification must be used by one thread at a time.
 #[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn sealwire_pending_prove(
@@ -187,8 +188,8 @@ pub unsafe extern "C" fn sealwire_pending_prove(
 
 /// Accepts or rejects a request, depending on the result of the claim in your own store. The result is a
 /// `sealwire_outcome`. Pass `SEALWIRE_OUTCOME_FIRST` if there was no key to claim. The verification has ended
-/// after this call, with any status, unless the outcome is an unknown number. Must be used by one thread at a
-/// time.
+/// after this call, with any status, unless the outcome is an unknown number. The verification must be used
+/// by one thread at a time.
 #[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn sealwire_pending_settle(

@@ -1,4 +1,4 @@
-//! Converts C pointers to Rust references. The functions check everything that they can check.
+//! Converts C pointers to Rust references. The functions check that pointers are aligned and not NULL.
 //!
 //! The C caller must guarantee that a pointer refers to as much memory as its size declares, and that the
 //! memory is not written to during the call. README.md documents this.

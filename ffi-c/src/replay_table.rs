@@ -123,7 +123,8 @@ pub unsafe extern "C" fn sealwire_replay_table_in_memory(
     guard(|| {
         // SAFETY: the C caller guarantees valid buffers, inputs and outputs.
         let (words, key, out) = unsafe { (words(memory, memory_size)?, replay_key(key)?, Out::new(table)?) };
-        // This call only checks the size. `LentTable` creates the table again on each use, which is cheap.
+        // This call only checks the size. `LentTable` does not store this table, because each use of
+        // `LentTable` creates it again.
         Table::new(words, key).map_err(|_| sealwire_status::InvalidArgument)?;
         give::<sealwire_replay_table>(Arc::new(LentTable { words, key, refuses_before_s }), out);
         Ok(())

@@ -1,4 +1,4 @@
-//! The builder of signers.
+//! Builds signers from their settings.
 
 use sealwire_host::{Signer, schemes};
 
@@ -12,7 +12,7 @@ use crate::signer::sealwire_signer;
 use crate::status::sealwire_status;
 use crate::text::sealwire_text;
 
-/// Collects the settings of a signer. Must be used by one thread at a time.
+/// Collects the settings of a signer. The builder must be used by one thread at a time.
 #[derive(Debug)]
 pub struct sealwire_signer_builder {
     _opaque: [u8; 0],
@@ -52,7 +52,7 @@ pub unsafe extern "C" fn sealwire_signer_builder_new(
 }
 
 /// Adds a `sealwire_scheme`. The signer adds the signatures of all added schemes to each request. Two schemes
-/// are useful while receivers migrate to a new scheme. Must be used by one thread at a time.
+/// are useful while receivers migrate to a new scheme. The builder must be used by one thread at a time.
 #[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn sealwire_signer_builder_add_scheme(
@@ -68,7 +68,8 @@ pub unsafe extern "C" fn sealwire_signer_builder_add_scheme(
     }
 }
 
-/// Adds the name of a header that `message` signatures cover if the request contains it. Must be used by one thread at a time.
+/// Adds the name of a header that `message` signatures cover if the request contains it. The builder must be used by one thread
+/// at a time.
 #[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn sealwire_signer_builder_cover(
@@ -85,7 +86,7 @@ pub unsafe extern "C" fn sealwire_signer_builder_cover(
 }
 
 /// Sets whether `message` signatures cover the authority. The default is true. Set it to false only if a proxy rewrites the
-/// authority. Must be used by one thread at a time.
+/// authority. The builder must be used by one thread at a time.
 #[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn sealwire_signer_builder_cover_authority(
@@ -103,7 +104,8 @@ pub unsafe extern "C" fn sealwire_signer_builder_cover_authority(
 
 /// Builds the signer. The signer shares the keys of `ring`. The handle of the ring may be freed afterwards. A
 /// builder can build only one signer. If a setting is invalid, the builder is unchanged. Free the signer with
-/// `sealwire_signer_free`. The builder must be freed separately. Must be used by one thread at a time.
+/// `sealwire_signer_free`. The builder must be freed separately. The builder must be used by one thread at a
+/// time.
 #[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn sealwire_signer_builder_build(

@@ -1,4 +1,4 @@
-//! The builder of verifiers.
+//! Builds verifiers from their settings.
 
 use std::sync::Arc;
 
@@ -19,7 +19,7 @@ use crate::status::{Failure, sealwire_status};
 use crate::text::sealwire_text;
 use crate::verifier::sealwire_verifier;
 
-/// Collects the settings of a verifier. Must be used by one thread at a time.
+/// Collects the settings of a verifier. The builder must be used by one thread at a time.
 #[derive(Debug)]
 pub struct sealwire_verifier_builder {
     _opaque: [u8; 0],
@@ -49,7 +49,7 @@ pub unsafe extern "C" fn sealwire_verifier_builder_new(
 }
 
 /// Adds an accepted `sealwire_scheme`. The verifier checks only one signature of a request. If a request has several accepted
-/// schemes, the verifier checks the scheme that was added first. Must be used by one thread at a time.
+/// schemes, the verifier checks the scheme that was added first. The builder must be used by one thread at a time.
 #[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn sealwire_verifier_builder_accept(
@@ -66,7 +66,8 @@ pub unsafe extern "C" fn sealwire_verifier_builder_accept(
 }
 
 /// Sets the maximum age of a request, and how far the clock of a sender may be ahead. Both limits are in milliseconds and are
-/// inclusive. The defaults are 300 000 and 5 000. For `client`, both defaults are 300 000. Must be used by one thread at a time.
+/// inclusive. The defaults are 300 000 and 5 000. For `client`, both defaults are 300 000. The builder must be used by one thread
+/// at a time.
 #[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn sealwire_verifier_builder_set_window(
@@ -83,7 +84,8 @@ pub unsafe extern "C" fn sealwire_verifier_builder_set_window(
     }
 }
 
-/// Sets the `sealwire_mode`, which is the effect of a rejection. Must be used by one thread at a time.
+/// Sets the `sealwire_mode`, which is the effect of a rejection. The builder must be used by one thread at a
+/// time.
 #[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn sealwire_verifier_builder_set_mode(
@@ -101,7 +103,7 @@ pub unsafe extern "C" fn sealwire_verifier_builder_set_mode(
 
 /// Sets modes that can be changed while the service runs. The verifier shares them with other users of `modes`. They replace
 /// `sealwire_verifier_builder_set_mode` and the modes of `sealwire_verifier_builder_add_sender`. If both kinds are set, the build
-/// fails. The handle of the modes may be freed afterwards. Must be used by one thread at a time.
+/// fails. The handle of the modes may be freed afterwards. The builder must be used by one thread at a time.
 #[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn sealwire_verifier_builder_set_modes(
@@ -117,7 +119,8 @@ pub unsafe extern "C" fn sealwire_verifier_builder_set_modes(
     }
 }
 
-/// Sets the maximum size of a body in bytes. The default is 1 MiB. Must be used by one thread at a time.
+/// Sets the maximum size of a body in bytes. The default is 1 MiB. The builder must be used by one thread at
+/// a time.
 #[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn sealwire_verifier_builder_set_max_body_bytes(
@@ -134,7 +137,8 @@ pub unsafe extern "C" fn sealwire_verifier_builder_set_max_body_bytes(
 }
 
 /// Sets whether the verifier reports the user id of `pairwise` requests. This scheme does not sign the user
-/// id, so any intermediary can change it. The default is false. Must be used by one thread at a time.
+/// id, so any intermediary can change it. The default is false. The builder must be used by one thread at a
+/// time.
 #[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn sealwire_verifier_builder_trust_unsigned_user_id(
@@ -146,7 +150,8 @@ pub unsafe extern "C" fn sealwire_verifier_builder_trust_unsigned_user_id(
 }
 
 /// Sets whether the signatures of `pairwise` requests are claimed as nonces. Replayed requests are then rejected. The second of
-/// two equal requests in the same second is also rejected. The default is false. Must be used by one thread at a time.
+/// two equal requests in the same second is also rejected. The default is false. The builder must be used by one thread at a
+/// time.
 #[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn sealwire_verifier_builder_claim_pairwise(
@@ -158,7 +163,7 @@ pub unsafe extern "C" fn sealwire_verifier_builder_claim_pairwise(
 }
 
 /// Sets whether `message` signatures must cover the authority. The default is true. Set it to false only if a
-/// proxy rewrites the authority. Must be used by one thread at a time.
+/// proxy rewrites the authority. The builder must be used by one thread at a time.
 #[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn sealwire_verifier_builder_require_authority(
@@ -169,8 +174,8 @@ pub unsafe extern "C" fn sealwire_verifier_builder_require_authority(
     unsafe { set(builder, |config| &mut config.ignore_authority, !require) }
 }
 
-/// Adds the name of a header that `message` signatures must cover if the request contains it. Must be used by
-/// one thread at a time.
+/// Adds the name of a header that `message` signatures must cover if the request contains it. The builder
+/// must be used by one thread at a time.
 #[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn sealwire_verifier_builder_require_field(
@@ -186,8 +191,8 @@ pub unsafe extern "C" fn sealwire_verifier_builder_require_field(
     }
 }
 
-/// Sets whether requests from senders without rules are rejected. The default is false. Must be used by one
-/// thread at a time.
+/// Sets whether requests from senders without rules are rejected. The default is false. The builder must be
+/// used by one thread at a time.
 #[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn sealwire_verifier_builder_listed_senders_only(
@@ -200,8 +205,8 @@ pub unsafe extern "C" fn sealwire_verifier_builder_listed_senders_only(
 
 /// Sets the maximum fraction of the replay table that one sender may use. It must be greater than 0 and at most 1. The default is
 /// 0.5, and 1 means no limit. If a sender exceeds the limit, its requests are rejected with
-/// `SEALWIRE_REASON_SENDER_SHARE_EXCEEDED`. The limit applies only if the key ring contains at least two senders. Must be used by
-/// one thread at a time.
+/// `SEALWIRE_REASON_SENDER_SHARE_EXCEEDED`. The limit applies only if the key ring contains at least two senders. The builder
+/// must be used by one thread at a time.
 #[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn sealwire_verifier_builder_set_max_sender_share(
@@ -219,8 +224,8 @@ pub unsafe extern "C" fn sealwire_verifier_builder_set_max_sender_share(
 
 /// Sets whether a verifier without a replay table accepts requests with a nonce. It then also accepts replayed requests. The
 /// default is false, and requests with a nonce are then rejected with `SEALWIRE_REASON_REPLAY_STORE_UNAVAILABLE`. They are not
-/// rejected if you claim the nonce in your own store, with `sealwire_pending_prove` and `sealwire_pending_settle`. Must be used
-/// by one thread at a time.
+/// rejected if you claim the nonce in your own store, with `sealwire_pending_prove` and `sealwire_pending_settle`. The builder
+/// must be used by one thread at a time.
 #[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn sealwire_verifier_builder_accept_replays(
@@ -233,7 +238,7 @@ pub unsafe extern "C" fn sealwire_verifier_builder_accept_replays(
 
 /// Adds rules for one sender. `mode_number` is a `sealwire_mode`, where `SEALWIRE_MODE_INHERIT` selects the mode of the verifier.
 /// `methods` and `path_prefixes` are the allowed methods and paths. A path prefix includes all paths below it. An empty list
-/// allows all methods or paths. Must be used by one thread at a time.
+/// allows all methods or paths. The builder must be used by one thread at a time.
 #[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn sealwire_verifier_builder_add_sender(
@@ -266,7 +271,7 @@ pub unsafe extern "C" fn sealwire_verifier_builder_add_sender(
 /// Adds an authority of this service. An authority is a host with an optional port and scheme, such as
 /// `api.test` or `https://api.test:8443`. The single entry `any` accepts every authority. A `message` request
 /// with another authority is rejected with `authority_not_served`. At least one authority is required if
-/// `message` accepts client keys. Must be used by one thread at a time.
+/// `message` accepts client keys. The builder must be used by one thread at a time.
 #[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn sealwire_verifier_builder_add_authority(
@@ -283,7 +288,7 @@ pub unsafe extern "C" fn sealwire_verifier_builder_add_authority(
 }
 
 /// Sets the URL scheme that callers use, `https` or `http`. Use this setting if a proxy terminates TLS. The
-/// default is the scheme of the request. Must be used by one thread at a time.
+/// default is the scheme of the request. The builder must be used by one thread at a time.
 #[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn sealwire_verifier_builder_set_url_scheme(
@@ -301,7 +306,7 @@ pub unsafe extern "C" fn sealwire_verifier_builder_set_url_scheme(
 
 /// Sets the path prefix at which the application is mounted, such as `/api`. The prefix is removed before a
 /// path is compared with exempt paths and with the path prefixes of senders. Signatures cover the whole path.
-/// Must be used by one thread at a time.
+/// The builder must be used by one thread at a time.
 #[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn sealwire_verifier_builder_set_root_path(
@@ -318,7 +323,8 @@ pub unsafe extern "C" fn sealwire_verifier_builder_set_root_path(
 }
 
 /// Adds a path that needs no signature. A path that ends with `*` matches all paths with that prefix.
-/// `sealwire_verifier_is_exempt` checks a request against these paths. Must be used by one thread at a time.
+/// `sealwire_verifier_is_exempt` checks a request against these paths. The builder must be used by one thread
+/// at a time.
 #[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn sealwire_verifier_builder_exempt_path(
@@ -340,7 +346,7 @@ pub unsafe extern "C" fn sealwire_verifier_builder_exempt_path(
 ///
 /// Returns `SEALWIRE_STATUS_INVALID_CONFIGURATION` with the setting in `error` if a setting is invalid. The builder is then
 /// unchanged. A builder can build only one verifier. Free the verifier with `sealwire_verifier_free`. The builder must be freed
-/// separately. Must be used by one thread at a time.
+/// separately. The builder must be used by one thread at a time.
 #[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn sealwire_verifier_builder_build(

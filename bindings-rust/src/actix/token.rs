@@ -40,7 +40,7 @@ impl ConnectionStrings {
     }
 }
 
-/// The service created by [`ConnectionStrings`]. Applications do not use its name.
+/// The service created by [`ConnectionStrings`]. Applications do not need to name this type.
 ///
 /// ```
 /// fn verifies<S>(service: &sealwire::actix::ConnectionStringsService<S>) -> bool {

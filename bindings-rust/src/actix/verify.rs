@@ -49,7 +49,7 @@ impl Verify {
     }
 }
 
-/// The service created by [`Verify`]. Applications do not use its name.
+/// The service created by [`Verify`]. Applications do not need to name this type.
 ///
 /// ```
 /// fn verifies<S>(service: &sealwire::actix::VerifyService<S>) -> bool {
