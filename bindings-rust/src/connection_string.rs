@@ -1,4 +1,4 @@
-//! Connection strings: the tokens of an API gateway.
+//! Connection strings, which are tokens of an API gateway.
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
@@ -73,7 +73,7 @@ impl ConnectionString {
         Self::verify_at(keys, token, now_s())
     }
 
-    /// Verifies a token as at the time `now_s`, in Unix seconds. For tests.
+    /// Verifies a token with `now_s` as the current time, in Unix seconds. For tests.
     ///
     /// # Errors
     /// [`TokenRejection`], as for [`ConnectionString::verify`].

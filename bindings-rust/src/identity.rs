@@ -19,7 +19,7 @@ use sealwire_core::{Identity as CoreIdentity, Scheme};
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Identity {
-    /// The canonical name of the sender: a service name or a client id, without the suffix `_service`.
+    /// The canonical name of the sender. It is a service name without the suffix `_service`, or a client id.
     pub sender: String,
     /// The name that the sender used in the request. The MAC covers this spelling of the name.
     pub name_as_sent: String,

@@ -230,7 +230,7 @@ impl SignerBuilder {
     /// Validates the settings and returns the signer.
     ///
     /// # Errors
-    /// [`ConfigError`] with the invalid setting.
+    /// [`ConfigError`], which names the invalid setting.
     pub fn build(self) -> Result<Signer, ConfigError> {
         let signer = HostSigner {
             name: self.name,

@@ -60,8 +60,8 @@ impl Verifier {
         self.verify_at(request, self.0.verifier.now_ms())
     }
 
-    /// Verifies a request like [`Verifier::verify`], as at the time `now_ms` in milliseconds since the Unix
-    /// epoch. For tests.
+    /// Verifies a request like [`Verifier::verify`], with `now_ms` as the current time in milliseconds since
+    /// the Unix epoch. For tests.
     ///
     /// ```
     /// # use sealwire::{KeyRing, KeySet, Reason, ReplayTable, Signer, Verifier};

@@ -219,7 +219,7 @@ impl VerifierBuilder {
     /// every [`Mode::Enforce`] to [`Mode::Observe`].
     ///
     /// # Errors
-    /// [`ConfigError`] with the invalid setting.
+    /// [`ConfigError`], which names the invalid setting.
     pub fn build(mut self) -> Result<Verifier, ConfigError> {
         self.config.observe_only = !is_enabled(std::env::var(ENABLED_VARIABLE).ok().as_deref())?;
         let configured_modes = configured_modes(&self.config);

@@ -80,7 +80,7 @@ pub struct sealwire_connection_string {
     pub tenant: [c_char; SEALWIRE_UUID_SIZE],
     /// The id of the subscription, as a UUID.
     pub subscription: [c_char; SEALWIRE_UUID_SIZE],
-    /// Zero, instead of padding.
+    /// Always zero. The member replaces padding.
     pub reserved: [u8; 1],
 }
 

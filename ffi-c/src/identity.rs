@@ -12,8 +12,8 @@ pub const SEALWIRE_ID_SIZE: usize = 129;
 // This assertion fails if `sealwire-core` accepts names that are too long for these arrays.
 const _: () = assert!(SEALWIRE_ID_SIZE == MAX_ID_BYTES + 1);
 
-/// The verified sender of a request. A copy: it stays valid after the request and the verifier are freed. Every
-/// array ends in a NUL.
+/// The verified sender of a request. The structure is a copy, so it stays valid after the request and the verifier are freed.
+/// Every array ends with a NUL.
 #[derive(Clone, Copy, Debug)]
 #[repr(C)]
 pub struct sealwire_identity {

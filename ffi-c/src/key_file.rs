@@ -46,7 +46,7 @@ pub struct sealwire_key_file_options {
     /// Whether secrets with fewer than 32 bytes are accepted. Use this option in tests, and until all short
     /// secrets are rotated.
     pub allow_weak: bool,
-    /// Zero, instead of padding.
+    /// Always zero. The member replaces padding.
     pub reserved: [u8; 7],
 }
 

@@ -46,7 +46,7 @@ pub struct sealwire_key_status {
     pub name: [c_char; SEALWIRE_KEY_NAME_SIZE],
     /// Whether this version is the primary version, which signs requests.
     pub primary: bool,
-    /// Zero, instead of padding.
+    /// Always zero. The member replaces padding.
     pub reserved: [u8; 3],
 }
 

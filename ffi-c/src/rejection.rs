@@ -75,8 +75,8 @@ pub struct sealwire_rejection {
     /// The sender that the request claims. It is not authenticated, and it may be empty. Every character that is not visible
     /// ASCII is replaced by `?`.
     pub sender: [c_char; SEALWIRE_ID_SIZE],
-    /// Whether the MAC of the request was valid. Sign the response to a rejected request only if it was
-    /// valid, because the signature would otherwise show which senders exist.
+    /// Whether the MAC of the request was valid. If it was not valid, do not sign the response, because the
+    /// signature would show which senders exist.
     pub mac_was_valid: bool,
 }
 
