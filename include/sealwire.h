@@ -1,6 +1,6 @@
 /* Sealwire: signs and verifies service-to-service requests with HMAC.
  *
- * Generated from ffi-c/src by ffi-c/tests/header.rs: do not edit. ffi-c/README.md documents the conventions for status
+ * ffi-c/tests/header.rs generates this file from ffi-c/src. Do not edit it. ffi-c/README.md documents the conventions for status
  * codes, ownership and NULL. The comment of each function documents its thread safety. */
 
 #ifndef SEALWIRE_H
@@ -15,10 +15,10 @@
 #define SEALWIRE_VERSION_MAJOR 0
 #define SEALWIRE_VERSION_MINOR 1
 #define SEALWIRE_VERSION_PATCH 0
-/** Increases when a symbol is removed, or a structure or a meaning changes. Part of the SONAME. */
+/** The ABI version. It increases when a symbol is removed, or when a structure or the meaning of a function changes. */
 #define SEALWIRE_ABI_VERSION 0
 
-/* An ignored status would accept requests that must be rejected. */
+/* A program that ignores a status would accept requests that it must reject. */
 #if defined(__GNUC__) || defined(__clang__)
 #define SEALWIRE_MUST_USE __attribute__((warn_unused_result))
 #else
@@ -28,86 +28,88 @@
 /** The size of a buffer for the parts of a URL of this length, in bytes. */
 #define SEALWIRE_URL_SIZE(length) (6 * (length) + 144)
 
-/** The size of a key set with this number of versions, in bytes: a constant, for static arrays. */
+/** The size of a key set with this number of versions, in bytes. It is a constant expression, so it can be the size of a static array. */
 #define SEALWIRE_KEY_SET_SIZE(versions) (SEALWIRE_KEY_SET_BASE_SIZE + (versions) * SEALWIRE_KEY_SIZE)
 
 /**
- * The size of `sealwire_error.text`, including its NUL.
+ * The size of `sealwire_error.text` in bytes, including the NUL.
  */
 #define SEALWIRE_ERROR_SIZE 512
 
 /**
- * The size of the buffer for a nonce: 36 characters of a UUID and a NUL.
+ * The size of a buffer for a nonce, in bytes. A nonce is a UUID of 36 characters and a NUL.
  */
 #define SEALWIRE_NONCE_SIZE 37
 
 /**
- * The largest number of header lines. Pass one more if there are more, so that the request is rejected.
+ * The maximum number of header lines of a request. If a request has more header lines, pass one more than
+ * this number. The library then rejects the request.
  */
 #define SEALWIRE_MAX_HEADERS 256
 
 /**
- * The size of `sealwire_key_status.name`, including the NUL.
+ * The size of `sealwire_key_status.name` in bytes, including the NUL.
  */
 #define SEALWIRE_KEY_NAME_SIZE 136
 
 /**
- * The size of the buffer that a `sealwire_secret_resolver` writes a secret to.
+ * The size of the buffer to which a `sealwire_secret_resolver` writes a secret, in bytes.
  */
 #define SEALWIRE_SECRET_SIZE 4096
 
 /**
- * The size of a buffer for the signature headers of any request or response.
+ * The size of a buffer that is sufficient for the signature headers of every request and response, in bytes.
  */
 #define SEALWIRE_SIGNATURE_SIZE 8192
 
 /**
- * The number of headers for all schemes together.
+ * The maximum number of signature headers of a request that is signed in all schemes.
  */
 #define SEALWIRE_SIGNATURE_HEADERS 12
 
 /**
- * The size of the key of a replay table.
+ * The size of the key of a replay table, in bytes.
  */
 #define SEALWIRE_REPLAY_KEY_SIZE 16
 
 /**
- * The size of the text arrays for a sender, a user or a nonce, including the NUL.
+ * The size of a text array for a sender, a user or a nonce, in bytes, including the NUL.
  */
 #define SEALWIRE_ID_SIZE 129
 
 /**
- * The size of `sealwire_rejection.public_text` and `.field`, including the NUL.
+ * The size of `sealwire_rejection.public_text` and `sealwire_rejection.field` in bytes, including the NUL.
  */
 #define SEALWIRE_PUBLIC_TEXT_SIZE 64
 
 /**
- * The size of the key of a nonce in your own store.
+ * The size of the key that identifies a nonce in your own replay store, in bytes.
  */
 #define SEALWIRE_SHARED_KEY_SIZE 32
 
 /**
- * The size of a buffer for any connection string with its NUL.
+ * The size of a buffer that is sufficient for every connection string and its NUL, in bytes.
  */
 #define SEALWIRE_TOKEN_SIZE 8193
 
 /**
- * The size of a scratch buffer to verify any connection string.
+ * The size of a scratch buffer that is sufficient to verify every connection string, in bytes.
  */
 #define SEALWIRE_TOKEN_SCRATCH_SIZE 6144
 
 /**
- * The size of a UUID as text, including its NUL.
+ * The size of a buffer for a UUID as text, including the NUL, in bytes.
  */
 #define SEALWIRE_UUID_SIZE 37
 
 /**
- * The size of one version, with reserve for later releases; part of `SEALWIRE_KEY_SET_SIZE`.
+ * The size of one version in a key set, in bytes. It includes a reserve for later releases.
+ * `SEALWIRE_KEY_SET_SIZE` uses this constant.
  */
 #define SEALWIRE_KEY_SIZE 256
 
 /**
- * The size of a key set without its versions, including alignment.
+ * The size of a key set without its versions, in bytes. It includes space for alignment.
  */
 #define SEALWIRE_KEY_SET_BASE_SIZE 256
 
@@ -248,10 +250,10 @@ typedef uint8_t sealwire_scheme;
 #endif // __cplusplus
 
 /**
- * The result of a call: 0 for success, a positive `sealwire_reason` for a request or token that was rejected,
- * and one of these negative values for a call that could not be carried out.
+ * The result of a call. It is 0 for success. A positive value is the `sealwire_reason` for which a request or token was
+ * rejected. One of these negative values means that the call failed.
  *
- * Values are stable. The value of a retired status stays reserved.
+ * The values are stable. The value of a retired status is not used again.
  */
 #if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
 enum sealwire_status : int32_t {
@@ -259,7 +261,7 @@ enum sealwire_status : int32_t {
 enum {
 #endif
     /**
-     * Success.
+     * The call succeeded.
      */
     SEALWIRE_STATUS_OK = 0,
     /**
@@ -267,45 +269,47 @@ enum {
      */
     SEALWIRE_STATUS_NULL_POINTER = -1,
     /**
-     * A value is out of range: an unknown number, text that is not UTF-8, a length larger than memory, a
-     * misaligned pointer.
+     * An argument is invalid. For example, a number is unknown, a text is not UTF-8, a length exceeds the
+     * address space, or a pointer is misaligned.
      */
     SEALWIRE_STATUS_INVALID_ARGUMENT = -2,
     /**
-     * A buffer is too small. It was not written to.
+     * A buffer is too small. The call has not written to it.
      */
     SEALWIRE_STATUS_BUFFER_TOO_SMALL = -3,
     /**
-     * A bug in the library. The process continues. Free the handles that were passed to the call.
+     * The library has a bug and panicked. The process continues. Free the handles that were passed to the
+     * call.
      */
     SEALWIRE_STATUS_PANIC = -4,
     /**
-     * A key or key set is invalid; the error contains the entry and the reason.
+     * A key or key set is invalid. The error contains the entry and the reason.
      */
     SEALWIRE_STATUS_INVALID_KEY = -5,
     /**
-     * A setting is invalid; the error contains the setting and the reason.
+     * A setting is invalid. The error contains the setting and the reason.
      */
     SEALWIRE_STATUS_INVALID_CONFIGURATION = -6,
     /**
-     * The request or token cannot be signed; the error contains the reason.
+     * The request or token cannot be signed. The error contains the reason.
      */
     SEALWIRE_STATUS_CANNOT_SIGN = -7,
     /**
-     * The key ring has no key to sign with for this sender and receiver.
+     * The key ring has no key for this sender and receiver.
      */
     SEALWIRE_STATUS_NO_KEY = -8,
     /**
-     * The operating system failed: no random bytes, or a file that cannot be opened or mapped.
+     * The operating system returned an error. For example, it provides no random bytes, or a file cannot be
+     * opened or mapped.
      */
     SEALWIRE_STATUS_SYSTEM = -9,
     /**
-     * The handle is of another type, or was freed.
+     * The handle has another type, or it was freed.
      */
     SEALWIRE_STATUS_WRONG_HANDLE = -10,
     /**
-     * The handle is in the wrong state for this call: a verification that has ended, or a builder that was
-     * built.
+     * The handle does not allow this call any more, because the verification has ended or the builder has
+     * already built its object.
      */
     SEALWIRE_STATUS_WRONG_STATE = -11,
 };
@@ -326,7 +330,7 @@ enum sealwire_mode : int32_t {
 enum {
 #endif
     /**
-     * The mode of the verifier applies. Allowed in the rules of a sender only.
+     * The mode of the verifier applies. This value is allowed only for the mode of a sender.
      */
     SEALWIRE_MODE_INHERIT = -1,
     /**
@@ -334,7 +338,7 @@ enum {
      */
     SEALWIRE_MODE_OFF = 0,
     /**
-     * Rejected requests are accepted without an identity; count and log them.
+     * Rejected requests are accepted without an identity. Count and log them.
      */
     SEALWIRE_MODE_OBSERVE = 1,
     /**
@@ -351,7 +355,7 @@ typedef int32_t sealwire_mode;
 #endif // __cplusplus
 
 /**
- * The result of a claim in your own store.
+ * The result of claiming a key in your own replay store.
  */
 #if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
 enum sealwire_outcome : int32_t {
@@ -394,17 +398,18 @@ typedef struct sealwire_explanation sealwire_explanation;
 typedef struct sealwire_key_file sealwire_key_file;
 
 /**
- * A key ring, shared by the signers and verifiers that were built with it. Any number of threads may use it.
+ * The keys of a service. Signers and verifiers that were built with the same key ring share its keys. Any
+ * number of threads may use it.
  */
 typedef struct sealwire_key_ring sealwire_key_ring;
 
 /**
- * Collects the entries of a key ring. Must be used by one thread at a time.
+ * Collects the entries of a key ring. The builder must be used by one thread at a time.
  */
 typedef struct sealwire_key_ring_builder sealwire_key_ring_builder;
 
 /**
- * The versions of one secret, in memory of the caller. Any number of threads may use it.
+ * All versions of one secret, in the memory of the caller. Any number of threads may use a key set.
  */
 typedef struct sealwire_key_set sealwire_key_set;
 
@@ -414,50 +419,52 @@ typedef struct sealwire_key_set sealwire_key_set;
 typedef struct sealwire_mode_file sealwire_mode_file;
 
 /**
- * The modes of a service and of single senders, shared by the verifiers that were built with them. Any number of
- * threads may use and change them; a rejection uses the modes at that time.
+ * The modes of a service and of individual senders. Verifiers that were built with the same modes share them. Any number of
+ * threads may use and change them. Each rejection uses the modes that are set at that time.
  */
 typedef struct sealwire_modes sealwire_modes;
 
 /**
- * A verification of a request whose body has not arrived yet. Must be used by one thread at a time.
+ * A verification of a request whose body has not arrived yet. The verification must be used by one thread at
+ * a time.
  */
 typedef struct sealwire_pending sealwire_pending;
 
 /**
- * Stores nonces, so that a request is accepted once. Any number of threads and verifiers may use it.
+ * A table that stores the nonces of accepted requests. A verifier rejects a request whose nonce is in the
+ * table. Any number of threads and verifiers may use a table.
  */
 typedef struct sealwire_replay_table sealwire_replay_table;
 
 /**
- * Signs requests of one service or client. Immutable; any number of threads may use it.
+ * A signer for the requests of one service or client. It is immutable, and any number of threads may use it.
  */
 typedef struct sealwire_signer sealwire_signer;
 
 /**
- * Collects the settings of a signer. Must be used by one thread at a time.
+ * Collects the settings of a signer. The builder must be used by one thread at a time.
  */
 typedef struct sealwire_signer_builder sealwire_signer_builder;
 
 /**
- * Verifies requests with a policy, a key ring and a replay table. Immutable except for its counters; any
+ * A verifier with a policy, a key ring and a replay table. Only its counters change after it was built. Any
  * number of threads may use it.
  */
 typedef struct sealwire_verifier sealwire_verifier;
 
 /**
- * Collects the settings of a verifier. Must be used by one thread at a time.
+ * Collects the settings of a verifier. The builder must be used by one thread at a time.
  */
 typedef struct sealwire_verifier_builder sealwire_verifier_builder;
 
 /**
- * Bytes with their number. A final NUL is not needed, and any byte is allowed. `data` may be NULL if `length`
- * is 0. Borrowed for the duration of the call, unless the function documents otherwise. `sealwire_text_of`
- * creates one from a C string.
+ * A pointer to bytes, and the number of bytes. Every byte value is allowed, and a final NUL is not required. `data` may be NULL
+ * if `length` is 0. A function borrows the bytes only for the duration of the call, unless its comment documents something else.
+ * `sealwire_text_of` creates a `sealwire_text` from a C string.
  */
 typedef struct sealwire_text {
     /**
-     * The bytes.
+     * A pointer to the first byte.
      */
     const char *data;
     /**
@@ -467,35 +474,38 @@ typedef struct sealwire_text {
 } sealwire_text;
 
 /**
- * The parts of an absolute URL. Each text ends in a NUL.
+ * The parts of an absolute URL. Each text ends with a NUL.
  */
 typedef struct sealwire_url {
     /**
-     * The whole URL, without a fragment. Pass it to your HTTP client, because it is the URL that was signed.
+     * The whole URL without a fragment. Pass this URL to your HTTP client, because the signature covers its
+     * parts.
      */
     struct sealwire_text url;
     /**
-     * `http` or `https`. Static text.
+     * The URL scheme, `http` or `https`. The text is static.
      */
     struct sealwire_text scheme;
     /**
-     * The host in lower case, and the port unless it is the default of the scheme.
+     * The host in lower case. The port follows if it is not the default port of the scheme.
      */
     struct sealwire_text authority;
     /**
-     * The path, at least `/`, and the query unless it is empty.
+     * The path and the query. The path is at least `/`. An empty query is omitted.
      */
     struct sealwire_text target;
 } sealwire_url;
 
 /**
- * An error message for the operator: the cause and the remedy. It never contains a secret.
+ * An error message for the operator. It states the cause of a failure and how to fix it. It never contains a
+ * secret.
  *
- * The argument may be NULL. A message is written for every negative status, and only then.
+ * A function writes a message if it returns a negative status. The `error` argument of a function may be
+ * NULL.
  */
 typedef struct sealwire_error {
     /**
-     * The message with a NUL at the end. A longer message is truncated.
+     * The message, which ends with a NUL. A message that does not fit is truncated.
      */
     char text[SEALWIRE_ERROR_SIZE];
 } sealwire_error;
@@ -505,15 +515,17 @@ typedef struct sealwire_error {
  */
 typedef struct sealwire_key_version {
     /**
-     * The number of the version, unique in its set. `message` signatures and connection strings contain it.
+     * The number of the version. It must be unique in its key set. `message` signatures and connection
+     * strings contain this number.
      */
     uint32_t version;
     /**
-     * The decoded bytes of the secret. They are copied; wipe yours with `sealwire_memzero` afterwards.
+     * The decoded bytes of the secret. The library copies them. Wipe your copy with `sealwire_memzero`
+     * afterwards.
      */
     const void *secret;
     /**
-     * The number of bytes: 32 or more, unless weak secrets are allowed.
+     * The size of the secret in bytes. It must be at least 32, unless weak secrets are allowed.
      */
     size_t secret_size;
 } sealwire_key_version;
@@ -523,58 +535,61 @@ typedef struct sealwire_key_version {
  */
 typedef struct sealwire_key_status {
     /**
-     * The number of requests accepted with this version.
+     * The number of accepted requests that were signed with this version.
      */
     uint64_t accepted;
     /**
-     * The time of the last accepted request in Unix seconds; 0 if there was none. If it stays constant for an
-     * old version, the version can be retired.
+     * The time of the last accepted request in Unix seconds, or 0 if there was none. If this time no longer changes for an old
+     * version, the version can be retired.
      */
     uint64_t last_accepted_s;
     /**
-     * The version.
+     * The number of the key version.
      */
     uint32_t version;
     /**
-     * The entry: `agent/practices`, a client id, or `issuer`; with a final NUL.
+     * The entry that contains the version, with a final NUL. It is a pair such as `agent/practices`, a
+     * client id, or `issuer`.
      */
     char name[SEALWIRE_KEY_NAME_SIZE];
     /**
-     * True for the primary version, which signs requests.
+     * Whether this version is the primary version, which signs requests.
      */
     bool primary;
     /**
-     * Zero, instead of padding.
+     * Always zero. The member replaces padding.
      */
     uint8_t reserved[3];
 } sealwire_key_status;
 
 /**
- * A reference of a key file, such as `{ vault = { path = "services/agent", key = "v2" } }`. Every text ends in a
- * NUL. It is valid during the call of the resolver only.
+ * A reference in a key file, such as `{ vault = { path = "services/agent", key = "v2" } }`. Every text ends with a NUL. The
+ * reference is valid only during the call of the resolver.
  */
 typedef struct sealwire_secret_reference {
     /**
-     * The entry and version, for error messages: `agent/practices version 2`.
+     * The entry and the version for error messages, such as `agent/practices version 2`.
      */
     struct sealwire_text label;
     /**
-     * The kind of the store: `vault`, `google`, or your own kind.
+     * The kind of secret store, such as `vault`, `google` or a kind of your own.
      */
     struct sealwire_text kind;
     /**
-     * The location in the store, as JSON: `{"path":"services/agent","key":"v2"}`.
+     * The location of the secret in the store, as JSON. An example is
+     * `{"path":"services/agent","key":"v2"}`.
      */
     struct sealwire_text value;
 } sealwire_secret_reference;
 
 /**
- * Reads the secret of a reference. Writes the text of the secret to `secret`, and its length to `*length`: base64
- * for a pair, the secret itself for a client and the issuer. A final NUL is allowed and not part of the length.
+ * A function of the application that reads the secret of a reference. It writes the text of the secret to `secret`, and the
+ * length of the text to `*length`. For a pair, the text is base64. For a client or the issuer, the text is the secret itself.
+ * The text may end with a NUL, which is not part of the length.
  *
- * Returns 0 on success. With any other number the key file is rejected; write the cause, without the
- * secret, to the empty string `error`. The library wipes `secret`. The thread that opens or reloads the key file
- * calls the function. It must return, and must not use the key file of the call.
+ * The function returns 0 on success. If it returns another number, the library rejects the key file. The function then writes
+ * the cause to `error`, but never the secret. `error` contains empty text before the call. The library wipes `secret`. The
+ * function is called on the thread that opens or reloads the key file. It must return and must not use this key file.
  */
 typedef int32_t (*sealwire_secret_resolver)(void *context,
                                             const struct sealwire_secret_reference *reference,
@@ -584,12 +599,12 @@ typedef int32_t (*sealwire_secret_resolver)(void *context,
                                             struct sealwire_error *error);
 
 /**
- * The options of a key file. Start with zeroed memory: members that stay 0 have their defaults.
+ * The options of a key file. Start with zeroed memory, because a member that is 0 has its default value.
  */
 typedef struct sealwire_key_file_options {
     /**
-     * The service that loads the file. The pairs of other services are omitted, so that this process does not
-     * contain their secrets. Empty text loads all pairs.
+     * The name of the service that loads the file. The library skips the pair keys of other services, so this process does not
+     * contain their secrets. Empty text loads all pair keys.
      */
     struct sealwire_text service;
     /**
@@ -598,158 +613,164 @@ typedef struct sealwire_key_file_options {
      */
     struct sealwire_text table;
     /**
-     * Reads the secrets that the file only refers to. NULL if the file has no references besides `env`.
+     * The function that reads secrets which are stored outside the file. It may be NULL if the file contains
+     * only `env` references.
      */
     sealwire_secret_resolver resolver;
     /**
-     * Passed to `resolver`. It must stay valid until the key file is freed.
+     * A pointer that the library passes to `resolver`. It must stay valid until the key file is freed.
      */
     void *context;
     /**
-     * Whether secrets under 32 bytes are accepted, for tests and until short secrets are rotated.
+     * Whether secrets with fewer than 32 bytes are accepted. Use this option in tests, and until all short
+     * secrets are rotated.
      */
     bool allow_weak;
     /**
-     * Zero, instead of padding.
+     * Always zero. The member replaces padding.
      */
     uint8_t reserved[7];
 } sealwire_key_file_options;
 
 /**
- * A header field line. Names are compared case-insensitively.
+ * A header line. Names are compared case-insensitively.
  */
 typedef struct sealwire_header {
     /**
-     * The field name.
+     * The name of the header.
      */
     struct sealwire_text name;
     /**
-     * The value, without surrounding whitespace.
+     * The value of the header, without surrounding whitespace.
      */
     struct sealwire_text value;
 } sealwire_header;
 
 /**
- * The head of a request.
+ * A request without its body.
  */
 typedef struct sealwire_request {
     /**
-     * The method, in its original case.
+     * The HTTP method, in its original case.
      */
     struct sealwire_text method;
     /**
-     * The target as sent or received: the raw path, never percent-decoded, with `?query` if there is one. The
-     * verifying functions also accept the absolute form, `http://host/path`.
+     * The request target as it was sent. It is the raw path, followed by `?` and the query if there is a query. It must not be
+     * percent-decoded. The functions that verify also accept the absolute form, such as `http://host/path`.
      */
     struct sealwire_text target;
     /**
-     * To sign: the authority of the URL, see `sealwire_url_split`. To verify: `:authority` of HTTP/2 and HTTP/3;
-     * empty for HTTP/1, because the library then uses the target and the `Host` header.
+     * The authority of the request. To sign, set the authority of the URL, which `sealwire_url_split` returns. To verify, set
+     * the pseudo-header `:authority` of HTTP/2 and HTTP/3. For HTTP/1, set empty text. The library then uses the target or the
+     * `Host` header.
      */
     struct sealwire_text authority;
     /**
-     * `http` or `https`, as used by the sender.
+     * The URL scheme that the sender used, `http` or `https`.
      */
     struct sealwire_text scheme;
     /**
-     * The header lines as received, including repeated ones. NULL if `header_count` is 0.
+     * The header lines as received, including repeated headers. The pointer may be NULL if `header_count` is
+     * 0.
      */
     const struct sealwire_header *headers;
     /**
-     * The number of header lines; a request with more than `SEALWIRE_MAX_HEADERS` is rejected.
+     * The number of header lines. A request with more than `SEALWIRE_MAX_HEADERS` lines is rejected.
      */
     size_t header_count;
 } sealwire_request;
 
 /**
- * The data of a signature besides the head of the request.
+ * The inputs of a signature that are not part of `sealwire_request`.
  */
 typedef struct sealwire_signing {
     /**
-     * The receiving service: the other half of a pair. Not needed for client keys.
+     * The name of the service that receives the request. It is not required for client keys.
      */
     struct sealwire_text receiver;
     /**
-     * The user of the request; empty for none.
+     * The id of the user on whose behalf the request is sent. It is empty if there is no user.
      */
     struct sealwire_text user_id;
     /**
-     * The nonce, which is also the request id: unique per request and sender. `sealwire_fresh_nonce` creates
-     * one.
+     * The nonce of the request. It is also the request id. A sender must use each nonce only once.
+     * `sealwire_fresh_nonce` creates a nonce.
      */
     struct sealwire_text nonce;
     /**
-     * The body, exactly as it is sent; NULL when `body_size` is 0.
+     * The body, exactly as it is sent. The pointer may be NULL if `body_size` is 0.
      */
     const void *body;
     /**
-     * The number of bytes.
+     * The size of the body in bytes.
      */
     size_t body_size;
     /**
-     * The time, in milliseconds since the Unix epoch: `sealwire_now_ms`. A time in another unit is
-     * `SEALWIRE_STATUS_INVALID_ARGUMENT`.
+     * The current time in milliseconds since the Unix epoch, which `sealwire_now_ms` returns. A time in
+     * another unit is rejected with `SEALWIRE_STATUS_INVALID_ARGUMENT`.
      */
     uint64_t now_ms;
 } sealwire_signing;
 
 /**
- * The verified sender of a request. A copy: it stays valid after the request and the verifier are freed. Every
- * array ends in a NUL.
+ * The verified sender of a request. The structure is a copy, so it stays valid after the request and the verifier are freed.
+ * Every array ends with a NUL.
  */
 typedef struct sealwire_identity {
     /**
-     * The age of the request in milliseconds; negative if its clock was ahead.
+     * The age of the request in milliseconds. It is negative if the clock of the sender was ahead.
      */
     int64_t age_ms;
     /**
-     * The `sealwire_scheme` that was verified.
+     * The `sealwire_scheme` of the verified signature.
      */
     int32_t scheme;
     /**
-     * The key version that matched.
+     * The version of the key whose MAC matched.
      */
     uint32_t key_version;
     /**
-     * The sender's canonical name: a service name or a client id, without the suffix `_service`.
+     * The canonical name of the sender. It is a service name without the suffix `_service`, or a client id.
      */
     char sender[SEALWIRE_ID_SIZE];
     /**
-     * The sender's name as sent, which the MAC covers.
+     * The name that the sender used in the request. The MAC covers this spelling of the name.
      */
     char name_as_sent[SEALWIRE_ID_SIZE];
     /**
-     * The user of the request; empty if there is none, or if it is not trusted.
+     * The user id of the request. It is empty if the request has no user id, or if the user id is not
+     * trusted.
      */
     char user_id[SEALWIRE_ID_SIZE];
     /**
-     * The nonce or request id; empty if none is claimed.
+     * The nonce or request id. It is empty if the verifier claimed no nonce.
      */
     char nonce[SEALWIRE_ID_SIZE];
     /**
-     * Zero, instead of padding, so that equal identities are equal for `memcmp`.
+     * Always zero. The member replaces padding, so that equal identities are equal for `memcmp`.
      */
     uint8_t reserved[4];
 } sealwire_identity;
 
 /**
- * A rejected request, written if the status is positive. Contains no signature, secret or body. Every array
- * ends in a NUL.
+ * The reason why a request was rejected. It is written if the status is positive. It contains no signature,
+ * secret or body. Every array ends with a NUL.
  *
- * Send only `http_status` and `public_text` to the peer; the other members are for the log. Check `mode`
- * first: reject the request only if it is `SEALWIRE_MODE_ENFORCE`.
+ * Send only `http_status` and `public_text` to the peer. The other members are for the log. Check `mode`
+ * first. Reject the request only if the mode is `SEALWIRE_MODE_ENFORCE`.
  */
 typedef struct sealwire_rejection {
     /**
-     * The claimed age of the request in milliseconds; negative if its timestamp is in the future.
+     * The age of the request in milliseconds, calculated from its timestamp. It is negative if the timestamp
+     * is in the future.
      */
     int64_t age_ms;
     /**
-     * The reason: a `sealwire_reason`, equal to the status of the call.
+     * The `sealwire_reason` of the rejection. It is equal to the status of the call.
      */
     int32_t reason;
     /**
-     * The `sealwire_mode` for this sender.
+     * The `sealwire_mode` that applies to this sender.
      */
     int32_t mode;
     /**
@@ -757,11 +778,12 @@ typedef struct sealwire_rejection {
      */
     int32_t http_status;
     /**
-     * The `sealwire_scheme` that was checked; the most preferred one if none was present.
+     * The `sealwire_scheme` that was checked. If the request contains no signature, it is the most preferred
+     * scheme.
      */
     int32_t scheme;
     /**
-     * The claimed key version.
+     * The key version that the request claims.
      */
     uint32_t key_version;
     /**
@@ -773,69 +795,69 @@ typedef struct sealwire_rejection {
      */
     bool has_age;
     /**
-     * The body of the response: the public text of the scheme.
+     * The text for the body of the response.
      */
     char public_text[SEALWIRE_PUBLIC_TEXT_SIZE];
     /**
-     * The header or component at fault; may be empty.
+     * The name of the invalid header or component. It may be empty.
      */
     char field[SEALWIRE_PUBLIC_TEXT_SIZE];
     /**
-     * The claimed sender, not authenticated, with all characters except visible ASCII replaced by `?`; may be
-     * empty.
+     * The sender that the request claims. It is not authenticated, and it may be empty. Every character that is not visible
+     * ASCII is replaced by `?`.
      */
     char sender[SEALWIRE_ID_SIZE];
     /**
-     * Whether the MAC of the request was valid. Sign the response to a rejected request only in this case:
-     * otherwise the signature shows which senders exist.
+     * Whether the MAC of the request was valid. If it was not valid, do not sign the response, because the
+     * signature would show which senders exist.
      */
     bool mac_was_valid;
 } sealwire_rejection;
 
 /**
- * A request with its caller and its service.
+ * A request, the client that sends it, and the service that responds.
  */
 typedef struct sealwire_exchange {
     /**
-     * The sender of the request: a service name or a client id.
+     * The sender of the request, which is a service name or a client id.
      */
     struct sealwire_text caller;
     /**
-     * The responding service; empty for a client key.
+     * The name of the service that responds. It must be empty if the request is signed with a client key.
      */
     struct sealwire_text service;
     /**
-     * The `sealwire_scheme` of the request.
+     * The `sealwire_scheme` with which the request is signed.
      */
     int32_t scheme;
     /**
-     * The request as sent, including its signature headers.
+     * The request as it was sent, including its signature headers.
      */
     const struct sealwire_request *request;
 } sealwire_exchange;
 
 /**
- * A response, as received or to be sent.
+ * A response to sign or to verify.
  */
 typedef struct sealwire_response {
     /**
-     * The HTTP status, 100 to 599.
+     * The HTTP status, from 100 to 599.
      */
     int32_t http_status;
     /**
-     * The received header lines; ignored when signing.
+     * The received header lines. `sealwire_response_sign` ignores them.
      */
     const struct sealwire_header *headers;
     /**
-     * The number of header lines.
+     * The number of elements in `headers`.
      */
     size_t header_count;
     /**
-     * The body, exactly as it is sent; NULL when `body_size` is 0.
+     * The body, exactly as it is sent. The pointer may be NULL if `body_size` is 0.
      */
     const void *body;
     /**
-     * The number of bytes.
+     * The size of the body in bytes.
      */
     size_t body_size;
 } sealwire_response;
@@ -845,206 +867,208 @@ typedef struct sealwire_response {
  */
 typedef struct sealwire_verified_response {
     /**
-     * The clock of the server, in Unix seconds. A client may correct its own clock with it.
+     * The time on the clock of the server, in Unix seconds. A client can use it to correct its own clock.
      */
     uint64_t server_time_s;
     /**
-     * The version of the signing key.
+     * The version of the key that signed the response.
      */
     uint32_t key_version;
 } sealwire_verified_response;
 
 /**
- * A role with its permission.
+ * A role and the permission that it grants.
  */
 typedef struct sealwire_role {
     /**
-     * The name: not empty, without `; = : ,` and control characters.
+     * The name of the role. It must not be empty and must not contain `;`, `=`, `:`, `,` or control
+     * characters.
      */
     struct sealwire_text name;
     /**
-     * 0 to read, 1 to write.
+     * The permission that the role grants: 0 to read, 1 to write.
      */
     int32_t permission;
 } sealwire_role;
 
 /**
- * The contents of a connection string to issue.
+ * The contents of a new connection string.
  */
 typedef struct sealwire_connection_string_draft {
     /**
-     * The account: a UUID.
+     * The id of the account, as a UUID.
      */
     struct sealwire_text account;
     /**
-     * The tenant: a UUID, or empty.
+     * The id of the tenant, as a UUID. Empty text omits the tenant.
      */
     struct sealwire_text tenant;
     /**
-     * The subscription: a UUID, or empty.
+     * The id of the subscription, as a UUID. Empty text omits the subscription.
      */
     struct sealwire_text subscription;
     /**
-     * The expiry in Unix seconds; the last second in which it is valid.
+     * The last second in which the connection string is valid, in Unix seconds.
      */
     int64_t expires_s;
     /**
-     * The time zone of the expiry: minutes east of UTC.
+     * The time zone of the expiry, in minutes east of UTC.
      */
     int32_t offset_minutes;
     /**
-     * The roles; NULL when `role_count` is 0.
+     * The roles. The pointer may be NULL if `role_count` is 0.
      */
     const struct sealwire_role *roles;
     /**
-     * The number of roles.
+     * The number of elements in `roles`.
      */
     size_t role_count;
 } sealwire_connection_string_draft;
 
 /**
- * The contents of a verified connection string. Text ends in a NUL, and is empty if the token does not contain
- * it.
+ * The contents of a verified connection string. Each text ends with a NUL. A text is empty if the token does not contain the
+ * value.
  */
 typedef struct sealwire_connection_string {
     /**
-     * The expiry in Unix seconds.
+     * The time at which the token expires, in Unix seconds.
      */
     int64_t expires_s;
     /**
-     * The time zone of the expiry: minutes east of UTC.
+     * The time zone of the expiry, in minutes east of UTC.
      */
     int32_t offset_minutes;
     /**
-     * The version of the signing key.
+     * The version of the key that signed the token.
      */
     uint32_t key_version;
     /**
-     * The number of roles written to the caller's array.
+     * The number of roles that were written to the array of the caller.
      */
     size_t role_count;
     /**
-     * The account.
+     * The id of the account, as a UUID.
      */
     char account[SEALWIRE_UUID_SIZE];
     /**
-     * The tenant.
+     * The id of the tenant, as a UUID.
      */
     char tenant[SEALWIRE_UUID_SIZE];
     /**
-     * The subscription.
+     * The id of the subscription, as a UUID.
      */
     char subscription[SEALWIRE_UUID_SIZE];
     /**
-     * Zero, instead of padding.
+     * Always zero. The member replaces padding.
      */
     uint8_t reserved[1];
 } sealwire_connection_string;
 
 /**
- * The owner of a key set.
+ * A key set, and the services or the client that use it.
  */
 typedef struct sealwire_static_entry {
     /**
-     * A client id, or one of two services in any order.
+     * A client id, or the name of one of the two services.
      */
     struct sealwire_text name;
     /**
-     * The other service; empty for a client id.
+     * The name of the other service. It is empty for a client id.
      */
     struct sealwire_text peer;
     /**
-     * The keys.
+     * The key set.
      */
     const struct sealwire_key_set *keys;
 } sealwire_static_entry;
 
 /**
- * The settings of a signer, for programs without a heap. The caller owns all memory. After it is filled in,
- * any number of threads may use it.
+ * The settings of a signer, for programs without a heap. The caller owns all memory. When all members are
+ * set, any number of threads may use the structure.
  */
 typedef struct sealwire_static_signer {
     /**
-     * The sender: a service name or a client id.
+     * The service name or the client id of the sender.
      */
     struct sealwire_text name;
     /**
-     * The `sealwire_scheme`s to sign with, all together.
+     * An array of `sealwire_scheme` numbers. Each request gets a signature in every scheme of the array.
      */
     const int32_t *schemes;
     /**
-     * The number of schemes; 0 for `message` only.
+     * The number of schemes. If it is 0, only `message` is used.
      */
     size_t scheme_count;
     /**
-     * The keys.
+     * An array of entries with the keys.
      */
     const struct sealwire_static_entry *entries;
     /**
-     * The number of entries.
+     * The number of elements in `entries`.
      */
     size_t entry_count;
 } sealwire_static_signer;
 
 /**
- * The settings of a verifier, for programs without a heap. The caller owns all memory. After it is filled in, any
- * number of threads may use it. Start with zeroed memory: members that stay 0 have their defaults. `message` requests
- * that are signed with a client key are rejected, because such a key does not identify a receiver and no authorities
- * can be set here.
+ * The settings of a verifier, for programs without a heap. The caller owns all memory. Start with zeroed memory, because a
+ * member that is 0 has its default value. When all members are set, any number of threads may use the structure. `message`
+ * requests that are signed with a client key are rejected. A client key does not identify the receiver, so such requests require
+ * a list of authorities, which this structure does not have.
  */
 typedef struct sealwire_static_verifier {
     /**
-     * The name of this service; may be empty if only `client` is accepted.
+     * The name of this service. It may be empty if only `client` is accepted.
      */
     struct sealwire_text service;
     /**
-     * The `sealwire_scheme`s accepted, most preferred first.
+     * An array of accepted `sealwire_scheme` numbers, in order of preference.
      */
     const int32_t *schemes;
     /**
-     * The number of schemes; 0 for `message` only.
+     * The number of schemes. If it is 0, only `message` is accepted.
      */
     size_t scheme_count;
     /**
-     * The keys.
+     * An array of entries with the keys.
      */
     const struct sealwire_static_entry *entries;
     /**
-     * The number of entries.
+     * The number of elements in `entries`.
      */
     size_t entry_count;
     /**
-     * The accepted age of timestamps in milliseconds; 0 for the default of each scheme.
+     * The maximum age of a request in milliseconds. If it is 0, the default of each scheme applies.
      */
     uint64_t past_ms;
     /**
-     * The accepted difference into the future, in milliseconds; used only if `past_ms` is not 0.
+     * How far the clock of a sender may be ahead, in milliseconds. This member is used only if `past_ms` is
+     * not 0.
      */
     uint64_t future_ms;
     /**
-     * The largest body in bytes; 0 for 1 MiB.
+     * The maximum size of a body in bytes. If it is 0, the maximum is 1 MiB.
      */
     uint64_t max_body_bytes;
     /**
-     * Memory for a replay table, as for `sealwire_replay_table_in_memory`. With NULL, requests with a nonce are
-     * rejected unless `accept_replays` is true.
+     * Memory for a replay table. `sealwire_replay_table_in_memory` documents the requirements. If this pointer is NULL, requests
+     * with a nonce are rejected unless `accept_replays` is true.
      */
     void *replay_memory;
     /**
-     * The size of that memory.
+     * The size of the memory at `replay_memory` in bytes.
      */
     size_t replay_memory_size;
     /**
-     * 16 random bytes.
+     * The key of the replay table, which consists of 16 random bytes.
      */
     uint8_t replay_key[SEALWIRE_REPLAY_KEY_SIZE];
     /**
-     * Requests signed before this time, in Unix seconds, are rejected. Set it to the time when the memory was
-     * zeroed. 0 accepts them, and with them any request that was accepted before a restart.
+     * Requests that were signed before this time are rejected. The time is in Unix seconds. Set it to the time at which the
+     * replay memory was zeroed. If it is 0, a request that was accepted before a restart is accepted again.
      */
     uint64_t refuses_before_s;
     /**
-     * Whether requests with a nonce are accepted without replay memory, so that a repeated request is accepted too.
+     * Whether requests with a nonce are accepted if there is no replay memory. Replayed requests are then also accepted.
      */
     bool accept_replays;
 } sealwire_static_verifier;
@@ -1054,28 +1078,28 @@ extern "C" {
 #endif // __cplusplus
 
 /**
- * Returns the version of the library, for comparison with `SEALWIRE_VERSION` of the header. Never NULL. The
- * string is static: do not free it. Thread-safe.
+ * Returns the version of the library. Compare it with `SEALWIRE_VERSION` of the header. The result is never
+ * NULL. The string is static. Do not free it. Thread-safe.
  */
 SEALWIRE_MUST_USE
 const char *sealwire_version(void);
 
 /**
- * Returns the ABI version of the library. A program compiled with another `SEALWIRE_ABI_VERSION` must not use
- * the library. The SONAME of the shared library ensures this. Thread-safe.
+ * Returns the ABI version of the library. A program compiled with another `SEALWIRE_ABI_VERSION` must not use the library. The
+ * SONAME of the shared library prevents this. Thread-safe.
  */
 SEALWIRE_MUST_USE
 uint32_t sealwire_abi_version(void);
 
 /**
  * Returns the name of a status in `snake_case`, for logs and metrics. Returns `"unknown"` for an unknown
- * number, never NULL. The string is static: do not free it. Thread-safe.
+ * number, and never NULL. The string is static. Do not free it. Thread-safe.
  */
 const char *sealwire_status_name(int32_t status);
 
 /**
- * Returns the HTTP status for the response: 401, 408, 413 or 503 for a rejection, 200 for success, and 500 for
- * every other status, because a server that cannot verify a request must not accept it. Thread-safe.
+ * Returns the HTTP status for the response. It is 200 for success, and 401, 408, 413 or 503 for a rejection. It is 500 for every
+ * other status, because a server must not accept a request that it cannot verify. Thread-safe.
  */
 int32_t sealwire_status_http(int32_t status);
 
@@ -1086,38 +1110,39 @@ SEALWIRE_MUST_USE
 uint64_t sealwire_now_ms(void);
 
 /**
- * Writes a new nonce, a random UUID with a final NUL, to `buffer` of at least `SEALWIRE_NONCE_SIZE` bytes. Use
- * it for one request only. In the `client` scheme it is also the request id. Thread-safe, and safe after
- * `fork`.
+ * Creates a new nonce and writes it to `buffer`. The nonce is a random UUID with a final NUL. `buffer_size`
+ * must be at least `SEALWIRE_NONCE_SIZE`. Use each nonce for one request only. In the `client` scheme, the
+ * nonce is also the request id.
  *
- * Returns `SEALWIRE_STATUS_SYSTEM` if the operating system has no random bytes: do not sign then.
+ * Returns `SEALWIRE_STATUS_SYSTEM` if the operating system provides no random bytes. Do not sign in this
+ * case. Thread-safe, and safe after `fork`.
  */
 SEALWIRE_MUST_USE
 int32_t sealwire_fresh_nonce(char *buffer,
                              size_t buffer_size);
 
 /**
- * Discards the random bytes that the threads have read in advance for nonces. Call it in each copy after the memory
- * of the process was copied without `fork`, such as by a restored snapshot or a raw `clone`. Thread-safe.
+ * Discards the random bytes that the library has stored for future nonces. Without this call, a copy of the process would create
+ * the same nonces as the original. Call this function in each copy that was created without `fork`, such as a restored snapshot
+ * or a raw `clone`. Thread-safe.
  */
 void sealwire_discard_nonces(void);
 
 /**
- * Overwrites `size` bytes with zeros. The compiler cannot remove the write. Use it for secrets in your own
- * buffers after a key ring is built. NULL and 0 are allowed. Thread-safe for memory that no other thread uses.
+ * Overwrites `size` bytes with zeros. The compiler cannot remove the write. Use this function to wipe secrets in your own
+ * buffers after a key ring is built. NULL and a size of 0 are allowed. Thread-safe for memory that no other thread uses.
  */
 void sealwire_memzero(void *memory,
                       size_t size);
 
 /**
- * Splits an absolute `http` or `https` URL into the parts of a request, in the form in which browsers and `fetch` send
- * it: without dot segments, fragment and default port, with other characters percent-encoded. All languages sign this
- * form. The strings of `parts` are in `buffer`; keep it as long as you use them. `SEALWIRE_URL_SIZE(url.length)` bytes are
- * always sufficient.
+ * Splits an absolute `http` or `https` URL into the parts of a request. First normalizes the URL in the same way as browsers and
+ * `fetch`. This removes dot segments, the fragment and a default port, and percent-encodes other characters. All languages sign
+ * this form. The strings of `parts` are stored in `buffer`, so keep `buffer` as long as you use the parts.
+ * `SEALWIRE_URL_SIZE(url.length)` bytes are always sufficient.
  *
- * Returns `SEALWIRE_STATUS_CANNOT_SIGN` with the reason in `error` if the URL is not absolute, contains a user name or
- * password, or if its host or port is invalid; and `SEALWIRE_STATUS_BUFFER_TOO_SMALL` if the
- * parts do not fit. Thread-safe.
+ * Returns `SEALWIRE_STATUS_CANNOT_SIGN` with the reason in `error` if the URL is not absolute, contains a user name or password,
+ * or has an invalid host or port. Returns `SEALWIRE_STATUS_BUFFER_TOO_SMALL` if the parts do not fit. Thread-safe.
  */
 SEALWIRE_MUST_USE
 int32_t sealwire_url_split(struct sealwire_text url,
@@ -1127,8 +1152,9 @@ int32_t sealwire_url_split(struct sealwire_text url,
                            struct sealwire_error *error);
 
 /**
- * Decodes a secret in padded standard base64 (RFC 4648 section 4) to `buffer`, in constant time for its
- * content, and writes its size to `*secret_size`. Surrounding whitespace is ignored.
+ * Decodes a secret from padded standard base64 (RFC 4648 section 4). Writes the secret to `buffer` and its
+ * size in bytes to `*secret_size`. The time does not depend on the content of the secret. Surrounding
+ * whitespace is ignored.
  *
  * Returns `SEALWIRE_STATUS_INVALID_KEY` if the text is not base64 or contains more than 4096 bytes, and
  * `SEALWIRE_STATUS_BUFFER_TOO_SMALL` if the secret is larger than `buffer`. Thread-safe.
@@ -1141,19 +1167,19 @@ int32_t sealwire_decode_secret(struct sealwire_text base64,
                                struct sealwire_error *error);
 
 /**
- * Creates a builder. With `allow_weak`, secrets under 32 bytes are accepted, for tests and until short secrets
- * are rotated. Free the builder with `sealwire_key_ring_builder_free`. Thread-safe.
+ * Creates a builder. If `allow_weak` is true, secrets with fewer than 32 bytes are accepted. Use this option in tests, and until
+ * all short secrets are rotated. Free the builder with `sealwire_key_ring_builder_free`. Thread-safe.
  */
 SEALWIRE_MUST_USE
 int32_t sealwire_key_ring_builder_new(bool allow_weak,
                                       struct sealwire_key_ring_builder **builder);
 
 /**
- * Adds the keys of a pair of services, for both directions. The order of the names does not matter. `primary`
- * is the version that signs. Secrets are copied.
+ * Adds the keys that two services share. The same keys sign requests in both directions, and the order of
+ * the names has no effect. `primary` is the version that signs. The secrets are copied.
  *
- * Returns `SEALWIRE_STATUS_INVALID_KEY` if the entry is invalid; the error contains the entry and the reason, and the
- * builder is unchanged. Must be used by one thread at a time.
+ * Returns `SEALWIRE_STATUS_INVALID_KEY` if the entry is invalid. The error then contains the entry and the
+ * reason, and the builder is unchanged. The builder must be used by one thread at a time.
  */
 SEALWIRE_MUST_USE
 int32_t sealwire_key_ring_builder_add_pair(struct sealwire_key_ring_builder *builder,
@@ -1165,8 +1191,8 @@ int32_t sealwire_key_ring_builder_add_pair(struct sealwire_key_ring_builder *bui
                                            struct sealwire_error *error);
 
 /**
- * Adds the keys of a client id. Otherwise like `sealwire_key_ring_builder_add_pair`. Must be used by one
- * thread at a time.
+ * Adds the keys of a client. The other arguments and the results are those of
+ * `sealwire_key_ring_builder_add_pair`. The builder must be used by one thread at a time.
  */
 SEALWIRE_MUST_USE
 int32_t sealwire_key_ring_builder_add_client(struct sealwire_key_ring_builder *builder,
@@ -1177,8 +1203,8 @@ int32_t sealwire_key_ring_builder_add_client(struct sealwire_key_ring_builder *b
                                              struct sealwire_error *error);
 
 /**
- * Sets the keys that sign connection strings. Otherwise like `sealwire_key_ring_builder_add_pair`. Must be
- * used by one thread at a time.
+ * Sets the keys that sign connection strings. The other arguments and the results are those of
+ * `sealwire_key_ring_builder_add_pair`. The builder must be used by one thread at a time.
  */
 SEALWIRE_MUST_USE
 int32_t sealwire_key_ring_builder_set_issuer(struct sealwire_key_ring_builder *builder,
@@ -1188,26 +1214,28 @@ int32_t sealwire_key_ring_builder_set_issuer(struct sealwire_key_ring_builder *b
                                              struct sealwire_error *error);
 
 /**
- * Builds the key ring, which may be empty. The ring is independent of the builder. A builder can build once.
- * Free the ring with `sealwire_key_ring_free`, and the builder too. Must be used by one thread at a time.
+ * Builds the key ring. A key ring may be empty. A builder can build only one key ring. Free the key ring
+ * with `sealwire_key_ring_free`. The builder must be freed separately. The builder must be used by one
+ * thread at a time.
  */
 SEALWIRE_MUST_USE
 int32_t sealwire_key_ring_builder_build(struct sealwire_key_ring_builder *builder,
                                         struct sealwire_key_ring **ring);
 
 /**
- * Frees a builder, before or after the build; NULL is allowed. No thread may use it afterwards.
+ * Frees a builder. NULL is allowed. No thread may use the builder afterwards.
  */
 void sealwire_key_ring_builder_free(struct sealwire_key_ring_builder *builder);
 
 /**
- * Creates a key ring of all pairs with `service` that have a base64 secret in the environment:
- * `HMAC_SECRET_<A>_<B>`, the two names sorted and upper-cased, with `_V<n>` for further versions.
- * `HMAC_PRIMARY_<A>_<B>` selects the version that signs.
+ * Creates a key ring from the environment. It contains the keys of all pairs with `service`. The variable
+ * `HMAC_SECRET_<A>_<B>` contains a base64 secret, where `<A>` and `<B>` are the two service names, sorted
+ * and in upper case. Further versions have the suffix `_V<n>`. The variable `HMAC_PRIMARY_<A>_<B>` selects
+ * the version that signs.
  *
- * Returns `SEALWIRE_STATUS_INVALID_CONFIGURATION` if there is no such variable or one is invalid; the error
- * contains the variable. Free the ring with `sealwire_key_ring_free`. Thread-safe while no other thread changes
- * the environment.
+ * Returns `SEALWIRE_STATUS_INVALID_CONFIGURATION` if there is no such variable or one of them is invalid.
+ * The error contains the name of the variable. Free the ring with `sealwire_key_ring_free`. Thread-safe
+ * while no other thread changes the environment.
  */
 SEALWIRE_MUST_USE
 int32_t sealwire_key_ring_from_env(struct sealwire_text service,
@@ -1216,19 +1244,20 @@ int32_t sealwire_key_ring_from_env(struct sealwire_text service,
                                    struct sealwire_error *error);
 
 /**
- * Replaces all keys of `ring` by those of `source`, atomically. Signers and verifiers built with `ring` use
- * them from the next request on. Requests that have begun keep the old keys. Versions in both rings keep their
- * counts.
+ * Replaces all keys of `ring` atomically with the keys of `source`. Signers and verifiers that were built
+ * with `ring` use the new keys from the next request on. A verification that has already begun uses the old
+ * keys. A key version that exists in both rings keeps its usage counts.
  *
- * `source` is not changed. You still own it and must free it. Thread-safe.
+ * `source` is not changed. You still own `source` and must free it. Thread-safe.
  */
 SEALWIRE_MUST_USE
 int32_t sealwire_key_ring_replace(const struct sealwire_key_ring *ring,
                                   const struct sealwire_key_ring *source);
 
 /**
- * Writes the usage of each key version to `statuses`, and their number to `*count`. A `capacity` of 0 only
- * counts. Returns `SEALWIRE_STATUS_BUFFER_TOO_SMALL` if there are more than `capacity`. Thread-safe.
+ * Writes the usage of each key version to `statuses`, and the number of key versions to `*count`. If
+ * `capacity` is 0, only `*count` is written. Returns `SEALWIRE_STATUS_BUFFER_TOO_SMALL` if there are more
+ * than `capacity` key versions. Thread-safe.
  */
 SEALWIRE_MUST_USE
 int32_t sealwire_key_ring_status(const struct sealwire_key_ring *ring,
@@ -1237,18 +1266,17 @@ int32_t sealwire_key_ring_status(const struct sealwire_key_ring *ring,
                                  size_t *count);
 
 /**
- * Frees a key ring; NULL is allowed. Signers and verifiers built with it keep working. No thread may use the
- * handle afterwards.
+ * Frees a handle of a key ring. NULL is allowed. Signers and verifiers that were built with the key ring
+ * keep working. No thread may use the handle afterwards.
  */
 void sealwire_key_ring_free(struct sealwire_key_ring *ring);
 
 /**
- * Writes the text of a field of `reference.value` to `buffer` with a final NUL, so that a resolver needs no JSON
- * parser. An empty `field` is the whole reference, if that is text. `*length` does not include the NUL.
+ * Writes the text of a field of `reference.value` to `buffer` with a final NUL. A resolver that uses this function needs no JSON
+ * parser. If `field` is empty, writes the whole value, which must be text. `*length` does not include the NUL.
  *
- * Returns `SEALWIRE_STATUS_INVALID_ARGUMENT` if there is no such text, and `SEALWIRE_STATUS_BUFFER_TOO_SMALL` if it does not
- * fit.
- * Thread-safe.
+ * Returns `SEALWIRE_STATUS_INVALID_ARGUMENT` if the field does not exist or is not text. Returns
+ * `SEALWIRE_STATUS_BUFFER_TOO_SMALL` if the text does not fit in the buffer. Thread-safe.
  */
 SEALWIRE_MUST_USE
 int32_t sealwire_secret_reference_text(const struct sealwire_secret_reference *reference,
@@ -1258,13 +1286,14 @@ int32_t sealwire_secret_reference_text(const struct sealwire_secret_reference *r
                                        size_t *length);
 
 /**
- * Loads a key file and keeps it, so that it can be reloaded: TOML or JSON by its name, otherwise lines of
- * variables as in `.env`. `options` may be NULL. `{ env = "NAME" }` is read from the environment of the process,
- * other references by the resolver of the options. Secrets that were read are wiped.
+ * Loads a key file and writes a handle, which can reload the file. A name that ends with `.toml` or `.json`
+ * selects that format. Every other file is read in `.env` format. `options` may be NULL. References such as
+ * `{ env = "NAME" }` are read from the environment of the process. The resolver in the options reads all
+ * other references. The library wipes the secrets that it read.
  *
- * Returns `SEALWIRE_STATUS_INVALID_CONFIGURATION` if the file cannot be read or is invalid; the error contains the
- * file or the entry, never a secret. Free it with `sealwire_key_file_free`. Thread-safe while no other thread
- * changes the environment.
+ * Returns `SEALWIRE_STATUS_INVALID_CONFIGURATION` if the file cannot be read or is invalid. The error
+ * contains the file or the entry, but never a secret. Free the handle with `sealwire_key_file_free`.
+ * Thread-safe while no other thread changes the environment.
  */
 SEALWIRE_MUST_USE
 int32_t sealwire_key_file_open(struct sealwire_text path,
@@ -1273,28 +1302,31 @@ int32_t sealwire_key_file_open(struct sealwire_text path,
                                struct sealwire_error *error);
 
 /**
- * Writes a handle of the key ring. Signers and verifiers that are built with it use the reloaded keys from the
- * next request on. Free it with `sealwire_key_ring_free`; it stays valid after the key file is freed.
- * Thread-safe.
+ * Writes a handle of the key ring that the file defines. After a reload, signers and verifiers that were built with this key
+ * ring use the new keys from the next request on. Free the handle with `sealwire_key_ring_free`. It stays valid after the key
+ * file is freed. Thread-safe.
  */
 SEALWIRE_MUST_USE
 int32_t sealwire_key_file_ring(const struct sealwire_key_file *file,
                                struct sealwire_key_ring **ring);
 
 /**
- * Loads the file again and replaces all keys atomically, while the service runs. Versions that are kept retain their counts.
+ * Loads the file again and replaces all keys atomically. A key version that existed before keeps its usage
+ * counts.
  *
- * Returns `SEALWIRE_STATUS_INVALID_CONFIGURATION` if the file cannot be read or is invalid: the current keys stay
- * active. Thread-safe. One thread reloads at a time, and that thread calls the resolver.
+ * Returns `SEALWIRE_STATUS_INVALID_CONFIGURATION` if the file cannot be read or is invalid. The current keys
+ * then stay active. Thread-safe. Only one thread reloads the file at a time, and this thread calls the
+ * resolver.
  */
 SEALWIRE_MUST_USE
 int32_t sealwire_key_file_reload(const struct sealwire_key_file *file,
                                  struct sealwire_error *error);
 
 /**
- * Loads the file again, as `sealwire_key_file_reload`, if it has changed since it was last read. Call it about
- * once a second; it costs one `stat`. `*reloaded` is written on success. A rejected file is reported once, not
- * at every call. A secret store does not change the file: call `sealwire_key_file_reload` for it. Thread-safe.
+ * Reloads the file like `sealwire_key_file_reload` if it has changed since it was last read. Call this function about once a
+ * second. If the file has not changed, the function calls only `stat`. `*reloaded` is written on success. If the file is
+ * invalid, only the first call after the change returns the error. This function does not detect that a secret store has
+ * changed. In this case, call `sealwire_key_file_reload`. Thread-safe.
  */
 SEALWIRE_MUST_USE
 int32_t sealwire_key_file_reload_if_changed(const struct sealwire_key_file *file,
@@ -1302,9 +1334,9 @@ int32_t sealwire_key_file_reload_if_changed(const struct sealwire_key_file *file
                                             struct sealwire_error *error);
 
 /**
- * Writes whether the file contains secrets and other users than its owner have any permission on it: log a
- * warning then. Returns `SEALWIRE_STATUS_INVALID_CONFIGURATION` if the file cannot be read or is invalid.
- * Thread-safe.
+ * Writes whether other users than the owner of the file can access secrets in it. `*exposed` is true if the
+ * file contains secrets and other users have any permission on it. Log a warning in this case. Returns
+ * `SEALWIRE_STATUS_INVALID_CONFIGURATION` if the file cannot be read or is invalid. Thread-safe.
  */
 SEALWIRE_MUST_USE
 int32_t sealwire_key_file_is_exposed(const struct sealwire_key_file *file,
@@ -1312,46 +1344,47 @@ int32_t sealwire_key_file_is_exposed(const struct sealwire_key_file *file,
                                      struct sealwire_error *error);
 
 /**
- * Frees a key file; NULL is allowed. The key ring stays valid and keeps its keys. No thread may use the handle
- * afterwards.
+ * Frees a key file. NULL is allowed. The key ring stays valid and keeps its keys. No thread may use the handle afterwards.
  */
 void sealwire_key_file_free(struct sealwire_key_file *file);
 
 /**
- * Creates a builder for the service or client id `name`. Without schemes the signer uses `message`. Free the
- * builder with `sealwire_signer_builder_free`. Thread-safe.
+ * Creates a builder. `name` is the service name or the client id of the sender. If no scheme is added, the
+ * signer uses `message`. Free the builder with `sealwire_signer_builder_free`. Thread-safe.
  */
 SEALWIRE_MUST_USE
 int32_t sealwire_signer_builder_new(struct sealwire_text name,
                                     struct sealwire_signer_builder **builder);
 
 /**
- * Adds a `sealwire_scheme`. Requests are signed in all added schemes, so that a fleet can migrate. Must be
- * used by one thread at a time.
+ * Adds a `sealwire_scheme`. The signer adds the signatures of all added schemes to each request. Two schemes
+ * are useful while receivers migrate to a new scheme. The builder must be used by one thread at a time.
  */
 SEALWIRE_MUST_USE
 int32_t sealwire_signer_builder_add_scheme(struct sealwire_signer_builder *builder,
                                            int32_t scheme);
 
 /**
- * Adds a header field that `message` signatures cover if it is present. Must be used by one thread at a time.
+ * Adds the name of a header that `message` signatures cover if the request contains it. The builder must be used by one thread
+ * at a time.
  */
 SEALWIRE_MUST_USE
 int32_t sealwire_signer_builder_cover(struct sealwire_signer_builder *builder,
                                       struct sealwire_text field);
 
 /**
- * Sets whether `message` signatures cover the authority. On by default; switch it off only if a proxy rewrites
- * the authority. Must be used by one thread at a time.
+ * Sets whether `message` signatures cover the authority. The default is true. Set it to false only if a proxy rewrites the
+ * authority. The builder must be used by one thread at a time.
  */
 SEALWIRE_MUST_USE
 int32_t sealwire_signer_builder_cover_authority(struct sealwire_signer_builder *builder,
                                                 bool cover);
 
 /**
- * Builds the signer. It shares `ring`, whose handle may be freed. A builder can build once. If the
- * configuration is invalid, the builder is unchanged. Free the signer with `sealwire_signer_free`, and the
- * builder too. Must be used by one thread at a time.
+ * Builds the signer. The signer shares the keys of `ring`. The handle of the ring may be freed afterwards. A
+ * builder can build only one signer. If a setting is invalid, the builder is unchanged. Free the signer with
+ * `sealwire_signer_free`. The builder must be freed separately. The builder must be used by one thread at a
+ * time.
  */
 SEALWIRE_MUST_USE
 int32_t sealwire_signer_builder_build(struct sealwire_signer_builder *builder,
@@ -1360,18 +1393,18 @@ int32_t sealwire_signer_builder_build(struct sealwire_signer_builder *builder,
                                       struct sealwire_error *error);
 
 /**
- * Frees a builder, before or after the build; NULL is allowed. No thread may use it afterwards.
+ * Frees a builder. NULL is allowed. No thread may use the builder afterwards.
  */
 void sealwire_signer_builder_free(struct sealwire_signer_builder *builder);
 
 /**
- * Signs a request. Writes the headers to send to `headers` and their number to `*header_count`. Their names
- * and values are in `buffer`, each with a final NUL that its length does not include. Keep `buffer` as long as
- * you use the headers.
+ * Signs a request. Writes the signature headers to `headers`, and the number of headers to `*header_count`. Add these headers to
+ * the request. Their names and values are stored in `buffer`. Each name and value ends with a NUL, which its length does not
+ * include. Keep `buffer` as long as you use the headers.
  *
- * A `buffer` of `SEALWIRE_SIGNATURE_SIZE` and `SEALWIRE_SIGNATURE_HEADERS` headers are always sufficient.
- * Returns `SEALWIRE_STATUS_NO_KEY`, `SEALWIRE_STATUS_CANNOT_SIGN` with the reason in `error`, or
- * `SEALWIRE_STATUS_BUFFER_TOO_SMALL`. Thread-safe.
+ * A `buffer_size` of `SEALWIRE_SIGNATURE_SIZE` and a `header_capacity` of `SEALWIRE_SIGNATURE_HEADERS` are
+ * always sufficient. Returns `SEALWIRE_STATUS_NO_KEY`, `SEALWIRE_STATUS_CANNOT_SIGN` with the reason in
+ * `error`, or `SEALWIRE_STATUS_BUFFER_TOO_SMALL`. Thread-safe.
  */
 SEALWIRE_MUST_USE
 int32_t sealwire_signer_sign(const struct sealwire_signer *signer,
@@ -1385,33 +1418,35 @@ int32_t sealwire_signer_sign(const struct sealwire_signer *signer,
                              struct sealwire_error *error);
 
 /**
- * Frees a signer; NULL is allowed. No thread may use it afterwards.
+ * Frees a signer. NULL is allowed. No thread may use the signer afterwards.
  */
 void sealwire_signer_free(struct sealwire_signer *signer);
 
 /**
- * Returns the number of slots for `requests_per_second`, with each nonce stored for `window_seconds`, the past
- * and the future window together. It is twice the number of live entries, so that a claim finds a free slot. 0
- * for either is the default of every language: 200 requests a second over the widest default windows.
- * Processes that map one file must use the same number. Thread-safe.
+ * Returns the number of slots that a table needs for `requests_per_second`. A table stores each nonce for `window_seconds`,
+ * which is the past window plus the future window. The result is twice the expected number of live entries, because a claim
+ * needs a free slot. If an argument is 0, its default is used, which is the same in every language. The defaults are 200
+ * requests per second and the longest default windows. Processes that map the same file must use the same number of slots.
+ * Thread-safe.
  */
 SEALWIRE_MUST_USE
 size_t sealwire_replay_slots(uint32_t requests_per_second,
                              uint32_t window_seconds);
 
 /**
- * Returns the size of a table of `slots` slots, in bytes. Thread-safe.
+ * Returns the size of a table with `slots` slots, in bytes. Thread-safe.
  */
 SEALWIRE_MUST_USE
 size_t sealwire_replay_memory_size(size_t slots);
 
 /**
- * Creates a table on the heap, for one process. Requests signed before `refuses_before_s` are rejected,
- * because a new table has no record of them. Pass the current Unix time. 0 accepts them, and with
- * them any request that was accepted before a restart. Free it with `sealwire_replay_table_free`.
+ * Creates a table on the heap, for one process. Requests that were signed before `refuses_before_s` are
+ * rejected, because a new table has no record of them. Pass the current time in Unix seconds. If you pass 0,
+ * a request that was accepted before a restart is accepted again. Free the table with
+ * `sealwire_replay_table_free`.
  *
- * From 2 MiB on it uses huge pages on Linux. Returns `SEALWIRE_STATUS_SYSTEM` without random bytes or memory.
- * Thread-safe.
+ * On Linux, a table of 2 MiB or more uses huge pages. Returns `SEALWIRE_STATUS_SYSTEM` if the operating system provides no
+ * random bytes or no memory. Thread-safe.
  */
 SEALWIRE_MUST_USE
 int32_t sealwire_replay_table_new(size_t slots,
@@ -1419,10 +1454,10 @@ int32_t sealwire_replay_table_new(size_t slots,
                                   struct sealwire_replay_table **table);
 
 /**
- * Opens or creates a table in the file `path`, which all processes of a service map and which outlives them.
- * All must use the same number of slots. Requests signed before the creation of the file are rejected unless
- * `accept_older`. The file is accessible to this user only. Free the handle with `sealwire_replay_table_free`;
- * the file is kept.
+ * Opens or creates a table in the file `path`. All processes of a service map this file, and it still exists after they exit.
+ * All processes must use the same number of slots. Requests that were signed before the creation of the file are rejected,
+ * unless `accept_older` is true. Only the current user can access the file. Free the handle with `sealwire_replay_table_free`.
+ * This does not remove the file.
  *
  * Returns `SEALWIRE_STATUS_SYSTEM` with the reason in `error`. Thread-safe.
  */
@@ -1434,13 +1469,13 @@ int32_t sealwire_replay_table_map(struct sealwire_text path,
                                   struct sealwire_error *error);
 
 /**
- * Creates a table in memory of the caller, static or shared between processes. The memory is zeroed, or
- * contains an earlier table with the same key. `memory_size` is a multiple of 64 and at least 128
- * (`sealwire_replay_memory_size` returns a valid size). The memory is aligned to 8 bytes, better to 64. `key`
- * has 16 random bytes, equal for all processes that share the memory.
+ * Creates a table in the memory of the caller. The memory can be static, or shared between processes. It must be zeroed or
+ * contain an earlier table with the same key. `memory_size` must be a multiple of 64 and at least 128.
+ * `sealwire_replay_memory_size` returns a valid size. The memory must be aligned to 8 bytes. An alignment to 64 bytes is faster.
+ * `key` must have 16 random bytes. All processes that share the memory must use the same key.
  *
- * The table uses the memory until the handle and all verifiers built with it are freed. Requests signed before
- * `refuses_before_s` are rejected; 0 accepts them. Thread-safe.
+ * The table uses the memory until the handle and all verifiers that were built with it are freed. Requests that were signed
+ * before `refuses_before_s`, in Unix seconds, are rejected. If you pass 0, such requests are accepted. Thread-safe.
  */
 SEALWIRE_MUST_USE
 int32_t sealwire_replay_table_in_memory(void *memory,
@@ -1450,9 +1485,9 @@ int32_t sealwire_replay_table_in_memory(void *memory,
                                         struct sealwire_replay_table **table);
 
 /**
- * Claims a nonce for a sender until `expires_s`, both times in Unix seconds. Returns 0 for the first of any
- * number of equal claims, otherwise a `sealwire_reason`. Use it for your own protocols; verifiers claim
- * nonces themselves. Thread-safe.
+ * Claims a nonce for a sender until `expires_s`. Both times are in Unix seconds. Returns 0 for the first
+ * claim of a nonce, and a `sealwire_reason` for every further claim. Use this function in your own
+ * protocols. Verifiers claim nonces themselves. Thread-safe.
  */
 SEALWIRE_MUST_USE
 int32_t sealwire_replay_table_claim(const struct sealwire_replay_table *table,
@@ -1462,8 +1497,9 @@ int32_t sealwire_replay_table_claim(const struct sealwire_replay_table *table,
                                     uint64_t now_s);
 
 /**
- * Writes the number of slots with a live entry at `now_s`, estimated from a sample, and the number of all
- * slots. Keep at most half in use: at 75 %, one claim in a hundred finds no free slot. Thread-safe.
+ * Writes the number of slots that have a live entry at `now_s`, and the number of all slots. The first
+ * number is an estimate from a sample. Choose a size at which at most half of the slots are in use. If 75 %
+ * are in use, one claim in a hundred finds no free slot. Thread-safe.
  */
 SEALWIRE_MUST_USE
 int32_t sealwire_replay_table_fill(const struct sealwire_replay_table *table,
@@ -1472,7 +1508,7 @@ int32_t sealwire_replay_table_fill(const struct sealwire_replay_table *table,
                                    size_t *slots);
 
 /**
- * Frees a handle; NULL is allowed. Verifiers built with the table keep using it. No thread may use the handle
+ * Frees a handle. NULL is allowed. Verifiers that were built with the table keep using it. No thread may use the handle
  * afterwards.
  */
 void sealwire_replay_table_free(struct sealwire_replay_table *table);
@@ -1486,16 +1522,16 @@ int32_t sealwire_modes_new(int32_t mode_number,
                            struct sealwire_modes **modes);
 
 /**
- * Sets the `sealwire_mode` of the service, which senders without their own mode have. Takes effect for the next
- * rejection. Thread-safe.
+ * Sets the `sealwire_mode` of the service. It applies to all senders without their own mode, from the next rejection on.
+ * Thread-safe.
  */
 SEALWIRE_MUST_USE
 int32_t sealwire_modes_set(const struct sealwire_modes *modes,
                            int32_t mode_number);
 
 /**
- * Sets the `sealwire_mode` of one sender. `SEALWIRE_MODE_INHERIT` removes it, so that the sender has the mode of
- * the service. A name has at most 128 characters. Thread-safe.
+ * Sets the `sealwire_mode` of one sender. `SEALWIRE_MODE_INHERIT` removes the mode of the sender, and the mode of the service
+ * then applies. A name has at most 128 characters. Thread-safe.
  */
 SEALWIRE_MUST_USE
 int32_t sealwire_modes_set_sender(const struct sealwire_modes *modes,
@@ -1503,7 +1539,8 @@ int32_t sealwire_modes_set_sender(const struct sealwire_modes *modes,
                                   int32_t mode_number);
 
 /**
- * Writes the `sealwire_mode` for the requests of a sender. An empty `sender` stands for the service. Thread-safe.
+ * Writes the `sealwire_mode` that applies to the requests of a sender. If `sender` is empty, writes the mode of the service.
+ * Thread-safe.
  */
 SEALWIRE_MUST_USE
 int32_t sealwire_modes_get(const struct sealwire_modes *modes,
@@ -1511,9 +1548,9 @@ int32_t sealwire_modes_get(const struct sealwire_modes *modes,
                            int32_t *found);
 
 /**
- * Turns every `SEALWIRE_MODE_ENFORCE` into `SEALWIRE_MODE_OBSERVE`, now and after each later change, if the
- * variable `HMAC_AUTH_ENABLED` of the environment is `false`. Call it at the start, so that an operator can
- * switch enforcement off without the mode file.
+ * Reads the environment variable `HMAC_AUTH_ENABLED`. If its value is `false`, every `SEALWIRE_MODE_ENFORCE`
+ * becomes `SEALWIRE_MODE_OBSERVE`, now and after each later change. Call this function at the start of the
+ * program. An operator can then disable enforcement without a mode file.
  *
  * Returns `SEALWIRE_STATUS_INVALID_CONFIGURATION` if the value is neither true nor false. Thread-safe while no
  * other thread changes the environment.
@@ -1523,18 +1560,18 @@ int32_t sealwire_modes_apply_env(const struct sealwire_modes *modes,
                                  struct sealwire_error *error);
 
 /**
- * Frees a handle; NULL is allowed. Verifiers built with the modes keep using them. No thread may use the handle
+ * Frees a handle. NULL is allowed. Verifiers that were built with the modes keep using them. No thread may use the handle
  * afterwards.
  */
 void sealwire_modes_free(struct sealwire_modes *modes);
 
 /**
- * Loads a mode file and keeps it, so that it can be reloaded: `mode`, `senders` and `observeOnly` of a TOML or
- * JSON file, which may be the key file, or `HMAC_AUTH_ENABLED` of a `.env` file. A mode that the file omits is
- * `enforce`. Invalid keys in the same file do not matter, so that they cannot stop a rollback.
+ * Loads a mode file and writes a handle, which can reload the file. A TOML or JSON file contains `mode`, `senders` and
+ * `observeOnly`, and may also be the key file. A `.env` file contains `HMAC_AUTH_ENABLED`. A mode that is not in the file is
+ * `enforce`. Invalid keys in the same file are ignored, because they must not prevent a rollback.
  *
- * Returns `SEALWIRE_STATUS_INVALID_CONFIGURATION` if the file cannot be read or is invalid; the error contains the
- * file and the setting. Free it with `sealwire_mode_file_free`. Thread-safe.
+ * Returns `SEALWIRE_STATUS_INVALID_CONFIGURATION` if the file cannot be read or is invalid. The error contains the file and the
+ * setting. Free the handle with `sealwire_mode_file_free`. Thread-safe.
  */
 SEALWIRE_MUST_USE
 int32_t sealwire_mode_file_open(struct sealwire_text path,
@@ -1542,7 +1579,7 @@ int32_t sealwire_mode_file_open(struct sealwire_text path,
                                 struct sealwire_error *error);
 
 /**
- * Writes a handle of the modes, for `sealwire_verifier_builder_set_modes`. Free it with `sealwire_modes_free`; it
+ * Writes a handle of the modes. Pass it to `sealwire_verifier_builder_set_modes`. Free the handle with `sealwire_modes_free`. It
  * stays valid after the mode file is freed. Thread-safe.
  */
 SEALWIRE_MUST_USE
@@ -1550,20 +1587,19 @@ int32_t sealwire_mode_file_modes(const struct sealwire_mode_file *file,
                                  struct sealwire_modes **modes);
 
 /**
- * Loads the file again and replaces all modes atomically, also those set with `sealwire_modes_set`, while requests
- * run.
+ * Loads the file again and replaces all modes atomically, including modes that `sealwire_modes_set` has set.
  *
- * Returns `SEALWIRE_STATUS_INVALID_CONFIGURATION` if the file cannot be read or is invalid: the current modes stay
- * active. Thread-safe.
+ * Returns `SEALWIRE_STATUS_INVALID_CONFIGURATION` if the file cannot be read or is invalid. The current modes then stay active.
+ * Thread-safe.
  */
 SEALWIRE_MUST_USE
 int32_t sealwire_mode_file_reload(const struct sealwire_mode_file *file,
                                   struct sealwire_error *error);
 
 /**
- * Loads the file again, as `sealwire_mode_file_reload`, if it has changed since it was last read. Call it about
- * once a second; it costs one `stat`. `*reloaded` is written on success. A rejected file is reported once, not
- * at every call. Thread-safe.
+ * Reloads the file like `sealwire_mode_file_reload` if it has changed since it was last read. Call this function about once a
+ * second. If the file has not changed, the function calls only `stat`. `*reloaded` is written on success. If the file is
+ * invalid, only the first call after the change returns the error. Thread-safe.
  */
 SEALWIRE_MUST_USE
 int32_t sealwire_mode_file_reload_if_changed(const struct sealwire_mode_file *file,
@@ -1571,30 +1607,30 @@ int32_t sealwire_mode_file_reload_if_changed(const struct sealwire_mode_file *fi
                                              struct sealwire_error *error);
 
 /**
- * Frees a mode file; NULL is allowed. The modes stay valid. No thread may use the handle afterwards.
+ * Frees a mode file. NULL is allowed. The modes stay valid. No thread may use the handle afterwards.
  */
 void sealwire_mode_file_free(struct sealwire_mode_file *file);
 
 /**
- * Creates a builder for the service with this name, which is the receiver in signatures. The name may
- * be empty if only the `client` scheme is accepted. By default the verifier accepts `message` only, enforces,
- * and reads bodies of up to 1 MiB. Free the builder with `sealwire_verifier_builder_free`. Thread-safe.
+ * Creates a builder. `service` is the name of this service, which receives the requests. It may be empty if only the `client`
+ * scheme is accepted. By default, the verifier accepts only `message`, has the mode `enforce`, and accepts bodies of up to 1
+ * MiB. Free the builder with `sealwire_verifier_builder_free`. Thread-safe.
  */
 SEALWIRE_MUST_USE
 int32_t sealwire_verifier_builder_new(struct sealwire_text service,
                                       struct sealwire_verifier_builder **builder);
 
 /**
- * Adds an accepted `sealwire_scheme`. Only one scheme of a request is checked: of the schemes that are present,
- * the one that was added first. Must be used by one thread at a time.
+ * Adds an accepted `sealwire_scheme`. The verifier checks only one signature of a request. If a request has several accepted
+ * schemes, the verifier checks the scheme that was added first. The builder must be used by one thread at a time.
  */
 SEALWIRE_MUST_USE
 int32_t sealwire_verifier_builder_accept(struct sealwire_verifier_builder *builder,
                                          int32_t scheme);
 
 /**
- * Sets the accepted age of timestamps and their accepted difference into the future, in milliseconds,
- * boundaries included. Defaults: 300 000 and 5 000; 300 000 both ways for `client`. Must be used by one thread
+ * Sets the maximum age of a request, and how far the clock of a sender may be ahead. Both limits are in milliseconds and are
+ * inclusive. The defaults are 300 000 and 5 000. For `client`, both defaults are 300 000. The builder must be used by one thread
  * at a time.
  */
 SEALWIRE_MUST_USE
@@ -1603,90 +1639,96 @@ int32_t sealwire_verifier_builder_set_window(struct sealwire_verifier_builder *b
                                              uint64_t future_ms);
 
 /**
- * Sets the `sealwire_mode`: the effect of a rejection. Must be used by one thread at a time.
+ * Sets the `sealwire_mode`, which is the effect of a rejection. The builder must be used by one thread at a
+ * time.
  */
 SEALWIRE_MUST_USE
 int32_t sealwire_verifier_builder_set_mode(struct sealwire_verifier_builder *builder,
                                            int32_t mode_number);
 
 /**
- * Shares modes that can be changed while the service runs, in place of `sealwire_verifier_builder_set_mode` and of the
- * modes of `sealwire_verifier_builder_add_sender`; if both are set, the build fails. The handle may be freed. Must
- * be used by one thread at a time.
+ * Sets modes that can be changed while the service runs. The verifier shares them with other users of `modes`. They replace
+ * `sealwire_verifier_builder_set_mode` and the modes of `sealwire_verifier_builder_add_sender`. If both kinds are set, the build
+ * fails. The handle of the modes may be freed afterwards. The builder must be used by one thread at a time.
  */
 SEALWIRE_MUST_USE
 int32_t sealwire_verifier_builder_set_modes(struct sealwire_verifier_builder *builder,
                                             const struct sealwire_modes *modes);
 
 /**
- * Sets the largest body in bytes; the default is 1 MiB. Must be used by one thread at a time.
+ * Sets the maximum size of a body in bytes. The default is 1 MiB. The builder must be used by one thread at
+ * a time.
  */
 SEALWIRE_MUST_USE
 int32_t sealwire_verifier_builder_set_max_body_bytes(struct sealwire_verifier_builder *builder,
                                                      uint64_t max_body_bytes);
 
 /**
- * Sets whether the user id of `pairwise` is reported. That scheme does not sign it, so any intermediary can
- * change it. Off by default. Must be used by one thread at a time.
+ * Sets whether the verifier reports the user id of `pairwise` requests. This scheme does not sign the user
+ * id, so any intermediary can change it. The default is false. The builder must be used by one thread at a
+ * time.
  */
 SEALWIRE_MUST_USE
 int32_t sealwire_verifier_builder_trust_unsigned_user_id(struct sealwire_verifier_builder *builder,
                                                          bool trust);
 
 /**
- * Sets whether `pairwise` signatures are claimed as nonces, which rejects the second of two equal requests in
- * one second. Off by default. Must be used by one thread at a time.
+ * Sets whether the signatures of `pairwise` requests are claimed as nonces. Replayed requests are then rejected. The second of
+ * two equal requests in the same second is also rejected. The default is false. The builder must be used by one thread at a
+ * time.
  */
 SEALWIRE_MUST_USE
 int32_t sealwire_verifier_builder_claim_pairwise(struct sealwire_verifier_builder *builder,
                                                  bool claim);
 
 /**
- * Sets whether `message` signatures must cover the authority. On by default; switch it off only if a proxy
- * rewrites the authority. Must be used by one thread at a time.
+ * Sets whether `message` signatures must cover the authority. The default is true. Set it to false only if a
+ * proxy rewrites the authority. The builder must be used by one thread at a time.
  */
 SEALWIRE_MUST_USE
 int32_t sealwire_verifier_builder_require_authority(struct sealwire_verifier_builder *builder,
                                                     bool require);
 
 /**
- * Adds a header field that `message` signatures must cover if it is present. Must be used by one thread at a
- * time.
+ * Adds the name of a header that `message` signatures must cover if the request contains it. The builder
+ * must be used by one thread at a time.
  */
 SEALWIRE_MUST_USE
 int32_t sealwire_verifier_builder_require_field(struct sealwire_verifier_builder *builder,
                                                 struct sealwire_text field);
 
 /**
- * Sets whether senders without rules are rejected. Off by default. Must be used by one thread at a time.
+ * Sets whether requests from senders without rules are rejected. The default is false. The builder must be
+ * used by one thread at a time.
  */
 SEALWIRE_MUST_USE
 int32_t sealwire_verifier_builder_listed_senders_only(struct sealwire_verifier_builder *builder,
                                                       bool only);
 
 /**
- * Sets the share of the replay table that one sender may use, above 0 and up to 1; the default is 0.5. Requests
- * of a sender above this share are rejected with `SEALWIRE_REASON_SENDER_SHARE_EXCEEDED`. The limit applies if
- * the key ring contains two senders or more; 1 means no limit. Must be used by one thread at a time.
+ * Sets the maximum fraction of the replay table that one sender may use. It must be greater than 0 and at most 1. The default is
+ * 0.5, and 1 means no limit. If a sender exceeds the limit, its requests are rejected with
+ * `SEALWIRE_REASON_SENDER_SHARE_EXCEEDED`. The limit applies only if the key ring contains at least two senders. The builder
+ * must be used by one thread at a time.
  */
 SEALWIRE_MUST_USE
 int32_t sealwire_verifier_builder_set_max_sender_share(struct sealwire_verifier_builder *builder,
                                                        double share);
 
 /**
- * Sets whether a verifier without a replay table accepts requests with a nonce, including repeated requests. Off by
- * default: such a verifier then rejects them with `SEALWIRE_REASON_REPLAY_STORE_UNAVAILABLE`, unless they are
- * claimed in your own store with `sealwire_pending_prove` and `sealwire_pending_settle`. Must be used by one
- * thread at a time.
+ * Sets whether a verifier without a replay table accepts requests with a nonce. It then also accepts replayed requests. The
+ * default is false, and requests with a nonce are then rejected with `SEALWIRE_REASON_REPLAY_STORE_UNAVAILABLE`. They are not
+ * rejected if you claim the nonce in your own store, with `sealwire_pending_prove` and `sealwire_pending_settle`. The builder
+ * must be used by one thread at a time.
  */
 SEALWIRE_MUST_USE
 int32_t sealwire_verifier_builder_accept_replays(struct sealwire_verifier_builder *builder,
                                                  bool accept);
 
 /**
- * Adds rules for one sender: its `sealwire_mode` (`SEALWIRE_MODE_INHERIT` for that of the verifier), the
- * allowed methods, and the allowed paths with everything below them. An empty list allows all. Must be used by
- * one thread at a time.
+ * Adds rules for one sender. `mode_number` is a `sealwire_mode`, where `SEALWIRE_MODE_INHERIT` selects the mode of the verifier.
+ * `methods` and `path_prefixes` are the allowed methods and paths. A path prefix includes all paths below it. An empty list
+ * allows all methods or paths. The builder must be used by one thread at a time.
  */
 SEALWIRE_MUST_USE
 int32_t sealwire_verifier_builder_add_sender(struct sealwire_verifier_builder *builder,
@@ -1698,46 +1740,49 @@ int32_t sealwire_verifier_builder_add_sender(struct sealwire_verifier_builder *b
                                              size_t path_prefix_count);
 
 /**
- * Adds an authority that the service serves: a host with an optional port and scheme, such as `api.test` or
- * `https://api.test:8443`; or `any` alone. A `message` request with another authority is rejected with
- * `authority_not_served`. Required if `message` accepts client keys. Must be used by one thread at a time.
+ * Adds an authority of this service. An authority is a host with an optional port and scheme, such as
+ * `api.test` or `https://api.test:8443`. The single entry `any` accepts every authority. A `message` request
+ * with another authority is rejected with `authority_not_served`. At least one authority is required if
+ * `message` accepts client keys. The builder must be used by one thread at a time.
  */
 SEALWIRE_MUST_USE
 int32_t sealwire_verifier_builder_add_authority(struct sealwire_verifier_builder *builder,
                                                 struct sealwire_text authority);
 
 /**
- * Sets the URL scheme that callers use, `https` or `http`, if a proxy terminates TLS. By default it is the
- * scheme of the request. Must be used by one thread at a time.
+ * Sets the URL scheme that callers use, `https` or `http`. Use this setting if a proxy terminates TLS. The
+ * default is the scheme of the request. The builder must be used by one thread at a time.
  */
 SEALWIRE_MUST_USE
 int32_t sealwire_verifier_builder_set_url_scheme(struct sealwire_verifier_builder *builder,
                                                  struct sealwire_text scheme);
 
 /**
- * Sets the path where the application is mounted, such as `/api`. Exempt paths and path rules of senders are
- * compared with the rest of the path. Signatures cover the whole path. Must be used by one thread at a time.
+ * Sets the path prefix at which the application is mounted, such as `/api`. The prefix is removed before a
+ * path is compared with exempt paths and with the path prefixes of senders. Signatures cover the whole path.
+ * The builder must be used by one thread at a time.
  */
 SEALWIRE_MUST_USE
 int32_t sealwire_verifier_builder_set_root_path(struct sealwire_verifier_builder *builder,
                                                 struct sealwire_text root_path);
 
 /**
- * Adds a path that needs no signature. With a final `*`, all paths with that prefix. Query it with
- * `sealwire_verifier_is_exempt`. Must be used by one thread at a time.
+ * Adds a path that needs no signature. A path that ends with `*` matches all paths with that prefix.
+ * `sealwire_verifier_is_exempt` checks a request against these paths. The builder must be used by one thread
+ * at a time.
  */
 SEALWIRE_MUST_USE
 int32_t sealwire_verifier_builder_exempt_path(struct sealwire_verifier_builder *builder,
                                               struct sealwire_text path);
 
 /**
- * Builds the verifier. It shares `ring` and `table`, whose handles may be freed. Without a table (NULL) it rejects
- * requests with a nonce: use `sealwire_pending_prove` with your own store, or see
+ * Builds the verifier. The verifier shares `ring` and `table`. Both handles may be freed afterwards. If `table` is NULL, the
+ * verifier rejects requests with a nonce. In this case, claim nonces in your own store with `sealwire_pending_prove`, or call
  * `sealwire_verifier_builder_accept_replays`.
  *
- * Returns `SEALWIRE_STATUS_INVALID_CONFIGURATION` with the setting in `error`; the builder is then unchanged.
- * A builder can build once. Free the verifier with `sealwire_verifier_free`, and the builder too. Must be used
- * by one thread at a time.
+ * Returns `SEALWIRE_STATUS_INVALID_CONFIGURATION` with the setting in `error` if a setting is invalid. The builder is then
+ * unchanged. A builder can build only one verifier. Free the verifier with `sealwire_verifier_free`. The builder must be freed
+ * separately. The builder must be used by one thread at a time.
  */
 SEALWIRE_MUST_USE
 int32_t sealwire_verifier_builder_build(struct sealwire_verifier_builder *builder,
@@ -1747,16 +1792,17 @@ int32_t sealwire_verifier_builder_build(struct sealwire_verifier_builder *builde
                                         struct sealwire_error *error);
 
 /**
- * Frees a builder, before or after the build; NULL is allowed. No thread may use it afterwards.
+ * Frees a builder. NULL is allowed. No thread may use the builder afterwards.
  */
 void sealwire_verifier_builder_free(struct sealwire_verifier_builder *builder);
 
 /**
- * Verifies a complete request. Writes `*identity` on success. A positive status is a `sealwire_reason`: it
- * writes `*rejected`, whose `mode` decides whether to reject the request. Both may be NULL.
+ * Verifies a complete request. Writes `*identity` on success. A positive status is a `sealwire_reason`. If
+ * the status is positive, writes `*rejected`. Its member `mode` decides whether the server must reject the
+ * request. `identity` and `rejected` may be NULL.
  *
- * `now_ms` is the current time in milliseconds since the Unix epoch: `sealwire_now_ms`. A request never causes
- * a negative status. Only the first call of a thread may allocate. Thread-safe.
+ * `now_ms` is the current time in milliseconds since the Unix epoch, which `sealwire_now_ms` returns. The contents of a request
+ * never cause a negative status. Only the first call on a thread may allocate memory. Thread-safe.
  */
 SEALWIRE_MUST_USE
 int32_t sealwire_verifier_verify(const struct sealwire_verifier *verifier,
@@ -1768,8 +1814,8 @@ int32_t sealwire_verifier_verify(const struct sealwire_verifier *verifier,
                                  struct sealwire_rejection *rejected);
 
 /**
- * Writes whether a request is exempt from verification: its path is one of the exempt paths, is unambiguous, and no
- * header overrides the method or the path. Thread-safe.
+ * Writes whether a request is exempt from verification. A request is exempt if its path is unambiguous and matches an exempt
+ * path, and if no header overrides the method or the path. Thread-safe.
  */
 SEALWIRE_MUST_USE
 int32_t sealwire_verifier_is_exempt(const struct sealwire_verifier *verifier,
@@ -1777,18 +1823,18 @@ int32_t sealwire_verifier_is_exempt(const struct sealwire_verifier *verifier,
                                     bool *exempt);
 
 /**
- * Writes a handle of the verifier's modes, to change them while the service runs. Free it with `sealwire_modes_free`.
- * Thread-safe.
+ * Writes a handle of the modes of a verifier. Use it to change the modes while the service runs. Free it with
+ * `sealwire_modes_free`. Thread-safe.
  */
 SEALWIRE_MUST_USE
 int32_t sealwire_verifier_modes(const struct sealwire_verifier *verifier,
                                 struct sealwire_modes **modes);
 
 /**
- * Writes warnings for the operator to `buffer`, one in each line, with a final NUL: keys that cannot be used with the
- * settings, and senders without keys. Log them at the start. `*length` does not include the NUL and is 0 without
- * warnings. A `buffer_size` of 0 only writes `*length`. Returns `SEALWIRE_STATUS_BUFFER_TOO_SMALL` if the buffer is
- * too small. Thread-safe.
+ * Writes warnings for the operator to `buffer`, with a final NUL. Each line is one warning. There are warnings about keys that
+ * cannot be used with the settings, and about senders without keys. Log the warnings at the start of the program. `*length` does
+ * not include the NUL. It is 0 if there are no warnings. If `buffer_size` is 0, only `*length` is written. Returns
+ * `SEALWIRE_STATUS_BUFFER_TOO_SMALL` if the buffer is too small. Thread-safe.
  */
 SEALWIRE_MUST_USE
 int32_t sealwire_verifier_warnings(const struct sealwire_verifier *verifier,
@@ -1797,7 +1843,7 @@ int32_t sealwire_verifier_warnings(const struct sealwire_verifier *verifier,
                                    size_t *length);
 
 /**
- * Writes the number of accepted requests of a `sealwire_scheme`. Thread-safe.
+ * Writes the number of accepted requests with a `sealwire_scheme`. Thread-safe.
  */
 SEALWIRE_MUST_USE
 int32_t sealwire_verifier_accepted(const struct sealwire_verifier *verifier,
@@ -1805,8 +1851,8 @@ int32_t sealwire_verifier_accepted(const struct sealwire_verifier *verifier,
                                    uint64_t *accepted);
 
 /**
- * Writes the number of requests rejected for a `sealwire_reason`, and the number accepted in observe mode that
- * enforcement would reject. Thread-safe.
+ * Writes the number of requests that were rejected for a `sealwire_reason`. Also writes the number of requests that had the same
+ * reason but were accepted in the mode `observe`. Thread-safe.
  */
 SEALWIRE_MUST_USE
 int32_t sealwire_verifier_rejected(const struct sealwire_verifier *verifier,
@@ -1815,13 +1861,14 @@ int32_t sealwire_verifier_rejected(const struct sealwire_verifier *verifier,
                                    uint64_t *observed);
 
 /**
- * Frees a verifier; NULL is allowed. Pending verifications continue. No thread may use the handle afterwards.
+ * Frees a verifier. NULL is allowed. Pending verifications stay valid. No thread may use the handle afterwards.
  */
 void sealwire_verifier_free(struct sealwire_verifier *verifier);
 
 /**
- * Returns whether a request is a health check from this machine, which the `client` scheme accepts unsigned.
- * `peer` is the remote address of the socket as text, never one from a header. Thread-safe.
+ * Writes whether a request is a health check from this machine, which is `GET /health` from a loopback
+ * address. Such a request needs no signature. `peer` is the remote address of the socket as text. Never pass
+ * an address from a header. Thread-safe.
  */
 SEALWIRE_MUST_USE
 int32_t sealwire_is_local_health_check(struct sealwire_text method,
@@ -1830,9 +1877,9 @@ int32_t sealwire_is_local_health_check(struct sealwire_text method,
                                        bool *local);
 
 /**
- * Verifies the head of a request before its body is read. On success it writes `*pending`: pass the body to
- * `sealwire_pending_update`, and free it with `sealwire_pending_free` in all cases. A positive status writes
- * `*rejected`, which may be NULL. Thread-safe.
+ * Verifies the head of a request before its body is read. On success, writes `*pending`. Then pass the body
+ * to `sealwire_pending_update`. Always free `*pending` with `sealwire_pending_free`. If the status is
+ * positive, writes `*rejected`. `rejected` may be NULL. Thread-safe.
  */
 SEALWIRE_MUST_USE
 int32_t sealwire_verifier_begin(const struct sealwire_verifier *verifier,
@@ -1842,8 +1889,8 @@ int32_t sealwire_verifier_begin(const struct sealwire_verifier *verifier,
                                 struct sealwire_rejection *rejected);
 
 /**
- * Adds the next piece of the body, as received. A positive status ends the verification: send the response and
- * free `pending`. Must be used by one thread at a time.
+ * Adds the next chunk of the received body. A positive status ends the verification. In this case, send the response and free
+ * `pending`. The verification must be used by one thread at a time.
  */
 SEALWIRE_MUST_USE
 int32_t sealwire_pending_update(struct sealwire_pending *pending,
@@ -1852,10 +1899,11 @@ int32_t sealwire_pending_update(struct sealwire_pending *pending,
                                 struct sealwire_rejection *rejected);
 
 /**
- * Ends the body, claims the nonce in the replay table of the verifier and accepts the request. Read `now_ms`
- * after the body: the request is rejected if its window has closed. A verifier without a table rejects
- * requests with a nonce here; use `sealwire_pending_prove` instead. The verification has ended, with any
- * status. Must be used by one thread at a time.
+ * Verifies the complete body, claims the nonce in the replay table of the verifier, and accepts the request.
+ * Read the clock for `now_ms` after the body has arrived. The request is rejected if it is now too old. A
+ * verifier without a replay table rejects requests with a nonce. With such a verifier, call
+ * `sealwire_pending_prove` instead. The verification has ended after this call, with any status. The
+ * verification must be used by one thread at a time.
  */
 SEALWIRE_MUST_USE
 int32_t sealwire_pending_finish(struct sealwire_pending *pending,
@@ -1864,9 +1912,10 @@ int32_t sealwire_pending_finish(struct sealwire_pending *pending,
                                 struct sealwire_rejection *rejected);
 
 /**
- * Ends the body and leaves the claim to your own store, such as Redis. If `*has_key` is true, claim
- * `shared_key`, which is equal on all hosts, until `*expires_s` (Unix seconds), atomically and only if it is
- * not stored yet. Then call `sealwire_pending_settle`. Must be used by one thread at a time.
+ * Verifies the complete body, but does not claim the nonce. Claim the nonce in your own store, such as
+ * Redis. If `*has_key` is true, store `shared_key` atomically, and only if it is not stored yet. The key
+ * must stay in the store until `*expires_s`, in Unix seconds. `shared_key` is the same on all hosts. Then
+ * call `sealwire_pending_settle`. The verification must be used by one thread at a time.
  */
 SEALWIRE_MUST_USE
 int32_t sealwire_pending_prove(struct sealwire_pending *pending,
@@ -1877,9 +1926,10 @@ int32_t sealwire_pending_prove(struct sealwire_pending *pending,
                                struct sealwire_rejection *rejected);
 
 /**
- * Accepts or rejects a request with the result of your own store, a `sealwire_outcome`. Pass
- * `SEALWIRE_OUTCOME_FIRST` if there was no key to claim. The verification has ended, with any status, unless
- * the outcome is an unknown number. Must be used by one thread at a time.
+ * Accepts or rejects a request, depending on the result of the claim in your own store. The result is a
+ * `sealwire_outcome`. Pass `SEALWIRE_OUTCOME_FIRST` if there was no key to claim. The verification has ended
+ * after this call, with any status, unless the outcome is an unknown number. The verification must be used
+ * by one thread at a time.
  */
 SEALWIRE_MUST_USE
 int32_t sealwire_pending_settle(struct sealwire_pending *pending,
@@ -1889,20 +1939,20 @@ int32_t sealwire_pending_settle(struct sealwire_pending *pending,
                                 struct sealwire_rejection *rejected);
 
 /**
- * Frees a verification, before or after its end; NULL is allowed. No thread may use it afterwards.
+ * Frees a pending verification. NULL is allowed. No thread may use it afterwards.
  */
 void sealwire_pending_free(struct sealwire_pending *pending);
 
 /**
- * Writes the metrics of a verifier to `buffer`, in the text format of Prometheus with a final NUL: the body of the
- * response at `/metrics`, with the type `text/plain; version=0.0.4`. `docs/operations.md` describes the metrics. If
- * `key_file` or `mode_file` is not NULL, the metrics of its reloads are included. `now_ms` is in milliseconds since
- * the Unix epoch.
+ * Writes the metrics of a verifier to `buffer`, in the text format of Prometheus with a final NUL. Send this text as the
+ * response at `/metrics`, with the content type `text/plain; version=0.0.4`. `docs/operations.md` describes the metrics. If
+ * `key_file` or `mode_file` is not NULL, the text also contains metrics about its reloads. `now_ms` is the current time in
+ * milliseconds since the Unix epoch.
  *
- * `*length` does not include the NUL. A `buffer_size` of 0 only writes `*length`. Returns
- * `SEALWIRE_STATUS_BUFFER_TOO_SMALL` if the buffer is too small; it grows with senders and key versions only. If a
- * process exports several verifiers, add a label to the metrics of each. A forked process starts with the counts of
- * its parent. Thread-safe.
+ * `*length` does not include the NUL. If `buffer_size` is 0, only `*length` is written. Returns
+ * `SEALWIRE_STATUS_BUFFER_TOO_SMALL` if the buffer is too small. The required size grows only with the number of senders and key
+ * versions. If a process exports the metrics of several verifiers, add a label to the metrics of each verifier. A forked process
+ * starts with the counts of its parent. Thread-safe.
  */
 SEALWIRE_MUST_USE
 int32_t sealwire_metrics_text(const struct sealwire_verifier *verifier,
@@ -1914,10 +1964,10 @@ int32_t sealwire_metrics_text(const struct sealwire_verifier *verifier,
                               size_t *length);
 
 /**
- * Writes the value of the header `WWW-Authenticate` for the response to a rejected request to `buffer`, with a final
- * NUL. A response with the HTTP status 401 must have this header (RFC 9110 section 11.6.1). `*length` does not include
- * the NUL and is 0 for a status with another HTTP status. A `buffer_size` of 0 only writes `*length`; 128 bytes are
- * always sufficient. Thread-safe.
+ * Writes the value of the header `WWW-Authenticate` to `buffer`, with a final NUL. A response with the HTTP status 401 must have
+ * this header (RFC 9110 section 11.6.1). `status` is the result of the verification. `*length` does not include the NUL.
+ * `*length` is 0 if the response has another HTTP status than 401. If `buffer_size` is 0, only `*length` is written. 128 bytes
+ * are always sufficient. Thread-safe.
  */
 SEALWIRE_MUST_USE
 int32_t sealwire_verifier_challenge(const struct sealwire_verifier *verifier,
@@ -1927,16 +1977,17 @@ int32_t sealwire_verifier_challenge(const struct sealwire_verifier *verifier,
                                     size_t *length);
 
 /**
- * Returns the value of the header `Cache-Control` for the response, so that no shared cache sends it to another peer:
- * `private` for a verified request, unless the application sets its own, and `no-store` for a rejected one. The text
- * is static: do not free it. Thread-safe.
+ * Returns the value of the header `Cache-Control` for the response. The value prevents shared caches from sending the response
+ * to another peer. It is `private` for a verified request and `no-store` for a rejected request. If the application has set this
+ * header for a verified request, do not replace it. The text is static. Do not free it. Thread-safe.
  */
 SEALWIRE_MUST_USE
 struct sealwire_text sealwire_cache_control(int32_t status);
 
 /**
- * Signs a response. Sign rejections too, so that a caller with a wrong clock learns the time. The headers are
- * written as by `sealwire_signer_sign`. `now_ms` is in milliseconds since the Unix epoch. Thread-safe.
+ * Signs a response. Also sign responses to rejected requests, because a client with a wrong clock can then read the time of the
+ * server. The headers are written in the same way as by `sealwire_signer_sign`. `now_ms` is the current time in milliseconds
+ * since the Unix epoch. Thread-safe.
  */
 SEALWIRE_MUST_USE
 int32_t sealwire_response_sign(const struct sealwire_key_ring *ring,
@@ -1951,8 +2002,8 @@ int32_t sealwire_response_sign(const struct sealwire_key_ring *ring,
                                struct sealwire_error *error);
 
 /**
- * Verifies the signer, the request, the status and the body of a response. Writes `*verified` on success, and
- * `*rejected` if the returned status is positive. Both may be NULL. Thread-safe.
+ * Verifies a response. The signature must match the exchange, the status and the body. Writes `*verified` on success, and
+ * `*rejected` if the returned status is positive. Both pointers may be NULL. Thread-safe.
  */
 SEALWIRE_MUST_USE
 int32_t sealwire_response_verify(const struct sealwire_key_ring *ring,
@@ -1962,12 +2013,13 @@ int32_t sealwire_response_verify(const struct sealwire_key_ring *ring,
                                  struct sealwire_rejection *rejected);
 
 /**
- * Issues a connection string, signed with the primary issuer key of the ring, to `buffer` with a final NUL.
- * `*length` does not include the NUL. A buffer of `SEALWIRE_TOKEN_SIZE` is always sufficient.
+ * Issues a connection string that is signed with the primary issuer key of the ring. Writes the connection
+ * string to `buffer` with a final NUL. `*length` does not include the NUL. A buffer of `SEALWIRE_TOKEN_SIZE`
+ * bytes is always sufficient.
  *
- * Returns `SEALWIRE_STATUS_NO_KEY` without an issuer key; `SEALWIRE_STATUS_CANNOT_SIGN` with the reason in
- * `error` for an invalid role name or a token that is too long; `SEALWIRE_STATUS_INVALID_ARGUMENT` for an
- * invalid UUID, time or permission. Thread-safe.
+ * Returns `SEALWIRE_STATUS_NO_KEY` if the ring has no issuer key. Returns `SEALWIRE_STATUS_CANNOT_SIGN` with
+ * the reason in `error` if a role name is invalid or the token is too long. Returns
+ * `SEALWIRE_STATUS_INVALID_ARGUMENT` if a UUID, the time or a permission is invalid. Thread-safe.
  */
 SEALWIRE_MUST_USE
 int32_t sealwire_connection_string_issue(const struct sealwire_key_ring *ring,
@@ -1978,14 +2030,16 @@ int32_t sealwire_connection_string_issue(const struct sealwire_key_ring *ring,
                                          struct sealwire_error *error);
 
 /**
- * Verifies a connection string and writes its contents. `now_s` is in Unix seconds. An expired token is
- * accepted only with `ignore_expiry`, which is for tools that inspect a token, never for requests.
+ * Verifies a connection string and writes its contents. `now_s` is the current time in Unix seconds. If
+ * `ignore_expiry` is true, an expired token is also accepted. Use this option in tools that inspect tokens,
+ * never for requests.
  *
- * `scratch` is memory for the decoded token: 3 bytes for every 4 of the token, at most
- * `SEALWIRE_TOKEN_SCRATCH_SIZE`. The names of `roles` point into it, each with a final NUL, so keep it as long
- * as you use the roles. Returns `SEALWIRE_STATUS_BUFFER_TOO_SMALL` if `scratch` or `roles` is too small, and
- * `SEALWIRE_STATUS_NO_KEY` if the ring has no issuer key. A positive status is a `sealwire_reason`;
- * `sealwire_connection_string_response` returns the response body. Thread-safe.
+ * `scratch` is memory for the decoded token. It needs 3 bytes for every 4 bytes of the token, and at most
+ * `SEALWIRE_TOKEN_SCRATCH_SIZE` bytes. The names in `roles` point into `scratch`, so keep this memory as
+ * long as you use the roles. Each name ends with a NUL. Returns `SEALWIRE_STATUS_BUFFER_TOO_SMALL` if
+ * `scratch` or `roles` is too small, and `SEALWIRE_STATUS_NO_KEY` if the ring has no issuer key. A positive
+ * status is a `sealwire_reason`. Pass it to `sealwire_connection_string_response` to get the response body.
+ * Thread-safe.
  */
 SEALWIRE_MUST_USE
 int32_t sealwire_connection_string_verify(const struct sealwire_key_ring *ring,
@@ -1999,33 +2053,35 @@ int32_t sealwire_connection_string_verify(const struct sealwire_key_ring *ring,
                                           struct sealwire_connection_string *claims);
 
 /**
- * Returns the public code of a rejection, `MYC` and five digits, or empty text if there is none. The text is
- * static: do not free it. Thread-safe.
+ * Returns the public code of a rejection, such as `MYC00031`. Returns empty text if the rejection has no
+ * code. The text is static. Do not free it. Thread-safe.
  */
 SEALWIRE_MUST_USE
 struct sealwire_text sealwire_connection_string_code(int32_t status);
 
 /**
- * Returns the JSON body of the response to a rejected connection string, for HTTP status 401 with the type
- * `application/json`. Empty if the status is not a rejection. The text is static: do not free it. Thread-safe.
+ * Returns the JSON body of the response to a rejected connection string. Send it with HTTP status 401 and the content type
+ * `application/json`. Returns empty text if the status is not a rejection. The text is static. Do not free it. Thread-safe.
  */
 SEALWIRE_MUST_USE
 struct sealwire_text sealwire_connection_string_response(int32_t status);
 
 /**
- * Returns the name of the header for connection strings. The text is static: do not free it. Thread-safe.
+ * Returns the name of the HTTP header that contains a connection string. The text is static. Do not free it.
+ * Thread-safe.
  */
 SEALWIRE_MUST_USE
 struct sealwire_text sealwire_connection_string_header(void);
 
 /**
- * Creates a key set in `memory` with the signing version `primary`, and writes its address. Needs no heap.
- * `memory` has `SEALWIRE_KEY_SET_SIZE(version_count)` bytes with any alignment, for example a static array.
- * The secrets are not stored: wipe yours with `sealwire_memzero`, and finally wipe `memory`.
+ * Creates a key set in `memory` and writes its address to `*set`. The function does not use the heap.
+ * `primary` is the version that signs. `memory` must have `SEALWIRE_KEY_SET_SIZE(version_count)` bytes and
+ * can have any alignment. It can be a static array. The key set does not contain the secrets, so wipe them
+ * with `sealwire_memzero`. Also wipe `memory` when the key set is no longer used.
  *
- * Returns `SEALWIRE_STATUS_INVALID_KEY` if there is no version, a version is repeated, the primary is missing,
- * or a secret is empty, one repeated byte, or under 32 bytes without `allow_weak`. Must be used by one thread
- * at a time.
+ * Returns `SEALWIRE_STATUS_INVALID_KEY` if there is no version, a version is repeated, or the primary
+ * version is missing. The same status is returned if a secret is empty, repeats one byte, or has fewer than
+ * 32 bytes while `allow_weak` is false. No other thread may use `memory` during the call.
  */
 SEALWIRE_MUST_USE
 int32_t sealwire_key_set_init(void *memory,
@@ -2038,7 +2094,8 @@ int32_t sealwire_key_set_init(void *memory,
                               struct sealwire_error *error);
 
 /**
- * Signs a request like `sealwire_signer_sign`, without a heap and with at most 48 KiB of stack. Thread-safe.
+ * Signs a request like `sealwire_signer_sign`. The function does not use the heap and uses at most 48 KiB of
+ * stack. Thread-safe.
  */
 SEALWIRE_MUST_USE
 int32_t sealwire_static_sign(const struct sealwire_static_signer *signer,
@@ -2052,13 +2109,17 @@ int32_t sealwire_static_sign(const struct sealwire_static_signer *signer,
                              struct sealwire_error *error);
 
 /**
- * Explains why a request was rejected. `input` is a JSON object: `capture` (raw HTTP/1, the output of `curl -v`, a HAR file, JSON,
- * "copy as cURL" or "copy as fetch" of a browser, or a log record of a verifier) or `captureBase64`, `service`, and optionally `sent` or
- * `sentBase64`, `entry`, `log`, `at` (Unix milliseconds, or text), `prefix`, `hosts`, and the settings `schemes`, `past` and `future` in
- * seconds, `authorities` and `scheme` of the verifier. A cause is reported only if the MAC proves it, or if the capture shows it.
+ * Explains why a request was rejected. `input` is a JSON object. Its required members are `capture` or
+ * `captureBase64`, and `service`. The capture can be raw HTTP/1, the output of `curl -v`, a HAR file, JSON,
+ * the text of the browser commands "copy as cURL" or "copy as fetch", or a log record of a verifier. The
+ * optional members are `sent` or `sentBase64`, `entry`, `log`, `at` (Unix milliseconds, or text), `prefix`
+ * and `hosts`. The settings of the verifier are also optional members: `schemes`, `past` and `future` in
+ * seconds, `authorities`, and `scheme`. A cause is reported only if a matching MAC proves it, or if the
+ * capture shows it directly.
  *
- * Returns `SEALWIRE_STATUS_INVALID_CONFIGURATION` for a capture in no accepted form and for an invalid member; the error contains its name.
- * Free the explanation with `sealwire_explanation_free`. Thread-safe. Takes up to a second for a large capture.
+ * Returns `SEALWIRE_STATUS_INVALID_CONFIGURATION` if the format of the capture is not supported or a member
+ * is invalid. The error contains the name of the member. Free the explanation with
+ * `sealwire_explanation_free`. The call can take up to a second for a large capture. Thread-safe.
  */
 SEALWIRE_MUST_USE
 int32_t sealwire_explain(const struct sealwire_key_ring *keys,
@@ -2067,35 +2128,37 @@ int32_t sealwire_explain(const struct sealwire_key_ring *keys,
                          struct sealwire_error *error);
 
 /**
- * Writes the explanation as JSON, which is the same in all languages. The text ends with a NUL, and is valid until the explanation
- * is freed. It contains no secrets, signatures or bodies. Thread-safe.
+ * Writes the explanation as JSON. The JSON is the same in all languages. The text ends with a NUL and is valid until the
+ * explanation is freed. It contains no secrets, signatures or bodies. Thread-safe.
  */
 SEALWIRE_MUST_USE
 int32_t sealwire_explanation_json(const struct sealwire_explanation *explanation,
                                   const char **json);
 
 /**
- * Like `sealwire_explanation_json`, but writes the explanation as text in lines, as the command prints it. Thread-safe.
+ * Writes the explanation as text in lines, which is the output of the command `sealwire explain`. Apart from the format, the
+ * function is like `sealwire_explanation_json`. Thread-safe.
  */
 SEALWIRE_MUST_USE
 int32_t sealwire_explanation_text(const struct sealwire_explanation *explanation,
                                   const char **text);
 
 /**
- * Writes the exit code of the command: 0 if the cause is proven, 1 if it was not found. Thread-safe.
+ * Writes the exit code of the command `sealwire explain`. The exit code is 0 if the cause was proven and 1
+ * if it was not found. Thread-safe.
  */
 SEALWIRE_MUST_USE
 int32_t sealwire_explanation_exit_code(const struct sealwire_explanation *explanation,
                                        int32_t *exit_code);
 
 /**
- * Frees an explanation; NULL is allowed. No thread may use it afterwards.
+ * Frees an explanation. NULL is allowed. No thread may use the explanation afterwards.
  */
 void sealwire_explanation_free(struct sealwire_explanation *explanation);
 
 /**
- * Verifies a complete request like `sealwire_verifier_verify`, without a heap and with at most 48 KiB of
- * stack. Thread-safe.
+ * Verifies a complete request like `sealwire_verifier_verify`. The function does not use the heap and uses
+ * at most 48 KiB of stack. Thread-safe.
  */
 SEALWIRE_MUST_USE
 int32_t sealwire_static_verify(const struct sealwire_static_verifier *verifier,
@@ -2110,7 +2173,7 @@ int32_t sealwire_static_verify(const struct sealwire_static_verifier *verifier,
 }  // extern "C"
 #endif  // __cplusplus
 
-/** Returns the text of a C string without its NUL, or empty text for NULL. It is valid as long as the string exists. */
+/** Returns the text of a C string without its NUL, or empty text for NULL. The text is valid as long as the string exists. */
 static inline sealwire_text sealwire_text_of(const char *string) {
     sealwire_text text;
     text.data = string;
