@@ -1,6 +1,7 @@
-"""Builds the documentation site in target/site. `make docs` runs it.
+"""Builds the documentation site in target/site. `make docs` runs this program.
 
-The pages come from docs/, the READMEs of the packages, and the sources: website/reference.py writes the pages of the APIs.
+The pages are copied from docs/ and from the READMEs of the packages. website/reference.py creates the pages about the APIs from
+the sources.
 """
 
 import shutil
@@ -22,7 +23,7 @@ HERE = ROOT / "website"
 
 
 def main() -> int:
-    """Builds the site; the exit code is 1 if Zensical reports a problem."""
+    """Builds the site. Returns the exit code, which is 1 if Zensical reports a problem."""
     shutil.rmtree(STAGED, ignore_errors=True)
     DOCS.mkdir(parents=True)
     copy_documents()
@@ -39,7 +40,7 @@ def main() -> int:
 
 
 def copy_documents() -> None:
-    """Copies the documents of the repository, with the links of the site."""
+    """Copies the documents of the repository, and converts their links to links in the site."""
     known = sources.pages()
     for document, page in known.items():
         destination = DOCS / page
@@ -51,7 +52,7 @@ def copy_documents() -> None:
 
 
 def generate() -> bool:
-    """Runs Zensical and completes the site. Returns whether there were no problems."""
+    """Runs Zensical and completes the site. Returns False if Zensical reports a problem."""
     zensical = Path(sys.executable).parent / "zensical"
     command = [zensical, "build", "--clean", "--config-file", STAGED / "zensical.toml"]
     ran = subprocess.run(

@@ -1,4 +1,4 @@
-"""Completes the generated site: no requests to other hosts, and the playground."""
+"""Completes the generated site. Removes requests to other hosts, and adds the playground."""
 
 import base64
 import hashlib
@@ -19,7 +19,10 @@ def without_colours(text: str) -> str:
 
 
 def without_network(site: Path, shim: Path) -> None:
-    """Replaces the script that Zensical loads from a CDN, for the search in pages that are opened as files."""
+    """Replaces a script that Zensical loads from a CDN by a local copy.
+
+    The search needs this script if the pages are opened as files.
+    """
     local = site / "assets/javascripts/iframe-worker.js"
     shutil.copy(shim, local)
     for page in site.rglob("*.html"):
@@ -30,7 +33,7 @@ def without_network(site: Path, shim: Path) -> None:
 
 
 def playground(site: Path, esbuild: Path) -> None:
-    """Adds the playground: one page that contains its script, its style and the WebAssembly module."""
+    """Adds the page of the playground. The page contains its script, its style and the WebAssembly module."""
     module = ROOT / "bindings-node/edge/dist-explain/standalone/explain.mjs"
     if not module.exists():
         raise SystemExit(f"{module.relative_to(ROOT)} is missing: run scripts/build-edge explain")
@@ -60,7 +63,7 @@ def playground(site: Path, esbuild: Path) -> None:
 
 
 def policy(script: str, style: str) -> str:
-    """Returns the content security policy of the playground: it runs its own script and loads nothing."""
+    """Returns the content security policy of the playground. It allows only the inline script and style, and no requests."""
     return (
         f"default-src 'none'; connect-src 'none'; form-action 'none'; base-uri 'none'; "
         f"script-src 'wasm-unsafe-eval' '{digest(script)}'; style-src '{digest(style)}'"
@@ -68,5 +71,5 @@ def policy(script: str, style: str) -> str:
 
 
 def digest(text: str) -> str:
-    """Returns the digest of an inline script or style in the form of a policy."""
+    """Returns the digest of an inline script or style, in the format of a content security policy."""
     return "sha256-" + base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()

@@ -1,10 +1,10 @@
-"""Converts include/sealwire.h to a page: every constant, type and function with its comment."""
+"""Converts include/sealwire.h to a page, which contains every constant, type and function with its comment."""
 
 import re
 from collections.abc import Iterator
 
 KINDS = ("Functions", "Types", "Constants")
-# An enumeration has two openings, for compilers with and without underlying types.
+# The start of an enumeration. It has two variants, for compilers that support underlying types and for those that do not.
 OPENING = re.compile(r"#if .*\nenum (\w+) : \w+ \{\n#else\nenum \{\n#endif\n")
 COMMENT = re.compile(r"/\*\*(.*?)\*/\s*", re.DOTALL)
 
@@ -54,7 +54,10 @@ def classify(declaration: str) -> tuple[str, str]:
 
 
 def _end(header: str, start: int) -> int:
-    """Returns the end of the declaration at `start`: its line for a macro, otherwise its semicolon or closing brace."""
+    """Returns the position after the declaration at `start`.
+
+    A macro ends at the end of its line. Other declarations end with a semicolon or a closing brace.
+    """
     if header.startswith("#define", start):
         return header.find("\n", start) + 1
     depth = 0
@@ -72,7 +75,7 @@ def _text(comment: str) -> str:
 
 
 def _without_comments(declaration: str) -> str:
-    """Keeps the comments of members in one line each."""
+    """Converts the comment of each member to a single line."""
 
     def line(match: re.Match[str]) -> str:
         return "/* " + " ".join(_text(match[1]).split()) + " */\n    "

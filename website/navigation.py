@@ -1,4 +1,4 @@
-"""The order of the pages in the site. A page of docs/ that is not listed is added to the guides."""
+"""The order of the pages in the navigation. A page that is not listed is added to the guides."""
 
 import json
 import re
@@ -44,7 +44,7 @@ NOT_LISTED = {"project/readme.md"}
 
 
 def navigation(docs: Path) -> str:
-    """Returns the navigation in TOML, without the pages that do not exist."""
+    """Returns the navigation in TOML. Pages that do not exist are omitted."""
     pages = {path.relative_to(docs).as_posix() for path in docs.rglob("*.md")} - NOT_LISTED
     entries = list(_resolved(LISTED, pages))
     rest = sorted(pages - set(_paths(entries)))

@@ -1,4 +1,4 @@
-"""Writes the pages of the API reference from the sources of each language."""
+"""Creates the pages of the API reference from the sources of each language."""
 
 import json
 import os
@@ -75,7 +75,7 @@ def c(page: Path) -> None:
 
 
 def rust(page: Path) -> None:
-    """Writes the page that leads to the pages of rustdoc."""
+    """Writes the page with links to the pages that rustdoc generates."""
     crates = {
         "sealwire": "the crate for applications: tower, reqwest, actix, key files, metrics",
         "sealwire_core": "the core without `std`: parsing, keys, verification, replay table",
@@ -91,7 +91,7 @@ def rust(page: Path) -> None:
 
 
 def copy_rust(pages: Path) -> None:
-    """Copies the output of rustdoc into the site."""
+    """Runs rustdoc and copies its output into the site."""
     environment = {**os.environ, "RUSTDOCFLAGS": "-Dwarnings"}
     base = ["cargo", "doc", "--quiet", "--no-deps", "--target-dir", ROOT / "target/website"]
     subprocess.run([*base, "-p", "sealwire", "--all-features"], cwd=ROOT, check=True, env=environment)

@@ -1,4 +1,4 @@
-"""The Markdown files of the site: which file of the repository becomes which page, and the links between them."""
+"""Converts the Markdown files of the repository to pages of the site, and converts the links between them."""
 
 import os
 import re
@@ -7,7 +7,7 @@ from pathlib import Path, PurePosixPath
 
 ROOT = Path(__file__).resolve().parent.parent
 REPOSITORY = "https://github.com/sealwire/sealwire/blob/main/"
-# Documents outside docs/, and their pages.
+# The documents outside of docs/, and the pages to which they are converted.
 ELSEWHERE = {
     "bindings-python/README.md": "languages/python.md",
     "bindings-python/docs/migration.md": "guides/migration-python.md",
@@ -29,7 +29,7 @@ LINK_OR_CODE = re.compile(f"{LINK}|{CODE}", re.MULTILINE | re.DOTALL)
 
 
 def pages() -> dict[str, str]:
-    """Returns the page of each document, both as paths: in the repository, and in the site."""
+    """Returns a mapping from the path of each document in the repository to the path of its page in the site."""
     found = {f"docs/{path}": path for path in _below(ROOT / "docs")}
     return found | {path: page for path, page in ELSEWHERE.items() if (ROOT / path).exists()}
 
@@ -41,7 +41,7 @@ def _below(folder: Path) -> Iterator[str]:
 
 
 def converted(document: str, known: dict[str, str]) -> str:
-    """Returns a document with links that work in the site."""
+    """Returns the text of a document, with all links converted to links in the site."""
 
     def link(match: re.Match[str]) -> str:
         if match["link"] is None:
@@ -52,14 +52,20 @@ def converted(document: str, known: dict[str, str]) -> str:
 
 
 def picture(match: re.Match[str]) -> str:
-    """Returns a picture of docs/images as a part of the page, so that it has the colours of the site."""
+    """Returns the SVG code of an image in docs/images.
+
+    The page contains this code instead of a link, so that the image has the colours of the site.
+    """
     drawing = (ROOT / "docs/images" / match[1]).read_text()
     inline = re.sub(r"<style>.*?</style>\n?", "", drawing, flags=re.DOTALL)
     return inline.replace("<svg ", '<svg class="figure" ', 1).replace("\n", " ")
 
 
 def target(document: str, link: str, known: dict[str, str]) -> str:
-    """Returns a link of a document as the site needs it: to a page, or else to the file in the repository."""
+    """Converts a link of a document.
+
+    Returns a link to a page of the site. For a file that has no page, returns a link to the file in the repository.
+    """
     path, _, anchor = link.removeprefix(REPOSITORY).partition("#")
     inside = link.startswith(REPOSITORY)
     if not path or (not inside and re.match(r"[a-z]+:", link)):

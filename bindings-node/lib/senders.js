@@ -26,7 +26,7 @@ class Senders {
       name: 'hmac_auth_sender_last_seconds',
       help: 'Time of the last decision per sender and verdict, Unix time',
       labelNames: ['sender', 'verdict'],
-      aggregator: 'max', // for the values of the workers of a cluster
+      aggregator: 'max', // the workers of a cluster report the latest time
       registers,
     });
   }

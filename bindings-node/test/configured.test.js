@@ -1,6 +1,6 @@
 'use strict';
 
-// Tests of `app.use(hmacAuth)` with the settings in `configuration`, as in services of the original.
+// Tests of `app.use(hmacAuth)` with the settings in `configuration`. Existing services mount their own middleware in this form.
 
 const assert = require('node:assert/strict');
 const { test } = require('node:test');
@@ -11,7 +11,7 @@ const { CLIENT, plainHeaders, SECRET } = require('./support/plain.js');
 const { EXPRESS, send, serving } = require('./support/serve.js');
 
 for (const [name, express] of Object.entries(EXPRESS)) {
-  test(`${name}: app.use(hmacAuth) verifies by the configuration`, async () => {
+  test(`${name}: app.use(hmacAuth) verifies with the settings in the configuration`, async () => {
     configuration({ service: { Hmac: { clientId: CLIENT, sharedSecret: SECRET, replay: 'heap' } } });
     const app = express().use(hmacAuth, (req, res) => res.send(req.sealwire.sender));
     await serving(app, async (origin) => {

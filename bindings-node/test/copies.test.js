@@ -1,6 +1,6 @@
 'use strict';
 
-// Tests with objects and bytes of another copy of this package or of another realm.
+// Tests with objects and bytes that come from another copy of this package or from another realm.
 
 const assert = require('node:assert/strict');
 const { test } = require('node:test');
@@ -8,7 +8,7 @@ const vm = require('node:vm');
 
 const SECRET = '0123456789abcdef0123456789abcdef';
 
-// Loads the modules again like jest.resetModules.
+// Loads the modules again, as jest.resetModules does.
 function anotherCopy() {
   for (const file of Object.keys(require.cache)) if (!file.endsWith('.node')) delete require.cache[file];
   return {

@@ -8,7 +8,7 @@ const { Deadlines } = require('../lib/deadlines.js');
 const never = () => new Promise(() => {});
 const deadlines = (timeoutMs) => new Deadlines(timeoutMs, () => new Error('late'));
 
-test('a promise settles as without a time limit', async () => {
+test('a promise that settles in time has its own result', async () => {
   const limits = deadlines(1000);
   assert.equal(await limits.limit(Promise.resolve(7)), 7);
   await assert.rejects(limits.limit(Promise.reject(new Error('its own'))), /its own/);

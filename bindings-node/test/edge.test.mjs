@@ -1,4 +1,4 @@
-// The build for edge runtimes, in Node. `make edge` tests it in workerd, Bun and Deno.
+// Tests of the build for edge runtimes, which run in Node.js. `make edge` tests the build in workerd, Bun and Deno.
 
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
@@ -12,7 +12,8 @@ const addon = require('..');
 const dist = new URL('../edge/dist/', import.meta.url);
 const isBuilt = existsSync(dist);
 
-// The limits for the WebAssembly module, which every isolate loads. The prebuilt standard library of Rust contains panic messages.
+// The maximum size of the compressed WebAssembly module, which every isolate loads. The module is larger if it is built with the
+// prebuilt standard library of Rust, which contains panic messages.
 const MAX_KB_GZIPPED = 143;
 const MAX_KB_WITH_PANICS = 175;
 const SECRET = 'a secret of more than thirty-two bytes, for tests only';
@@ -41,7 +42,7 @@ describe(
       headers: { ...headers, Host: 'practices.test' },
     });
 
-    test('is small', () => {
+    test('the WebAssembly module is not too large', () => {
       const module = readFileSync(new URL('wasm/sealwire.wasm', dist));
       const size = gzipSync(module, { level: 9 }).length / 1000;
       const limit = module.includes('panicked at') ? MAX_KB_WITH_PANICS : MAX_KB_GZIPPED;
@@ -49,7 +50,7 @@ describe(
       assert.deepEqual(WebAssembly.Module.imports(new WebAssembly.Module(module)), []);
     });
 
-    test('exports the names of the Node package', () => {
+    test('exports the same names as the Node.js package', () => {
       const names = ['.', './web', './h3'].flatMap((name) =>
         Object.keys(require(`..${name.slice(1)}${name === '.' ? '' : '.js'}`)),
       );
@@ -57,7 +58,7 @@ describe(
       assert.deepEqual(Object.keys(edge).sort(), [...names, ...clients].sort());
     });
 
-    test('has every condition that chooses it, before the addon', () => {
+    test('package.json has the conditions that select the edge build, before the conditions for the addon', () => {
       const { exports } = require('../package.json');
       for (const name of ['.', './h3', './web', './fetch']) {
         const conditions = Object.keys(exports[name]);
@@ -68,7 +69,7 @@ describe(
       }
     });
 
-    test('signs and verifies by the clock of its settings', () => {
+    test('uses the setting clock to sign and to verify', () => {
       const keys = new edge.KeyRing(PAIRS);
       let now = 1_900_000_000_000;
       const clock = () => now;
@@ -112,7 +113,7 @@ describe(
       });
     }
 
-    test('needs a replay store that is named', () => {
+    test('requires the setting replay', () => {
       const keys = new edge.KeyRing(CLIENTS);
       const settings = { keys, schemes: ['client'] };
       for (const replay of [undefined, 'heap']) {
@@ -132,7 +133,7 @@ describe(
       );
     });
 
-    test('claims in a store, which sees the key and until when to keep it', async () => {
+    test('passes the key and its expiry to the store', async () => {
       const claims = [];
       const store = { claim: async (...claim) => claims.push(claim) === 1 };
       const { signer, verifier } = pairOf(edge, store);
@@ -146,7 +147,7 @@ describe(
       await assert.rejects(failed, { code: 'replay_store_unavailable', status: 503 });
     });
 
-    test('rejects settings as the Node package does', () => {
+    test('rejects the same settings as the Node.js package', () => {
       const outcome = ({ KeyRing, Signer, Verifier }, make) => {
         try {
           return make({ KeyRing, Signer, Verifier });
@@ -187,7 +188,7 @@ describe(
       }
     });
 
-    test('keeps no object of a finished or abandoned request', async () => {
+    test('frees the objects of finished and abandoned requests', async () => {
       const { signer } = pairOf(edge, 'isolate');
       const gate = edge.hmacAuth({ ...verifierSettings(edge), replay: STORE });
       const send = (body) =>
@@ -238,7 +239,7 @@ describe(
       });
     });
 
-    test('does nothing while it loads that Workers forbid in the global scope', () => {
+    test('does not call functions at load time that Workers forbid in the global scope', () => {
       const forbid = `
       const forbidden = () => { throw new Error('forbidden in the global scope') };
       for (const name of ['Response', 'Request', 'fetch', 'setTimeout', 'setInterval', 'ReadableStream'])
@@ -248,7 +249,7 @@ describe(
       execFileSync(process.execPath, ['--input-type=module', '--eval', forbid]);
     });
 
-    test('draws random bytes at the first use only', () => {
+    test('requests random bytes only at the first use', () => {
       const { getRandomValues } = crypto;
       crypto.getRandomValues = () => assert.fail('a module may not draw random bytes while it loads');
       try {

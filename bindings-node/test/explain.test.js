@@ -1,6 +1,6 @@
 'use strict';
 
-// Explanations of rejected requests, through the function and through the command.
+// Tests of the function `explain` and of the command `sealwire explain`.
 
 const assert = require('node:assert/strict');
 const { execFile } = require('node:child_process');
@@ -42,7 +42,7 @@ test('a removed prefix is proven', () => {
   assert.deepEqual(differing, [{ component: '@path', arrived: '/items', signed: '/api/items', same: false }]);
 });
 
-test('bytes and the time of arrival are accepted in the forms of JavaScript', () => {
+test('the capture can be bytes, and the time of arrival a number, a Date or a string', () => {
   const capture = Buffer.from(captured({ body: '{"a":1}' }));
   for (const at of [Date.now(), new Date(), new Date().toISOString()]) {
     const found = asked(capture, { at });
@@ -58,7 +58,7 @@ test('the result contains no secret, signature or body', () => {
   for (const hidden of [SECRET, signature, 'hush', BODY]) assert.ok(!shown.includes(hidden), hidden);
 });
 
-test('a capture in no accepted form, an unknown member and a wrong key ring are errors', () => {
+test('a capture of an unknown format, an unknown member and an invalid key ring are errors', () => {
   const code = { code: 'SEALWIRE_CONFIG' };
   assert.throws(() => asked('10.0.0.7 - - "GET / HTTP/1.1" 401 12'), {
     ...code,
@@ -78,7 +78,7 @@ function run(capture, ...more) {
   });
 }
 
-test('values that JSON cannot contain are refused', () => {
+test('values that JSON does not support are rejected', () => {
   const capture = captured();
   const values = [5n, NaN, Infinity, () => 1, Symbol('x'), new Date(NaN)];
   for (const value of values) {
@@ -95,7 +95,7 @@ test('values that JSON cannot contain are refused', () => {
   });
 });
 
-test('the exit codes of the command tell proven, unexplained and refused apart', async () => {
+test('the exit code of the command is 0 for proven, 1 for unexplained, and 2 for invalid input', async () => {
   const service = ['--service', 'practices'];
   const proven = await run(captured({ target: '/items?a=1' }), ...service, '--json');
   assert.deepEqual([proven.code, JSON.parse(proven.out).culprit, proven.err], [0, 'path', '']);

@@ -63,7 +63,7 @@ for (const [version, express] of Object.entries(EXPRESS)) {
       });
     }
 
-    test('covers the bytes as sent, not decompressed', async () => {
+    test('verifies the bytes of the body before they are decompressed', async () => {
       const body = zlib.gzipSync('{"a":1}');
       const request = signed('message', body);
       request.headers['Content-Encoding'] = 'gzip';
@@ -81,10 +81,10 @@ for (const [version, express] of Object.entries(EXPRESS)) {
       });
     });
 
-    test('warns if a parser is mounted before it', async () => {
+    test('throws an error if a body parser is mounted before it', async () => {
       const made = express();
       made.use(express.json(), hmacAuth(config));
-      // eslint-disable-next-line no-unused-vars -- Express knows error handlers by their four parameters
+      // eslint-disable-next-line no-unused-vars -- Express detects error handlers by their four parameters
       made.use((error, _req, res, _next) => res.status(500).send(`${error.code}: ${error.message}`));
       await serving(made, async (origin) => {
         const answer = await send(origin, { ...signed('message', '{"a":1}'), body: '{"a":1}' });

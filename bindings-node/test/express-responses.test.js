@@ -51,7 +51,7 @@ for (const [version, express] of Object.entries(EXPRESS)) {
       });
     });
 
-    test("a rejection after the MAC was valid is signed, with the server's time", async () => {
+    test("a rejection of a request with a valid MAC is signed, and contains the server's time", async () => {
       await serving(answering(), async (origin) => {
         const request = { method: 'GET', url: `${origin}/json` };
         const signer = new Signer({ name: 'agent', keys, receiver: 'practices' });
@@ -67,7 +67,7 @@ for (const [version, express] of Object.entries(EXPRESS)) {
       });
     });
 
-    test('a rejection does not show by a signature whether the sender exists', async () => {
+    test('a rejection with an invalid MAC is not signed, so it does not reveal whether the sender exists', async () => {
       const other = new KeyRing({
         pairs: { 'agent/practices': `b${PAIR.slice(1)}`, 'nobody/practices': PAIR },
       });

@@ -24,7 +24,7 @@ for (const [version, express] of Object.entries(EXPRESS)) {
       assert.equal(JSON.parse(answer.text).sender, CLIENT);
     });
 
-    test('the parsers after it can read the body', async () => {
+    test('parsers that are mounted after it can read the body', async () => {
       const headers = { ...plainHeaders('POST', '/x'), 'Content-Type': 'application/json' };
       const answer = await ask(SINGLE, { method: 'POST', path: '/x', headers, body: '{"a":1}' });
       assert.deepEqual(JSON.parse(answer.text).body, { a: 1 });
@@ -75,7 +75,7 @@ for (const [version, express] of Object.entries(EXPRESS)) {
       });
     });
 
-    test('verifies the whole URL in a mounted router', async () => {
+    test('verifies the complete URL in a mounted router', async () => {
       const outer = express();
       outer.use('/api', app(SINGLE));
       await serving(outer, async (origin) => {
@@ -96,8 +96,8 @@ for (const [version, express] of Object.entries(EXPRESS)) {
       assert.equal((await ask({ ...SINGLE, localHealthCheck: false }, { path: '/health' })).status, 401);
     });
 
-    test('uses the peer of the socket, never of a header', async () => {
-      // Simulates a socket with the address of another machine.
+    test('uses the address of the socket, and no address in a header', async () => {
+      // Replaces the address of the peer by the address of another machine.
       const elsewhere = (inner) => (req, res) => {
         Object.defineProperty(req.socket, 'remoteAddress', { value: '192.0.2.7' });
         inner(req, res);
@@ -108,7 +108,7 @@ for (const [version, express] of Object.entries(EXPRESS)) {
       });
     });
 
-    test('logs the fields of the original, and the stable name of the reason', async () => {
+    test('logs the documented fields, and the stable name of the reason', async () => {
       const logger = memory();
       await serving(app({ ...SINGLE, logger }), async (origin) => {
         await send(origin, { path: '/x', headers: plainHeaders('GET', '/x') });

@@ -1,5 +1,5 @@
-// Tests that requests of all clients verify on the other side of a real socket: with node:crypto for
-// `client`, with Sealwire's verifier if bodies are signed.
+// Tests that a real server can verify the requests of all clients. The server verifies `client` with node:crypto, and requests
+// with a signed body with Sealwire.
 
 import assert from 'node:assert/strict';
 import { createServer } from 'node:http';
@@ -21,7 +21,8 @@ const AGENT = new Signer({ name: 'agent', keys: KEYS, receiver: 'practices' });
 let server;
 let origin;
 
-// Sealwire verifies /signed/..., and other code all other paths. The response contains the result.
+// Starts the server. Sealwire verifies requests for /signed/..., and node:crypto verifies all other requests. The response
+// contains the result.
 before(async () => {
   const guard = express.hmacAuth({ keys: KEYS, service: 'practices', schemes: ['message'] });
   server = createServer((req, res) => {

@@ -1,4 +1,4 @@
-// Tests the same handlers with h3 1 and h3 2 on real servers.
+// Tests handlers on real servers. Each test runs with h3 1 and with h3 2.
 
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
@@ -27,7 +27,8 @@ const KEYS = new KeyRing({
 });
 const MESSAGE = { keys: KEYS, service: 'practices', schemes: ['message'], maxBodyBytes: 10_000 };
 
-// The API of each version to serve routes and read a body as text.
+// For each version of h3, a function that creates a server. It calls `routes` with a function that reads the body of an event as
+// text.
 const VERSIONS = {
   'h3 1': (routes) => {
     const app = one.createApp();
@@ -90,7 +91,7 @@ for (const [version, serveRoutes] of Object.entries(VERSIONS)) {
       assert.deepEqual([answer.status, answer.text], [200, CLIENT]);
     });
 
-    test('answers a rejection with its exact text', async () => {
+    test('responds to a rejected request with the exact public text', async () => {
       const text = "Buffer Doesn't match";
       const answer = await send(origin, { path: '/client', headers: plainHeaders('GET', '/else') });
       assert.deepEqual(answer, { status: 401, type: 'text/plain; charset=utf-8', text });
@@ -123,7 +124,7 @@ for (const [version, serveRoutes] of Object.entries(VERSIONS)) {
   });
 }
 
-test('as middleware it passes on valid requests and responds to others', async () => {
+test('the middleware passes valid requests to the handler and rejects others', async () => {
   const app = one.createApp();
   app.use(hmacAuthMiddleware(SINGLE));
   app.use(
@@ -161,15 +162,15 @@ test('signs every URL of the vectors as fetch sends it', () => {
   for (const { name, url, expect } of cases) {
     const event = { method: 'GET', context: {}, node: { req: { url: '/' } } };
     if (expect.error) {
-      if (/not-ascii/.test(name)) continue; // Node.js has a URL parser that converts such hosts
+      if (/not-ascii/.test(name)) continue; // core rejects such hosts, but the URL parser of JavaScript converts them
       assert.throws(() => hmacSignatureMiddleware(event, { path: url }), { code: 'SEALWIRE_SIGN' }, name);
       continue;
     }
-    // The next test has the empty queries. Bun sends one slash instead of several.
+    // The next test covers empty queries. If a path starts with several slashes, Bun sends only one of them.
     const isOdd = process.versions.bun && expect.url.target.startsWith('//');
     if (isOdd || /empty-query/.test(name)) continue;
     const { target } = expect.url;
-    // The URL, its path as given, and its path as sent.
+    // The path is passed as a complete URL, as the path in the URL, and as the path that `fetch` sends.
     const [, path] = /^[a-z]+:[/\\]{2}[^/\\?#]*(\/.*)$/isu.exec(url) ?? [];
     for (const given of [url, path, target].filter(Boolean)) {
       hmacSignatureMiddleware(event, { path: given });

@@ -9,7 +9,7 @@ const { hmacAuth } = require('../express.js');
 const PAGES = 'https://github.com/sealwire/sealwire/blob/main/';
 const ROOT = path.join(__dirname, '../..');
 
-test('the log record of a rejection has the address of the page of its reason', async () => {
+test('the log record of a rejection contains the URL of the page about its reason', async () => {
   const records = [];
   const logger = { info() {}, warn: (record) => records.push(record) };
   const guard = hmacAuth({

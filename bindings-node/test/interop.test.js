@@ -1,6 +1,6 @@
 'use strict';
 
-// Tests Sealwire on one side with node:crypto on the other.
+// Tests Sealwire together with an implementation of the scheme that uses only node:crypto.
 
 const assert = require('node:assert/strict');
 const { test } = require('node:test');
@@ -8,14 +8,14 @@ const { test } = require('node:test');
 const { configuration, KeyRing, ReplayTable, signature, Signer, signRequest, Verifier } = require('..');
 const { CLIENT, SECRET, plainHeaders, plainVerifies } = require('./support/plain.js');
 
-// The worked examples in the documents of the scheme.
+// The examples in the documentation of the scheme.
 const EXAMPLE = { now: 1712419200000, nonce: '550e8400-e29b-41d4-a716-446655440000' };
 const SIGNED = [
   ['POST', '/auth/user/refresh-session', 'f3d7fce524f0c3c7a3096823d886bb9dbed9f900499932a981364363b0c778d7'],
   ['GET', '/api/users?page=2', 'e298910c297706756c83c694388642d3697acd90399f2c810080b319edf8dc50'],
 ];
 
-test('the worked examples have the documented result', () => {
+test('the examples have the documented signatures', () => {
   const keys = new KeyRing({ clients: { 'billing-service': 'my-shared-secret' }, allowWeak: true });
   const signer = new Signer({ name: 'billing-service', keys, schemes: ['client'] });
   for (const [method, url, expected] of SIGNED) {
@@ -87,7 +87,7 @@ test('a table rejects requests that were signed before its creation', () => {
   const verifier = new Verifier({
     keys: new KeyRing({ clients: { [CLIENT]: SECRET } }),
     schemes: ['client'],
-    replay: 'heap', // a file can be older than the request
+    replay: 'heap', // a table in a file could be older than the request
   });
   const headers = plainHeaders('GET', '/x', { timestamp: String(Date.now() - 2_000) });
   assert.throws(() => verifier.verify({ method: 'GET', url: '/x', headers }), { code: 'stale_timestamp' });

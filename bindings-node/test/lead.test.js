@@ -1,7 +1,7 @@
 'use strict';
 
-// Tests of the parts that the native addon stores between requests (lib/repeated-parts.js). No request may be
-// signed with the parts of another.
+// Tests of the parts that the native addon stores between requests (lib/repeated-parts.js). A request must never be signed with a
+// part of another request.
 
 const assert = require('node:assert/strict');
 const { describe, test } = require('node:test');
@@ -18,7 +18,7 @@ const keys = new KeyRing({
 const FIRST = {
   method: 'POST',
   url: '/a?b=c',
-  authority: 'practices.test:80', // signed without its port where the scheme is http
+  authority: 'practices.test:80', // the port is not signed if the scheme is http
   scheme: 'https',
   receiver: 'practices',
   userId: 'user-1',
@@ -33,7 +33,7 @@ const OTHERS = {
   userId: '',
   nonce: 'two',
 };
-// Each part is changed separately, and changed back.
+// The requests change one part at a time, and then change it back.
 const changed = Object.entries(OTHERS).map(([part, value]) => ({ ...FIRST, [part]: value }));
 const requests = [...changed, { ...FIRST, url: 'http://practices.test/a?b=c' }].flatMap((other) => [
   FIRST,
@@ -52,7 +52,7 @@ describe('Signer', () => {
     }
   });
 
-  test('is not misled by a request that could not be signed', () => {
+  test('signs correctly after a request that could not be signed', () => {
     const faulty = { method: 'G T', authority: 'a b', receiver: 'nobody', userId: 'a\nb', nonce: 'a"' };
     const wide = Object.keys(faulty).map((part) => [part, '\u0142', 'SEALWIRE_CONFIG']);
     for (const [part, value, code = 'SEALWIRE_SIGN'] of [...Object.entries(faulty), ...wide]) {
@@ -65,7 +65,7 @@ describe('Signer', () => {
     }
   });
 
-  test('is not misled by a request that signs another on its way', () => {
+  test('signs correctly if the conversion of a part to a string signs another request', () => {
     const signer = made();
     const meddling = (text) => ({ toString: () => (signed(signer, requests.at(1)), text) });
     for (const odd of [{ method: meddling('POST') }, { headers: ['X-Note', meddling('x')] }]) {
@@ -77,7 +77,7 @@ describe('Signer', () => {
     }
   });
 
-  test('in `client` is not misled by the method of another request', () => {
+  test('uses the correct method in `client` after requests with other methods', () => {
     const verifier = new Verifier({ keys, schemes: ['client'] });
     const sign = (method) => signRequest(method, '/x', SECRET, CLIENT);
     for (const method of ['GET', 'POST', 'POST', 'G T', 'POST', '\u0142', 'POST', 'GET', 'GET']) {

@@ -1,6 +1,6 @@
 'use strict';
 
-// Tests of modes that change at run time, directly and in a file.
+// Tests of modes that are changed at run time, in code and in a file.
 
 const assert = require('node:assert/strict');
 const { mkdtempSync, renameSync, writeFileSync } = require('node:fs');
@@ -175,7 +175,7 @@ test('a changed file is reloaded, and invalid keys in it do not prevent this', a
     new Reloader(modes, () => loadModes(path), { ...settings, signal: 'SIGHUP' }),
   ];
   for (const reloader of reloaders) reloadMetrics(reloader.start(), { client: prom, register });
-  // Replaces the file atomically.
+  // Replaces the file atomically, as editors do.
   const replace = (text) => {
     writeFileSync(`${path}.new`, text);
     renameSync(`${path}.new`, path);

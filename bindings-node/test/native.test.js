@@ -36,7 +36,7 @@ const odd = [
   new Uint8Array(3),
 ];
 
-// Returns the functions that are created for an object and called once per request.
+// Returns the native functions that are created for an object and called once per request.
 function made() {
   const secret = { number: 1, secret: 'a secret of more than 32 characters' };
   const ring = native.newRing({

@@ -29,7 +29,7 @@ describe('KeyRing', () => {
       },
     );
 
-  test('names the entry and the fix', () => {
+  test('errors contain the name of the entry and the fix', () => {
     refused({ clients: { a: 'hunter2' } }, /^key ring entry a: .*generate a longer one or set allowWeak/);
     refused({ clients: { a: '' } }, /^key ring entry a: .*empty/);
     refused(
@@ -91,7 +91,7 @@ describe('KeyRing', () => {
     assert.throws(() => verifier.verify(request()), { code: 'signature_mismatch' });
   });
 
-  test('shows no secret', () => {
+  test('inspect and JSON show no secret', () => {
     assert.doesNotMatch(
       inspect(clientKeys(), { depth: 9, showHidden: true }) + JSON.stringify(clientKeys()),
       /thirty-two/,
@@ -117,7 +117,7 @@ describe('Verifier', () => {
     );
   });
 
-  test('names the header at fault', () => {
+  test('errors contain the name of the header that caused the rejection', () => {
     const verifier = new Verifier({ keys: clientKeys(), schemes: ['client'] });
     const headers = { ...plainHeaders('GET', '/x'), 'X-Timestamp': 'NaN' };
     assert.throws(() => verifier.verify({ method: 'GET', url: '/x', headers }), {
@@ -184,7 +184,7 @@ describe('Verifier', () => {
     }
   });
 
-  test('does not treat a character as its low byte', () => {
+  test('rejects characters outside of Latin-1 instead of using their low byte', () => {
     const verifier = new Verifier({ keys: clientKeys(), schemes: ['client'] });
     const wide = (text) => String.fromCharCode(0x100 + text.charCodeAt(0)) + text.slice(1);
     const { method, url, headers } = request();
@@ -222,7 +222,7 @@ describe('Verifier', () => {
     }
   });
 
-  test('a request never causes another error than a rejection', () => {
+  test('a request causes no error other than a rejection', () => {
     const verifier = new Verifier({ keys: clientKeys(), schemes: ['client'] });
     for (const odd of [
       '',
@@ -298,8 +298,8 @@ describe('Signer', () => {
     }
   });
 
-  // Signing and verification use the same clock. With two clocks, this timestamp could be in the future.
-  test('is never in the future, even with a window of zero', () => {
+  // Signing and verifying use the same clock. With two clocks, the timestamp of a new signature could be in the future.
+  test('a new signature is accepted even if timestamps in the future are not allowed', () => {
     const strict = new Verifier({ keys: clientKeys(), schemes: ['client'], futureMs: 0 });
     const signer = new Signer({ name: CLIENT, keys: clientKeys(), schemes: ['client'] });
     for (let turn = 0; turn < 2000; turn += 1) {
@@ -342,7 +342,7 @@ describe('ConnectionString', () => {
     roles: [{ name: 'staff', write: true }, { name: 'guest' }],
   };
 
-  test('verifies as issued', () => {
+  test('a verified token has the contents that were issued', () => {
     const token = ConnectionString.verify(
       keys,
       ConnectionString.issue(keys, { ...parts, offsetMinutes: 120, tenant: account }),
@@ -412,7 +412,7 @@ describe('configuration', () => {
     return codes;
   };
 
-  test('names what is missing', () => {
+  test('errors contain the name of the missing setting', () => {
     const refused = (more) => () => sealwire.configuration({ server: { hmac: { ...hmac, ...more } } });
     assert.throws(refused({ sharedSecret: undefined }), {
       code: 'SEALWIRE_CONFIG',
@@ -423,7 +423,7 @@ describe('configuration', () => {
     sealwire.configuration({ server: { hmac: { enableHmac: false } } });
   });
 
-  test('warns of a secret that is generated at the start, not of one from the environment', async () => {
+  test('warns about a secret that was generated at start-up, but not about one from the environment', async () => {
     const sharedSecret = require('node:crypto').randomBytes(32).toString('hex');
     const configure = () => sealwire.configuration({ server: { hmac: { ...hmac, sharedSecret } } });
     process.env.TEST_SHARED_SECRET = sharedSecret;
@@ -432,7 +432,7 @@ describe('configuration', () => {
     assert.deepEqual(await warned(configure), ['SEALWIRE_GENERATED_SECRET']);
   });
 
-  test('signRequest warns once of a short secret, and signs', async () => {
+  test('signRequest emits one warning about a short secret, and signs', async () => {
     const sign = () => sealwire.signRequest('GET', '/', 'short', CLIENT);
     assert.deepEqual(await warned(() => sign() && sign()), ['SEALWIRE_WEAK_SECRET']);
     assert.throws(() => sealwire.signRequest('GET', '/', '', CLIENT), { code: 'SEALWIRE_KEYS' });

@@ -1,6 +1,6 @@
 'use strict';
 
-// Tests of worker threads and processes with one addon and shared tables.
+// Tests of worker threads and processes that share replay tables.
 
 const assert = require('node:assert/strict');
 const { execFile, fork } = require('node:child_process');
@@ -48,13 +48,13 @@ const passed = (results) => results.reduce((sum, result) => sum + result.passed,
 
 test('worker threads share a table by name: each request is accepted once', async () => {
   const job = { requests: requests(200), replay: { sharedAs: 'threads' } };
-  // Kept here, so that the workers share this table.
+  // The main thread also uses the table, so that it can read the fill level.
   const held = ReplayTable.heap({ sharedAs: 'threads', acceptOlder: true });
   assert.equal(passed(await inThreads(4, job)), 200);
   assert.ok(held.fill().live > 0);
 });
 
-// Each thread reads random bytes for many nonces at once.
+// A thread requests the random bytes for many nonces at once.
 test('nonces are unique, in one thread and in several', async () => {
   const EACH = 5000;
   const signed = [nonces(EACH), ...(await inThreads(3, EACH, SIGNING)), nonces(EACH)];
@@ -63,7 +63,7 @@ test('nonces are unique, in one thread and in several', async () => {
   assert.equal(new Set(told).size, 5 * EACH);
 });
 
-test('worker threads without a shared table are warned', async () => {
+test('a warning is emitted for worker threads without a shared table', async () => {
   const results = await inThreads(2, { requests: requests(10), replay: {} });
   assert.deepEqual(results, [
     { passed: 10, warnings: ['SEALWIRE_HEAP_IN_THREAD'] },
@@ -71,7 +71,7 @@ test('worker threads without a shared table are warned', async () => {
   ]);
 });
 
-test('a cluster worker with a separate table is warned', async () => {
+test('a warning is emitted for a cluster worker with a separate table', async () => {
   const { stdout } = await promisify(execFile)(process.execPath, [
     path.join(__dirname, 'support', 'cluster.js'),
   ]);
@@ -100,7 +100,7 @@ test('processes share a table in a file: each request is accepted once', async (
   }
 });
 
-test('a file that is not a table is an error with its name', () => {
+test('a file that is not a table causes an error that contains the file name', () => {
   assert.throws(() => ReplayTable.mapped(__filename), {
     code: 'SEALWIRE_REPLAY',
     message: /processes\.test\.js/,

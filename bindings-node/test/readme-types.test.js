@@ -1,6 +1,6 @@
 'use strict';
 
-// Compiles the code in the README and in the migration guide as strict TypeScript.
+// Compiles the code in the README and in the migration guide with strict TypeScript.
 
 const assert = require('node:assert/strict');
 const { execFileSync } = require('node:child_process');
@@ -11,7 +11,7 @@ const { test } = require('node:test');
 const ROOT = path.join(__dirname, '..');
 const TSC = require.resolve('typescript/bin/tsc');
 
-// Variables of the application that a sample uses without their declaration.
+// The types of variables that the samples use but do not declare.
 const DECLARED = {
   app: "import('express').Express",
   guard: "import('sealwire/express').HmacAuth",
@@ -25,7 +25,7 @@ const DECLARED = {
   WebSocket: 'new (url: string, options: { headers: Record<string, string> }) => object',
 };
 
-// The packages without their own types.
+// Declarations for packages whose types are not installed.
 const AMBIENT = `declare module '@nestjs/core' {
   type Application = { use(handler: unknown): void; useBodyParser(type: string): void; listen(port: number): Promise<void> };
   export const NestFactory: { create(module: unknown, options: { bodyParser: boolean }): Promise<Application> };

@@ -20,7 +20,7 @@ const ROOT = path.join(__dirname, '..');
 const README = readFileSync(path.join(ROOT, 'README.md'), 'utf8');
 const [SERVICE, CLIENT] = [...README.matchAll(/^```js\n(.*?)^```/gms)].map(([, code]) => code);
 
-// Runs the service in the README while `use` runs with its port and folder.
+// Runs the service in the README, and calls `use` with its port and its folder.
 async function withService(environment, use) {
   // The folder is inside the package, so that `sealwire` resolves to this package.
   const folder = mkdtempSync(path.join(__dirname, 'readme-'));

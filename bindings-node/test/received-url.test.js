@@ -1,6 +1,6 @@
 'use strict';
 
-// Tests that a verifier accepts URLs in all documented forms.
+// Tests that verifiers and signers accept URLs in all documented forms.
 
 const assert = require('node:assert/strict');
 const { describe, test } = require('node:test');
@@ -12,7 +12,7 @@ const { KeyRing, ReplayTable, Signer, Verifier } = require('..');
 
 const VECTORS = path.join(__dirname, '../../tests/vectors/url.json');
 const { cases } = JSON.parse(readFileSync(VECTORS, 'utf8'));
-// Core rejects non-ASCII hosts. Node.js has a URL parser that converts them, like fetch.
+// The names of vectors with non-ASCII hosts. Core rejects such hosts, but the URL parser of JavaScript converts them.
 const PARSER_ONLY = /not-ascii/;
 
 const keys = new KeyRing({
@@ -74,7 +74,7 @@ describe('Verifier.verify', () => {
     });
   });
 
-  test('rejects another host than Host, and text that is not a target', () => {
+  test('rejects a URL with another host than the Host header, and text that is not a target', () => {
     const headers = sign('http://api.test/b');
     const evil = { url: 'http://evil.test/b', headers: { ...headers, Host: 'api.test' } };
     assert.throws(() => verify(evil), { name: 'RejectedError' });
@@ -98,7 +98,7 @@ describe('Signer.sign', () => {
     );
   });
 
-  test('names the component that is missing, and both hosts that differ', () => {
+  test('errors contain the missing component, and both hosts if they differ', () => {
     assert.throws(() => sign('/x'), { code: 'SEALWIRE_SIGN', message: /@authority.*Host header/ });
     assert.throws(() => sign('http://api.test/x', { Host: 'evil.test' }), {
       code: 'SEALWIRE_SIGN',

@@ -214,7 +214,7 @@ test('a replay to the same process needs no round trip', async () => {
 const soon = () => Date.now() + 60_000;
 const claimKey = () => randomBytes(32).toString('hex');
 
-// Clients that cannot authenticate never connect, so they are not awaited.
+// The connection is not awaited, because a client that cannot authenticate never connects.
 const CONNECTING = {
   redis: (port, options) => {
     const client = createClient({ url: `redis://127.0.0.1:${port}`, ...options });
@@ -249,7 +249,7 @@ const REFUSING = {
 
 for (const [name, connect] of Object.entries(CONNECTING)) {
   for (const [what, { flags, options, told }] of Object.entries(REFUSING)) {
-    test(`${name}: a server that ${what} is a fault, which is reported and not fallen back from`, async () => {
+    test(`${name}: a server that ${what} is reported as a fault, and fallBack does not apply`, async () => {
       await withRedis(async (port) => {
         const { client, quit } = connect(port, options);
         const reported = [];

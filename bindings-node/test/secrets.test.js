@@ -61,7 +61,7 @@ test('reads the table of a larger configuration as the keys of the issuer', asyn
   assert.equal(ring.status()[0].name, 'issuer');
 });
 
-test('the three rules and the entry are named', async () => {
+test('an error about the versions contains the entry and the broken rule', async () => {
   const cases = [
     [ENTRY(1).concat('\nhmacSecrets = []'), /agent\/practices: the key set is empty/],
     [ENTRY(1, 1, 1), /agent\/practices: version 1 is given twice/],
@@ -70,7 +70,7 @@ test('the three rules and the entry are named', async () => {
   for (const [text, message] of cases) await assert.rejects(ringOf(text), { code: 'SEALWIRE_KEYS', message });
 });
 
-test('a missing or invalid entry stops the start, and is named without its secret', async () => {
+test('a missing or invalid entry causes an error that contains the entry, but no secret', async () => {
   const head = '[issuer]\nhmacPrimaryVersion = 1\nhmacSecrets = [';
   const cases = [
     [
@@ -222,7 +222,7 @@ test('a secret instead of a name is not printed', () => {
     );
 });
 
-test('writes its status where the command reads it', async () => {
+test('writes the status file that the command reads', async () => {
   const directory = mkdtempSync(join(tmpdir(), 'sealwire-'));
   const status = new StatusFile(await ringOf(ENTRY(1, 1)), directory, 'practices').start();
   status.stop();

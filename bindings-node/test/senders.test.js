@@ -42,7 +42,7 @@ test('senders with a key and verified senders have separate labels', async () =>
   ]);
 });
 
-test('a server adapter counts the senders it has keys for without a call of watch', async () => {
+test('a server adapter uses the names of its keys as labels, without a call of watch', async () => {
   const { metrics, requests } = counted();
   const keys = new KeyRing({ clients: { billing: 'a client secret of more than thirty-two bytes' } });
   const guard = hmacAuth({ keys, metrics });

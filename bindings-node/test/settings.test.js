@@ -1,6 +1,7 @@
 'use strict';
 
-// Tests that a misspelt or invalid setting is an error at construction that contains the correct name.
+// Tests that a misspelt or invalid setting causes an error when an object is created, and that the error contains the correct
+// name.
 
 const assert = require('node:assert/strict');
 const { describe, test } = require('node:test');
@@ -18,7 +19,7 @@ const redis = { call: async () => 'OK' };
 const server = (settings) => () => configuration({ server: settings });
 const mounted = (config) => () => mountHmacAuth({ use() {} }, config);
 
-// A mistake, and the text that the error must contain.
+// Each entry has a function with an invalid setting, and a pattern for the error message.
 const MISTAKES = [
   [() => new Signer({ name: 'a', keys, shcemes: ['client'] }), /shcemes.*did you mean schemes/],
   [() => new Signer({ name: 'a', keys, coverField: ['x'] }), /coverField.*did you mean coverFields/],
@@ -90,7 +91,7 @@ const MISTAKES = [
   [mounted({ Service: { Hmac: CREDENTIALS } }), /Service.*service/],
 ];
 
-describe('a mistake is an error that contains the setting', () => {
+describe('an invalid setting causes an error that contains its name', () => {
   for (const [make, message] of MISTAKES) {
     test(`${make.toString().slice(6, 100)}: ${message.source}`, () => {
       assert.throws(make, ({ code, message: told }) => {

@@ -1,6 +1,6 @@
 'use strict';
 
-// Runs the examples of docs/testing.md each section in a separate folder.
+// Runs the examples in docs/testing.md. The files of each section are written to a separate folder.
 
 const assert = require('node:assert/strict');
 const { execFile } = require('node:child_process');
@@ -15,7 +15,7 @@ const sections = [...PAGE.matchAll(/^## (.+?)\n(.*?)(?=^## |$(?![^]))/gms)]
   .map(([, title, text]) => [title, [...text.matchAll(BLOCK)].map(([, name, code]) => [name, code])])
   .filter(([, files]) => files.length > 0);
 
-test('every block names its file', () => {
+test('every block contains the name of its file', () => {
   const files = sections.flatMap(([, found]) => found);
   assert.equal(PAGE.match(/^```js$/gm).length, files.length);
   assert.deepEqual(

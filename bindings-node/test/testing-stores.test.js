@@ -17,7 +17,7 @@ class Memory {
   }
 }
 
-// Reads and writes in two steps.
+// A store that reads and writes in two steps, so that two claims at the same time can both be the first.
 class Racy extends Memory {
   async claim(key) {
     const known = this.claimed.has(key);
@@ -55,7 +55,7 @@ const sharing = (Kind) => {
   return () => new Kind(claimed);
 };
 
-test('a store that keeps the contract passes', () =>
+test('a store that satisfies the contract passes the check', () =>
   checkStore(sharing(Memory), { broken: () => unreachable }));
 
 for (const [what, make, broken, rule] of [
@@ -67,5 +67,5 @@ for (const [what, make, broken, rule] of [
   ['an open failure', sharing(Memory), () => open, /without its data rejects/],
   ['silence', sharing(Memory), () => silent, /observed "nothing"/],
 ]) {
-  test(`a store with ${what} is found`, () => assert.rejects(checkStore(make, { broken }), rule));
+  test(`the check rejects a store with ${what}`, () => assert.rejects(checkStore(make, { broken }), rule));
 }

@@ -1,6 +1,6 @@
 'use strict';
 
-// `sealwire/testing`: keys for one test, identities, and signing for supertest and Fastify's inject.
+// Tests of `sealwire/testing`: keys for one test, identities, and signing for supertest and for Fastify's inject.
 
 const assert = require('node:assert/strict');
 const { Readable } = require('node:stream');
@@ -134,7 +134,7 @@ for (const scheme of SCHEMES) {
   });
 }
 
-test('an identity replaces the middleware', async () => {
+test('a handler can be called with an identity, without the middleware', async () => {
   const app = express();
   app.use((req, _res, next) => {
     req.sealwire = testing.identity('agent', { userId: 'alice' });
@@ -180,7 +180,7 @@ test('a manual clock moves only when a test moves it', async () => {
   mock.timers.reset();
 });
 
-test('a wrong setting is an error when the client is made', () => {
+test('an invalid setting is an error when the client is created', () => {
   const signer = signerOf('message', { receiver: undefined });
   assert.throws(() => testing.signing(signer), { message: /receiver/ });
   assert.throws(() => testing.signing(signerOf('message'), { userID: 'a' }), {
@@ -261,7 +261,7 @@ test('inject calls a callback', async () => {
   }
 });
 
-test('a wrong request of inject is an error that names the argument', () => {
+test('an invalid request of inject is an error that contains the argument', () => {
   const { inject } = injectApp();
   for (const given of [undefined, null, 5]) {
     assert.throws(() => inject(given), { code: 'SEALWIRE_CONFIG', message: /^inject\(\): / });
@@ -270,7 +270,7 @@ test('a wrong request of inject is an error that names the argument', () => {
   assert.throws(() => inject({ url: '/', method: 5 }), { code: 'SEALWIRE_CONFIG', message: /^method: / });
 });
 
-test('an unknown option is an error that names it', async () => {
+test('an unknown option is an error that contains its name', async () => {
   const wrong = [
     [() => testing.identity('a', { user_id: 'x' }), /user_id: no such setting/],
     [() => testing.identity('a', null), /^identity\(\): /],

@@ -8,13 +8,14 @@ const { test } = require('node:test');
 const { KeyRing, Signer } = require('..');
 const { splitUrl } = require('../lib/head.js');
 
-// Returns a URL as normalised by a URL parser, which fetch sends.
+// Returns the parts of a URL after normalisation by JavaScript's URL parser. `fetch` sends these parts.
 function parsed(url) {
   const { pathname, search, host, protocol } = new URL(url);
   return { target: pathname + search, authority: host, scheme: protocol.slice(0, -1) };
 }
 
-// `URL.canParse` rejects non-ASCII Latin-1 text after V8 has optimised its caller.
+// Returns whether a text is a URL. `URL.canParse` is not used, because it returns false for URLs with non-ASCII Latin-1
+// characters after V8 has optimised its caller.
 function canParse(url) {
   try {
     return Boolean(parsed(url));
@@ -75,7 +76,7 @@ const QUERIES = [
   '?..',
 ];
 
-test('a URL is split as it is sent, parsed or not', () => {
+test('splitUrl returns the parts that fetch sends, for normalised and other URLs', () => {
   let compared = 0;
   for (const scheme of ['http', 'https', 'HTTP']) {
     for (const authority of AUTHORITIES) {
@@ -92,11 +93,11 @@ test('a URL is split as it is sent, parsed or not', () => {
   assert.ok(compared > 10_000);
 });
 
-// URLs that a parser accepts, but core rejects: line breaks, user names, an empty host, and special
-// characters in a host.
+// Matches URLs that JavaScript's URL parser accepts and core rejects. They contain line breaks, a user name, an empty host, or
+// special characters in the host.
 const REFUSED = /[\t\n\r]|^https:\/\/(?:[^/]*@|[/\\]|[^/]*["`{}%])/;
 
-// Long strings are checked in chunks, and the last chunk overlaps the previous one.
+// The native addon checks long strings in chunks. The last chunk overlaps the chunk before it, so every position is tested.
 test('a special character is found at any position', () => {
   const [host, path] = [
     'a-host-of-more-than-16-characters.test',
@@ -139,7 +140,7 @@ test('a target is not changed, and other values are rejected', () => {
 
 const { cases } = JSON.parse(readFileSync(join(__dirname, '../../tests/vectors/url.json'), 'utf8'));
 
-// Core rejects such hosts. Node.js has a URL parser that converts them, like fetch.
+// Matches vectors with non-ASCII hosts. Core rejects such hosts, but the URL parser of JavaScript converts them.
 const PARSER_ONLY = /not ASCII/;
 
 test('the vectors agree with a URL parser', () => {
@@ -156,7 +157,7 @@ test('all URLs in the vectors are split or rejected as expected', () => {
   }
 });
 
-test('an absolute URL is signed like its parts', () => {
+test('an absolute URL has the same signature as its parts', () => {
   const keys = new KeyRing({ clients: { a: '0123456789abcdef0123456789abcdef' } });
   const signer = new Signer({ name: 'a', keys });
   const sign = (request) => signer.sign({ method: 'GET', now: 1, nonce: 'n', ...request });

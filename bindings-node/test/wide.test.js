@@ -20,7 +20,7 @@ const PARTS = { method: 'GET', url: '/x', authority: 'practices.test', scheme: '
 const signed = () => ({ ...PARTS, headers: { accept: 'a', ...signer.sign(PARTS) } });
 const REFUSED = { code: 'SEALWIRE_CONFIG', message: /beyond latin-1/ };
 
-// Replaces the first character by a character outside of Latin-1 with the same low byte.
+// Replaces the first character by a character outside of Latin-1 that has the same low byte.
 const wide = (text) => String.fromCharCode(0x100 + text.charCodeAt(0)) + text.slice(1);
 
 const renamed = (headers, name) =>
@@ -28,7 +28,8 @@ const renamed = (headers, name) =>
     Object.entries(headers).map(([each, value]) => [each === name ? wide(name) : each, value]),
   );
 
-// Returns requests with one part, name or value changed, with both forms of headers.
+// Returns copies of a request in which one part, header name or header value is changed. Each copy is returned with its headers
+// as an object and as a flat list.
 function altered(request) {
   const { headers } = request;
   const parts = Object.entries(PARTS).map(([part, value]) => ({ ...request, [part]: wide(value) }));

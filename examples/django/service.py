@@ -10,7 +10,7 @@ from sealwire.wsgi import HMACAuthMiddleware
 settings.configure(ROOT_URLCONF=__name__, ALLOWED_HOSTS=["127.0.0.1"])
 
 
-@csrf_exempt  # the signature protects the request
+@csrf_exempt  # the signature protects against forged requests
 def items(request: HttpRequest) -> HttpResponse:
     """Returns the name of the caller."""
     return HttpResponse(f"called by {request.META['sealwire.identity'].sender}")

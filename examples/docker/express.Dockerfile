@@ -1,5 +1,5 @@
-# An Express service with Sealwire. Build it in a clone of Sealwire: docker build -f examples/docker/express.Dockerfile .
-# The first stage has Rust and builds the packages; the image has neither Rust nor the sources.
+# An Express service with Sealwire. Build the image in a clone of Sealwire: docker build -f examples/docker/express.Dockerfile .
+# The first stage contains Rust and builds the packages. The final image contains neither Rust nor the sources.
 FROM rust:1.95-bookworm AS build
 COPY --from=node:20-bookworm /usr/local /usr/local
 RUN apt-get update && apt-get install --yes --no-install-recommends python3 && rm -rf /var/lib/apt/lists/*

@@ -1,5 +1,5 @@
-# A FastAPI service with Sealwire. Build it in a clone of Sealwire: docker build -f examples/docker/fastapi.Dockerfile .
-# The first stage has Rust and builds the wheel; the image has neither Rust nor the sources.
+# A FastAPI service with Sealwire. Build the image in a clone of Sealwire: docker build -f examples/docker/fastapi.Dockerfile .
+# The first stage contains Rust and builds the wheel. The final image contains neither Rust nor the sources.
 FROM rust:1.95-bookworm AS build
 RUN apt-get update && apt-get install --yes --no-install-recommends python3-pip python3-venv && rm -rf /var/lib/apt/lists/*
 WORKDIR /sealwire
@@ -15,5 +15,5 @@ USER service
 WORKDIR /service
 COPY examples/docker/fastapi_service.py service.py
 EXPOSE 8000
-# The workers share one replay file, which is in /dev/shm or in the temporary directory of the container.
+# The workers share a replay file, which is in /dev/shm or in the temporary directory of the container.
 CMD ["uvicorn", "service:app", "--host", "0.0.0.0", "--port", "8000", "--workers", "2"]

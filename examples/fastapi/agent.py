@@ -1,4 +1,4 @@
-"""Accepts signed requests of `gateway`, and calls `meals`."""
+"""The service `agent`. It accepts signed requests from `gateway`, and calls the service `meals`."""
 
 import os
 
@@ -15,12 +15,12 @@ meals = signed(httpx.AsyncClient(base_url=MEALS), "agent", "meals")
 
 @app.get("/health")
 async def health() -> str:
-    """Needs no signature."""
+    """Responds to a health check, which needs no signature."""
     return "ok"
 
 
 @app.post("/plan")
 async def plan(caller: ServiceIdentity, body: dict[str, str]) -> dict[str, object]:
-    """Plans a meal."""
+    """Returns the menu for a meal, which it requests from `meals`."""
     response = await meals.get("/menu", params={"for": body["goal"]})
     return {"asked_by": caller.sender, "menu": response.raise_for_status().json()}

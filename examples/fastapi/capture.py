@@ -1,5 +1,5 @@
-"""Writes the last request to a file as raw HTTP, for `sealwire explain` and the playground. For development only: the file
-contains signatures and bodies."""
+"""Writes the last request to a file as raw HTTP, for `sealwire explain` and the playground. Use it only for development, because
+the file contains signatures and bodies."""
 
 from collections.abc import Awaitable, Callable
 from pathlib import Path
@@ -11,15 +11,15 @@ Send = Callable[[Message], Awaitable[None]]
 
 
 class Capture:
-    """An ASGI middleware. Add it last, so that it receives the request first."""
+    """An ASGI middleware that captures requests. Add it as the last middleware, so that it receives requests first."""
 
     def __init__(self, app: Callable[..., Awaitable[None]], file: str) -> None:
-        """Creates the middleware."""
+        """Creates the middleware. `file` is the path of the file for the last request."""
         self.app = app
         self.file = Path(file)
 
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
-        """Captures one request and passes it on."""
+        """Captures a request and calls the application."""
         if scope["type"] != "http":
             return await self.app(scope, receive, send)
         target = scope["raw_path"] + (b"?" + scope["query_string"] if scope["query_string"] else b"")

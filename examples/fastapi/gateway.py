@@ -1,4 +1,4 @@
-"""The public service: everyone may call it. It calls `agent`."""
+"""The public service `gateway`. It accepts requests without a signature, and calls the service `agent`."""
 
 import os
 
@@ -13,6 +13,6 @@ agent = signed(httpx.AsyncClient(base_url=AGENT), "gateway", "agent")
 
 @app.get("/plan")
 async def plan() -> dict[str, object]:
-    """Requests a plan from the agent."""
+    """Returns the plan that `agent` creates."""
     response = await agent.post("/plan", json={"goal": "dinner"})
     return response.raise_for_status().json()

@@ -1,4 +1,4 @@
-"""Accepts signed requests of `agent`, and only GET below /menu."""
+"""The service `meals`. It accepts only signed GET requests from `agent` for paths below /menu."""
 
 from fastapi import FastAPI
 from sealwire.fastapi import HMACAuthMiddleware, ServiceIdentity

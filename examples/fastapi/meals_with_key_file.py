@@ -1,4 +1,4 @@
-"""As `meals`, with keys from a file that is reloaded while the service runs, metrics, and a capture of the last request."""
+"""The service `meals` with a key file, metrics, and a capture of the last request. The key file is reloaded after a change."""
 
 from capture import Capture
 from fastapi import FastAPI
@@ -10,7 +10,7 @@ from sealwire.secrets import Reloader, load
 
 
 def read() -> KeyRing:
-    """Returns the keys of this service."""
+    """Loads the keys of this service from the key file."""
     return load("keys.toml", service="meals")
 
 
@@ -28,7 +28,7 @@ app.add_middleware(
     metrics=metrics,
     exempt_paths=["/metrics", "/metrics/*"],
 )
-app.add_middleware(Capture, file="request.http")  # the last one that is added receives the request first
+app.add_middleware(Capture, file="request.http")  # the middleware that is added last receives requests first
 
 
 @app.get("/menu")

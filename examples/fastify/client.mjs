@@ -1,4 +1,4 @@
-// Calls the service with a signed fetch.
+// Sends a signed request to the service.
 import { KeyRing, Signer } from 'sealwire';
 import { signedFetch } from 'sealwire/fetch';
 

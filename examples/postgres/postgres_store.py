@@ -1,9 +1,9 @@
-"""A replay store in PostgreSQL, for services that have no Redis. It keeps the contract in docs/replay.md.
+"""A replay store in PostgreSQL, for services that have no Redis. It satisfies the contract in docs/replay.md.
 
     create table sealwire_replay (key bytea primary key, expires timestamptz not null);
     create index on sealwire_replay (expires);
 
-Delete expired claims from time to time: `delete from sealwire_replay where expires < now() - interval '1 minute'`.
+Delete expired claims periodically: `delete from sealwire_replay where expires < now() - interval '1 minute'`.
 """
 
 from datetime import UTC, datetime, timedelta
@@ -11,7 +11,7 @@ from datetime import UTC, datetime, timedelta
 from psycopg import Error
 from psycopg_pool import AsyncConnectionPool, PoolTimeout
 
-# Verifiers of several hosts have clocks that differ a little.
+# The additional time for which a claim is stored, because the clocks of the hosts can differ.
 MARGIN = timedelta(seconds=5)
 
 CLAIM = """
@@ -22,10 +22,11 @@ CLAIM = """
 
 
 class PostgresStore:
-    """Claims nonces in a table. For ASGI servers: `HMACAuthMiddleware(app, "practices", replay=PostgresStore(pool))`."""
+    """Claims nonces in a table, for ASGI servers: `HMACAuthMiddleware(app, "practices", replay=PostgresStore(pool))`."""
 
     def __init__(self, pool: AsyncConnectionPool) -> None:
-        """`pool` has a `timeout`, and its connections have a `statement_timeout`, because each request waits for its claim."""
+        """Creates the store. Each request waits for its claim, so set a `timeout` for `pool` and a `statement_timeout` for its
+        connections."""
         self._pool = pool
 
     async def claim(self, key: bytes, expires: int) -> bool | None:

@@ -1,9 +1,10 @@
-// A replay store in Redis or Valkey over HTTP, for edge runtimes without sockets. It speaks the protocol of Upstash: the command is a
-// JSON array, and the response has a result or an error. Copy it and adapt it.
+// A replay store in Redis or Valkey over HTTP, for edge runtimes without sockets. It uses the protocol of Upstash: a request
+// contains a command as a JSON array, and the response contains a result or an error. Copy this file and adapt it.
 //
-// Use one primary without replica reads, and set maxmemory-policy to noeviction: an evicted nonce could be accepted again.
+// Use a single primary without reads from replicas. Set maxmemory-policy to noeviction, because a request whose nonce was evicted
+// could be accepted again.
 
-// Claims are kept longer, because the clocks of hosts differ.
+// The additional time for which a claim is stored, because the clocks of the hosts can differ.
 const MARGIN_MS = 5000;
 
 export function redisHttpStore({ url, token, prefix = 'sealwire:replay:', timeoutMs = 500 }) {
@@ -12,7 +13,7 @@ export function redisHttpStore({ url, token, prefix = 'sealwire:replay:', timeou
       method: 'POST',
       headers: { Authorization: `Bearer ${token}`, 'Content-Type': 'application/json' },
       body: JSON.stringify(command),
-      redirect: 'manual', // another origin must not receive the token
+      redirect: 'manual', // a redirect could send the token to another origin
       signal: AbortSignal.timeout(timeoutMs),
     });
     if (!response.ok) throw new Error(`the replay store responded with status ${response.status}`);
@@ -25,7 +26,7 @@ export function redisHttpStore({ url, token, prefix = 'sealwire:replay:', timeou
       const { result, error } = await ask(['SET', prefix + key, '1', 'NX', 'PX', String(keptMs)]);
       if (result === 'OK') return true;
       if (result === null) return false;
-      // With any other result it is unknown whether the key is new, so the request must be rejected.
+      // For any other result, it is unknown whether the key is new, so the request must be rejected.
       throw new Error(`the replay store cannot decide: ${error ?? 'the response has no result'}`);
     },
   };

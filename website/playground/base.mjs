@@ -1,7 +1,7 @@
-// The signature base of a captured `message` request, line by line.
+// Computes the signature base of a captured request that is signed with `message`.
 import { joinHead, signatureBase } from 'sealwire-explain';
 
-// Returns no lines for a capture that is not raw HTTP, or has no `message` signature.
+// Returns the lines of the signature base. Returns an empty list if the capture is not raw HTTP or has no `message` signature.
 export function base(capture) {
   const [first, ...lines] = capture.split('\r\n\r\n')[0].split('\r\n');
   const [method, target] = first.split(' ');

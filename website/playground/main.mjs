@@ -1,5 +1,5 @@
 /* global document */
-// The page: reads the fields, signs and checks requests, and shows the results. It makes no request.
+// The script of the page. It reads the input fields, signs and checks requests, and shows the results. It sends no requests.
 import { KeyRing, Signer, explain } from 'sealwire-explain';
 import { base } from './base.mjs';
 import { FORMS, program } from './programs.mjs';
@@ -8,7 +8,7 @@ const SCHEMES = { pair: ['message', 'pairwise'], client: ['client', 'message'] }
 const field = (id) => document.getElementById(id);
 const value = (id) => field(id).value.trim();
 
-let signed; // the last signed request
+let signed; // the request that was signed last
 let form = 'HTTP';
 
 function element(tag, text, attributes = {}) {
@@ -18,7 +18,7 @@ function element(tag, text, attributes = {}) {
   return made;
 }
 
-// The last bytes differ, because a repeated pattern is rejected as a placeholder.
+// Writes a new random key to the field for the secret.
 function newKey() {
   const bytes = crypto.getRandomValues(new Uint8Array(32));
   field('secret').value = btoa(String.fromCharCode(...bytes));
@@ -65,7 +65,7 @@ function showForm(name) {
   field('copy').hidden = false;
 }
 
-// The settings that the explanation gets besides the capture and the keys; empty settings are omitted.
+// Returns the settings for `explain` other than the capture and the keys. Empty fields are omitted.
 function evidence() {
   const service = value('kind') === 'pair' ? value('receiver') : '';
   const hosts = value('hosts')
@@ -84,7 +84,8 @@ function evidence() {
   };
 }
 
-// HTTP/1 separates lines by CR LF; a textarea has only LF. The body keeps its bytes.
+// Replaces LF by CR LF in the head of a captured request, because HTTP/1 requires CR LF and a textarea contains only LF. The body
+// is not changed.
 function withLineEnds(capture) {
   const [head, ...body] = capture.split('\n\n');
   return /^[A-Z]+ \S+ HTTP\/1/.test(capture)
@@ -166,13 +167,13 @@ function table(titles, rows) {
   return made;
 }
 
-// Changes the first line of the capture, as a proxy that rewrites the path does.
+// Adds a prefix to the path in the captured request, as a proxy that rewrites paths does, and checks the request.
 function tamper() {
   field('capture').value = field('capture').value.replace(/^(\S+ \/)/, '$1api/');
   check();
 }
 
-// Shows the message of an error instead of a result.
+// Returns a function that calls `action`. If `action` throws an error, the function shows the error message instead of a result.
 const guarded = (action) => () => {
   try {
     action();

@@ -1,4 +1,4 @@
-// The signed request in several forms: as it is sent, as a curl command, and as programs that sign it again.
+// Shows a signed request in several forms: as raw HTTP, as a curl command, and as programs that sign the request again.
 
 export const FORMS = ['HTTP', 'curl', 'Python', 'Node', 'C'];
 
@@ -23,7 +23,7 @@ function curl({ method, url, headers, body }) {
   return `# The signature can be used once, and expires.\n${lines.join(' \\\n    ')}`;
 }
 
-// The key of the programs comes from the environment.
+// The name of the environment variable from which the programs read the key.
 const VARIABLE = 'TEST_SECRET';
 const entry = ({ isPair, sender, receiver }) => quoted(isPair ? `${sender}/${receiver}` : sender);
 const lists = ({ isPair }) => (isPair ? 'pairs' : 'clients');

@@ -1,4 +1,4 @@
-// Tests that axios sends the signed URL and body.
+// Tests that axios sends the URL and the body that were signed.
 
 import assert from 'node:assert/strict';
 import { Readable } from 'node:stream';
@@ -60,7 +60,7 @@ test('uploads forms, and rejects streams with advice', async () => {
   });
 });
 
-test('follows redirects on the origin only', async () => {
+test('follows redirects only to the same origin', async () => {
   await withServers(async (origin, other, elsewhere) => {
     const client = signAxios(axios.create({ baseURL: origin }), CREDENTIALS);
     assert.equal((await client.post('/moved', 'z')).data, 'in /elsewhere');
@@ -77,7 +77,7 @@ test('follows redirects on the origin only', async () => {
   });
 });
 
-test('an error contains the unsigned config of the caller, so that it can be sent again', async () => {
+test('an error contains the config of the caller without a signature, so that it can be sent again', async () => {
   await withServers(async (origin) => {
     const client = signAxios(axios.create({ baseURL: origin }), AGENT);
     const failed = await client
@@ -89,7 +89,7 @@ test('an error contains the unsigned config of the caller, so that it can be sen
   });
 });
 
-test('signs nothing without an absolute URL', async () => {
+test('rejects a request without an absolute URL', async () => {
   const client = signAxios(axios.create(), CREDENTIALS);
   await assert.rejects(client.get('/x'), { code: 'SEALWIRE_SIGN', message: /absolute URL/ });
   assert.throws(() => signAxios({}, CREDENTIALS), { code: 'SEALWIRE_CONFIG' });

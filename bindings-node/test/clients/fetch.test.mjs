@@ -1,4 +1,4 @@
-// Tests that signedFetch passes on the options of `fetch`, and sends signatures only to allowed origins.
+// Tests that signedFetch passes all options to `fetch`, and sends signatures only to allowed origins.
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
@@ -9,7 +9,7 @@ import { AGENT, CREDENTIALS, withServers } from '../support/client-server.mjs';
 
 const text = async (response) => (await response).text();
 
-// A dispatcher that counts requests.
+// Returns a dispatcher that records its requests.
 function counting() {
   const agent = new Agent();
   const seen = [];
@@ -63,7 +63,7 @@ test('passes options that are not part of a Request to a custom fetch', async ()
   ]);
 });
 
-test('a base resolves relative URLs and is the allowed origin', async () => {
+test('base resolves relative URLs, and its origin is the allowed origin', async () => {
   await withServers(async (origin, other) => {
     const send = signedFetch(CREDENTIALS, { base: `${origin}/v1/` });
     assert.equal(await text(send('users?q')), 'in /v1/users?q');
@@ -110,7 +110,7 @@ test('a Host header that differs from the URL is an error', async () => {
   });
 });
 
-test('a stream is not buffered under client, and is an error for redirects that send it again', async () => {
+test('the scheme client does not buffer a stream, and a redirect that sends it again is an error', async () => {
   await withServers(async (origin) => {
     const init = () => ({ method: 'POST', body: new Blob(['z']).stream(), duplex: 'half' });
     assert.equal(await text(signedFetch(CREDENTIALS)(`${origin}/x`, init())), 'in /x');
@@ -133,7 +133,7 @@ test('stops after twenty redirects', async () => {
 
 const { hasNewFetch } = fetchedTarget;
 
-test('signs what fetch sends of an odd URL, given as text, as a URL and as a Request', async () => {
+test('signs unusual URLs as fetch sends them, for a string, a URL and a Request', async () => {
   await withServers(async (origin) => {
     const call = signedFetch(CREDENTIALS);
     for (const path of ['/x?', '/x?#f', '/?', '/x#f', "/x?a='", '/a^b', '/a|b', '/a/../b', '//b', '/a b']) {
@@ -144,7 +144,7 @@ test('signs what fetch sends of an odd URL, given as text, as a URL and as a Req
   });
 });
 
-test('fetch keeps an empty query since undici 7.23', () => {
+test('fetch sends an empty query since undici 7.23', () => {
   const versions = { '6.29.1': false, '7.22.0': false, '7.23.0': true, '8.0.0': true, '10.1.0': true };
   for (const [version, keeps] of Object.entries(versions)) assert.equal(hasNewFetch(version), keeps, version);
   assert.equal(hasNewFetch(undefined), true);

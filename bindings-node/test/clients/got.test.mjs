@@ -29,7 +29,7 @@ for (const [name, make] of Object.entries({
   gotSigner: hooked,
   signGot: (...args) => signGot(got, ...args),
 })) {
-  test(`${name} signs every retry and redirect on the origin, and none to another`, async () => {
+  test(`${name} signs every retry, and every redirect to the same origin, but no redirect to another origin`, async () => {
     await withServers(async (origin, other, elsewhere) => {
       const client = make(CREDENTIALS);
       assert.equal(await client(`${origin}/moved`).text(), 'in /elsewhere');
@@ -45,7 +45,7 @@ for (const [name, make] of Object.entries({
     });
   });
 
-  test(`${name} signs only for its prefix, or the origins it is given`, async () => {
+  test(`${name} signs only for the origin of prefixUrl or the setting origins`, async () => {
     await withServers(async (origin, other) => {
       const prefixed = make(CREDENTIALS).extend({ prefixUrl: origin });
       assert.equal(await prefixed('x').text(), 'in /x');

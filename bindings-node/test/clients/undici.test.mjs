@@ -1,4 +1,4 @@
-// Tests that all requests sent with undici have their own signature.
+// Tests that each request that undici sends has a new signature.
 
 import assert from 'node:assert/strict';
 import { Readable } from 'node:stream';

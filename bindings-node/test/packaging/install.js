@@ -1,6 +1,6 @@
 'use strict';
 
-// Installs the packed tarballs like a package manager, in a folder with pinned tools.
+// Packs the packages and installs the tarballs in a folder that also contains tools with pinned versions.
 
 const { execFileSync } = require('node:child_process');
 const { existsSync, mkdtempSync, rmSync, statSync } = require('node:fs');
@@ -16,7 +16,7 @@ function install(folder) {
   try {
     const pack = path.join(__dirname, '..', '..', 'scripts', 'pack.js');
     const tarballs = execFileSync(process.execPath, [pack, out], { encoding: 'utf8' }).trim().split('\n');
-    // Offline, because the tarballs have no required dependencies, and packages of other platforms are
+    // The installation works offline, because the tarballs have no required dependencies. The packages for other platforms are
     // optional.
     npm('install', '--no-save', '--offline', ...tarballs);
   } finally {

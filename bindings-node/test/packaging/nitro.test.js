@@ -1,6 +1,6 @@
 'use strict';
 
-// Tests of Nitro's cache, and of presets whose hosts read the body, with built servers.
+// Tests with servers that Nitro has built: Nitro's cache, and presets for hosts that read the body.
 
 const assert = require('node:assert/strict');
 const { execFileSync, spawn } = require('node:child_process');

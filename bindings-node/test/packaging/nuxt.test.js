@@ -1,6 +1,6 @@
 'use strict';
 
-// Separate from other tests, because installing and building Nuxt takes more than a minute.
+// This test is separate from the other tests, because installing and building Nuxt takes more than a minute.
 
 const { execFileSync } = require('node:child_process');
 const path = require('node:path');

@@ -1,6 +1,6 @@
 'use strict';
 
-// Tests of the packed tarballs, installed and run as by users.
+// Tests of the packed tarballs. They are installed and used in the same way as by applications.
 
 const assert = require('node:assert/strict');
 const { execFileSync, spawnSync } = require('node:child_process');
@@ -12,7 +12,7 @@ const { after, before, test } = require('node:test');
 const { install } = require('./install.js');
 const { ENVIRONMENT, tryBuilt } = require('./server.js');
 
-// In the folder of node_modules, where packages outside of the bundle are found.
+// The folder for bundles. It is next to node_modules, so that a bundle can load packages that it does not contain.
 const OUT = path.join(__dirname, 'out');
 
 const run = (program, args, more) =>
@@ -73,7 +73,7 @@ test('esbuild, bundled into CommonJS', () => {
   assert.equal(node(out('app.cjs')), SENDER);
 });
 
-test('esbuild, left out of an ES module bundle', () => {
+test('esbuild, as an external package of an ES module bundle', () => {
   const left = ['--external:sealwire', '--external:sealwire/*', '--format=esm'];
   tool(
     'esbuild',
@@ -95,7 +95,7 @@ test('rollup, bundled', () => {
   assert.equal(node(out('rollup.mjs')), SENDER);
 });
 
-test('Vite SSR, left out and bundled', () => {
+test('Vite SSR, as an external package and bundled', () => {
   const build = (folder, ...more) =>
     tool('vite', 'build', '--ssr', 'apps/app.mjs', '--outDir', out(folder), '--logLevel', 'error', ...more);
   build('vite');

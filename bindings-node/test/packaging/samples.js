@@ -1,6 +1,6 @@
 'use strict';
 
-// The samples of the README for Nitro and Nuxt, written to the files that they name.
+// Writes the README's samples for Nitro and Nuxt to the files whose names they contain.
 
 const assert = require('node:assert/strict');
 const { mkdirSync, readFileSync, writeFileSync } = require('node:fs');
@@ -20,7 +20,7 @@ function writeSamples(folder) {
   }
 }
 
-// Runs a service that the samples call, while `use` runs with the environment of the samples.
+// Runs the service that the samples call. Calls `use` with the environment variables for the samples.
 async function withCalledService(use) {
   const service = http
     .createServer((req, res) => {

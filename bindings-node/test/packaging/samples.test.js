@@ -1,6 +1,6 @@
 'use strict';
 
-// Tests the README's samples for Nitro in a built server, and in the development server, which reloads changed files.
+// Tests the README's samples for Nitro, in a built server and in the development server, which reloads changed files.
 
 const assert = require('node:assert/strict');
 const { execFileSync, spawn } = require('node:child_process');
@@ -66,7 +66,7 @@ test('the samples run in a built Nitro server', { timeout: 60_000 }, async () =>
   });
 });
 
-test('the development server keeps its promise over reloads', { timeout: 90_000 }, async () => {
+test('the development server rejects replays after a reload', { timeout: 90_000 }, async () => {
   await withCalledService(async (environment) => {
     const command = (port) => [NITRO, 'dev', '--port', port, '--host', '127.0.0.1', FOLDER];
     await running(command, environment, async (origin) => {
@@ -83,7 +83,7 @@ test('the development server keeps its promise over reloads', { timeout: 90_000 
   });
 });
 
-// Repeats a check until it is true: a development server has other responses while it builds.
+// Repeats a check until it returns true, because a development server sends other responses while it builds the application.
 async function until(check) {
   for (let tries = 0; tries < 300; tries++) {
     if (await check().catch(() => false)) return;

@@ -11,7 +11,7 @@ const { send } = require('../support/serve.js');
 
 const ENVIRONMENT = { CLIENT_ID: CLIENT, SHARED_SECRET: SECRET };
 
-// Runs a built server in an empty folder, and requests both of its routes.
+// Runs a built server in an empty folder, and sends a request to each of its two routes.
 async function tryBuilt(output, prefix) {
   const away = mkdtempSync(path.join(os.tmpdir(), 'sealwire-built-'));
   renameSync(output, path.join(away, 'output'));

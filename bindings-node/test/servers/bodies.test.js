@@ -1,6 +1,6 @@
 'use strict';
 
-// Tests of the memory for bodies that have not arrived completely.
+// Tests of the memory that is used for bodies that have not arrived completely.
 
 const assert = require('node:assert/strict');
 const net = require('node:net');
@@ -62,7 +62,7 @@ test('blocks use at most twice the memory of their bytes plus 64 KiB', () => {
   }
 });
 
-// Returns the heap and buffers of this process after garbage collection.
+// Returns the memory of the heap and of buffers after garbage collection, in bytes.
 function memoryInUse() {
   global.gc();
   const { heapUsed, arrayBuffers } = process.memoryUsage();
@@ -93,7 +93,7 @@ test('a body in one-byte chunks needs little more memory than its bytes', { time
     await new Promise((resolve) => setTimeout(resolve, 200));
     const perByte = (memoryInUse() - before) / (length * sockets.length);
     for (const socket of sockets) socket.destroy();
-    // This process is also the client. Uncollected chunks would need some hundred bytes for each byte.
+    // This process is also the client. A list of the received chunks would use several hundred bytes for each byte of the body.
     assert.ok(perByte < 8, `${perByte.toFixed(1)} bytes for each byte of the body`);
   });
 });

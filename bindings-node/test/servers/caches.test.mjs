@@ -1,5 +1,5 @@
-// Tests that responses to verified requests do not reach other callers through a shared cache: all servers
-// behind a real nginx that caches all cacheable responses.
+// Tests that a shared cache does not send responses to verified requests to other callers. Each server runs behind a real nginx
+// that stores every response that may be cached.
 
 import assert from 'node:assert/strict';
 import { createServer } from 'node:http';
@@ -142,7 +142,7 @@ for (const [name, make] of Object.entries(SERVERS)) {
   });
 }
 
-test('node:http2 also sends private', async () => {
+test('a node:http2 server also sends Cache-Control: private', async () => {
   await servingTwo(
     overNode(() => 'secret'),
     async (origin) => {

@@ -1,5 +1,4 @@
-// Tests of signed responses in h3 2 on hosts without Node's response, with all kinds of values that handlers
-// return.
+// Tests of signed responses in h3 2 on hosts without a Node.js response. The handlers return all kinds of values.
 
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
@@ -8,7 +7,7 @@ import { defineVerifiedEventHandler, hmacAuthMiddleware } from '../../h3.js';
 import calls from '../support/calls.js';
 
 const { CONFIG, SIGNERS } = calls;
-// Bun adds the type of a text when it sends the response.
+// Bun does not add the content type of a text until it sends the response.
 const TYPE = new Response('').headers.has('content-type') ? ['content-type'] : [];
 const SETTINGS = { ...CONFIG, authorities: 'any', signResponses: true };
 const URL_ = 'http://practices.test/x?a=1';
@@ -20,7 +19,7 @@ const stream = (...texts) =>
     },
   });
 
-// The value returned by a handler, and the status, type and text of the response.
+// For each kind of value: the handler that returns it, and the expected status, content type and text of the response.
 const RESULTS = {
   text: [() => 'plain', 200, /^text\/plain/, 'plain'],
   bytes: [() => Buffer.from('bytes'), 200, undefined, 'bytes'],

@@ -1,6 +1,7 @@
 'use strict';
 
-// Tests of signed responses together with other middleware that wraps responses, mounted before and after.
+// Tests of signed responses together with other middleware that replaces methods of the response. The other middleware is mounted
+// before and after hmacAuth.
 
 const assert = require('node:assert/strict');
 const { describe, test } = require('node:test');
@@ -163,7 +164,7 @@ for (const [version, express] of Object.entries(EXPRESS)) {
       });
     });
 
-    test('a path can be omitted', async () => {
+    test('responses for a path in unsignedResponsePaths are not signed', async () => {
       const settings = { unsignedResponsePaths: ['/files/*'] };
       await serving(
         app(settings, (_req, res) => res.send('ok')),

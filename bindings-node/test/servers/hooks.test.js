@@ -1,6 +1,6 @@
 'use strict';
 
-// Tests of the hooks of applications, of log records, and of the headers of rejections.
+// Tests of the hooks that applications can set, of log records, and of the headers in responses to rejected requests.
 
 const assert = require('node:assert/strict');
 const { createHmac, randomUUID } = require('node:crypto');
@@ -52,7 +52,7 @@ test('headers of onReject replace the usual ones, in any case of letters', async
   check(await hmacAuthWeb({ ...CONFIG, onReject })(new Request('http://practices.test/x'), () => undefined));
 });
 
-test('an onReject that fails or returns nothing leaves the usual response', async () => {
+test('if onReject fails or returns undefined, the default response is sent', async () => {
   for (const onReject of [
     () => undefined,
     () => {
@@ -128,7 +128,7 @@ test('keys of other senders are looked up, and cached for a time', async () => {
   });
 });
 
-test('a look-up that fails leaves the sender unknown', async () => {
+test('if the look-up fails, the sender stays unknown', async () => {
   const guard = hmacAuth({ lookUpKeys: () => Promise.reject(new Error('no database')), replay: 'heap' });
   await serving(
     (req, res) => guard(req, res, () => res.end()),
@@ -173,7 +173,7 @@ test('a rejected request without a body keeps the connection', async () => {
   });
 });
 
-// Returns the headers of a peer that covers the scheme.
+// Returns the headers of a signer that also covers `@scheme`, which Sealwire's signer does not.
 function coveringScheme(scheme, authority, path) {
   const created = Math.floor(Date.now() / 1000);
   const parameters =

@@ -1,7 +1,7 @@
 'use strict';
 
-// Tests with other middleware, mounted before and after hmacAuth: middleware that changes the method or
-// observes the end of a response, and responses without a body.
+// Tests with other middleware that is mounted before or after hmacAuth. The middleware changes the method or observes the end of
+// a response. Also tests responses without a body.
 
 const assert = require('node:assert/strict');
 const { test } = require('node:test');
@@ -27,8 +27,8 @@ function overridden(express, order, config = {}) {
   return app;
 }
 
-// Senders with restricted methods. Without such rules, `client` and `pairwise` allow a sender to override the
-// method.
+// Rules that restrict the methods of senders. The header that overrides the method is not signed in `client` and `pairwise`, so
+// only such rules make the middleware reject it.
 const RULES = { senders: { agent: { methods: ['POST'] }, cli: { methods: ['POST'] } } };
 
 function signedWith(coverFields) {
@@ -43,7 +43,7 @@ function signedWith(coverFields) {
 for (const [version, express] of Object.entries(EXPRESS)) {
   for (const order of ['before', 'after']) {
     for (const scheme of SCHEMES) {
-      test(`${version}: method-override mounted ${order} it changes no method signed in ${scheme}`, async () => {
+      test(`${version}: method-override mounted ${order} hmacAuth changes no method signed in ${scheme}`, async () => {
         await serving(overridden(express, order, RULES), async (origin) => {
           assert.equal((await send(origin, signed(scheme, { method: 'POST', path: '/x' }))).text, 'POST');
           for (const name of [OVERRIDE, OVERRIDE.toLowerCase(), 'X-HTTP-Method', 'X-Method-Override']) {
@@ -59,9 +59,10 @@ for (const [version, express] of Object.entries(EXPRESS)) {
   test(`${version}: an override that a message signature covers runs when it is mounted after`, async () => {
     await serving(overridden(express, 'after'), async (origin) => {
       assert.equal((await send(origin, signedWith([OVERRIDE]))).text, 'DELETE');
-      assert.equal((await send(origin, signedWith([]))).text, 'DELETE'); // the signer always covers it
+      // The signer covers this header even if it is not in coverFields.
+      assert.equal((await send(origin, signedWith([]))).text, 'DELETE');
     });
-    // Mounted before, it replaces the method that the signature covers.
+    // If method-override is mounted before hmacAuth, it changes the method that the signature covers.
     await serving(overridden(express, 'before'), async (origin) => {
       assert.equal((await send(origin, signedWith([OVERRIDE]))).status, 401);
     });
@@ -99,7 +100,7 @@ for (const [version, express] of Object.entries(EXPRESS)) {
       assert.deepEqual([head.status, head.headers.get('content-length'), await head.text()], [200, '25', '']);
       const headers = { 'If-None-Match': first.headers.get('etag') };
       const unchanged = await call(origin, { headers, cache: 'no-store' });
-      // fetch adds the header no-cache to such a request, so Express sends a complete response.
+      // fetch adds `Cache-Control: no-cache` to such a request, so Express may send a complete response.
       assert.ok([200, 304].includes(unchanged.status));
       const signed304 = SIGNERS.message.sign({ method: 'GET', url: `${origin}/` });
       const raw = await conditional(origin, { ...signed304, ...headers });
@@ -113,7 +114,7 @@ for (const [version, express] of Object.entries(EXPRESS)) {
   });
 }
 
-// fetch does not report a 304 in all cases, so this request is sent without it.
+// Sends a conditional request with node:http, because fetch does not report a 304 in all cases.
 function conditional(origin, headers) {
   return new Promise((resolve, reject) => {
     require('node:http')

@@ -1,6 +1,6 @@
 'use strict';
 
-// Tests of ambiguous targets and authorities, over raw sockets and HTTP/2.
+// Tests of ambiguous targets and authorities, which are sent over raw sockets and HTTP/2.
 
 const assert = require('node:assert/strict');
 const http2 = require('node:http2');
@@ -47,7 +47,7 @@ const SERVERS = {
     toNodeHandler(new h3v2.H3().use(hmacAuthMiddleware(CONFIG)).all('/**', () => 'in')),
 };
 
-// Sends an unmodified request line and headers. Resolves to the status.
+// Sends a request line and headers over a socket, without normalisation. Resolves to the status and the body of the response.
 function raw(origin, target, headers = { Host: 'practices.test' }, method = 'GET') {
   const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
   return new Promise((resolve, reject) => {
@@ -88,7 +88,7 @@ for (const [name, make] of Object.entries(SERVERS)) {
       test(`a target in absolute form verifies in ${scheme}`, async () => {
         await serving(make(), async (origin) => {
           const [status] = await raw(origin, 'http://practices.test/x?a=1', signed(scheme, {}).headers);
-          // h3 has no route for such a target after the request is verified.
+          // h3 verifies the request, but then finds no route for such a target.
           assert.ok(status === 200 || (name.startsWith('h3') && status === 404), `${status}`);
           const other = await raw(origin, 'http://practices.test/y', signed(scheme, {}).headers);
           assert.equal(other[0], 401);

@@ -12,7 +12,8 @@ const { hmacAuth } = require('../../express.js');
 const { CONFIG, SCHEMES, SIGNERS } = require('../support/calls.js');
 const { memory } = require('../support/serve.js');
 
-// Serves WebSockets with verification while `use` runs. Each connection receives the name of its sender.
+// Runs a server that verifies WebSocket handshakes while `use` runs. The server sends the name of the sender over each
+// connection.
 async function servingSockets(config, use) {
   const guard = hmacAuth({ ...CONFIG, ...config });
   const sockets = new WebSocketServer({ noServer: true });
@@ -102,7 +103,7 @@ test('a handshake with a body is rejected without waiting for it', async () => {
   });
 });
 
-test('a client that resets the connection meanwhile does not end the process', async () => {
+test('a client that resets the connection during verification does not end the process', async () => {
   const slow = { skip: () => new Promise((resolve) => setTimeout(resolve, 50, false)) };
   await servingSockets(slow, async (port) => {
     const socket = net.connect(port, '127.0.0.1');

@@ -1,4 +1,4 @@
-// Tests of servers with the standard Request and Response.
+// Tests of servers that use the standard Request and Response.
 
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
@@ -127,7 +127,7 @@ test('verifyRequest returns the identity, leaves the body readable, and throws f
 });
 
 test('a response whose headers cannot be changed is copied', async () => {
-  const fetched = await fetch('data:text/csv,a;b'); // Node.js and Deno throw if such headers are changed
+  const fetched = await fetch('data:text/csv,a;b'); // Node.js and Deno throw an error if the headers of a fetched response are changed
   const response = await hmacAuth(CONFIG)(request('message'), () => fetched);
   assert.deepEqual(
     [response.headers.get('content-type'), response.headers.get('cache-control'), await response.text()],

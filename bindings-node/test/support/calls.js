@@ -1,6 +1,6 @@
 'use strict';
 
-// Signed requests over HTTP/1 and HTTP/2, for tests of servers.
+// Functions that sign requests and send them over HTTP/1 and HTTP/2, for tests of servers.
 
 const http2 = require('node:http2');
 const { KeyRing, Signer } = require('../..');
@@ -10,7 +10,7 @@ const PAIR = 'dGVzdC1zZWNyZXQtMzItYnl0ZXMtbG9uZy1mb3ItdGVzdGluZw==';
 const CLI_SECRET = 'a client secret of more than thirty-two bytes';
 const KEYS = new KeyRing({ pairs: { 'agent/practices': PAIR }, clients: { cli: CLI_SECRET } });
 const SCHEMES = ['message', 'pairwise', 'client'];
-// The configuration of a server that accepts all schemes.
+// The settings of a server that accepts all schemes.
 const CONFIG = { keys: KEYS, service: 'practices', schemes: SCHEMES, authorities: ['practices.test'] };
 
 const SIGNERS = Object.fromEntries(
@@ -37,7 +37,7 @@ const HONEST = {
   DELETE: { method: 'DELETE' },
 };
 
-// Returns a request signed in a scheme. `sent` replaces the body after signing.
+// Returns a signed request. `sent` is the body that is sent, if it differs from the body that was signed.
 function signed(scheme, { method = 'GET', path = '/x?a=1', body, length, sent = body }, scheme_ = 'http') {
   const headers = SIGNERS[scheme].sign({ method, url: `${scheme_}://practices.test${path}`, body });
   const type = body === undefined ? {} : { 'Content-Type': 'application/json' };
@@ -51,7 +51,7 @@ const sendOne = (origin, { body, headers, ...request }) => {
   return send(origin, { ...request, headers: { ...headers, ...framing }, body: body ?? [] });
 };
 
-// Sends a request over HTTP/2 and resolves to its status and text. With `isOpen`, the body is not sent.
+// Sends a request over HTTP/2. Resolves to the status and the text of the response. With `isOpen`, the body is not sent.
 async function sendTwo(origin, { method, path, headers, body }, { isOpen = false } = {}) {
   const client = http2.connect(origin);
   try {
@@ -80,7 +80,7 @@ function answered(stream) {
   });
 }
 
-// Serves `handler` over cleartext HTTP/2 while `use` runs.
+// Runs a server with `handler` over HTTP/2 without TLS while `use` runs.
 async function servingTwo(handler, use) {
   const server = http2.createServer(handler).listen(0, '127.0.0.1');
   await new Promise((resolve) => server.once('listening', resolve));
@@ -91,7 +91,7 @@ async function servingTwo(handler, use) {
   }
 }
 
-// The application behind the middleware. It reads the body as a stream and reports its length.
+// The handler of an application that uses the middleware. It reads the body as a stream and responds with the length of the body.
 async function report(req, res) {
   const chunks = [];
   for await (const chunk of req) chunks.push(chunk);

@@ -1,5 +1,5 @@
-// A service and another origin, for tests of clients. The service verifies `client` with node:crypto, and
-// `message` below `/signed` with Sealwire. It reports the result.
+// A service and a second server with another origin, for tests of clients. The service verifies `client` with node:crypto. For
+// paths below `/signed`, it verifies `message` with Sealwire. The response contains the result.
 
 import { createServer } from 'node:http';
 import sealwire from '../../index.js';
@@ -15,7 +15,8 @@ const KEYS = new KeyRing({
 });
 export const AGENT = new Signer({ name: 'agent', keys: KEYS, receiver: 'practices' });
 
-// Runs `use` with the origin of the service, the other origin, and the requests that the other origin received.
+// Calls `use` with the origin of the service, the origin of the second server, and the list of headers that the second server
+// received.
 export async function withServers(use) {
   const elsewhere = [];
   const other = await listening((req, res) => {

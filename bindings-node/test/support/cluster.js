@@ -1,6 +1,6 @@
 'use strict';
 
-// Reports the warning of a cluster worker that creates a heap table.
+// Starts a cluster worker that creates a heap table, and reports the warning that the worker emits.
 
 const cluster = require('node:cluster');
 

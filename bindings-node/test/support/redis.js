@@ -8,7 +8,7 @@ const { setTimeout: sleep } = require('node:timers/promises');
 const { Redis } = require('ioredis');
 const { freePort, listens } = require('./ports.js');
 
-// Runs a real server while `use` runs with its port and process.
+// Runs a real server, and calls `use` with its port and its process.
 async function withRedis(use, more = []) {
   const program = process.env.REDIS_SERVER ?? ['redis-server', 'valkey-server'].find(isInstalled);
   if (!program) throw new Error('install redis-server, or set REDIS_SERVER to its path');
@@ -25,7 +25,7 @@ async function withRedis(use, more = []) {
   }
 }
 
-// Runs a cluster of two servers with half of the slots each, so that a client must select the server.
+// Runs a cluster of two servers. Each server has half of the slots, so a client must select the server for a key.
 async function withCluster(use) {
   const clustered = async () => ['--cluster-enabled', 'yes', '--cluster-port', String(await freePort())];
   const [first, second] = [await clustered(), await clustered()];

@@ -1,12 +1,12 @@
 'use strict';
 
-// Servers and requests for tests: real sockets on loopback.
+// Functions that run servers and send requests over real sockets on a loopback address.
 
 const http = require('node:http');
 
 const EXPRESS = { 'Express 4': require('express4'), 'Express 5': require('express') };
 
-// Serves `handler` while `use` runs.
+// Runs a server with `handler` while `use` runs.
 async function serving(handler, use) {
   const server = http.createServer(handler).listen(0, '127.0.0.1');
   await new Promise((resolve) => server.once('listening', resolve));
@@ -18,8 +18,8 @@ async function serving(handler, use) {
   }
 }
 
-// Sends an unmodified request: a raw path, header lines as a flat list, a body in parts. HTTP clients would
-// normalise it.
+// Sends a request with a raw path, header lines as a flat list, and a body in several parts. Other HTTP clients would normalise
+// the request.
 function send(origin, { method = 'GET', path = '/', headers = [], body = [] } = {}) {
   const lines = Array.isArray(headers) ? headers : Object.entries(headers).flat();
   return new Promise((resolve, reject) => {
@@ -39,7 +39,7 @@ function send(origin, { method = 'GET', path = '/', headers = [], body = [] } = 
       },
     );
     request.on('error', reject);
-    // Sends each part in a separate packet.
+    // Each part of the body is sent in a separate packet.
     writeApart(request, [body].flat());
   });
 }

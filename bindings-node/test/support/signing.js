@@ -1,6 +1,6 @@
 'use strict';
 
-// Signs requests, in this thread or in a worker thread, and reports their nonces.
+// Signs requests in this thread or in a worker thread, and returns their nonces.
 
 const { parentPort, workerData } = require('node:worker_threads');
 const { signRequest } = require('../..');

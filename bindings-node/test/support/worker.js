@@ -1,6 +1,6 @@
 'use strict';
 
-// Verifies requests in a thread or process, and reports the number of accepted requests.
+// Verifies requests in a worker thread or a child process, and reports the number of accepted requests.
 
 const { parentPort, workerData } = require('node:worker_threads');
 const { KeyRing, ReplayTable, Verifier } = require('../..');
@@ -16,7 +16,7 @@ async function work({ requests, replay: { path, ...options } }) {
   const keys = new KeyRing({ clients: { [CLIENT]: SECRET } });
   const verifier = new Verifier({ keys, schemes: ['client'], replay: table });
   const passed = requests.filter((request) => passes(verifier, request)).length;
-  await new Promise(setImmediate); // a warning is emitted on the next tick
+  await new Promise(setImmediate); // process.emitWarning emits the warning on the next tick
   return { passed, warnings };
 }
 

@@ -1,4 +1,4 @@
-// Types of the clients and of settings. Compiled, not run: a line under `@ts-expect-error` must not compile.
+// Tests of the types of clients and settings. This file is only compiled. A line below `@ts-expect-error` must not compile.
 
 import { configuration, KeyRing, Signer, Verifier } from '../../index.js';
 import { hmacAuth, type HmacAuth } from '../../express.js';
@@ -34,15 +34,15 @@ export const agent: Dispatcher = signedDispatcher(new Agent(), signer, { origins
 export const middleware: HmacAuth = hmacAuth(credentials);
 configuration({ service: { Hmac: { ...credentials, maxClockSkew: 30_000 } } });
 
-// @ts-expect-error -- origins is a list
+// @ts-expect-error -- origins must be a list
 signedFetch(signer, { origins: 'https://iam.internal' });
-// @ts-expect-error -- a misspelt setting
+// @ts-expect-error -- the name of the setting is misspelt
 signedFetch(signer, { verifyAnswer: true });
-// @ts-expect-error -- one way to give keys
+// @ts-expect-error -- keys can be specified in only one way
 hmacAuth({ ...credentials, clients: {} });
-// @ts-expect-error -- one way to give keys
+// @ts-expect-error -- keys can be specified in only one way
 hmacAuth({ keys, clients: {} });
-// @ts-expect-error -- a misspelt setting of a sender
+// @ts-expect-error -- the name of the sender's setting is misspelt
 new Verifier({ keys, senders: { billing: { pathPrefix: ['/public'] } } });
-// @ts-expect-error -- a verifier has its settings
+// @ts-expect-error -- a verifier has its own settings
 hmacAuth({ verifier: new Verifier({ keys }), keys });

@@ -1,4 +1,4 @@
-// Types of `sealwire/testing`. Compiled, not run: a line under `@ts-expect-error` must not compile.
+// Tests of the types of `sealwire/testing`. This file is only compiled. A line below `@ts-expect-error` must not compile.
 
 import type { Express } from 'express';
 import request from 'supertest';
@@ -29,9 +29,9 @@ export const code: Promise<{ statusCode: number }> = signedInject(server, signer
 export const sender: string = identity('agent', { scheme: 'pairwise' }).sender;
 clock.advance(1000);
 
-// @ts-expect-error -- a clock returns a number
+// @ts-expect-error -- a clock must return a number
 new Signer({ name: 'agent', keys, clock: () => '1' });
-// @ts-expect-error -- a misspelt setting
+// @ts-expect-error -- the name of the setting is misspelt
 signing(signer, { userID: 'alice' });
-// @ts-expect-error -- services are a list
+// @ts-expect-error -- services must be a list
 keyRing('agent', 'practices');

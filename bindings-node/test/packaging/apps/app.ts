@@ -23,7 +23,7 @@ try {
   console.log(code);
 }
 
-// @ts-expect-error -- a misspelt scheme does not compile
+// @ts-expect-error -- the name of the scheme is misspelt
 new Verifier({ keys, schemes: ['clients'] });
 
 const handler = defineVerifiedEventHandler(options, () => 7);

@@ -1,5 +1,5 @@
 /* global expect, jest, test -- Jest defines these */
-// Runs in Jest, in its environments node and jsdom. Bytes of Node.js are of another realm there.
+// Runs in the environments node and jsdom of Jest. In these environments, a Buffer of Node.js comes from another realm.
 
 const http = require('node:http');
 

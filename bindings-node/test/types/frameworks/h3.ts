@@ -1,4 +1,4 @@
-// Types of `event.context`. Compiled, not run: a line under `@ts-expect-error` must not compile.
+// Tests of the types of `event.context`. This file is only compiled. A line below `@ts-expect-error` must not compile.
 
 import { defineEventHandler, type H3Event } from 'h3';
 import { defineEventHandler as defineHandler2, type H3Event as H3Event2 } from 'h3v2';
@@ -7,15 +7,15 @@ import type { Identity, Rejection } from '../../../index.js';
 
 const credentials = { clientId: 'billing', sharedSecret: 'a client secret of more than thirty-two bytes' };
 
-// Of h3 1, whose types this package adds to.
+// Handlers of h3 1. This package adds its types to the context of their events.
 export const handler: unknown = defineEventHandler((event): Identity | undefined => event.context.sealwire);
 export const reason: unknown = defineEventHandler(
   (event): Rejection | undefined => event.context.sealwireRejection,
 );
-// @ts-expect-error -- the context has a type
+// @ts-expect-error -- an identity has no such property, so the type of the context is known
 export const wrong: unknown = defineEventHandler((event) => event.context.sealwire.sendr);
 
-// Of this package.
+// Handlers of this package.
 export const verified: unknown = defineVerifiedEventHandler(credentials, (event): string => {
   const sender: string | undefined = event.context.sealwire?.sender;
   return sender ?? 'unsigned';
@@ -37,7 +37,7 @@ export const signed2: unknown = defineHandler2(
 export const middleware: unknown = defineEventHandler(hmacAuthMiddleware(credentials));
 // @ts-expect-error -- an identity has no such property
 defineVerifiedEventHandler(credentials, (event) => event.context.sealwire?.sendr);
-// @ts-expect-error -- one way to give keys
+// @ts-expect-error -- keys can be specified in only one way
 defineVerifiedEventHandler({ ...credentials, clients: {} }, () => 'x');
-// @ts-expect-error -- a misspelt setting
+// @ts-expect-error -- the name of the setting is misspelt
 hmacAuthMiddleware({ ...credentials, maxClockskew: 1 });

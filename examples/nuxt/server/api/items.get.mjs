@@ -1,4 +1,4 @@
-// Calls the Express service of ../../../express with a signed request.
+// Sends a signed request to the Express service in ../../../express.
 import { defineEventHandler } from 'h3';
 import { serviceToService } from 'sealwire/fetch';
 

@@ -1,4 +1,4 @@
-// Accepts signed requests only.
+// Accepts only signed requests.
 import { defineVerifiedEventHandler } from 'sealwire/h3';
 
 const settings = { clientId: process.env.HMAC_CLIENT_ID, sharedSecret: process.env.HMAC_SHARED_SECRET };
