@@ -16,7 +16,7 @@ from figures import Rounds
 HERE = Path(__file__).resolve().parent
 SCRIPT = HERE / "load.lua"
 CONNECTIONS = "16"
-# This is more than the number of requests in a round, so no request is sent twice.
+# The number of signed requests per second. A round sends fewer requests, so no request is sent twice.
 PRESIGNED_PER_SECOND = 60_000
 
 

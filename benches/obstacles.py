@@ -1,9 +1,9 @@
-"""The reasons why goals are missed. They were found with callgrind for native rows and with perf for other
-rows. The page contains them only for missed goals."""
+"""The reasons why goals are missed. The reasons were found with callgrind for native rows and with perf for
+other rows. The page contains a reason only if the goal is missed."""
 
 FEEDING = (
     "A third of the time above the floor is spent in the `hmac` crate, which copies the input into a block "
-    "and clones two hash states. The rest of the time is spent to find the key, to format the time and to "
+    "and clones two hash states. The rest of the time is used to find the key, to format the time and to "
     "encode the MAC in hex"
 )
 LOOKING = (
@@ -25,7 +25,7 @@ PYTHON_SCALARS = (
     "look-up and the checks need additional time. See [the limits](#goals-out-of-reach)"
 )
 PYTHON_LINES = (
-    "The checks in core take more than half of the time. The rest of the time is spent to convert the header "
+    "The checks in core take more than half of the time. The rest of the time is used to convert the header "
     "list and the identity. See [the limits](#goals-out-of-reach)"
 )
 PYTHON_TOKEN = "Three SHA-512 compressions take nearly half of the time of the call"
@@ -40,7 +40,7 @@ NODE_SIGN = (
     "kernel take a tenth of the time. See [the limits](#goals-out-of-reach)"
 )
 NODE_CHECKS = (
-    "The checks in core take more than half of the time. The rest of the time is spent to join strings and to "
+    "The checks in core take more than half of the time. The rest of the time is used to join strings and to "
     "pass them to native code. See [the limits](#goals-out-of-reach)"
 )
 NODE_CROSSING = "Joining the header lines and passing them to native code takes half of the time"

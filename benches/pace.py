@@ -19,8 +19,8 @@ ENOUGH = 9
 
 @dataclass(frozen=True)
 class Measured:
-    """The measurements of a row. They contain the rounds of all subjects, and the time of the fixed workload
-    in each round."""
+    """The measurements of a row, which are the rounds of all subjects and the time of the fixed workload in
+    each round."""
 
     rounds: Rounds
     pace: list[float]
@@ -28,8 +28,8 @@ class Measured:
 
     @classmethod
     def unpaced(cls, rounds: Rounds) -> "Measured":
-        """Returns a measurement without times of the fixed workload. It is used for services, which share the
-        machine with a load generator."""
+        """Returns a measurement without times of the fixed workload. Services use this method, because they
+        share the machine with a load generator."""
         taken = len(next(iter(rounds.values())))
         return cls(rounds, [1.0] * taken, 1.0)
 
@@ -68,7 +68,7 @@ class Measured:
 def read(lines: list[dict]) -> dict[str, Measured]:
     """Parses the rows that a program printed."""
     paces = sorted(pace for line in lines for pace in line["pace"])
-    # This is not the minimum, because the clock frequency can be higher for a short time.
+    # The minimum is not used, because the clock frequency can be higher for a short time.
     quickest = paces[len(paces) // 50]
     return {
         line["row"]: Measured(

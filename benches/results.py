@@ -16,7 +16,8 @@ ROOT = Path(__file__).resolve().parent.parent
 
 @dataclass
 class Outcome:
-    """The measurements of one or more groups. They contain rows with rounds and rows with a single figure."""
+    """The measurements of one or more groups. The measurements contain rows with rounds and rows with a
+    single figure."""
 
     measured: dict[str, Measured] = field(default_factory=dict)
     absolutes: list[Absolute] = field(default_factory=list)

@@ -1,8 +1,8 @@
 """Counts the system calls of locks while two threads or processes verify at the same time.
 
 A thread that waits for a lock makes a `futex` call. File locks are `flock` and `fcntl` calls. Each program
-runs twice with different numbers of requests, and the difference is used. It does not include the calls at
-the start and the end of the program.
+runs twice with different numbers of requests, and the difference is used. The difference does not include the
+calls at the start and the end of the program.
 """
 
 import re

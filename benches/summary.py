@@ -15,7 +15,8 @@ from results import Outcome
 
 @dataclass(frozen=True)
 class Pair:
-    """A figure of Sealwire and a figure of the code that it replaces. Both have the unit of the question."""
+    """A figure of Sealwire and a figure of the code that it replaces. The figures have the unit of the
+    question."""
 
     own: float
     other: float

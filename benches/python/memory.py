@@ -1,4 +1,5 @@
-"""Measures the resident memory per live nonce in a cache of cachetools. It runs in a separate process."""
+"""Measures the resident memory per live nonce in a cache of cachetools. The measurement runs in a separate
+process."""
 
 import json
 import os

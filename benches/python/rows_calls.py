@@ -131,7 +131,8 @@ class HandWritten:
 
 
 def claims(rounds: int, live: int, name: str) -> None:
-    """Compares claims in a replay table with claims in a cache. Both contain `live` nonces."""
+    """Compares claims in a replay table with claims in a cache. The table and the cache contain `live`
+    nonces."""
     table = ReplayTable.heap(live // 240, 305)
     cache = TTLCache(maxsize=live, ttl=300)
     expires = int(time.time()) + 300

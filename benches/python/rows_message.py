@@ -1,5 +1,5 @@
-"""Compares the `message` scheme with the package http-message-signatures 3. Both use the same components, key
-id, nonce and tag."""
+"""Compares the `message` scheme with the package http-message-signatures 3. The signatures have the same
+components, key id, nonce and tag."""
 
 import datetime
 

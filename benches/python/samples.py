@@ -42,8 +42,8 @@ def lines(signed: dict[str, str]) -> list[tuple[bytes, bytes]]:
 
 
 class Clock:
-    """A clock that advances by 60 ms for each request, so 5,000 requests are in a window of 300 s. It starts
-    one hour in the future, because tables reject requests that were signed before their creation."""
+    """A clock that advances by 60 ms for each request, so 5,000 requests are in a window of 300 s. The clock
+    starts one hour in the future, because tables reject requests that were signed before their creation."""
 
     def __init__(self) -> None:
         self.now_ms = (int(time.time()) + 3600) * 1000

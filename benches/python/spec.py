@@ -1,5 +1,4 @@
-"""The peers of the FastAPI rows. They are hand-written code, which implements the design document of the
-services.
+"""The peers of the FastAPI rows. The code is hand-written and implements the design document of the services.
 
 The functions for `pairwise` signatures use the standard library. The middleware uses BaseHTTPMiddleware of
 Starlette.

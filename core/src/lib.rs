@@ -1,8 +1,8 @@
 //! The core of Sealwire, which signs and verifies service-to-service requests with HMAC.
 //!
 //! This crate implements all decisions about a request: parsing, the order of checks, key selection, time
-//! window, MAC, replay protection, and the response to the caller. It does not require an operating system.
-//! The caller passes the current time and random bytes as arguments.
+//! window, MAC, replay protection, and the response to the caller. The crate does not require an operating
+//! system. The caller passes the current time and random bytes as arguments.
 //!
 //! - [`Verifier`] verifies a [`Request`] with a [`Policy`] and the [`keys`], and returns an [`Identity`] or a
 //!   [`Rejection`].

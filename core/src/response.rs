@@ -32,13 +32,13 @@ use crate::wire::scheme::Scheme;
 const STATUS: Covered<'static> = Covered::of_message("\"@status\"", Part::Status);
 const DIGEST: Covered<'static> = Covered::of_message("\"content-digest\"", read::DIGEST);
 
-/// A request with its caller, its service and the keys. It contains all data that is necessary to sign or
-/// verify the response.
+/// A request with its caller, its service and the keys. An exchange contains all data that is necessary to
+/// sign or verify the response.
 #[derive(Debug)]
 pub struct Exchange<'e, K: ?Sized> {
     /// The sender of the request, which is a service name or a client id.
     pub caller: &'e str,
-    /// The name of the service that responds. It is empty if the key is the key of a client.
+    /// The name of the service that responds. The name is empty if the key is the key of a client.
     pub service: &'e str,
     /// The keys. The primary key signs the response.
     pub keys: &'e K,

@@ -48,7 +48,7 @@ fn check(covered: &CoveredComponents<'_>, wire: &Wire<'_>) {
     assert!(!base.contains(&b'\r'), "the base contains a carriage return");
 }
 
-/// Returns the component identifier of a line. It is the text before the first `: ` that is not in quotes.
+/// Returns the component identifier of a line, which is the text before the first `: ` that is not in quotes.
 fn name(line: &[u8]) -> &[u8] {
     let (mut quoted, mut escaped) = (false, false);
     for (at, byte) in line.iter().enumerate() {

@@ -1,7 +1,7 @@
 //! The fuzz targets. A target must not panic, and it checks properties that each input must have.
 //!
 //! A target is a function that takes bytes. libFuzzer (`make fuzz`) and the mutator for stable Rust (`make
-//! fuzz-smoke`) run the same targets. Both use the same seeds, which are created from the shared test
+//! fuzz-smoke`) run the same targets. The seeds are also the same, and are created from the shared test
 //! vectors.
 
 mod base;

@@ -1,4 +1,4 @@
-//! A simple mutator for short runs with stable Rust. It uses no coverage information.
+//! A simple mutator for short runs with stable Rust, which uses no coverage information.
 
 use crate::seeds::WORDS;
 

@@ -1,6 +1,6 @@
-//! The fuzz targets for the verification of requests in each scheme. A request must not cause a panic. It
-//! must be accepted only if it is signed, and only once. A complete body and a body in parts must have the
-//! same result.
+//! The fuzz targets for the verification of requests in each scheme. A request must not cause a panic. A
+//! request must be accepted only if it is signed, and only once. A complete body and a body in parts must
+//! have the same result.
 
 use std::sync::LazyLock;
 
@@ -13,7 +13,7 @@ use sfv::{BareItem, Dictionary, FieldType as _, Item, ListEntry};
 use crate::oracle::{CLIENT_SECRET, OLD_SECRET, PAIR_SECRET, hex, sha256, sha256_mac};
 use crate::wire::Wire;
 
-/// The keys that most vectors use. They are a key set of a pair and a key set of a client.
+/// The keys that most vectors use, which are a key set of a pair and a key set of a client.
 pub static RING: LazyLock<KeyRing> = LazyLock::new(|| {
     let mut builder = KeyRingBuilder::new(Strength::AllowWeak);
     let old = Version { number: 2, secret: OLD_SECRET };

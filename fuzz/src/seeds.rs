@@ -1,4 +1,4 @@
-//! The seeds of the targets. They are created from the shared test vectors.
+//! The seeds of the targets, which are created from the shared test vectors.
 
 use serde_json::Value;
 use std::path::{Path, PathBuf};

@@ -1,4 +1,4 @@
-//! The fuzz target for structured fields. It compares the parser with another parser.
+//! The fuzz target for structured fields. The target compares the parser with another parser.
 
 use sealwire_core::sink::SliceWriter;
 use sealwire_core::structured_fields::{Dictionary, Item, Lines, List};
@@ -7,7 +7,7 @@ use sfv::FieldType;
 /// The buffer size in bytes. Because of percent-encoding and decimals, a canonical form can be longer than
 /// the input.
 const BUFFER_BYTES: usize = 64 * 1024;
-/// The maximum input size in bytes. It is also the maximum number of keys.
+/// The maximum input size in bytes. The same number limits the keys.
 const LONGEST: usize = 2048;
 
 /// Checks that the canonical form of a parsed value does not change when it is parsed again, and that another

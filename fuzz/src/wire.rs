@@ -24,7 +24,7 @@ impl<'a> Wire<'a> {
         let (method, target) = cut(line, b' ');
         let (authority, mut rest) = cut(rest, b'\n');
         let mut headers = Vec::new();
-        // The list can contain one header more than core accepts. This tests the limit.
+        // The list can contain one header more than core accepts. The additional header tests the limit.
         while headers.len() <= MAX_HEADERS {
             let (line, after) = cut(rest, b'\n');
             rest = after;
@@ -59,8 +59,8 @@ pub fn cut(data: &[u8], at: u8) -> (&[u8], &[u8]) {
     }
 }
 
-/// Returns the authority as it is signed for `https`. It is in lower case, and a default or empty port is
-/// removed (RFC 3986 section 6.2.3).
+/// Returns the authority as it is signed for `https`. The result is in lower case, and a default or empty
+/// port is removed (RFC 3986 section 6.2.3).
 pub fn authority(sent: &[u8]) -> Vec<u8> {
     let lower = sent.to_ascii_lowercase();
     lower.strip_suffix(b":443").or_else(|| lower.strip_suffix(b":")).unwrap_or(&lower).to_vec()

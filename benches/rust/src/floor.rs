@@ -1,4 +1,4 @@
-//! The lower bound of all times. It is the time of the SHA-256 compressions that the HMAC of a message
+//! The lower bound of all times. The bound is the time of the SHA-256 compressions that the HMAC of a message
 //! requires.
 
 use sha2::block_api::compress256;

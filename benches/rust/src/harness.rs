@@ -12,7 +12,7 @@ pub struct Settings {
     pub rounds: usize,
     /// The number of live nonces in the large replay table.
     pub live: usize,
-    /// Whether only the first subject of each row is run. This is useful for profiling.
+    /// Whether only the first subject of each row is run. This option is useful for profiling.
     pub alone: bool,
     rows: Vec<String>,
 }
@@ -57,8 +57,8 @@ impl Subject {
         Self::rounds(name, round)
     }
 
-    /// Creates a subject from a function that measures its own time. It is used if a round includes
-    /// preparation that must not be measured.
+    /// Creates a subject from a function that measures its own time. Such a subject is necessary if a round
+    /// includes preparation that must not be measured.
     pub fn rounds(name: &'static str, round: impl FnMut() -> f64 + 'static) -> Self {
         Self { name, round: Box::new(round) }
     }
@@ -91,7 +91,7 @@ impl Row {
         Self { subjects, most_rounds: usize::MAX, threads: 1 }
     }
 
-    /// Limits the number of rounds. This is used for rows with long rounds.
+    /// Limits the number of rounds. Rows with long rounds use this limit.
     pub fn at_most(self, most_rounds: usize) -> Self {
         Self { most_rounds, ..self }
     }

@@ -21,7 +21,7 @@ use tower_service::Service;
 use crate::harness::{Row, Settings, Started, Subject};
 use crate::samples::{CLIENT, SECRET, TARGET};
 
-/// The number of requests in a round. They are signed before the clock starts.
+/// The number of requests in a round. The requests are signed before the clock starts.
 const BATCH: usize = 2000;
 const MAX_SKEW_MS: u64 = 300_000;
 const CAPACITY: usize = 200_000;
@@ -108,8 +108,8 @@ impl<B> Service<Request<B>> for Application {
     }
 }
 
-/// A hand-written layer for the `client` scheme. It checks the four headers, the time window, the nonce and
-/// the MAC.
+/// A hand-written layer for the `client` scheme. The layer checks the four headers, the time window, the
+/// nonce and the MAC.
 struct ByHand {
     inner: Application,
     key: Hmac<Sha256>,

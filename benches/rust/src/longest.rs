@@ -1,5 +1,5 @@
-//! Measures the longest single claim in nanoseconds of processor time. This is the longest delay that the
-//! replay table can cause.
+//! Measures the longest single claim in nanoseconds of processor time. The longest claim is the longest delay
+//! that the replay table can cause.
 
 use std::collections::HashMap;
 

@@ -6,7 +6,8 @@ use crate::floor;
 use crate::harness::{Row, Settings};
 use crate::schemes::{sign_subject, verify_subject};
 
-/// The size of the signature base in bytes. It contains four derived components and the signature parameters.
+/// The size of the signature base in bytes. The base contains four derived components and the signature
+/// parameters.
 const BASE: usize = 276;
 
 pub fn sign(_: &Settings) -> Row {

@@ -23,8 +23,8 @@ pub fn pace(threads: usize) -> f64 {
     })
 }
 
-/// Runs the fixed workload and returns its time in nanoseconds. It computes eight independent chains, which
-/// saturate the execution units of the core.
+/// Runs the fixed workload and returns its time in nanoseconds. The workload consists of eight independent
+/// chains, which saturate the execution units of the core.
 fn fill_core() -> f64 {
     let start = Started::now();
     let mut chains = black_box([1_u64, 2, 3, 4, 5, 6, 7, 8]);

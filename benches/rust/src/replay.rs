@@ -13,9 +13,9 @@ use crate::harness::{Row, Settings, Started, Subject};
 use crate::samples::{CLIENT, Nonces, START_MS};
 
 const WINDOW_S: u64 = 300;
-/// The number of nonces that are generated before the clock starts. It is small, so the nonces are in the
-/// processor cache, like those of a request that was just parsed. It is large enough that the system call
-/// that reads the clock takes a negligible time.
+/// The number of nonces that are generated before the clock starts. The number is small, so the nonces are in
+/// the processor cache, like the nonce of a request that was just parsed. The number is also large enough
+/// that the time of reading the clock is negligible.
 const BATCH: usize = 500;
 const BATCHES: usize = 8;
 
@@ -67,9 +67,9 @@ pub fn sealwire(live: usize) -> ClaimOf {
     })
 }
 
-/// Returns a function that claims a nonce in a moka cache. It uses the documented method to insert an entry
-/// only once. The cache evicts the least recently used entry above `live` entries. Its keyed hasher is faster
-/// than the default.
+/// Returns a function that claims a nonce in a moka cache. The function uses the documented method to insert
+/// an entry only once. The cache evicts the least recently used entry above `live` entries. The keyed hasher
+/// of the cache is faster than the default.
 pub fn moka(live: usize) -> ClaimOf {
     let cache: Cache<String, (), ahash::RandomState> = Cache::builder()
         .max_capacity(live as u64)
@@ -80,7 +80,7 @@ pub fn moka(live: usize) -> ClaimOf {
 }
 
 /// Returns a function that claims a nonce in a cache of the `lru` crate. The cache is behind a mutex, because
-/// the threads of a server share it. Its values are the expiry times.
+/// the threads of a server share it. The values of the cache are the expiry times.
 pub fn lru(live: usize) -> ClaimOf {
     let cache = Mutex::new(LruCache::<String, u64>::new(NonZeroUsize::new(live).unwrap()));
     Box::new(move |nonce, count| {

@@ -1,5 +1,5 @@
-//! The request that all rows use. It is the example in the documentation. With the `client` scheme, its
-//! signing input has 98 bytes.
+//! The request that all rows use. The documentation contains the same request as an example. With the
+//! `client` scheme, its signing input has 98 bytes.
 
 use sealwire_core::keys::{KeyName, KeyRing, KeyRingBuilder, Strength, Version};
 use sealwire_core::{Coverage, Header, Policy, Request, Scheme, Signer, Signing, Text};
@@ -85,7 +85,7 @@ impl Nonces {
     }
 }
 
-/// A signed request as a server receives it. It contains the signature headers and the time of signing.
+/// A signed request as a server receives it, with the signature headers and the time of signing.
 pub struct Sent {
     pub lines: Vec<(&'static str, String)>,
     pub now_ms: u64,

@@ -19,17 +19,16 @@ use crate::samples::{
 const CLIENT_BASE: usize = 98;
 /// The number of live nonces during verification.
 pub const LIVE: u64 = 5_000;
-/// The number of slots of the replay table. It is eight times the number of live nonces. One of two senders
-/// may use at most half of the table, and the counters of the `client` scheme count the claims of up to 600
-/// s.
+/// The number of slots of the replay table. There are eight slots for each live nonce. One of two senders may
+/// use at most half of the table, and the counters of the `client` scheme count the claims of up to 600 s.
 pub const SLOTS: usize = 40_000;
 /// The time between two requests in milliseconds. With this time, `LIVE` requests fill a window of 300 s
 /// evenly.
 pub const STEP_MS: u64 = 300_000 / LIVE;
 const NONCE: &str = "550e8400-e29b-41d4-a716-446655440000";
 const BODY: &[u8] = br#"{"query": "{ practices { id } }"}"#;
-/// The number of requests that are measured at once. It is large enough that the system call that reads the
-/// clock takes a negligible time.
+/// The number of requests that are measured at once. The number is large enough that the time of reading the
+/// clock is negligible.
 const BATCH: usize = 500;
 const BATCHES: usize = 4;
 
@@ -108,8 +107,8 @@ fn verify_subject_with(ring: KeyRing, slots: usize, scheme: Scheme, body: &'stat
     Subject::rounds("sealwire", move || (0..BATCHES).map(|_| batch()).sum::<f64>() / (BATCH * BATCHES) as f64)
 }
 
-/// Measures a typical hand-written implementation. It writes the signing input with `format!`, clones an
-/// `Hmac`, and encodes the MAC with `base16ct`.
+/// Measures a typical hand-written implementation. The implementation writes the signing input with
+/// `format!`, clones an `Hmac`, and encodes the MAC with `base16ct`.
 fn hmac_crate() -> Subject {
     let key = Hmac::<sha2::Sha256>::new_from_slice(SECRET).unwrap();
     let mut now_ms = START_MS;

@@ -1,10 +1,11 @@
-//! Base64 encoding of public values. It uses lookup tables, so it is not constant-time.
+//! Base64 encoding of public values. The encoder uses lookup tables, so the encoding is not constant-time.
 
 use super::sink::Sink;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
-/// The number of bytes that are encoded at once. It is a multiple of 3, so only the last chunk is padded.
+/// The number of bytes that are encoded at once. The number is a multiple of 3, so only the last chunk is
+/// padded.
 const ENCODED_AT_ONCE: usize = 48;
 
 /// Concatenates the parts and writes them as Base64. The parts are copied with `copy_from_slice`, not byte by

@@ -7,7 +7,7 @@
 /// Returns `true` if all bytes are in the class.
 #[inline]
 pub(crate) fn all(bytes: &[u8], is: impl Fn(u8) -> bool + Copy) -> bool {
-    // The last chunk overlaps the previous chunk. This is faster than a loop over the remaining bytes.
+    // The last chunk overlaps the previous chunk. The overlap is faster than a loop over the remaining bytes.
     if let Some(end) = bytes.last_chunk::<16>() {
         bytes.as_chunks::<16>().0.iter().all(|chunk| every(chunk, is)) && every(end, is)
     } else if let Some((start, end)) = bytes.first_chunk::<8>().zip(bytes.last_chunk::<8>()) {

@@ -7,12 +7,12 @@
 
 use zeroize::Zeroize;
 
-/// The number of stack bytes to overwrite after a key ring is created or dropped. It is larger than the stack
-/// that these operations use.
+/// The number of stack bytes to overwrite after a key ring is created or dropped. The number is larger than
+/// the stack that these operations use.
 #[cfg(feature = "alloc")]
 pub(crate) const RING: usize = 16 * 1024;
-/// The number of stack bytes to overwrite after a padded key is hashed. It is larger than the stack that the
-/// hash function uses.
+/// The number of stack bytes to overwrite after a padded key is hashed. The number is larger than the stack
+/// that the hash function uses.
 pub(crate) const KEY: usize = 2 * 1024;
 
 /// Calls `make` and then overwrites the first `BYTES` of the stack that `make` used.

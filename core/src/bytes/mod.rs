@@ -1,4 +1,4 @@
-//! Helpers for bytes and short strings. They do not depend on HTTP.
+//! Helpers for bytes and short strings, which do not depend on HTTP.
 
 pub(crate) mod base64;
 pub(crate) mod byte_class;

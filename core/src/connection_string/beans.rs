@@ -38,7 +38,7 @@ pub(super) struct Signature<'a> {
     pub(super) mac: Option<[u8; 64]>,
     /// The beans before `sig`, without the separating `;`.
     pub(super) before: &'a [u8],
-    /// The beans after `sig`. They start with `;` unless `sig` is the first bean.
+    /// The beans after `sig`. The text starts with `;` unless `sig` is the first bean.
     pub(super) after: &'a [u8],
 }
 
@@ -104,7 +104,7 @@ fn once<'a, T>(slot: &mut Option<T>, (value, after): (T, &'a [u8])) -> Option<&'
     slot.replace(value).is_none().then_some(after)
 }
 
-/// Parses a hyphenated UUID. It is the only format of 36 bytes that the `uuid` crate accepts.
+/// Parses a hyphenated UUID. The `uuid` crate accepts no other format of 36 bytes.
 fn uuid(value: &[u8]) -> Option<(Uuid, &[u8])> {
     let (text, after) = value.split_first_chunk::<36>()?;
     Some((Uuid::try_parse_ascii(text).ok()?, after))

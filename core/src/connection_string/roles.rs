@@ -7,7 +7,8 @@ pub struct Roles<'a>(&'a str);
 /// A role with its permission.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Role<'a> {
-    /// The name of the role. It is not empty and does not contain `;`, `=`, `:`, `,` or control characters.
+    /// The name of the role. The name is not empty and does not contain `;`, `=`, `:`, `,` or control
+    /// characters.
     pub name: &'a str,
     /// The permission that the role grants.
     pub permission: Permission,

@@ -16,7 +16,7 @@ pub struct Response<'a> {
     pub status: u16,
     /// The header field lines, in the order received.
     pub headers: &'a [Header<'a>],
-    /// The request to which the server sends this response. It is used for components with `;req`.
+    /// The request to which the server sends this response. Components with `;req` use this request.
     pub request: Option<&'a Request<'a>>,
 }
 
@@ -29,8 +29,8 @@ pub enum Message<'a> {
     Response(&'a Response<'a>),
 }
 
-/// Writes the signature base of `message` to `sink`. It has one line for each covered component. The last
-/// line contains the signature parameters and has no trailing line break.
+/// Writes the signature base of `message` to `sink`. The base has one line for each covered component. The
+/// last line contains the signature parameters and has no trailing line break.
 ///
 /// The parameters are written in canonical form, so the signature base does not depend on whitespace in the
 /// field.
@@ -44,7 +44,7 @@ pub fn write_base(
     message: &Message<'_>,
 ) -> Result<(), ComponentError> {
     let list = covered.list();
-    // Most signers send the canonical form. It is faster to detect this form than to serialise the list
+    // Most signers send the canonical form. Detecting the canonical form is faster than serialising the list
     // again.
     let Some(canonical) = list.canonical else { return write_respelled(sink, covered, message) };
     let mut values = Values::new(message, Some(covered));

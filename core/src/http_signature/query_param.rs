@@ -18,7 +18,7 @@ use crate::wire::request::Request;
 /// The maximum length of the encoded name of a covered parameter, in bytes.
 pub(crate) const MAX_NAME_BYTES: usize = 256;
 
-/// The covered parameters of a query. They are found in a single pass over the query.
+/// The covered parameters of a query, which are found in a single pass over the query.
 #[derive(Debug)]
 pub(crate) struct QueryParameters<'a> {
     /// The covered parameters, sorted by name.

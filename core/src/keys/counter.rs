@@ -35,8 +35,8 @@ impl Counter {
 }
 
 /// Selects a shard for the current thread. Because `no_std` has no thread id, the shard is a Fibonacci hash
-/// of the stack address, divided by 64 KiB. Two threads can select the same shard. Their counts are still
-/// correct, but counting is slower.
+/// of the stack address, divided by 64 KiB. Two threads can select the same shard. The counts of these
+/// threads are still correct, but counting is slower.
 fn shard() -> usize {
     let here = 0_u8;
     let block = core::ptr::from_ref(&here).addr() >> 16;

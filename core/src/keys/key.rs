@@ -45,7 +45,7 @@ impl<M> Key<M> {
         &self.mac
     }
 
-    /// Returns the usage counters. They count verified requests, not signed requests.
+    /// Returns the usage counters, which count verified requests, not signed requests.
     #[must_use]
     pub const fn usage(&self) -> &Usage {
         &self.usage
@@ -58,8 +58,8 @@ impl<M> Key<M> {
 pub struct Usage {
     accepted: AtomicUsize,
     last_accepted_s: AtomicU32,
-    /// The sharded counter that a key in a ring uses instead of `accepted`. It avoids contention between
-    /// threads.
+    /// The sharded counter that a key in a ring uses instead of `accepted`. The sharded counter avoids
+    /// contention between threads.
     #[cfg(feature = "alloc")]
     shards: Option<alloc::boxed::Box<super::counter::Counter>>,
 }

@@ -54,7 +54,8 @@ pub struct KeyStatus {
     pub last_accepted_s: Option<u32>,
 }
 
-/// The error for a rejected entry of a key ring. It contains the name of the entry, but never the secret.
+/// The error for a rejected entry of a key ring. The error contains the name of the entry, but never the
+/// secret.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("key ring entry {entry}: {cause}")]
 pub struct KeyRingError {

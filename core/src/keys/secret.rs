@@ -2,8 +2,8 @@
 
 use base64ct::{Base64, Encoding};
 
-/// The minimum length of a secret in bytes, unless [`Strength::AllowWeak`] is used. It is the output length
-/// of SHA-256, as RFC 2104 section 3 recommends.
+/// The minimum length of a secret in bytes, unless [`Strength::AllowWeak`] is used. RFC 2104 section 3
+/// recommends this length, which is the output length of SHA-256.
 pub const MIN_SECRET_BYTES: usize = 32;
 
 /// Determines whether secrets shorter than [`MIN_SECRET_BYTES`] are accepted.

@@ -33,8 +33,8 @@ impl<const KEYS: usize> HmacSha256Stream<KEYS> {
     }
 }
 
-/// A 32-byte MAC. It has no `==` operator, because MACs must be compared in constant time. The alignment
-/// allows a comparison of 8-byte words.
+/// A 32-byte MAC. The type has no `==` operator, because MACs must be compared in constant time. The
+/// alignment allows a comparison of 8-byte words.
 #[derive(Clone, Copy)]
 #[repr(align(8))]
 pub struct Mac([u8; 32]);

@@ -1,9 +1,9 @@
 //! List and text types of a policy.
 
-/// A list in a policy. It is stored on the heap. In programs without a heap, all lists are empty.
+/// A list in a policy. Lists are stored on the heap. In programs without a heap, all lists are empty.
 #[cfg(feature = "alloc")]
 pub type List<T> = alloc::vec::Vec<T>;
-/// A list in a policy. It is stored on the heap. In programs without a heap, all lists are empty.
+/// A list in a policy. Lists are stored on the heap. In programs without a heap, all lists are empty.
 #[cfg(not(feature = "alloc"))]
 pub type List<T> = [T; 0];
 

@@ -20,8 +20,8 @@ use window::Window;
 /// The requirements of a service for the requests that it verifies.
 #[derive(Clone, Debug)]
 pub struct Policy {
-    /// The name of this service. It is the receiver in `pairwise` signatures and in `message` key ids. The
-    /// name is empty if the service accepts only client keys.
+    /// The name of this service. The service is the receiver in `pairwise` signatures and in `message` key
+    /// ids. The name is empty if the service accepts only client keys.
     pub service: Text<MAX_SERVICE_NAME_BYTES>,
     /// The accepted schemes in order of preference. Only the first scheme that a request uses is checked. A
     /// request that fails a strong scheme is therefore never accepted because of a weaker scheme.
@@ -39,7 +39,7 @@ pub struct Policy {
     /// Whether the identity contains the user id of the `X-User-ID` header for `pairwise` requests. The
     /// `pairwise` scheme does not sign this header.
     pub trust_unsigned_user_id: bool,
-    /// Whether the signature of a `pairwise` request is used as its nonce. This is off by default, because a
+    /// Whether the signature of a `pairwise` request is used as its nonce. The default is `false`, because a
     /// service may send two equal requests in the same second.
     pub claim_pairwise: bool,
     /// Whether `message` signatures must cover `@authority`. Disable this requirement behind proxies that
@@ -62,14 +62,14 @@ pub struct Policy {
     pub max_sender_share_ppm: u32,
     /// The paths that require no signature. An entry that ends with `*` matches all paths with this prefix.
     pub exempt_paths: List<Text<MAX_POLICY_TEXT_BYTES>>,
-    /// The path at which the application is mounted. It is empty if the application is not mounted below a
-    /// path.
+    /// The path at which the application is mounted. The path is empty if the application is not mounted
+    /// below a path.
     pub root_path: Text<MAX_POLICY_TEXT_BYTES>,
 }
 
 /// The default value of [`Policy::max_sender_share_ppm`], which is half of the table.
 const DEFAULT_SENDER_SHARE_PPM: u32 = WHOLE_PPM / 2;
-/// The value of [`Policy::max_sender_share_ppm`] for the complete table. It disables the limit.
+/// The value of [`Policy::max_sender_share_ppm`] for the complete table. This value disables the limit.
 pub const WHOLE_PPM: u32 = 1_000_000;
 
 /// The accepted schemes in order of preference.
@@ -88,8 +88,8 @@ pub struct SenderPolicy {
 }
 
 impl Policy {
-    /// Returns the default policy of a service. It accepts only `message` requests, its mode is `enforce`,
-    /// and bodies can have up to 1 MiB.
+    /// Returns the default policy of a service. The default policy accepts only `message` requests, its mode
+    /// is `enforce`, and bodies can have up to 1 MiB.
     #[must_use]
     pub fn new(service: Text<MAX_SERVICE_NAME_BYTES>) -> Self {
         Self {

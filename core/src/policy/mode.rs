@@ -7,9 +7,10 @@ use crate::wire::grammar::{MAX_ID_BYTES, canonical_name};
 /// The effect of a rejection.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
 pub enum Mode {
-    /// Requests that fail verification are accepted. They are not counted or logged.
+    /// Requests that fail verification are accepted. These requests are not counted or logged.
     Off,
-    /// Requests that fail verification are accepted without an identity. They are counted and logged.
+    /// Requests that fail verification are accepted without an identity. These requests are counted and
+    /// logged.
     Observe,
     /// Requests that fail verification receive an error response.
     #[default]

@@ -1,5 +1,5 @@
-//! The route of a request. It is the path that the application uses, which can differ from the path in the
-//! request target.
+//! The route of a request, which is the path that the application uses. The route can differ from the path in
+//! the request target.
 
 /// The path that is compared with exempt paths and path rules.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

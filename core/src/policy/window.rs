@@ -11,8 +11,8 @@ pub const UNKNOWN_TIME_MS: u64 = (1 << 53) - 1;
 pub struct Window {
     /// The maximum age of a timestamp, in milliseconds.
     pub past_ms: u64,
-    /// The maximum time by which a timestamp may be in the future, in milliseconds. It allows for clock
-    /// differences.
+    /// The maximum time by which a timestamp may be in the future, in milliseconds. A value above 0 allows
+    /// for clock differences.
     pub future_ms: u64,
 }
 
@@ -31,7 +31,7 @@ pub(crate) struct Timestamp {
     unit: Unit,
 }
 
-/// The unit of a timestamp. It is an enum, because division by a constant is faster than division by a
+/// The unit of a timestamp. The unit is an enum, because division by a constant is faster than division by a
 /// variable.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Unit {

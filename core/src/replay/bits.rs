@@ -21,8 +21,8 @@ const _: () = assert!(FINGERPRINT_BITS + EXPIRY_BITS + STATE_BITS == u64::BITS);
 
 /// The claim is in the table, but it is not yet accepted or rejected.
 const TENTATIVE: u64 = 0b01;
-/// The claim lost against an equal claim. Its owner releases the slot. If the slot became free immediately,
-/// another claim could reuse it, and the owner would confirm that claim by mistake.
+/// The claim lost against an equal claim. The owner of the claim releases the slot. If the slot became free
+/// immediately, another claim could reuse it, and the owner would confirm that claim by mistake.
 const OUTRANKED: u64 = 0b10;
 /// The claim was accepted.
 const CONFIRMED: u64 = 0b11;

@@ -1,4 +1,4 @@
-//! A bucket, which consists of eight slots in one cache line. It is read without branches.
+//! A bucket, which consists of eight slots in one cache line. A bucket is read without branches.
 
 use super::atomic::{AtomicU64, SeqCst};
 use super::bits::Slot;

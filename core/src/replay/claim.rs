@@ -4,10 +4,10 @@
 //!    [`Outcome::Seen`].
 //! 2. Place the claim. A compare-and-swap stores a tentative claim in a free or expired slot.
 //! 3. Read both buckets again, to find equal claims that were placed in the meantime. A confirmed claim wins.
-//!    Among tentative claims, the claim in the lowest slot wins. It marks the other claims as outranked, and
-//!    their owners remove them.
-//! 4. Confirm the claim. A second compare-and-swap marks the claim as confirmed. It fails if the claim was
-//!    outranked.
+//!    Among tentative claims, the claim in the lowest slot wins. The winner marks the other claims as
+//!    outranked, and their owners remove them.
+//! 4. Confirm the claim. A second compare-and-swap marks the claim as confirmed. The swap fails if the claim
+//!    was outranked.
 //!
 //! At most one of two equal claims A and B is accepted. Assume that B is placed after A. Then B reads both
 //! buckets after both claims are placed, so B finds A. If A is confirmed or is in a lower slot, B withdraws.
@@ -16,8 +16,8 @@
 //!
 //! At least one of several equal claims is accepted. A claim withdraws only if another claim is confirmed or
 //! is in a lower slot, and one of the claims is in the lowest slot. No claim waits for another claim, so a
-//! process that is stopped or killed does not block other processes. Its tentative claim stays in the table
-//! until it expires, which is safe.
+//! process that is stopped or killed does not block other processes. The tentative claim of a killed process
+//! stays in the table until it expires, which is safe.
 //!
 //! Only its owner releases a tentative or outranked slot, so such a slot contains the same claim when it is
 //! read again. The exception is a slot that expired and was reused. Before a claim reuses an expired slot, it
@@ -87,8 +87,8 @@ impl<'t> Claim<'t> {
         Err(Outcome::Full)
     }
 
-    /// Performs step 1 and selects the slot for step 2. It is the lowest vacant slot of the bucket with fewer
-    /// live entries.
+    /// Performs step 1 and selects the slot for step 2. The selected slot is the lowest vacant slot of the
+    /// bucket with fewer live entries.
     #[inline]
     fn choose(&self) -> Result<(usize, &'t Bucket, usize, Slot), Outcome> {
         let Entry { first, second, fingerprint } = *self.entry;
@@ -169,8 +169,7 @@ impl Place<'_> {
         swap(self.bucket, self.rank.1, from, to)
     }
 
-    /// Releases the slot if it is tentative or outranked. This has no effect if the slot expired and was
-    /// reused.
+    /// Releases the slot if it is tentative or outranked. Has no effect if the slot expired and was reused.
     #[cold]
     fn give_back(&self) {
         if self.swap(self.value, Slot::FREE).is_err() {

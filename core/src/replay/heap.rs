@@ -9,8 +9,8 @@ use alloc::boxed::Box;
 const LINE_BYTES: usize = 64;
 const LINE_WORDS: usize = LINE_BYTES / size_of::<u64>();
 
-/// A replay table on the heap. It is not shared with other processes, and its contents are lost when the
-/// process exits.
+/// A replay table on the heap. The table is not shared with other processes, and its contents are lost when
+/// the process exits.
 pub struct HeapTable {
     words: Box<[AtomicU64]>,
     /// The index of the first word that is aligned to a cache line. An aligned allocation would require

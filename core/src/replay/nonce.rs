@@ -9,7 +9,7 @@ use siphasher::sip128::{Hasher128 as _, SipHasher13};
 /// is therefore 4.7e-10.
 pub(super) const FINGERPRINT_BITS: u32 = 35;
 
-/// A unique identifier of a request. It consists of the sender and a value that the sender uses only once.
+/// A unique identifier of a request, which consists of the sender and a value that the sender uses only once.
 ///
 /// The scheme is not included. A request that is signed in two schemes therefore has only one nonce and is
 /// accepted only once.
@@ -21,7 +21,8 @@ pub struct Nonce<'a> {
     pub nonce: &'a [u8],
 }
 
-/// The position of a nonce in a table. It is computed once and used for the lookup and for the claim.
+/// The position of a nonce in a table. The position is computed once and used for the lookup and for the
+/// claim.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Entry {
     pub(super) fingerprint: u64,

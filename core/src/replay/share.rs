@@ -86,8 +86,8 @@ impl Account<'_> {
         used.into_iter().min().unwrap_or_default() >= self.limit
     }
 
-    /// Counts an accepted claim. `random` determines whether the claim is part of the sample. It must be a
-    /// value that senders cannot choose.
+    /// Counts an accepted claim. `random` determines whether the claim is part of the sample. Senders must
+    /// not be able to choose `random`.
     pub(super) fn count(&self, random: u64) {
         if random & (self.one_in - 1) != 0 {
             return;
@@ -114,8 +114,8 @@ impl Account<'_> {
     }
 }
 
-/// Returns the sampling rate for a sender that may use this number of slots. It is the largest power of two
-/// with which at least `SAMPLE` claims are counted.
+/// Returns the sampling rate for a sender that may use this number of slots. The rate is the largest power of
+/// two with which at least `SAMPLE` claims are counted.
 fn sampling_rate(limit: u64) -> u64 {
     1 << (limit / SAMPLE).max(1).ilog2()
 }
@@ -128,8 +128,8 @@ fn sample_limit(limit: u64, one_in: u64) -> u64 {
     (expected - margin).max(1)
 }
 
-/// The value of a counter in an epoch. It contains the number of claims that expire in this epoch, in the
-/// next epoch, and in the epoch after that.
+/// The value of a counter, which contains the number of claims that expire in the current epoch, in the next
+/// epoch, and in the epoch after that.
 struct Count {
     tag: u64,
     epochs: [u64; 3],

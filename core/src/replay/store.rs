@@ -14,7 +14,7 @@ pub const MAX_LIFETIME_SECONDS: u64 = 1 << 22;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[must_use = "only `First` accepts the request"]
 pub enum Outcome {
-    /// The nonce was not claimed before. It is now claimed.
+    /// The nonce was not claimed before and is now claimed.
     First,
     /// The nonce was claimed before, or another claim of the same nonce succeeded at the same time.
     Seen,
@@ -25,8 +25,8 @@ pub enum Outcome {
     /// The expiry time of the claim has passed, so the store cannot determine whether the nonce was claimed
     /// before.
     Expired,
-    /// The store cannot determine whether the nonce was claimed before. It is not reachable, or it may have
-    /// already removed entries with the same expiry time.
+    /// The store cannot determine whether the nonce was claimed before. The store is not reachable, or it may
+    /// have already removed entries with the same expiry time.
     Unavailable,
 }
 
@@ -54,7 +54,7 @@ pub struct SenderShare<'a> {
     pub sender: &'a str,
     /// The maximum share of the slots of the table, in millionths.
     pub max_ppm: u32,
-    /// The maximum lifetime of a nonce in seconds. It is the sum of the past window and the future window.
+    /// The maximum lifetime of a nonce in seconds, which is the sum of the past window and the future window.
     pub window_s: u64,
 }
 

@@ -7,14 +7,16 @@ use super::nonce::{Entry, Nonce};
 use super::share::Counters;
 use super::store::{Fill, Outcome, SenderShare};
 
-/// The version of the memory layout. It changes if two versions of Sealwire cannot share a table.
+/// The version of the memory layout. The layout version changes if two versions of Sealwire cannot share a
+/// table.
 pub const LAYOUT_VERSION: u32 = 2;
 
-/// The maximum number of buckets that [`Table::fill`] reads. This is 64 KiB of memory. The error of the
-/// estimate is about one percentage point.
+/// The maximum number of buckets that [`Table::fill`] reads. These buckets use 64 KiB of memory. The error of
+/// the estimate is about one percentage point.
 const FILL_SAMPLE: usize = 1024;
 
-/// A set of claimed nonces with a fixed size. It can be shared between threads and processes without locks.
+/// A set of claimed nonces with a fixed size. A table can be shared between threads and processes without
+/// locks.
 ///
 /// Zeroed memory is an empty table. All threads and processes that use the same memory with the same key
 /// share one table. The table stays valid if a process is stopped or killed at any time.

@@ -37,10 +37,9 @@ impl<'a> Claims<'a> {
 /// The received MAC.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Signature<'a> {
-    /// A decoded MAC. It is used by schemes that reject a malformed MAC before all other checks.
+    /// A decoded MAC, for schemes that reject a malformed MAC before all other checks.
     Read(Mac),
-    /// A MAC in hex, and the name of its header. It is used by schemes that decode the MAC after the other
-    /// checks.
+    /// A MAC in hex and the name of its header, for schemes that decode the MAC after the other checks.
     Hex(&'a [u8], &'static str),
 }
 

@@ -119,7 +119,7 @@ pub(crate) fn sign(
     Ok(())
 }
 
-/// Returns the public message for a rejection. It is one of the five messages of the original Express
+/// Returns the public message for a rejection, which is one of the five messages of the original Express
 /// implementation.
 pub(crate) fn public_text(reason: Reason, field: Option<&str>) -> &'static str {
     match (reason, field) {

@@ -1,5 +1,5 @@
-//! Functions that sign and verify the separate parts of a `pairwise` request. They are compatible with the
-//! functions of the original FastAPI services. The path is signed without modification.
+//! Functions that sign and verify the separate parts of a `pairwise` request. These functions are compatible
+//! with the functions of the original FastAPI services. The path is signed without modification.
 
 use super::signing::SignError;
 use crate::bytes::hex;

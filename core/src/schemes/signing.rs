@@ -25,7 +25,7 @@ impl Default for Coverage<'_> {
 /// The data that is necessary for a signature and that is not part of the request head.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Signing<'a> {
-    /// The name of the receiving service. It is not required for client keys.
+    /// The name of the receiving service. The name is not required for client keys.
     pub receiver: &'a str,
     /// The body, exactly as it is sent.
     pub body: &'a [u8],

@@ -67,7 +67,7 @@ pub(crate) fn only_bytes<'a, const N: usize>(
     lines: impl Lines<'a>,
     key: &[u8],
 ) -> Parsed<Option<Option<[u8; N]>>> {
-    // Usually, the field has a single member in canonical form. It is decoded without the parser
+    // Usually, the field has a single member in canonical form. Such a field is decoded without the parser
     // (docs/decisions/0012).
     let mut alone = lines.clone();
     if let (Some(line), None) = (alone.next(), alone.next())

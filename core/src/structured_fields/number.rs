@@ -6,7 +6,7 @@ pub(super) const MAX_INTEGER_DIGITS: usize = 15;
 const MAX_WHOLE_DIGITS: usize = 12;
 const MAX_FRACTION_DIGITS: usize = 3;
 
-/// A decimal number. It is stored as an integer number of thousandths, so no precision is lost.
+/// A decimal number, which is stored as an integer number of thousandths, so no precision is lost.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Decimal {
     /// The number multiplied by 1000.

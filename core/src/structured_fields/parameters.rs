@@ -49,8 +49,8 @@ fn parse_parameter_key<'a>(cursor: &mut Cursor<'a>) -> Parsed<&'a [u8]> {
     parse_key(cursor)
 }
 
-/// Parses the value of a parameter. It is not combined with [`parse_parameter_key`], because returning a pair
-/// is slower.
+/// Parses the value of a parameter. This function is not combined with [`parse_parameter_key`], because
+/// returning a pair is slower.
 fn parse_parameter_value<'a>(cursor: &mut Cursor<'a>) -> Parsed<BareItem<'a>> {
     if !cursor.eat(b'=') {
         return Ok(BareItem::Boolean(true));

@@ -1,7 +1,7 @@
 //! The error type of the parser.
 
-/// A parse error, with its position and the expected syntax. It contains no part of the value, so it can be
-/// logged.
+/// A parse error, with its position and the expected syntax. The error contains no part of the value, so it
+/// can be logged.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("expected {expected} at byte {offset} of line {line}")]
 pub struct SyntaxError {

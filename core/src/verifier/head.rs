@@ -46,7 +46,7 @@ impl Head<'_> {
 pub(crate) enum KeyMatch<'k> {
     /// The MAC matches this key.
     Found(&'k Key<HmacSha256>),
-    /// The MAC covers the body, which has not arrived. These are the keys to try.
+    /// The keys to try when the body has arrived, because the MAC covers the body.
     Awaited(KeySet<'k, HmacSha256>),
 }
 
@@ -133,8 +133,8 @@ impl<'k, K: KeySource + ?Sized> HeadVerifier<'_, 'k, K> {
         Some(store.locate(Nonce { sender: credentials.claims.sender(), nonce: nonce.as_bytes() }))
     }
 
-    /// Looks up the nonce before the MAC check. This loads the bucket of the nonce into the CPU cache for the
-    /// later claim. A used nonce is rejected here only if the scheme specifies this order.
+    /// Looks up the nonce before the MAC check. The lookup loads the bucket of the nonce into the CPU cache
+    /// for the later claim. A used nonce is rejected here only if the scheme specifies this order.
     fn look(&self, entry: Option<&Entry>, credentials: &Credentials<'_, '_>) -> Result<(), Reason> {
         let Some((store, entry)) = self.store.zip(entry) else { return Ok(()) };
         let seen = store.seen(entry, self.now_ms / 1000);

@@ -18,7 +18,7 @@ use crate::wire::reason::{Fault, Reason};
 use crate::wire::request::Request;
 use crate::wire::scheme::Scheme;
 
-/// A request with a verified head. Its body has not arrived completely.
+/// A request with a verified head whose body has not arrived completely.
 #[derive(Debug)]
 pub struct Pending {
     ticket: Ticket,
@@ -28,7 +28,7 @@ pub struct Pending {
     remaining: u64,
 }
 
-/// A request with a verified head and body. Its nonce is not claimed yet.
+/// A request with a verified head and body whose nonce is not claimed yet.
 #[derive(Debug)]
 pub struct Proven {
     ticket: Ticket,

@@ -10,7 +10,8 @@ use crate::wire::reason::{Fault, Reason};
 use crate::wire::request::Request;
 use crate::wire::scheme::Scheme;
 
-/// A rejected request, with the reason and details for the log. It contains no signature, secret or body.
+/// A rejected request, with the reason and details for the log. A rejection contains no signature, secret or
+/// body.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Rejection {
     /// The reason for the rejection.
@@ -20,8 +21,8 @@ pub struct Rejection {
     pub scheme: Scheme,
     /// The name of the header or component that caused the rejection, if there is a single one.
     pub field: Option<&'static str>,
-    /// The canonical name of the claimed sender. It is not authenticated. Bytes that are not visible ASCII
-    /// are replaced by `?`. The name is empty if the request contains no sender.
+    /// The canonical name of the claimed sender. The name is not authenticated. Bytes that are not visible
+    /// ASCII are replaced by `?`. The name is empty if the request contains no sender.
     pub sender: Text<MAX_ID_BYTES>,
     /// The key version that the request names.
     pub key_version: Option<u32>,
@@ -111,7 +112,7 @@ fn known_age_ms(credentials: &Credentials<'_, '_>, now_ms: u64) -> Option<i64> {
 }
 
 /// Creates the rejection of a request whose credentials could not be parsed. The sender is read from the
-/// header of the scheme. It is used only for the log and to select the mode.
+/// header of the scheme. This sender is used only for the log and to select the mode.
 #[cold]
 pub(crate) fn unread(policy: &Policy, scheme: Scheme, request: &Request<'_>, fault: Fault) -> Rejection {
     let claimed = match scheme {

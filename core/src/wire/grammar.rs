@@ -1,4 +1,5 @@
-//! Grammars of names and ids. They are strict, because the older formats would otherwise be ambiguous.
+//! Grammars of names and ids. The grammars are strict, because the older formats would otherwise be
+//! ambiguous.
 //!
 //! In the signing inputs of `client` and `pairwise`, the parts are joined with a separator byte. If a part
 //! could contain the separator, two different requests could have the same signing input.
@@ -62,8 +63,8 @@ pub(crate) fn is_method(method: &[u8]) -> bool {
         || (within(method, MAX_METHOD_BYTES) && byte_class::all(method, byte_class::http_token))
 }
 
-/// Returns `true` for a request target in origin-form or `*` (RFC 9112 section 3.2). It must be visible ASCII
-/// without a fragment. Bytes from 0x80 are also accepted, because servers accept them.
+/// Returns `true` for a request target in origin-form or `*` (RFC 9112 section 3.2). The target must be
+/// visible ASCII without a fragment. Bytes from 0x80 are also accepted, because servers accept them.
 pub(crate) fn is_target(target: &[u8]) -> bool {
     (target.first() == Some(&b'/') || target == b"*") && byte_class::all(target, byte_class::target)
 }

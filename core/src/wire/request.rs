@@ -46,7 +46,8 @@ pub const OVERRIDES: [&str; 5] =
 pub struct Request<'a> {
     /// The method, in upper or lower case as it is sent.
     pub method: &'a [u8],
-    /// The target in origin-form as sent. It contains the path, which is not percent-decoded, and the query.
+    /// The target in origin-form as sent. The target contains the path, which is not percent-decoded, and the
+    /// query.
     pub target: &'a [u8],
     /// The value of the `Host` header or of `:authority`.
     pub authority: &'a [u8],

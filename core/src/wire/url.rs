@@ -5,7 +5,7 @@ use crate::bytes::sink::{Sink, SliceWriter};
 use core::fmt::Write as _;
 use core::net::{Ipv4Addr, Ipv6Addr};
 
-/// The normalised parts of an absolute `http` or `https` URL. They are stored in a buffer of the caller.
+/// The normalised parts of an absolute `http` or `https` URL. The parts are stored in a buffer of the caller.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct AbsoluteUrl<'a> {
     /// The URL scheme, which is `http` or `https`.

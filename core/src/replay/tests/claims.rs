@@ -86,8 +86,8 @@ fn a_full_table_rejects_claims_and_evicts_no_entry() {
     assert_eq!(table.claim(&entries[8], NOW + 900, NOW + 300), Outcome::First);
 }
 
-/// Tests claims with an outdated `now_s`. This occurs if the time is read before a slow body has arrived. In
-/// the meantime, the slot of the first claim was reused.
+/// Tests claims with an outdated `now_s`, which occur if the time is read before a slow body has arrived.
+/// Before the second claim, the slot of the first claim was reused.
 #[test]
 fn an_outdated_time_does_not_accept_a_removed_entry_again() {
     let table = heap(64);

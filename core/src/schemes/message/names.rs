@@ -20,8 +20,8 @@ pub(crate) const LABEL: &str = "sealwire";
 pub(crate) const ALGORITHM: &str = "hmac-sha256";
 /// The tag of request signatures (RFC 9421 section 2.3).
 pub(crate) const REQUEST_TAG: &str = "sealwire";
-/// The tag of response signatures. It differs from the tag of requests, so a response cannot be used as a
-/// request.
+/// The tag of response signatures. The tags of requests and responses are different, so a response cannot be
+/// used as a request.
 pub(crate) const RESPONSE_TAG: &str = "sealwire-answer";
 
 const RECEIVER: char = '/';
@@ -33,7 +33,7 @@ pub fn key_of(key_id: &str) -> Option<(KeyName<'_>, u32)> {
     KeyId::parse(key_id).ok().map(|id| (id.key_name(), id.version))
 }
 
-/// A key id. Its format is `<sender>/<receiver>#<version>` for the key of a pair and `<client id>#<version>`
+/// A key id. The format is `<sender>/<receiver>#<version>` for the key of a pair and `<client id>#<version>`
 /// for the key of a client. The key id of a pair distinguishes the sender from the receiver, so an attacker
 /// cannot send a request back to its sender.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -16,8 +16,8 @@ use crate::schemes::user_id::USER_ID;
 use crate::structured_fields::write::{byte_sequence, put_digits};
 use crate::wire::request::{Header, Request};
 
-/// The maximum length in bytes of the `Signature-Input` value that a signer creates. It is sufficient for
-/// about forty components and is a quarter of the limit of verifiers.
+/// The maximum length in bytes of the `Signature-Input` value that a signer creates. This length is
+/// sufficient for about forty components and is a quarter of the limit of verifiers.
 pub(crate) const MAX_INPUT_BYTES: usize = 1024;
 /// The maximum length of the name of a covered header, in bytes.
 const MAX_FIELD_NAME_BYTES: usize = 128;
