@@ -116,7 +116,7 @@ def places(pid: int, needles: dict[str, bytes]) -> list[str]:
 def judge(what: str, alive: list[str], after: list[str], own: set[str], most: int = 0) -> None:
     """Checks the matches, and exits if they are wrong.
 
-    `own` contains the names of values that may remain. `most` is the number of other values that may remain.
+    `own` contains the names of values that may remain. `most` is the maximum number of other values that may remain.
     """
     unseen = STATES - set(alive)
     left = sorted(name for name in after if name not in own)

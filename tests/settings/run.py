@@ -154,7 +154,7 @@ def compiled() -> Path:
 
 
 def complaint(case: dict[str, Any], language: str, message: str | None) -> str | None:
-    """Returns a description of what is wrong with an error message, or None if the message is correct."""
+    """Returns why an error message is wrong, or None if it is correct."""
     settings = json.dumps(case[language])
     if message is None:
         return f"{language} {case['of']} {settings}: no error"
