@@ -21,7 +21,7 @@ def calls(count: int, line: str, **names: object) -> Round:
 
 def prepared(count: int, prepare: Callable[[], object], given: str, line: str, **names: object) -> Round:
     """Returns a round that runs a line of Python for each of `count` inputs. The inputs are created before
-    the clock starts. The line uses the variables in `given` for the input."""
+    the clock starts. `given` contains the names of the variables to which an input is assigned."""
     repeated = f"for {given} in inputs:\n    {line}"
 
     def measured() -> float:

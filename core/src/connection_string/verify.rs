@@ -20,7 +20,7 @@ pub enum Expiry {
     /// Expired tokens are rejected.
     #[default]
     Checked,
-    /// Expired tokens are accepted. Use this only in tools that inspect tokens, never for requests.
+    /// Expired tokens are accepted. Use this value only in tools that inspect tokens, never for requests.
     Ignored,
 }
 

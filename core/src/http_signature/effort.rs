@@ -24,7 +24,7 @@ pub(crate) const QUERY_PARAMETER: usize = 32;
 pub(crate) const COMPARED: usize = 12;
 /// The units for each line of a covered field.
 const LINE: usize = 16;
-/// The units for each byte of a field that is encoded because of `bs`.
+/// The units for each byte of a field that is covered with `bs`, because the field is encoded as Base64.
 const ENCODED: usize = 3;
 /// The units for each byte of a line with obsolete line folding. Senders must not generate such lines (RFC
 /// 9112 section 5.2).

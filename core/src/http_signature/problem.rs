@@ -48,7 +48,7 @@ pub enum Problem {
     Repeated,
     /// The signature has too many components or parameters, or its list is too long.
     TooMany,
-    /// The component exists only in requests. In a response it requires `;req`.
+    /// The component exists only in requests. In a response, the component requires `;req`.
     RequestOnly,
     /// The component exists only in responses.
     ResponseOnly,

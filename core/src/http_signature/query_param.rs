@@ -136,7 +136,7 @@ fn until(text: &[u8], ends: impl Fn(u8) -> bool) -> &[u8] {
 }
 
 /// Writes a name or value in its canonical encoding. Rejects bytes that are not UTF-8. A form decoder would
-/// replace them with U+FFFD, so different queries would have the same signature.
+/// replace such bytes with U+FFFD, so different queries would have the same signature.
 fn put_encoded(sink: &mut dyn Sink, part: &[u8]) -> Result<(), Problem> {
     #[cfg(test)]
     tests::count_decoded(part.len());

@@ -69,8 +69,8 @@ impl Usage {
     pub fn note(&self, now_s: u64) {
         self.add(1);
         let now_s = u32::try_from(now_s).unwrap_or(u32::MAX);
-        // The time is stored at most once per second. Storing it for each request would cause cache-line
-        // contention.
+        // The time is stored at most once per second. Storing the time for each request would cause
+        // cache-line contention.
         if self.last_accepted_s.load(Relaxed) < now_s {
             self.last_accepted_s.store(now_s, Relaxed);
         }

@@ -23,7 +23,7 @@ pub enum Authorities {
 /// An authority of a service.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Authority {
-    /// The URL scheme, which is `https` or `http`. If it is empty, both schemes are accepted.
+    /// The URL scheme, which is `https` or `http`. If the scheme is empty, both schemes are accepted.
     pub scheme: Text<SCHEME_BYTES>,
     /// The host and the port. The port is omitted if it is the default port of the scheme.
     pub host: Text<MAX_POLICY_TEXT_BYTES>,

@@ -47,8 +47,8 @@ pub struct Policy {
     pub require_authority: bool,
     /// The authorities of this service. For `message` requests, they are compared with the signed authority.
     pub authorities: Authorities,
-    /// The URL scheme that senders use, `https` or `http`. Set this field if a proxy terminates TLS. If it is
-    /// empty, the scheme that the server reports is used.
+    /// The URL scheme that senders use, `https` or `http`. Set this field if a proxy terminates TLS. If the
+    /// field is empty, the scheme that the server reports is used.
     pub scheme: Text<SCHEME_BYTES>,
     /// The names of header fields, in lower case. A `message` signature must cover each of these fields that
     /// the request contains.
@@ -172,7 +172,7 @@ impl Policy {
 
     /// Returns the route that is compared with exempt paths and path rules. `path` is the routed path.
     /// `reported_root` is the root path that the server reports (`root_path` or `SCRIPT_NAME`), or empty. If
-    /// it differs from [`Policy::root_path`], the result is [`Route::UnknownRoot`].
+    /// the reported root differs from [`Policy::root_path`], the result is [`Route::UnknownRoot`].
     #[must_use]
     pub fn route<'p>(&self, path: &'p [u8], reported_root: &[u8]) -> Route<'p> {
         Route::below(path, reported_root, self.root_path.as_str().as_bytes())

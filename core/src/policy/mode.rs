@@ -60,7 +60,7 @@ impl Modes {
         own.map_or(self.service, |(_, mode)| *mode)
     }
 
-    /// Changes each `enforce` to `observe`. Operators use this to roll back.
+    /// Changes each `enforce` to `observe`. Operators use this change to roll back.
     pub fn observe_only(&mut self) {
         let own = self.senders.iter_mut().map(|(_, mode)| mode);
         for mode in own.chain(core::iter::once(&mut self.service)) {

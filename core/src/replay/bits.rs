@@ -12,7 +12,7 @@ const EXPIRY_MASK: u64 = (1 << EXPIRY_BITS) - 1;
 const STATE_MASK: u64 = (1 << STATE_BITS) - 1;
 /// Half of the range of expiry times, in seconds. Expiry times are compared modulo the range. A time that is
 /// less than half of the range ahead is in the future, and any other time is in the past. Lifetimes are much
-/// shorter than this, so entries stay live even if the clock is set back.
+/// shorter than half of the range, so entries stay live even if the clock is set back.
 const HALF_RANGE_S: u64 = 1 << (EXPIRY_BITS - 1);
 /// The position of the lowest expiry bit after the fingerprint has been shifted out.
 const EXPIRY_TOP: u32 = u64::BITS - EXPIRY_BITS;

@@ -28,7 +28,7 @@ const TAG_SHIFT: u32 = 3 * COUNT_BITS;
 const TAGS: u64 = 1 << (u64::BITS - TAG_SHIFT);
 
 /// The counters of a table and the length of an epoch in seconds. All processes that use the table share
-/// them.
+/// these values.
 #[derive(Clone, Copy)]
 pub(super) struct Counters<'a> {
     pub(super) epoch_s: &'a AtomicU64,

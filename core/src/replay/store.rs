@@ -100,8 +100,8 @@ pub trait ReplayStore: core::fmt::Debug + Send + Sync {
         0
     }
 
-    /// Returns `false` if no other process can use the store. A verifier whose clock is provided by the
-    /// application requires such a store, because its clock could differ and it could replace live entries of
+    /// Returns `false` if no other process can use the store. If the application provides the clock of a
+    /// verifier, the verifier requires such a store. With a different clock, it could replace live entries of
     /// other processes.
     fn is_shared(&self) -> bool {
         true

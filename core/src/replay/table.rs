@@ -122,14 +122,15 @@ impl<'a> Table<'a> {
     }
 
     /// Returns `true` if the entry is claimed and live. This method does not claim the entry. As a side
-    /// effect, it loads the buckets into the CPU cache.
+    /// effect, the buckets are loaded into the CPU cache.
     #[inline]
     #[must_use]
     pub fn seen(&self, entry: &Entry, now_s: u64) -> bool {
         let (Some(one), Some(two)) = (self.words.bucket(entry.first), self.words.bucket(entry.second)) else {
             return false;
         };
-        // Both buckets are read before one of them is checked. The CPU can then load them in parallel.
+        // Both buckets are read before one of them is checked. The CPU can then load the two buckets in
+        // parallel.
         let (one, two) = (Snapshot::of(one), Snapshot::of(two));
         let claiming = |snapshot: Snapshot| snapshot.claiming(entry.fingerprint, now_s);
         claiming(one) | claiming(two) != 0

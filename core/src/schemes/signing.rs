@@ -9,7 +9,7 @@ use crate::wire::scheme::Scheme;
 /// The optional components of a `message` signature.
 #[derive(Clone, Copy, Debug)]
 pub struct Coverage<'s> {
-    /// Whether the signature covers `@authority`. Disable this if a proxy rewrites the authority.
+    /// Whether the signature covers `@authority`. Disable this option if a proxy rewrites the authority.
     pub authority: bool,
     /// The names of header fields, in lower case. The signature covers each of these fields that the request
     /// contains.

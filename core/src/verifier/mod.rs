@@ -35,8 +35,9 @@ pub struct Verifier<'p, 'k, K: ?Sized> {
 }
 
 impl<'p, 'k, K: KeySource + ?Sized> Verifier<'p, 'k, K> {
-    /// Verifies a complete request. `store` is the replay store. If it is `None`, the nonce is not claimed,
-    /// and the caller must claim it. `now_ms` is the current time in milliseconds since the Unix epoch.
+    /// Verifies a complete request. `store` is the replay store. If `store` is `None`, the nonce is not
+    /// claimed, and the caller must claim it. `now_ms` is the current time in milliseconds since the Unix
+    /// epoch.
     ///
     /// # Errors
     /// [`Rejection`] with the reason. No request causes any other error.

@@ -80,8 +80,8 @@ fn counts_of_a_large_table_do_not_overflow() {
 #[test]
 fn a_steady_sender_can_use_most_of_its_share() {
     const SLOTS: usize = 4096;
-    // With the `client` scheme, the lifetime of a nonce is half of the window. With other schemes, it is
-    // nearly the complete window.
+    // With the `client` scheme, the lifetime of a nonce is half of the window. With other schemes, the
+    // lifetime is nearly the complete window.
     for (lifetime_s, expected) in [(WINDOW_S / 2, SLOTS / 4), (WINDOW_S, SLOTS / 3)] {
         let table = HeapTable::new(SLOTS, KEY, 0);
         let a_second = expected / usize::try_from(lifetime_s).unwrap();
