@@ -57,8 +57,8 @@ impl Subject {
         Self::rounds(name, round)
     }
 
-    /// Creates a subject from a function that measures its own time. Such a subject is necessary if a round
-    /// includes preparation that must not be measured.
+    /// Creates a subject from a function that measures its own time. Use this function if a round includes
+    /// preparation that must not be measured.
     pub fn rounds(name: &'static str, round: impl FnMut() -> f64 + 'static) -> Self {
         Self { name, round: Box::new(round) }
     }

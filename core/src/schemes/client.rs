@@ -134,7 +134,7 @@ pub(crate) fn public_text(reason: Reason, field: Option<&str>) -> &'static str {
     }
 }
 
-/// Returns `true` for a `GET /health` request from a loopback address. Such a health check requires no
+/// Returns `true` for a `GET /health` request from a loopback address. This health check requires no
 /// signature. `peer` must be the remote address of the socket, not the value of a header.
 #[must_use]
 pub fn is_local_health_check(method: &[u8], target: &[u8], peer: &str) -> bool {

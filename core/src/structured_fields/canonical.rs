@@ -95,7 +95,7 @@ impl Member<'_> {
 }
 
 impl<'a, L: Lines<'a>> List<L> {
-    /// Writes the list as one line. Nothing is written for an empty list, and the caller must then omit the
+    /// Writes the list as one line. The output for an empty list is empty, and the caller must then omit the
     /// field.
     ///
     /// # Errors
@@ -110,7 +110,7 @@ impl<'a, L: Lines<'a>> List<L> {
 }
 
 impl<'a, L: Lines<'a>> Dictionary<L> {
-    /// Writes the dictionary as one line. Nothing is written for an empty dictionary, and the caller must
+    /// Writes the dictionary as one line. The output for an empty dictionary is empty, and the caller must
     /// then omit the field.
     ///
     /// # Errors

@@ -67,8 +67,8 @@ pub(crate) fn only_bytes<'a, const N: usize>(
     lines: impl Lines<'a>,
     key: &[u8],
 ) -> Parsed<Option<Option<[u8; N]>>> {
-    // Usually, the field has a single member in canonical form. Such a field is decoded without the parser
-    // (docs/decisions/0012).
+    // Usually, the field has a single member in canonical form. A field in this form is decoded without the
+    // parser (docs/decisions/0012).
     let mut alone = lines.clone();
     if let (Some(line), None) = (alone.next(), alone.next())
         && let Some(value) = line.strip_prefix(key).and_then(|rest| rest.strip_prefix(b"="))

@@ -46,7 +46,8 @@ pub(crate) fn is_request_id(id: &[u8]) -> bool {
     within(id, MAX_ID_BYTES) && byte_class::all(id, byte_class::request_id)
 }
 
-/// Returns `true` for 1 to 128 characters of `A-Z a-z 0-9 . _ -`. Such a nonce is valid in all schemes.
+/// Returns `true` for 1 to 128 characters of `A-Z a-z 0-9 . _ -`. A nonce in this form is valid in all
+/// schemes.
 pub(crate) fn is_nonce(nonce: &[u8]) -> bool {
     within(nonce, MAX_ID_BYTES) && byte_class::all(nonce, byte_class::nonce)
 }
