@@ -43,12 +43,12 @@ export interface ExplainedCheck {
   detail: string;
 }
 
-/** A part of the signing input. Values that may be secrets are replaced by their length, and a body by its hash. */
+/** A part of the signing input. A value that may be a secret is replaced by its length, and a body is replaced by its hash. */
 export interface ExplainedComponent {
   component: string;
   arrived: string | null;
   signed: string | null;
-  /** Whether both values are equal; `null` if the signed value is unknown. */
+  /** Whether `arrived` and `signed` are equal; `null` if the signed value is unknown. */
   same: boolean | null;
 }
 

@@ -17,7 +17,8 @@ import type {
 
 declare module 'http' {
   interface IncomingMessage {
-    /** The sender of the request. Absent if the request needed no signature, and in observe mode if it did not verify. */
+    /** The sender of the request. It is absent if the request needed no signature. In observe mode, it is also absent if the
+     * request did not verify. */
     sealwire?: Identity;
     /** In observe mode, the reason why the request would be rejected in the mode `enforce`. */
     sealwireRejection?: Rejection;
@@ -26,7 +27,8 @@ declare module 'http' {
 
 declare module 'http2' {
   interface Http2ServerRequest {
-    /** The sender of the request. Absent if the request needed no signature, and in observe mode if it did not verify. */
+    /** The sender of the request. It is absent if the request needed no signature. In observe mode, it is also absent if the
+     * request did not verify. */
     sealwire?: Identity;
     /** In observe mode, the reason why the request would be rejected in the mode `enforce`. */
     sealwireRejection?: Rejection;
@@ -36,7 +38,8 @@ declare module 'http2' {
 declare global {
   namespace Express {
     interface Request {
-      /** The sender of the request. Absent if the request needed no signature, and in observe mode if it did not verify. */
+      /** The sender of the request. It is absent if the request needed no signature. In observe mode, it is also absent if the
+       * request did not verify. */
       sealwire?: Identity;
       /** In observe mode, the reason why the request would be rejected in the mode `enforce`. */
       sealwireRejection?: Rejection;
@@ -118,7 +121,7 @@ export interface KeyLookup {
   clients?: Record<string, KeyVersions | undefined>;
 }
 
-/** One client. */
+/** The settings for a single client. */
 export interface OneClient {
   /** The only accepted client id. Give a string. */
   clientId: string;
@@ -126,19 +129,19 @@ export interface OneClient {
   sharedSecret: Secret | undefined;
 }
 
-/** Several clients. */
+/** The settings for several clients. */
 export interface SeveralClients {
   /** Secrets by client id, each `secret` or `{ primary, versions }`. Give a mapping of client ids to secrets. */
   clients: Record<string, KeyVersions | undefined>;
 }
 
-/** A key ring. */
+/** The setting for keys in a key ring. */
 export interface KeysOfSenders {
   /** The keys of the senders, instead of `clientId` or `clients`. Give a KeyRing. */
   keys: KeyRing;
 }
 
-/** A verifier with a policy, keys and a replay store. */
+/** The setting for an existing verifier, which has a policy, keys and a replay store. */
 export interface FinishedVerifier {
   /** An existing verifier, instead of keys and policy. Give a Verifier. */
   verifier: Verifier;

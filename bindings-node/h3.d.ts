@@ -3,7 +3,8 @@ import type { Identity, Rejection, Verifier } from './index.js';
 
 /** The properties that Sealwire adds to the context of an event. */
 export interface SealwireContext {
-  /** The verified sender. Absent if the request needed no signature, and in observe mode if it did not verify. */
+  /** The sender of the request. It is absent if the request needed no signature. In observe mode, it is also absent if the
+   * request did not verify. */
   sealwire?: Identity;
   /** In observe mode, the reason why the request would be rejected in the mode `enforce`. */
   sealwireRejection?: Rejection;

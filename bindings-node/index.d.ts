@@ -3,8 +3,7 @@ import type { Mode, RejectionCode, Scheme } from './native.js';
 
 export type { Mode, RejectionCode, Scheme };
 
-/** A secret as text or bytes. Text is UTF-8 for client ids and the issuer, and base64 for pairs
- * of services. */
+/** A secret as text or bytes. Text for a client id or for the issuer is used as UTF-8. Text for a pair of services is base64. */
 export type Secret = string | Uint8Array;
 
 /** One secret, which becomes version 1, or several versions. The primary version signs. */
@@ -44,7 +43,7 @@ declare const loadedKeys: unique symbol;
 
 /** The usage of a key version. An old version can be removed if its `lastAcceptedS` no longer changes. */
 export interface KeyStatus {
-  /** A client id, `agent/practices`, or `issuer`. */
+  /** The name of the entry: a client id, a pair such as `agent/practices`, or `issuer`. */
   name: string;
   version: number;
   primary: boolean;
@@ -92,15 +91,15 @@ export declare class ReplayTable {
   static mapped(path: string, options?: TableSize): ReplayTable;
   /** Returns the default path of the file of a service. */
   static path(service: string): string;
-  /** Creates a local table for a shared store: `redisStore`, or your own. */
+  /** Creates a table in this process, which a shared store such as `redisStore` uses in addition to its server. */
   static near(options?: TableSize): ReplayTable;
   /** Claims a key of a shared store. Returns true if the key is new, false if it was claimed before, and undefined if the table
    * cannot decide. `expiresAtMs` is in Unix milliseconds. */
   claim(key: string, expiresAtMs: number): boolean | undefined;
   /** Returns whether a key is claimed, without claiming it. */
   seen(key: string): boolean;
-  /** Removes all nonces, so that earlier requests are accepted again: for tests. Throws for a mapped table, because other
-   * processes need its nonces. */
+  /** Removes all nonces, for tests. Earlier requests are then accepted again. Throws an error for a mapped table, because other
+   * processes use its nonces. */
   clear(): void;
   /** Returns the estimated number of stored nonces that have not expired, and the number of slots. If more than about 75 % of the
    * slots are used, some claims are rejected. */
@@ -116,7 +115,7 @@ export interface SharedStore {
   onError?: (error: unknown) => void;
 }
 
-/** Rules for one sender, instead of those of the service. */
+/** Rules for one sender, which replace the rules of the service. */
 export interface SenderRules {
   /** The mode of this sender. Give one of "off", "observe", "enforce". Default: the service's. */
   mode?: Mode;
@@ -142,7 +141,7 @@ export declare class Modes {
   constructor(modes?: ModesSpec, options?: { logger?: { warn(fields: object, message: string): void } });
   readonly mode: Mode;
   readonly senders: Record<string, Mode>;
-  /** The number of changes. */
+  /** The number of times that the modes were changed. */
   readonly changes: number;
   /** Replaces all modes atomically, for every verifier that uses this object. If `HMAC_AUTH_ENABLED` is false, `enforce` still
    * has the effect of `observe`. Throws an error for invalid modes; the current modes then stay active. */
@@ -350,7 +349,7 @@ export interface VerifiedResponse {
 
 export interface Role {
   name: string;
-  /** Whether the role may write. */
+  /** Whether the role grants write access. */
   write?: boolean;
 }
 

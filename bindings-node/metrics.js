@@ -160,7 +160,7 @@ const fillOf = (replay) => () => {
   return [[{}, live / slots]];
 };
 
-// Returns the mode of the service, with an empty sender, and the modes of single senders.
+// Returns a function that reads the modes. The mode of the service has an empty label `sender`.
 const modesOf = (modes) => () =>
   Object.entries({ '': modes.mode, ...modes.senders }).flatMap(([sender, held]) =>
     words.map((mode) => [{ sender, mode }, Number(mode === held)]),

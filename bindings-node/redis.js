@@ -13,7 +13,7 @@ const DEFAULTS = {
   fallBack: false,
   allowEviction: false,
 };
-// The additional lifetime of a claim, for verifiers whose clocks are behind.
+// The additional time for which a claim is stored, because the clocks of other verifiers can be behind.
 const MARGIN_MS = 5 * 1000;
 const MAX_SKEW_MS = 1000;
 const RECHECK_MS = 5 * 1000;
@@ -92,7 +92,8 @@ class RedisStore {
     const { prefix, allowEviction } = this.#options;
     this.#checkDue = false;
     try {
-      // With XX, SET changes a key only if it exists. This random key does not exist, so the command stores no data.
+      // With the option XX, the command SET changes a key only if the key exists. This random key does not exist, so no data is
+      // stored.
       await this.#ask('SET', `${prefix}trial:${randomUUID()}`, '1', 'XX', 'PX', '1');
     } catch (error) {
       throw this.#faulty(error) ?? error;
@@ -176,7 +177,7 @@ class RedisStore {
 const secondsSince = (started) => (performance.now() - started) / 1000;
 
 // Returns a function that sends a command with a client or cluster client of ioredis or node-redis. A cluster client of
-// node-redis also needs the key of the command. Without a key, it throws an error that no promise reports.
+// node-redis also needs the key of the command. Without the key, it throws an error outside of the returned promise.
 function sender(client) {
   const can = (method) => typeof client?.[method] === 'function';
   if (can('call')) return async ([name, ...args]) => client.call(name, ...args);

@@ -48,8 +48,8 @@ export interface ManualClock {
   advance(ms: number): void;
 }
 
-/** Returns a clock that changes only when a test calls `advance`. `nowMs` is the first time in Unix milliseconds; the default is
- * the current time. */
+/** Returns a clock that changes only when a test calls `advance`. `nowMs` is the initial time in Unix milliseconds; the default
+ * is the current time. */
 export function manualClock(nowMs?: number): ManualClock;
 
 /** The settings of a test client. */

@@ -7,7 +7,8 @@ const native = require('./native.js');
 
 const { clientSigned, maxHeaderParts } = native.catalog();
 
-// Returns the first letter after "X-", which is different in each name. The mask removes the bit for upper or lower case.
+// Returns the first letter after "X-", which is different in each name. The mask removes the bit that differs between upper and
+// lower case.
 const letterOf = (name) => name.charCodeAt(2) & 0x1f;
 const LETTERS = 0x20;
 

@@ -4,7 +4,7 @@
 class Deadlines {
   #timeoutMs;
   #error;
-  // The promises in the order of their timeouts. Settled promises remain until the timer fires.
+  // The promises in the order of their timeouts. Settled promises stay in this list until the timer fires.
   #waiting = [];
   #unsettled = 0;
   #timer;

@@ -202,8 +202,8 @@ function setHeaders(res, headers) {
   for (const [name, value] of Object.entries(headers)) res.setHeader(name, value);
 }
 
-// Adds `no-transform` to a Cache-Control header. It forbids proxies to change the signed content (RFC 9111 section 5.2.2.6). The
-// compression middleware does not compress a response with this directive.
+// Adds `no-transform` to a Cache-Control header. With this directive, proxies must not change the content (RFC 9111 section
+// 5.2.2.6). The compression middleware does not compress a response with this directive.
 function untransformed(cacheControl) {
   const given = [cacheControl ?? []].flat().join(', ');
   if (/\bno-transform\b/i.test(given)) return given;

@@ -10,10 +10,10 @@ use napi::{Env, JsStringLatin1, JsValue, Status, sys};
 use crate::error::{Code, Error, Result};
 use crate::head;
 
-/// A JavaScript function that reads its arguments itself.
+/// A JavaScript function without declared argument types. It reads its arguments from [`Arguments`].
 pub(crate) type Call<'env, Made> = Function<'env, (), Made>;
 
-/// Creates a function from `body`, which owns its data.
+/// Creates a JavaScript function that calls `body`. The function owns the data of `body`.
 pub(crate) fn call<'env, Made: ToNapiValue>(
     env: &'env Env,
     name: &str,

@@ -46,11 +46,11 @@ pub struct Catalog {
     /// The names of all headers that signing adds. Functions for signing use an index into this list instead
     /// of a name.
     pub sent: Vec<&'static str>,
-    /// The headers of `pairwise` in lower case.
+    /// The names of the `pairwise` headers in lower case.
     pub pairwise_headers: Vec<String>,
-    /// The headers of `message` in lower case.
+    /// The names of the `message` headers in lower case.
     pub message_headers: Vec<String>,
-    /// The header of connection strings in lower case.
+    /// The name of the header that contains a connection string, in lower case.
     pub token_header: String,
     /// The name of the log field that is set for a rejected connection string.
     pub token_failed_field: &'static str,

@@ -27,7 +27,7 @@ pub struct VersionSpec {
 /// An entry of a key ring.
 #[napi(object, object_to_js = false)]
 pub struct EntrySpec {
-    /// A client id, a service of a pair, or `undefined` for the issuer of connection strings.
+    /// The client id, or the name of one service of a pair. `undefined` for the issuer of connection strings.
     pub name: Option<String>,
     /// The other service of a pair. A secret of a pair that is text is decoded as Base64.
     pub peer: Option<String>,

@@ -17,11 +17,11 @@ pub struct Described {
     pub number: Option<f64>,
     /// The value, if it is a string.
     pub text: Option<String>,
-    /// The entries of an array.
+    /// The entries, if the value is an array.
     pub list: Option<Vec<Described>>,
-    /// The properties of a plain object.
+    /// The properties, if the value is a plain object.
     pub map: Option<Vec<Described>>,
-    /// The name of the class, for any other object.
+    /// The name of the class, if the value is any other object.
     pub class: Option<String>,
     /// The methods of such an object that are in the list that `settingMethods` returns.
     pub methods: Option<Vec<String>>,

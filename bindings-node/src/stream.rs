@@ -1,5 +1,5 @@
-//! Verification in steps: the head, the chunks of the body, and the claim of the nonce in the verifier's table
-//! or in a store in JavaScript.
+//! Verifies a request in steps: first the head, and then the body, which JavaScript passes in chunks. In the
+//! last step, the nonce is claimed in the verifier's table or in a store in JavaScript.
 
 use core::cell::RefCell;
 
@@ -22,9 +22,9 @@ pub type Waiting = RefCell<Option<Pending>>;
 /// The data for a claim in a shared store.
 #[napi(object, object_from_js = false)]
 pub struct SharedClaim {
-    /// The key, in hex.
+    /// The key to claim, in hex.
     pub key: String,
-    /// The Unix second until which the store must keep the key.
+    /// The time until which the store must store the key, in Unix seconds.
     pub expires_s: f64,
 }
 

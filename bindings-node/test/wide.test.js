@@ -1,7 +1,7 @@
 'use strict';
 
 // Tests of characters outside of Latin-1, which JavaScript rejects before a head is converted to bytes
-// (lib/head.js, src/head.rs). A character must never be treated as its low byte.
+// (lib/head.js, src/head.rs). A character must never be replaced by its low byte.
 
 const assert = require('node:assert/strict');
 const { describe, test } = require('node:test');

@@ -1,4 +1,4 @@
-"""Calls the service with requests."""
+"""Calls the service with the package requests."""
 
 import os
 

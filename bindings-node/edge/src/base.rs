@@ -1,4 +1,4 @@
-//! The signature base of a `message` signature (RFC 9421 section 2.5), for tools that show how a signature is made.
+//! The signature base of a `message` signature (RFC 9421 section 2.5), for tools that show how a signature is created.
 
 use sealwire_core::http_signature::base::{Message, write_base};
 use sealwire_core::http_signature::covered::CoveredComponents;

@@ -1,5 +1,5 @@
-//! Verification in steps: the head, the chunks of the body, and the claim of the nonce in the verifier's table or in a store in
-//! JavaScript.
+//! Verifies a request in steps: first the head, and then the body, which JavaScript passes in chunks. In the last step, the nonce
+//! is claimed in the verifier's table or in a store in JavaScript.
 
 use sealwire_core::replay::Outcome;
 use sealwire_core::{Pending, Rejection};

@@ -1,6 +1,6 @@
 'use strict';
 
-// Request bodies as bytes, for signatures that cover the body.
+// Converts request bodies to bytes, for signatures that cover the body.
 
 const { isArrayBuffer } = require('../brands.js');
 const { PassThrough } = require('node:stream');

@@ -53,7 +53,7 @@ function baseOrigin({ prefixUrl }) {
 // read a second time for a retry.
 async function makeBytes(request) {
   const { json, form, headers } = request;
-  if (json !== undefined || form !== undefined) return; // the body is created after redirect hooks
+  if (json !== undefined || form !== undefined) return; // got creates the body after redirect hooks
   if (bytesOf(request.body) !== null) return;
   const { bytes, type } = await readBody(request.body);
   request.body = Buffer.from(bytes);

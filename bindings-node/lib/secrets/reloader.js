@@ -38,7 +38,7 @@ class Reloader {
     this.inOrder = true;
   }
 
-  // Starts watching. The timers do not keep the process alive.
+  // Starts the timers and the signal handler. The timers do not keep the process alive.
   start() {
     const { everyMs, lookEveryMs, signal } = this.#options;
     if (this.#paths.length > 0) this.#every(lookEveryMs, () => this.#look());
@@ -65,7 +65,7 @@ class Reloader {
 
   async #reload() {
     const { logger } = this.#options;
-    this.#seen = this.#signatures(); // before reading, so that a later change is detected
+    this.#seen = this.#signatures(); // read before the contents, so that a change during the reload is detected
     try {
       this.#kept.replace(await this.#load());
       this.reloaded += 1;

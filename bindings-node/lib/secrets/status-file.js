@@ -39,7 +39,7 @@ class StatusFile {
     return this;
   }
 
-  // Writes the file a last time and stops.
+  // Stops the timer and writes the file for the last time.
   stop() {
     clearInterval(this.#timer);
     this.write();

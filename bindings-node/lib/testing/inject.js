@@ -9,7 +9,7 @@ const { testSigner } = require('./test-signer.js');
 const ORIGIN = 'http://localhost';
 const CONTENT_TYPE = 'content-type';
 
-// Returns a function with the arguments of `app.inject`.
+// Returns a function that has the same arguments as `app.inject` and signs each request.
 function signedInject(app, credentials, options) {
   if (typeof app?.inject !== 'function') {
     throw failure('CONFIG', 'app: give an object with the method inject, such as a Fastify instance');

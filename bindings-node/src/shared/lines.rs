@@ -21,8 +21,8 @@ pub(crate) const SENT: [&str; 11] = [
 ];
 
 /// Encodes signed headers for JavaScript. Each line consists of a letter, the value of the header and a line
-/// break. The letter identifies the header: `a` is the first name in [`SENT`], `b` the second. JavaScript
-/// converts a letter faster than a name.
+/// break. The letter identifies the header: `a` is the first name in [`SENT`], and `b` is the second.
+/// JavaScript converts a letter faster than a name.
 pub(crate) struct Lines<'a>(pub(crate) &'a mut String);
 
 impl Lines<'_> {
