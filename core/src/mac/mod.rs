@@ -63,6 +63,19 @@ impl<D: EagerHash, const KEYS: usize> HmacStream<D, KEYS> {
         Self { keys: [const { None }; KEYS], buffer: Buffer::<HmacCore<D>>::default() }
     }
 
+    /// Creates a stream and starts a message under the first `KEYS` of `keys`.
+    #[inline(always)] // avoids a move, which would leave a copy of the key states in memory
+    pub fn new<'k>(keys: impl IntoIterator<Item = &'k HmacKey<D>>) -> Self
+    where
+        D: 'k,
+    {
+        let mut keys = keys.into_iter();
+        Self {
+            keys: core::array::from_fn(|_| keys.next().map(|key| key.0.clone())),
+            buffer: Buffer::<HmacCore<D>>::default(),
+        }
+    }
+
     /// Starts a new message under the first `KEYS` of `keys`. An unfinished message is discarded. The stream
     /// is changed in place, because moving it would leave a copy of the key states in memory.
     pub fn begin<'k>(&mut self, keys: impl IntoIterator<Item = &'k HmacKey<D>>)
@@ -85,15 +98,19 @@ impl<D: EagerHash, const KEYS: usize> HmacStream<D, KEYS> {
         });
     }
 
-    /// Returns the MAC under each key, in the order of the keys. After this call, only [`Self::begin`] may be
-    /// called. The stream is borrowed, because moving it would leave a copy of the key states in memory.
+    /// Returns the MAC under the key at `index`, or `None` if there is no such key. After this call, only
+    /// [`Self::begin`] may be called if `KEYS` is 1.
     #[inline]
-    fn finish(&mut self) -> impl Iterator<Item = Output<HmacCore<D>>> {
-        self.keys.iter_mut().flatten().map(|key| {
-            let mut mac = Output::<HmacCore<D>>::default();
+    fn finish(&mut self, index: usize) -> Option<Output<HmacCore<D>>> {
+        let key = self.keys.get_mut(index)?.as_mut()?;
+        let mut mac = Output::<HmacCore<D>>::default();
+        if KEYS == 1 {
+            // The buffer is not copied, because the copy would wait until the last bytes are in the cache.
+            key.finalize_fixed_core(&mut self.buffer, &mut mac);
+        } else {
             key.finalize_fixed_core(&mut self.buffer.clone(), &mut mac);
-            mac
-        })
+        }
+        Some(mac)
     }
 }
 
@@ -140,9 +157,8 @@ mod tests {
             let (secret, message) = bytes.split_at(length);
             let (short, long) = (HmacSha256::keyed(secret), HmacSha512::keyed(secret));
             for split in (0..message.len()).step_by(7) {
-                let (mut one, mut other) = (HmacSha256Stream::<1>::idle(), HmacSha512Stream::idle());
-                one.begin([&short]);
-                other.begin([&long]);
+                let mut one = HmacSha256Stream::<1>::new([&short]);
+                let mut other = HmacSha512Stream::new([&long]);
                 let (head, tail) = message.split_at(split);
                 for part in [head, tail] {
                     one.update(part);
@@ -159,9 +175,8 @@ mod tests {
         let keys: Vec<_> = (0..5_u8).map(|at| HmacSha256::keyed(&[at])).collect();
         let mac =
             |key: u8| Mac::from_bytes(oracle::<Hmac<sha2::Sha256>>(&[key], b"message").try_into().unwrap());
-        let mut stream = HmacSha256Stream::<8>::idle();
         for (received, found) in [(mac(3), Some(3)), (mac(7), None), (Mac::from_bytes([0; 32]), None)] {
-            stream.begin(&keys);
+            let mut stream = HmacSha256Stream::<8>::new(&keys);
             stream.update(b"message");
             assert_eq!(stream.find(&received), found);
         }
@@ -173,8 +188,7 @@ mod tests {
         for bit in 0..512 {
             let mut mac: [u8; 64] = oracle::<Hmac<sha2::Sha512>>(b"key", b"").try_into().unwrap();
             *mac.get_mut(bit / 8).unwrap() ^= 1 << (bit % 8);
-            let mut stream = HmacSha512Stream::idle();
-            stream.begin([&key]);
+            let mut stream = HmacSha512Stream::new([&key]);
             assert!(!stream.verify(&mac), "{bit}");
         }
     }

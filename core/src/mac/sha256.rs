@@ -15,7 +15,7 @@ impl<const KEYS: usize> HmacSha256Stream<KEYS> {
     #[must_use]
     #[inline]
     pub fn mac(&mut self) -> Mac {
-        self.finish().next().map_or(Mac([0; 32]), |mac| Mac(mac.into()))
+        self.finish(0).map_or(Mac([0; 32]), |mac| Mac(mac.into()))
     }
 
     /// Ends the message and returns the index of the key whose MAC equals the received one. All keys are
@@ -24,8 +24,10 @@ impl<const KEYS: usize> HmacSha256Stream<KEYS> {
     #[inline]
     pub fn find(&mut self, received: &Mac) -> Option<usize> {
         let mut found = None;
-        for (index, mac) in self.finish().enumerate() {
-            if bool::from(equal(&Mac(mac.into()).0, &received.0)) {
+        for index in 0..KEYS {
+            if let Some(mac) = self.finish(index)
+                && bool::from(equal(&Mac(mac.into()).0, &received.0))
+            {
                 found = Some(index);
             }
         }

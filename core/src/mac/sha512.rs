@@ -13,7 +13,7 @@ impl HmacSha512Stream {
     /// Ends the message and returns the MAC.
     #[must_use]
     pub fn mac(&mut self) -> [u8; 64] {
-        self.finish().next().map_or([0; 64], Into::into)
+        self.finish(0).map_or([0; 64], Into::into)
     }
 
     /// Ends the message and compares the MAC with a received MAC in constant time.

@@ -95,10 +95,6 @@ pub(crate) fn sign(
     signing: &Signing<'_>,
     emit: &mut impl FnMut(&'static str, &str),
 ) -> Result<(), SignError> {
-    check(Scheme::Client, request, signing)?;
-    if !grammar::is_client_id(name.as_bytes()) {
-        return Err(SignError::Name);
-    }
     let mut digits = itoa::Buffer::new();
     let timestamp = digits.format(signing.now_ms);
     let input = SigningInput {
@@ -108,9 +104,13 @@ pub(crate) fn sign(
         url: request.target,
         request_id: signing.nonce.as_bytes(),
     };
-    let mut stream = HmacSha256Stream::<1>::idle();
-    stream.begin([key]);
+    let mut stream = HmacSha256Stream::<1>::new([key]);
     input.write(&mut stream);
+    // Checked after the first block was passed to the hash, because the processor does both at the same time.
+    check(Scheme::Client, request, signing)?;
+    if !grammar::is_client_id(name.as_bytes()) {
+        return Err(SignError::Name);
+    }
     let signature = hex::encode::<32, 64>(stream.mac().as_bytes());
     emit(CLIENT_ID, name);
     emit(TIMESTAMP, timestamp);

@@ -124,8 +124,7 @@ impl PairwiseCall<'_> {
             method: self.method,
             path: self.path,
         };
-        let mut stream = HmacSha256Stream::idle();
-        stream.begin(keys);
+        let mut stream = HmacSha256Stream::new(keys);
         input.write(&mut stream);
         stream.put(self.body);
         stream

@@ -70,13 +70,10 @@ impl<'p, 'k, K: KeySource + ?Sized> Verifier<'p, 'k, K> {
     where
         'p: 'a,
     {
-        let request = &self.policy.as_sent(request);
-        let mut buffer = None;
-        let scheme = chosen(self.policy, request);
-        let read = read(scheme, self.policy, request, &mut buffer);
-        let credentials = read.as_ref().map_err(|fault| unread(self.policy, scheme, request, *fault))?;
-        self.accept(credentials, &self.head_verifier(request, route, store, now_ms), body)
-            .map_err(|failure| rejected(self.policy, credentials, now_ms, failure))
+        self.with_credentials(request, |request, credentials| {
+            self.accept(credentials, &self.head_verifier(request, route, store, now_ms), body)
+                .map_err(|failure| rejected(self.policy, credentials, now_ms, failure))
+        })
     }
 
     #[inline]
@@ -148,15 +145,12 @@ impl<'p, 'k, K: KeySource + ?Sized> Verifier<'p, 'k, K> {
         now_ms: u64,
     ) -> Result<(), Rejection> {
         pending.clear();
-        let request = &self.policy.as_sent(request);
-        let mut buffer = None;
-        let scheme = chosen(self.policy, request);
-        let read = read(scheme, self.policy, request, &mut buffer);
-        let credentials = read.as_ref().map_err(|fault| unread(self.policy, scheme, request, *fault))?;
-        self.head_verifier(request, route, store, now_ms)
-            .head(credentials)
-            .and_then(|head| pending.admit(credentials, &head, request, self.policy))
-            .map_err(|fault| rejected(self.policy, credentials, now_ms, Failure::before_mac(fault)))
+        self.with_credentials(request, |request, credentials| {
+            self.head_verifier(request, route, store, now_ms)
+                .head(credentials)
+                .and_then(|head| pending.admit(credentials, &head, request, self.policy))
+                .map_err(|fault| rejected(self.policy, credentials, now_ms, Failure::before_mac(fault)))
+        })
     }
 
     /// Accepts a request whose head and body are verified. If its scheme has a nonce, the nonce is claimed in
@@ -205,16 +199,32 @@ impl<'p, 'k, K: KeySource + ?Sized> Verifier<'p, 'k, K> {
     where
         'p: 'a,
     {
+        self.with_credentials(request, |request, credentials| {
+            credentials.input.write(request, sink).map_err(|fault| Rejection {
+                age_ms: None,
+                ..rejected(self.policy, credentials, 0, Failure::before_mac(fault))
+            })?;
+            Ok(Claimed::of(credentials))
+        })
+    }
+
+    /// Reads the credentials of a request and passes them to `then`, with the request as its sender signed it.
+    /// They are passed by reference, because they are too large to be moved.
+    #[inline]
+    fn with_credentials<'a, T>(
+        &self,
+        request: &Request<'a>,
+        then: impl FnOnce(&Request<'a>, &Credentials<'a, '_>) -> Result<T, Rejection>,
+    ) -> Result<T, Rejection>
+    where
+        'p: 'a,
+    {
         let request = &self.policy.as_sent(request);
         let mut buffer = None;
         let scheme = chosen(self.policy, request);
         let read = read(scheme, self.policy, request, &mut buffer);
         let credentials = read.as_ref().map_err(|fault| unread(self.policy, scheme, request, *fault))?;
-        credentials.input.write(request, sink).map_err(|fault| Rejection {
-            age_ms: None,
-            ..rejected(self.policy, credentials, 0, Failure::before_mac(fault))
-        })?;
-        Ok(Claimed::of(credentials))
+        then(request, credentials)
     }
 
     /// Records the use of the key. The key ring can be replaced after the head is verified, so this key
