@@ -37,7 +37,7 @@ const replace = (loader) => ({
   },
 });
 
-// The entry points for bundlers. A bundler selects the file that loads the WebAssembly module by the conditions in package.json.
+// The entry points for bundlers. The conditions in package.json determine which file loads the WebAssembly module.
 const CHOSEN = ['edge', 'fetch', 'h3', 'index', 'internals', 'web'];
 // The entry points for runtimes without a bundler.
 const STANDALONE = ['edge', 'internals'];

@@ -17,7 +17,8 @@ class Outgoing {
   // The origins to which signatures may be sent, or undefined if the setting is not set.
   origins;
 
-  // `owner` is the name of the function that the application called, for error messages. `group` is the group of its settings.
+  // `owner` is the name of the function that the application called, for error messages. `group` is the name of the settings
+  // group.
   constructor(owner, credentials, options, group = 'client') {
     checkSettings(group, options, owner);
     this.#signer = signerFrom(credentials);

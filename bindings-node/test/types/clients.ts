@@ -1,4 +1,5 @@
-// Tests of the types of clients and settings. This file is only compiled. A line below `@ts-expect-error` must not compile.
+// Tests of the types of clients and settings. This file is compiled, but not run. A line below `@ts-expect-error` must not
+// compile.
 
 import { configuration, KeyRing, Signer, Verifier } from '../../index.js';
 import { hmacAuth, type HmacAuth } from '../../express.js';

@@ -1,4 +1,4 @@
-// Tests of the types of `sealwire/testing`. This file is only compiled. A line below `@ts-expect-error` must not compile.
+// Tests of the types of `sealwire/testing`. This file is compiled, but not run. A line below `@ts-expect-error` must not compile.
 
 import type { Express } from 'express';
 import request from 'supertest';
