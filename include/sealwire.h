@@ -28,7 +28,7 @@
 /** The size of a buffer for the parts of a URL of this length, in bytes. */
 #define SEALWIRE_URL_SIZE(length) (6 * (length) + 144)
 
-/** The size of a key set with this number of versions, in bytes. It is a constant expression, so it can be the size of a static array. */
+/** The size of a key set with this number of versions, in bytes. It can be the size of a static array. */
 #define SEALWIRE_KEY_SET_SIZE(versions) (SEALWIRE_KEY_SET_BASE_SIZE + (versions) * SEALWIRE_KEY_SIZE)
 
 /**

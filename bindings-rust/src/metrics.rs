@@ -83,7 +83,7 @@ pub fn observe(verifier: &Verifier) {
 
 #[cfg_attr(
     not(any(feature = "actix", feature = "tower")),
-    expect(dead_code, reason = "the middlewares report decisions")
+    expect(dead_code, reason = "only the middlewares call this function")
 )]
 pub(crate) fn accepted(identity: &Identity, elapsed: Duration) {
     counter!(SUCCESS, "scheme" => identity.scheme.name()).increment(1);
@@ -93,7 +93,7 @@ pub(crate) fn accepted(identity: &Identity, elapsed: Duration) {
 
 #[cfg_attr(
     not(any(feature = "actix", feature = "tower")),
-    expect(dead_code, reason = "the middlewares report decisions")
+    expect(dead_code, reason = "only the middlewares call this function")
 )]
 pub(crate) fn rejected(rejection: &Rejection, elapsed: Duration) {
     let name = if rejection.mode() == Mode::Enforce { FAILURE } else { OBSERVED };
@@ -101,7 +101,7 @@ pub(crate) fn rejected(rejection: &Rejection, elapsed: Duration) {
     histogram!(LATENCY).record(elapsed.as_secs_f64());
 }
 
-#[expect(clippy::cast_precision_loss, reason = "metrics are doubles, exact to 2^53")]
+#[expect(clippy::cast_precision_loss, reason = "metrics are doubles, which are exact up to 2^53")]
 fn number(value: u64) -> f64 {
     value as f64
 }

@@ -75,7 +75,7 @@ impl ModeFile {
 
 #[cfg_attr(
     not(feature = "tracing"),
-    expect(unused_variables, reason = "without the feature nothing is logged")
+    expect(unused_variables, reason = "events are logged only with the feature `tracing`")
 )]
 fn changed((before, after): &sealwire_host::Change) {
     #[cfg(feature = "tracing")]
@@ -95,7 +95,7 @@ fn reloaded() {
 
 #[cfg_attr(
     not(feature = "tracing"),
-    expect(unused_variables, reason = "without the feature nothing is logged")
+    expect(unused_variables, reason = "events are logged only with the feature `tracing`")
 )]
 fn refused(error: &ConfigError) {
     #[cfg(feature = "tracing")]

@@ -192,7 +192,7 @@ fn fault_of(cause: &RedisError, prefix: &str) -> Option<String> {
 
 #[cfg_attr(
     not(feature = "tracing"),
-    expect(unused_variables, reason = "without the feature nothing is logged")
+    expect(unused_variables, reason = "events are logged only with the feature `tracing`")
 )]
 fn report(fault: &str) {
     #[cfg(feature = "tracing")]

@@ -110,7 +110,7 @@ fn reload(file: &KeyFile, keys: &KeyRing) {
 
 #[cfg_attr(
     not(feature = "tracing"),
-    expect(unused_variables, reason = "without the feature nothing is logged")
+    expect(unused_variables, reason = "events are logged only with the feature `tracing`")
 )]
 fn refused(error: &ConfigError) {
     #[cfg(feature = "tracing")]

@@ -2,7 +2,7 @@
 //! signature, a secret or a body.
 #![cfg_attr(
     not(all(feature = "metrics", feature = "tracing")),
-    allow(unused_variables, reason = "without the features nothing is reported")
+    allow(unused_variables, reason = "the parameters are used only with these features")
 )]
 
 use std::time::Duration;

@@ -126,7 +126,7 @@ impl Verifier {
     #[must_use]
     pub fn replay_fill(&self) -> Option<f64> {
         let fill = self.0.verifier.store()?.fill(sealwire_host::now_s());
-        #[expect(clippy::cast_precision_loss, reason = "a ratio for a gauge")]
+        #[expect(clippy::cast_precision_loss, reason = "the ratio need not be exact")]
         let ratio = fill.live as f64 / fill.slots.max(1) as f64;
         Some(ratio)
     }

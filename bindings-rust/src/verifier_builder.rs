@@ -259,7 +259,7 @@ fn configured_modes(config: &VerifierConfig) -> ModesConfig {
 
 #[cfg_attr(
     not(feature = "tracing"),
-    expect(unused_variables, reason = "without the feature nothing is logged")
+    expect(unused_variables, reason = "events are logged only with the feature `tracing`")
 )]
 fn warn(warning: &str) {
     #[cfg(feature = "tracing")]

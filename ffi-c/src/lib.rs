@@ -2,10 +2,10 @@
 //!
 //! Each C type has its own file, and its Rust name is its C name. This crate converts pointers to references,
 //! calls `sealwire-core` and `sealwire-host`, and converts the result to a status.
-#![allow(non_camel_case_types, reason = "a Rust name is the C name")]
+#![allow(non_camel_case_types, reason = "the Rust names are the C names")]
 #![allow(
     clippy::missing_safety_doc,
-    reason = "one contract applies to every pointer of every function: README.md, \"API conventions\""
+    reason = "README.md documents the contract for all pointers in the section \"API conventions\""
 )]
 
 mod counting;

@@ -76,7 +76,7 @@ fn text(
     if let Some(store) = verifier.store() {
         let fill = store.fill(now_s);
         page.family("hmac_auth_replay_fill_ratio", "gauge", "Used share of the replay table");
-        #[expect(clippy::cast_precision_loss, reason = "a ratio")]
+        #[expect(clippy::cast_precision_loss, reason = "the ratio need not be exact")]
         page.sample("hmac_auth_replay_fill_ratio", &[], fill.live as f64 / fill.slots.max(1) as f64);
     }
     page.keys(verifier);
@@ -141,7 +141,7 @@ impl Page {
         bounds: &[u64; N],
         per_second: f64,
     ) {
-        #[expect(clippy::cast_precision_loss, reason = "bounds are small, and a sum may be rounded")]
+        #[expect(clippy::cast_precision_loss, reason = "bucket bounds are small, and the sum may be rounded")]
         let seconds = |value: u64| value as f64 / per_second;
         let (buckets, total, sum) = held.read();
         self.family(name, "histogram", help);

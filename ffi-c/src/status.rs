@@ -161,7 +161,7 @@ static REJECTION_NAMES: [[u8; NAME_BYTES]; Reason::ALL.len()] = {
     names
 };
 
-#[expect(clippy::indexing_slicing, reason = "as above")]
+#[expect(clippy::indexing_slicing, reason = "evaluated at compile time, so a panic is a compile error")]
 const fn terminated(name: &str) -> [u8; NAME_BYTES] {
     assert!(name.len() < NAME_BYTES, "the name does not fit with its NUL");
     let mut bytes = [0; NAME_BYTES];

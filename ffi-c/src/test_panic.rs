@@ -7,6 +7,6 @@ use crate::guard::guard;
 #[must_use]
 #[unsafe(no_mangle)]
 pub extern "C" fn sealwire_test_panic() -> i32 {
-    #[expect(clippy::panic, reason = "the purpose of this symbol")]
+    #[expect(clippy::panic, reason = "this function exists to cause a panic")]
     guard(|| panic!("requested by sealwire_test_panic"))
 }

@@ -22,7 +22,7 @@ pub extern "C" fn sealwire_abi_version() -> u32 {
 /// The ABI version. The build script defines it, because the SONAME contains it.
 pub(crate) const ABI_VERSION: u32 = parsed(env!("SEALWIRE_ABI_VERSION"));
 
-#[expect(clippy::panic, reason = "only the compiler can get there")]
+#[expect(clippy::panic, reason = "this code runs only at compile time")]
 const fn parsed(text: &str) -> u32 {
     match u32::from_str_radix(text, 10) {
         Ok(number) => number,
