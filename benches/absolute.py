@@ -1,4 +1,4 @@
-"""Rows with a single figure that has a unit, such as bytes, milliseconds or a count."""
+"""Benchmarks whose result is a number with a unit, such as bytes or milliseconds, instead of a ratio."""
 
 from dataclasses import dataclass
 
@@ -8,13 +8,14 @@ from pace import Measured
 
 @dataclass(frozen=True)
 class Absolute:
-    """The figures of Sealwire and its peers in one row. The figure of Sealwire must not exceed the goal."""
+    """The results of Sealwire and its peers in one benchmark. The result of Sealwire must not exceed the
+    goal."""
 
     work: str
     unit: str
     figures: dict[str, float]
     goal: float | None = None
-    obstacle: str = ""  # the reason why the goal is missed
+    obstacle: str = ""  # why the goal was missed
 
     @property
     def own(self) -> float:
@@ -26,7 +27,7 @@ class Absolute:
 
 
 def longest_claim(measured: dict[str, Measured]) -> Absolute:
-    """Returns the time of the longest single claim in all rounds. A round has a million claims."""
+    """Returns the duration of the longest single claim in all rounds. Each round makes a million claims."""
     claims = measured["longest-claim"].rounds
     longest = {name: max(rounds) / 1e6 for name, rounds in claims.items()}
     work = f"longest of {len(claims['sealwire'])} million claims, 1,000,000 live"

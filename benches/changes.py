@@ -1,4 +1,4 @@
-"""Compares the figures of each row in two runs."""
+"""Compares the results of each benchmark in two runs."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -7,21 +7,21 @@ from judge import Verdict, judged
 from results import Outcome
 from rows import Measure
 
-# A row of these sections must not become slower by more than this share.
+# In these sections, a benchmark must not become slower by more than this fraction.
 WATCHED = ("Python", "Node")
 TOLERATED = 0.08
 
 
 @dataclass(frozen=True)
 class Change:
-    """The figures of one row in both runs."""
+    """The results of one benchmark in two runs."""
 
     before: Verdict
     after: Verdict
 
     @property
     def gain(self) -> float | None:
-        """Returns by how much the later figure is better (0.1 means 10 %), or None if a figure is not
+        """Returns the relative improvement of the later result (0.1 means 10 %), or None if a result is not
         positive."""
         one, other = self.before.figure.value, self.after.figure.value
         if one <= 0 or other <= 0:
@@ -30,13 +30,13 @@ class Change:
 
     @property
     def is_certain(self) -> bool:
-        """Returns True if the middle halves of the rounds of both runs do not overlap."""
+        """Returns True if the interquartile ranges of the two runs do not overlap."""
         one, other = self.before.figure, self.after.figure
         return one.high < other.low or other.high < one.low
 
 
 class Changes:
-    """The rows of an earlier run, which are compared with those of a later run."""
+    """The benchmarks of an earlier run, for comparison with a later run."""
 
     def __init__(self, before: Outcome | None) -> None:
         self.taken = before.taken if before else {}
@@ -56,7 +56,7 @@ class Changes:
         return before and Change(before, after)
 
     def slower(self, sections: dict[str, list[Verdict]]) -> Iterator[tuple[str, Change]]:
-        """Yields the watched rows that became slower by more than the tolerated share."""
+        """Yields the watched benchmarks that became slower by more than the tolerance."""
         for section in WATCHED:
             for verdict in sections.get(section, []):
                 change = self.of(section, verdict)

@@ -8,7 +8,7 @@ Rounds = dict[str, list[float]]
 
 @dataclass(frozen=True)
 class Figure:
-    """A ratio of two medians, with the quartiles of the ratios of the single rounds."""
+    """A ratio of two medians, with the quartiles of the ratios in the individual rounds."""
 
     value: float
     low: float
@@ -22,12 +22,12 @@ def ratio(one: list[float], other: list[float]) -> Figure:
 
 
 def added(cost: list[float], bare: list[float]) -> list[float]:
-    """Returns the difference between each round and the same round of the baseline `bare`."""
+    """Subtracts the baseline `bare` from the times, round by round."""
     return [a - b for a, b in zip(cost, bare, strict=True)]
 
 
 def fastest(rounds: Rounds, names: list[str]) -> str:
-    """Returns the subject with the lowest median."""
+    """Returns the name of the implementation with the lowest median."""
     return min(names, key=lambda name: statistics.median(rounds[name]))
 
 

@@ -26,7 +26,7 @@ class Scale:
     """The duration of a run."""
 
     def __init__(self, quick: bool) -> None:
-        # Each group is run twice, because the load of the machine changes within minutes.
+        # Each group is run twice, because the machine load changes within minutes.
         self.passes = 1 if quick else 2
         self.rounds = 3 if quick else 16
         self.live = 20_000 if quick else 1_000_000
@@ -63,7 +63,7 @@ def start_up(scale: Scale, number: int) -> Outcome:
 
 
 def memory(_: Scale, number: int) -> Outcome:
-    """Returns the rows that have the same figure in each pass."""
+    """Returns the results that do not vary between passes."""
     if number > 1:
         return Outcome()
     nonces = {name: float(output([str(peers.NATIVE), "memory", name])) for name in MEMORY_SUBJECTS}
@@ -101,7 +101,7 @@ def cores(scale: Scale, number: int) -> Outcome:
 
 
 def rows(command: list[str]) -> dict[str, Measured]:
-    """Runs a program that prints one JSON line for each row."""
+    """Runs a program that prints one line of JSON per benchmark."""
     return read([json.loads(line) for line in output(command).splitlines()])
 
 

@@ -1,4 +1,4 @@
-"""Compares the measured rounds with the goals of the rows."""
+"""Compares the measured rounds with the benchmark goals."""
 
 from dataclasses import dataclass
 
@@ -9,7 +9,7 @@ from rows import LANGUAGES, Measure, Row
 
 @dataclass(frozen=True)
 class Verdict:
-    """A row with its figure and the peer that it is compared with."""
+    """A benchmark with its result and the peer it was compared with."""
 
     row: Row
     peer: str
@@ -18,7 +18,7 @@ class Verdict:
 
     @property
     def reached(self) -> bool | None:
-        """Returns True if the goal was reached, or None if the row has no goal."""
+        """Returns True if the goal was reached, or None if the benchmark has no goal."""
         if self.row.goal is None:
             return None
         if self.row.measure.more_is_better:
@@ -27,7 +27,7 @@ class Verdict:
 
 
 def judged(measured: dict[str, Measured]) -> dict[str, list[Verdict]]:
-    """Returns the verdicts of each section, for the rows whose subjects were measured."""
+    """Returns the verdicts of each section, for the benchmarks that were run."""
     found = {
         section: [
             judge(row, measured[row.source].counted)
@@ -40,7 +40,7 @@ def judged(measured: dict[str, Measured]) -> dict[str, list[Verdict]]:
 
 
 def judge(row: Row, rounds: Rounds) -> Verdict:
-    """Computes the figure of a row from the measured rounds."""
+    """Computes the result of a benchmark from the measured rounds."""
     ours = rounds[row.ours]
     if row.measure is Measure.SHARE_ADDED:
         bare = rounds["none"]

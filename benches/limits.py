@@ -1,5 +1,5 @@
-"""The limits that the bindings can reach. A limit is the time of core, plus the time of a call that only
-converts the same values."""
+"""The lowest times that the bindings can reach. Each limit is the time of the core crate plus the time of a
+call that only converts the same arguments and results."""
 
 import statistics
 from collections.abc import Iterator
@@ -10,8 +10,8 @@ from judge import Verdict
 from pace import Measured
 from rows import Row
 
-# The times in nanoseconds of calls that convert the values and do nothing else. Decisions 0007 (Python) and
-# 0005 (Node) describe the measurements.
+# The times, in nanoseconds, of calls that only convert their arguments and results. Decisions 0007 (Python)
+# and 0005 (Node) describe the measurements.
 PYTHON_SIGN = ("a call with five strings and a number, and a string as result", 60 + 12 + 21)
 PYTHON_VERIFY = ("a call with six strings and two numbers", 69 + 24)
 PYTHON_LINES = ("a call with nine header lines, and an object with two strings as result", 62 + 50)
@@ -22,8 +22,9 @@ NODE_CLAIM = ("a call with a string and a number", 72 + 10)
 
 @dataclass(frozen=True)
 class Limit:
-    """The limit of a row. `core` is the native row and the subject with the minimum work of the binding.
-    `interface` is the call that converts the values, and its time."""
+    """The limit for a benchmark of a binding. `core` names a native benchmark, and the implementation in it
+    that does the minimum work of the binding. `interface` describes a call that only converts the values,
+    with its time."""
 
     section: str
     source: str
@@ -42,13 +43,13 @@ LIMITS = [
 
 
 def table(sections: dict[str, list[Verdict]], measured: dict[str, Measured]) -> Iterator[str]:
-    """Yields a table with the best possible figure of each row that has a limit."""
+    """Yields a table with the best possible result of each benchmark that has a limit."""
     yield "## Goals out of reach"
     yield ""
-    yield "A safe interface must convert each value that it passes and must check its type. The table adds two times: the time of a call that only does"
-    yield "this ([Python](decisions/0007-python-calls.md), [Node](decisions/0005-node-calls.md)), and the time of core for the same work. For the"
-    yield "`pairwise` calls of Python, the second time is that of the hash alone, without the key look-up and the checks. No binding can be faster than"
-    yield "the sum. A goal is therefore out of reach if it is greater than or equal to the last column."
+    yield "A safe interface must convert each value that it passes and must check its type. The table adds two times: the time of a call that only"
+    yield "converts values ([Python](decisions/0007-python-calls.md), [Node](decisions/0005-node-calls.md)), and the time of the core crate for the same"
+    yield "work. For the `pairwise` calls in Python, the second time includes only the hash, without the key lookup and the checks. No binding can be"
+    yield "faster than the sum. A goal is therefore out of reach if it is greater than or equal to the value in the last column."
     yield ""
     yield "| row | goal | time at the goal, ns | core or hash alone, ns | interface, ns | no more than |"
     yield "|---|---|---:|---:|---|---|"

@@ -1,4 +1,5 @@
-"""Measures the cost of the middleware in complete services, with a load generator over loopback."""
+"""Measures the cost of the middleware in complete services, which receive requests from a load generator over
+loopback."""
 
 import contextlib
 import json
@@ -16,20 +17,21 @@ from figures import Rounds
 HERE = Path(__file__).resolve().parent
 SCRIPT = HERE / "load.lua"
 CONNECTIONS = "16"
-# The number of signed requests per second. A round sends fewer requests, so no request is sent twice.
+# The number of requests that are signed for each second of a round. A round sends fewer requests than this,
+# so no request is sent twice.
 PRESIGNED_PER_SECOND = 60_000
 
 
 @dataclass(frozen=True)
 class Service:
-    """A service that runs in several variants."""
+    """A service that can run with different middleware."""
 
     row: str
     path: str
     kinds: tuple[str, ...]
     serve: tuple[str, ...]
     presign: tuple[str, ...]
-    fresh: bool  # True if the service claims nonces, so that a request cannot be sent twice
+    fresh: bool  # True if the service rejects replayed requests
 
 
 @dataclass(frozen=True)
@@ -59,7 +61,7 @@ EXPRESS = Service(
 
 
 def measure(rounds: int, seconds: int) -> dict[str, Rounds]:
-    """Returns the processor time of the server per request in nanoseconds, by service and variant."""
+    """Returns the server's processor time per request in nanoseconds, by service and variant."""
     return {service.row: loaded(service, rounds, seconds) for service in (FASTAPI, EXPRESS)}
 
 

@@ -1,5 +1,5 @@
-"""The reasons why goals are missed. The reasons were found with callgrind for native rows and with perf for
-other rows. The page contains a reason only if the goal is missed."""
+"""Explanations for missed goals. They were found with callgrind for the native benchmarks and with perf for
+the others. The page shows an explanation only if its goal was missed."""
 
 FEEDING = (
     "A third of the time above the floor is spent in the `hmac` crate, which copies the input into a block "
@@ -10,23 +10,23 @@ LOOKING = (
     "In addition to the hash, a verification searches eight header lines for four headers, hashes the nonce "
     "with a secret key and claims a slot of the table"
 )
-LOCKS = "The threads of the interpreter make these calls"
+LOCKS = "The threads of the Python interpreter make these calls"
 PIECES = (
-    "The body is collected in blocks, which are then joined. For a short time, this requires twice the size "
-    "of the body"
+    "The body is collected in blocks, which are joined at the end. For a short time, this requires twice as "
+    "much memory as the body"
 )
 SHARING = (
     "Each claim writes to a cache line of the table, and the other thread often needs the same cache line. If "
     "the table has 5,000 live nonces, about half of the cache lines must be transferred between the two cores"
 )
-WAITING = "At this size, each claim of Sealwire and of the peer waits for two cache lines from memory"
+WAITING = "At this table size, each claim waits for two cache lines from memory, in Sealwire and in the peer"
 PYTHON_SCALARS = (
     "The hash and an empty call with the same arguments use most of the time that the goal allows. The key "
-    "look-up and the checks need additional time. See [the limits](#goals-out-of-reach)"
+    "lookup and the checks take additional time. See [the limits](#goals-out-of-reach)"
 )
 PYTHON_LINES = (
-    "The checks in core take more than half of the time. The rest of the time is used to convert the header "
-    "list and the identity. See [the limits](#goals-out-of-reach)"
+    "The checks in the core crate take more than half of the time. The rest of the time is used to convert the "
+    "header list and the identity. See [the limits](#goals-out-of-reach)"
 )
 PYTHON_TOKEN = "Three SHA-512 compressions take nearly half of the time of the call"
 PARSING = "Parsing the structured fields takes more time than both hashes"
@@ -40,8 +40,8 @@ NODE_SIGN = (
     "kernel take a tenth of the time. See [the limits](#goals-out-of-reach)"
 )
 NODE_CHECKS = (
-    "The checks in core take more than half of the time. The rest of the time is used to join strings and to "
-    "pass them to native code. See [the limits](#goals-out-of-reach)"
+    "The checks in the core crate take more than half of the time. The rest of the time is used to join strings "
+    "and to pass them to native code. See [the limits](#goals-out-of-reach)"
 )
 NODE_CROSSING = "Joining the header lines and passing them to native code takes half of the time"
 NODE_MESSAGE = (
@@ -49,8 +49,8 @@ NODE_MESSAGE = (
     "packages that perform the same checks, the ratio is larger (see the times below)"
 )
 NODE_CLAIM = (
-    "The claim waits for the memory of the table. A native call with a string takes a tenth of the time of a "
-    "claim in lru-cache. See [the limits](#goals-out-of-reach)"
+    "The claim waits for the memory of the table. A native call with a string takes a tenth of the time that "
+    "lru-cache needs for a claim. See [the limits](#goals-out-of-reach)"
 )
 STORE = (
     "Each claim sends one command and checks the reply. This takes as much time as the hand-written command"

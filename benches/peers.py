@@ -9,8 +9,8 @@ HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent
 VENV = ROOT / ".cache/bench"
 PYTHON = VENV / "bin/python"
-# `RELEASED` contains the packages with profile-guided optimisation that users install. `BUILT` contains the
-# builds that the tests use.
+# `RELEASED` contains the packages that users install, built with profile-guided optimisation. `BUILT`
+# contains the builds that the tests use.
 RELEASED = {"wheels": ROOT / ".cache/release/wheels", "packages": ROOT / ".cache/release/node"}
 BUILT = {"wheels": ROOT / ".cache/wheels", "packages": ROOT / ".cache/bench-packages"}
 TARGET = ROOT / "target/bench"
@@ -21,8 +21,8 @@ SYSTEM_LIBRARIES = ("-lgcc_s", "-lutil", "-lrt", "-lpthread", "-lm", "-ldl")
 
 
 def install(quick: bool) -> None:
-    """Installs all packages. The steps that are most likely to fail are first. If `quick` is True, no release
-    build is necessary."""
+    """Installs all packages. The steps that are most likely to fail come first. If `quick` is True, no
+    release build is necessary."""
     folders = BUILT if quick else RELEASED
     if quick:
         pack(folders["packages"])
@@ -74,7 +74,7 @@ def python(folder: Path) -> None:
 
 
 def node(folder: Path) -> None:
-    """Installs the npm package and its peers. Because the package is a copy, later changes of the sources do
+    """Installs the npm package and its peers. Because the package is a copy, later changes to the sources do
     not affect a measurement."""
     npm = ["npm", "--loglevel=error"]
     packages = sorted(folder.glob("sealwire-*.tgz"))
@@ -82,6 +82,6 @@ def node(folder: Path) -> None:
         raise SystemExit(f"there is no package in {folder}; run `make bench`, which builds it first")
     quietly = ["--no-audit", "--no-fund", "--silent"]
     subprocess.run([*npm, "ci", *quietly], cwd=HERE / "node", check=True)
-    # The package is not added to the lock file, because its checksum changes with each build.
+    # The package is not in the lock file, because its checksum changes with each build.
     add = [*npm, "install", "--no-save", "--no-package-lock", *quietly, str(packages[-1])]
     subprocess.run(add, cwd=HERE / "node", check=True)

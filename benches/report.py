@@ -42,7 +42,7 @@ def part(name: str) -> str:
 
 
 def machine(outcome: Outcome) -> Iterator[str]:
-    """Yields the machine, the versions, and the time at which each group was measured."""
+    """Yields a description of the machine, the versions, and when each group was measured."""
     yield "Measured on:"
     yield ""
     yield f"- {cpu()}, {os.cpu_count()} processors, {platform.system()} {platform.release()}"
@@ -71,7 +71,7 @@ def first_line(*command: str) -> str:
 
 
 def goals(sections: dict[str, list[Verdict]], absolutes: list[Absolute]) -> Iterator[str]:
-    """Yields the number of goals that were reached, and a table of the missed goals with the reasons."""
+    """Yields the number of goals that were reached, and a table that explains each missed goal."""
     judgements = [verdict.reached for verdicts in sections.values() for verdict in verdicts]
     judgements += [row.reached for row in absolutes]
     missed = [
@@ -123,7 +123,8 @@ def compared(sections: dict[str, list[Verdict]], changes: Changes) -> Iterator[s
 
 
 def changes_of(section: str, verdicts: list[Verdict], changes: Changes) -> dict[int, Change | None]:
-    """Returns the change of each row by its position, or an empty result if there is no earlier run."""
+    """Returns the change of each benchmark, keyed by its position, or an empty result if there is no earlier
+    run."""
     return {at: changes.of(section, verdict) for at, verdict in enumerate(verdicts)} if changes else {}
 
 
@@ -193,7 +194,7 @@ def plain(value: float) -> str:
 
 
 def costs(measured: dict[str, Measured]) -> Iterator[str]:
-    """Yields a table with the measured times from which the ratios are computed."""
+    """Yields a table with the measured times that the ratios are computed from."""
     yield "## Times"
     yield ""
     yield "The times are medians in nanoseconds per operation on the machine above. On other machines, only the ratios are similar. In rows with *all*,"

@@ -16,15 +16,14 @@ ROOT = Path(__file__).resolve().parent.parent
 
 @dataclass
 class Outcome:
-    """The measurements of one or more groups. The measurements contain rows with rounds and rows with a
-    single figure."""
+    """The measurements of one or more groups. Some benchmarks have rounds, and some have a single result."""
 
     measured: dict[str, Measured] = field(default_factory=dict)
     absolutes: list[Absolute] = field(default_factory=list)
     taken: dict[str, str] = field(default_factory=dict)  # when and with which commit each group was measured
 
     def add(self, other: "Outcome") -> None:
-        """Adds the measurements of another group, or of another pass of the same group."""
+        """Adds the measurements of another group or of another pass of the same group."""
         for name, row in other.measured.items():
             self.measured[name] = self.measured[name].joined(row) if name in self.measured else row
         replaced = {row.work for row in other.absolutes}

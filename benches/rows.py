@@ -1,4 +1,4 @@
-"""The rows of the benchmark tables, with their subjects, peers and goals."""
+"""The rows of the benchmark tables, with the compared implementations and the goals."""
 
 from dataclasses import dataclass
 from enum import Enum
@@ -7,7 +7,7 @@ import obstacles
 
 
 class Measure(Enum):
-    """The way in which the figure of a row is computed from its rounds."""
+    """How the result of a benchmark is computed from its rounds."""
 
     TIMES_FASTER = "times faster"  # peer / Sealwire; a larger figure is better
     TIMES_THE_COST = "times"  # Sealwire / peer; a smaller figure is better
@@ -25,9 +25,9 @@ class Row:
 
     work: str
     against: str
-    source: str  # the name of the measured row that contains the rounds
+    source: str  # the name of the measured benchmark
     measure: Measure
-    goal: float | None  # None if the row has no goal
+    goal: float | None  # None if the benchmark has no goal
     ours: str = "sealwire"
     peers: tuple[str, ...] = ()  # the fastest of these peers is used; if empty, all peers are considered
     obstacle: str = ""  # the reason why the goal is missed

@@ -1,4 +1,4 @@
-"""Implements `make bench`, which measures all rows on this machine and writes docs/benchmarks.md and its
+"""Implements `make bench`, which runs all benchmarks on this machine and writes docs/benchmarks.md and its
 chart.
 
 The network is used only to install the pinned peers. The measurements are saved in .cache/bench-results, so
@@ -70,7 +70,7 @@ def arguments() -> argparse.Namespace:
 
 
 def measure(groups: list[str], scale: Scale) -> None:
-    """Measures all groups several times in turn, because the load of the machine changes within minutes."""
+    """Measures all groups several times in turn, because the machine load changes within minutes."""
     outcomes = {group: Outcome() for group in groups}
     for number, group in product(range(1, scale.passes + 1), groups):
         measured: Callable[[Scale, int], Outcome] = GROUPS[group]

@@ -1,4 +1,4 @@
-"""Counts the system calls of locks while two threads or processes verify at the same time.
+"""Counts the system calls for locks while two threads or processes verify at the same time.
 
 A thread that waits for a lock makes a `futex` call. File locks are `flock` and `fcntl` calls. Each program
 runs twice with different numbers of requests, and the difference is used. The difference does not include the
@@ -23,7 +23,7 @@ def system_calls() -> list[Absolute]:
         "node",
         "--single-threaded",
         str(peers.HERE / "node/contend.mjs"),
-    ]  # the option disables the threads of the garbage collector
+    ]  # this option disables the garbage-collector threads
     programs = {
         "Rust, tower layer, two threads": [str(peers.NATIVE), "contend"],
         "C, two threads": [str(peers.C_THREADS), "contend"],

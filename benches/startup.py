@@ -56,7 +56,7 @@ def processor_time(command: list[str]) -> float:
 
 
 def sizes() -> list[Absolute]:
-    """Returns the sizes of the packages that users download and of the files that they load."""
+    """Returns the sizes of the packages that users download and of the files that are loaded."""
     site = next((peers.VENV / "lib").glob("python3.*/site-packages"))
     packages = NODE / "node_modules"
     jwt = {"PyJWT": size(site / "jwt"), "cryptography": size(site / "cryptography")}
@@ -80,7 +80,7 @@ def row(work: str, path: Path, others: dict[str, float] | None = None) -> Absolu
 
 
 def size(path: Path) -> float:
-    """Returns the size of a file or folder in kilobytes. Compiled byte code is not included."""
+    """Returns the size of a file or folder in kilobytes. Compiled bytecode is not included."""
     files = [path] if path.is_file() else [file for file in path.rglob("*") if file.is_file()]
     return sum(file.stat().st_size for file in files if file.suffix != ".pyc") / 1000
 

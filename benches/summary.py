@@ -15,8 +15,7 @@ from results import Outcome
 
 @dataclass(frozen=True)
 class Pair:
-    """A figure of Sealwire and a figure of the code that it replaces. The figures have the unit of the
-    question."""
+    """The result of Sealwire and that of the code that it replaces, in the unit of the question."""
 
     own: float
     other: float
@@ -25,7 +24,7 @@ class Pair:
 
 @dataclass(frozen=True)
 class Question:
-    """A question that users ask, with a figure for each language."""
+    """A question that users ask, with a pair of results for each language."""
 
     title: str
     unit: str
@@ -110,7 +109,7 @@ def short(value: float) -> str:
 
 
 def draw(asked: list[Question], path: Path) -> None:
-    """Draws the charts. A separate interpreter is used, because only that interpreter has matplotlib."""
+    """Draws the charts in a separate interpreter, because only that one has matplotlib installed."""
     panels = [
         {
             "title": f"{question.title}, {question.unit}",

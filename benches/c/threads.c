@@ -107,7 +107,7 @@ static void *verify_all(void *given) {
     return NULL;
 }
 
-/* Runs one thread for each verifier. Returns the wall time per request in nanoseconds. The time is negative if a thread was interrupted. */
+/* Runs one thread per verifier and returns the wall time per request in nanoseconds. If a thread was interrupted, the returned time is negative. */
 static double round_of(sealwire_verifier *const *verifiers, size_t threads, size_t requests) {
     pthread_barrier_t start;
     pthread_t running[2];

@@ -1,5 +1,5 @@
-// Measures the memory per byte of a body that arrives in small parts over a socket. Each subject runs in its
-// own process.
+// Measures the memory per byte of a body that arrives in small parts over a socket. Each implementation runs
+// in a separate process.
 // Usage: node --expose-gc bodies.mjs [SUBJECT]
 
 import { execFileSync } from 'node:child_process';
@@ -21,7 +21,7 @@ const drain = async (req, res) => {
   res.end(String(read));
 };
 
-// Collects the body in one buffer, like the code that an application would contain.
+// Collects the body in one buffer, as application code would.
 const collected = async (req, res) => {
   const chunks = [];
   for await (const chunk of req) chunks.push(chunk);
@@ -59,7 +59,7 @@ async function perByte(name) {
   const server = createServer(app).listen(0, '127.0.0.1');
   await new Promise((resolve) => server.once('listening', resolve));
   const { port } = server.address();
-  await upload(port, prepared(64)); // loads code that only the first request loads
+  await upload(port, prepared(64)); // loads code that is loaded on the first request
   const large = prepared(PIECES);
   global.gc();
   writeFileSync('/proc/self/clear_refs', '5'); // resets the peak memory

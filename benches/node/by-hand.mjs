@@ -1,5 +1,5 @@
-// The peers of the Express rows. The code is hand-written with node:crypto and lru-cache, and implements the
-// document of the IAM service.
+// The peers of the Express benchmarks. They are hand-written with node:crypto and lru-cache, and implement
+// the design document of the IAM service.
 
 import crypto from 'node:crypto';
 import { LRUCache } from 'lru-cache';
@@ -20,7 +20,7 @@ export function signRequest(method, url, secret, clientId) {
 }
 
 // Returns a function that checks a request and returns the reason for the rejection, or undefined. `max` is
-// the maximum number of live nonces. The default of `max` is the value in the document.
+// the maximum number of live nonces. The default value of `max` comes from the design document.
 export function checker(clientId, secret, max = LIVE_NONCES) {
   const nonces = new LRUCache({ max, ttl: MAX_CLOCK_SKEW });
   return ({ method, originalUrl, headers }) => {

@@ -1,5 +1,5 @@
-// Compares the build for edge runtimes with WebCrypto, which is also available in edge runtimes. The
-// comparison runs in Node.
+// Compares the build for edge runtimes with hand-written WebCrypto code, which edge runtimes can also run.
+// Both run in Node here.
 
 import * as edge from '../../bindings-node/edge/dist/standalone/edge.mjs';
 import { asyncRound, run } from './harness.mjs';

@@ -1,5 +1,5 @@
-// Measures the time of a middleware per request. The middleware is called directly and in an Express
-// application, without sockets.
+// Measures the time per request of a middleware that is called directly, and of one in an Express application
+// without sockets.
 
 import { IncomingMessage, ServerResponse } from 'node:http';
 import { Duplex } from 'node:stream';
@@ -44,7 +44,7 @@ export function within(rounds) {
   return run('node-express-app', rounds, Object.fromEntries(subjects));
 }
 
-// Returns an IncomingMessage like the HTTP parser of Node, but with a socket that is not connected.
+// Returns an IncomingMessage like those of Node's HTTP parser, but with a socket that is not connected.
 function real() {
   const { method, url, headers, rawHeaders } = fresh();
   const socket = new Duplex({ read() {}, write: (_chunk, _encoding, done) => done() });

@@ -1,5 +1,5 @@
-// Runs the rounds of all subjects alternately, like benches/rust/src/harness.rs, and prints one JSON line for
-// each row.
+// Runs the rounds of all implementations alternately, like benches/rust/src/harness.rs, and prints one line
+// of JSON per benchmark.
 
 export const nanoseconds = () => {
   const { user, system } = process.cpuUsage();
@@ -28,8 +28,8 @@ export function asyncRound(count, call, prepare = () => undefined) {
   };
 }
 
-// Runs all subjects alternately. Each round starts with a different subject. The first rounds are not used,
-// because the engine compiles the code during these rounds.
+// Runs all implementations alternately. Each round starts with a different implementation. The first rounds
+// are discarded, because the engine compiles the code during these rounds.
 export async function run(row, rounds, subjects) {
   const names = Object.keys(subjects);
   const measured = new Map(names.map((name) => [name, []]));
@@ -48,7 +48,7 @@ export async function run(row, rounds, subjects) {
   console.log(JSON.stringify(line));
 }
 
-// Measures the speed of the core. Returns the time of a fixed workload in nanoseconds. See
+// Measures the speed of the processor core. Returns the time of a fixed workload in nanoseconds. See
 // benches/rust/src/pace.rs.
 function pace() {
   const started = nanoseconds();
@@ -59,5 +59,5 @@ function pace() {
     c = (c + step) ^ (c >>> 3);
     d = (d + step) ^ (d >>> 3);
   }
-  return nanoseconds() - started + ((a ^ b ^ c ^ d) & 1); // the result is used, because an unused result would be optimised away
+  return nanoseconds() - started + ((a ^ b ^ c ^ d) & 1); // the result is used so that the loop is not optimised away
 }

@@ -1,4 +1,4 @@
-// Runs the Node rows. Usage: node --expose-gc main.mjs ROUNDS LIVE [ROW...], or main.mjs memory
+// Runs the Node benchmarks. Usage: node --expose-gc main.mjs ROUNDS LIVE [ROW...], or main.mjs memory
 
 import * as calls from './calls.mjs';
 import * as edge from './edge.mjs';

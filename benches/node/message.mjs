@@ -20,7 +20,7 @@ const KEY = crypto.createSecretKey(SECRET, 'utf8');
 const hmac = (data) => crypto.createHmac('sha256', KEY).update(data).digest();
 const equal = (data, signature) => crypto.timingSafeEqual(hmac(data), signature);
 
-// The URL has a query, because one peer signs a missing query as an empty string.
+// The URL has a query because one peer signs a missing query incorrectly, as an empty string.
 const URL = `${URL_SIGNED}?page=2`;
 const message = () => ({ method: METHOD, url: URL, headers: { Host: AUTHORITY } });
 

@@ -1,4 +1,4 @@
-// Measures claims of nonces. Both subjects have the same number of live nonces.
+// Measures claims of nonces. Both stores contain the same number of live nonces.
 
 import crypto from 'node:crypto';
 import { LRUCache } from 'lru-cache';
@@ -10,12 +10,12 @@ const { ReplayTable } = sealwire;
 
 const PER_ROUND = 500;
 const nonce = () => flat(crypto.randomUUID());
-// The expiry time is prepared with the request, so a claim does not read the clock.
+// The expiry time is computed in advance, so a claim does not read the clock.
 const request = () => ({ nonce: nonce(), until: Date.now() + MAX_CLOCK_SKEW });
 
 export function claims(row, rounds, live) {
   const cache = new LRUCache({ max: live, ttl: MAX_CLOCK_SKEW });
-  // Nonces do not expire during the measurement, so the table has slots for all nonces.
+  // Nonces do not expire during the measurement, so the table needs slots for all of them.
   const replay = ReplayTable.heap({ slots: (live + (rounds + 10) * PER_ROUND) * 2 });
   const subjects = {
     sealwire: round(PER_ROUND, ({ nonce, until }) => refused(replay.claim(nonce, until)), request),
@@ -34,7 +34,7 @@ function claimed(cache, nonce) {
   cache.set(nonce, true);
 }
 
-// Returns the memory of lru-cache per live nonce, in bytes.
+// Returns the number of bytes that lru-cache uses per live nonce.
 export function memory() {
   const LIVE = 1_000_000;
   global.gc();

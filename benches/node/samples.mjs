@@ -1,4 +1,4 @@
-// The keys and requests that all Node rows use.
+// The keys and requests for all Node benchmarks.
 
 import { createRequire } from 'node:module';
 

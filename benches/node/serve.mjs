@@ -1,5 +1,5 @@
-// Runs the Express application on loopback, with one of the middlewares or without verification. Usage: node
-// serve.mjs KIND PORT
+// Runs the Express application on loopback, with one of the middleware implementations or without
+// verification. Usage: node serve.mjs KIND PORT
 
 import express from 'express';
 import * as byHand from './by-hand.mjs';

@@ -1,4 +1,4 @@
-// Measures the CPU time of a claim in Redis. The Redis server runs on loopback.
+// Measures the CPU time per claim of a nonce in Redis. The Redis server runs on loopback.
 
 import { spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
@@ -18,7 +18,7 @@ const { redisStore } = createRequire(import.meta.url)('sealwire/redis');
 const KEPT_MS = 60_000;
 const PER_ROUND = 640;
 
-// Measures claims with `concurrent` requests at a time.
+// Measures claims, with `concurrent` requests in flight at a time.
 export async function claims(row, rounds, concurrent) {
   const server = await start();
   const clients = [await nodeRedis(server.port), await nodeRedis(server.port), ...ioredis(server.port, 2)];

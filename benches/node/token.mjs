@@ -21,7 +21,7 @@ export async function verify(rounds) {
   ]);
   return run('node-token', rounds, {
     sealwire: round(1000, () => ConnectionString.verify(keys, token)),
-    // The key is imported only once, because this is the fastest use of jose.
+    // The key is imported only once, because this is the fastest way to use jose.
     'jose HS256': asyncRound(200, () => jwtVerify(webToken, imported, { algorithms: ['HS256'] })),
   });
 }

@@ -21,8 +21,8 @@ parentPort.on('message', ({ file, requests, threads }) => {
   parentPort.postMessage([began, process.hrtime.bigint()]);
 });
 
-// Waits until all threads are ready. The loop makes no system calls, so the threads start at nearly the same
-// time.
+// Waits until all threads are ready. This loop makes no system calls, so that all threads start at nearly the
+// same time.
 function startTogether(threads) {
   Atomics.add(waiting, 0, 1);
   while (Atomics.load(waiting, 0) < threads);

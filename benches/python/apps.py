@@ -1,5 +1,5 @@
-"""A FastAPI service, and two middlewares that verify its requests. One is Sealwire, and the other implements
-the design document of the services."""
+"""A FastAPI service and two kinds of middleware that verify its requests. One is Sealwire, and the other
+implements the design document of the existing services."""
 
 from fastapi import FastAPI
 from samples import ring

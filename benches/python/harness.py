@@ -21,7 +21,7 @@ def calls(count: int, line: str, **names: object) -> Round:
 
 def prepared(count: int, prepare: Callable[[], object], given: str, line: str, **names: object) -> Round:
     """Returns a round that runs a line of Python for each of `count` inputs. The inputs are created before
-    the clock starts. `given` contains the names of the variables to which an input is assigned."""
+    the clock starts. `given` lists the variables that each input is assigned to."""
     repeated = f"for {given} in inputs:\n    {line}"
 
     def measured() -> float:
@@ -32,8 +32,9 @@ def prepared(count: int, prepare: Callable[[], object], given: str, line: str, *
 
 
 def timed(line: str, names: dict[str, object], count: int) -> float:
-    """Compiles the line into the loop that is measured. A function call in the loop would add the same time
-    to all subjects and change their ratio. Garbage collection is enabled, as it is in services."""
+    """Compiles the line into the measured loop. If the loop called a function instead, all implementations
+    would become slower by the same time, and their ratio would change. Garbage collection is enabled, as it
+    is in services."""
     return Timer(line, "gc.enable()", time.process_time_ns, {"gc": gc, **names}).timeit(count)
 
 
@@ -50,7 +51,7 @@ def run(row: str, rounds: int, subjects: dict[str, Round]) -> None:
 
 async def run_async(row: str, rounds: int, subjects: dict[str, AsyncRound], slices: int = 1) -> None:
     """Like `run`, but in an event loop. To measure a small difference, a round can be divided into `slices`,
-    which alternate between the subjects. A disturbance then affects all subjects equally."""
+    which alternate between the implementations. A disturbance then affects all implementations equally."""
     names = list(subjects)
     measured: dict[str, list[float]] = {name: [] for name in names}
     paces: list[float] = []

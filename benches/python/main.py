@@ -1,4 +1,4 @@
-"""Runs the Python rows. Usage: main.py ROUNDS LIVE [ROW...]"""
+"""Runs the Python benchmarks. Usage: main.py ROUNDS LIVE [ROW...]"""
 
 import sys
 from collections.abc import Callable

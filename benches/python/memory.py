@@ -1,4 +1,4 @@
-"""Measures the resident memory per live nonce in a cache of cachetools. The measurement runs in a separate
+"""Measures the resident memory per live nonce in a cachetools cache. The measurement runs in a separate
 process."""
 
 import json

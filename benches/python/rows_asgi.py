@@ -1,5 +1,5 @@
-"""Measures the CPU time of a middleware per request. The requests are sent in the same process, without a
-server or sockets."""
+"""Measures the CPU time of ASGI middleware per request. The requests are passed to the application in the
+same process, without a server or sockets."""
 
 import asyncio
 import time
@@ -41,8 +41,8 @@ async def rows(rounds: int) -> None:
 
 
 async def request(app, headers) -> None:
-    """Sends a request in the same form as uvicorn. Raises an error if the status of the response is not
-    200."""
+    """Passes a request to the application in the same form as uvicorn does. Raises an error if the status of
+    the response is not 200."""
     events = [{"type": "http.request", "body": BODY, "more_body": False}]
     status = 0
 

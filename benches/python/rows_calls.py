@@ -75,8 +75,8 @@ def refused() -> None:
 
 
 def all_checks(rounds: int) -> None:
-    """Verifies `client` requests. Both subjects have 5,000 live nonces and receive header lines in the form
-    of a server."""
+    """Verifies `client` requests. Both implementations have 5,000 live nonces and receive the header lines in
+    the form that a server passes them."""
     clock, keys = Clock(), ring()
     signer = Signer(CLIENT, keys, schemes=["client"])
     table = ReplayTable.heap(17, 300)
@@ -102,7 +102,7 @@ def all_checks(rounds: int) -> None:
 
 
 class HandWritten:
-    """The five checks of the IAM document, implemented in Python for the received bytes."""
+    """The five checks in the IAM design document, implemented in Python for raw header bytes."""
 
     def __init__(self) -> None:
         self.clients = {CLIENT.encode(): SECRET}
@@ -131,8 +131,8 @@ class HandWritten:
 
 
 def claims(rounds: int, live: int, name: str) -> None:
-    """Compares claims in a replay table with claims in a cache. The table and the cache contain `live`
-    nonces."""
+    """Compares claims of nonces in a replay table with claims in a cache. The table and the cache contain
+    `live` nonces."""
     table = ReplayTable.heap(live // 240, 305)
     cache = TTLCache(maxsize=live, ttl=300)
     expires = int(time.time()) + 300

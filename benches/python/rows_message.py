@@ -27,7 +27,7 @@ class Keys(HTTPSignatureKeyResolver):
 
 
 class Message:
-    """A request with the minimal interface that the peer requires."""
+    """A request with only the attributes that the peer requires."""
 
     def __init__(self) -> None:
         self.method, self.url, self.headers = "POST", URL, {"Host": AUTHORITY}

@@ -1,4 +1,4 @@
-"""Measures the CPU time of a claim in Redis with an asynchronous client. The Redis server runs on
+"""Measures the CPU time per claim of a nonce in Redis with an asynchronous client. The Redis server runs on
 loopback."""
 
 import asyncio

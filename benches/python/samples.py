@@ -1,4 +1,4 @@
-"""The keys and requests that all Python rows use."""
+"""The keys and requests for all Python benchmarks."""
 
 import itertools
 import logging
@@ -37,7 +37,7 @@ def nonce() -> str:
 
 
 def lines(signed: dict[str, str]) -> list[tuple[bytes, bytes]]:
-    """Returns the headers of a signed request in the form of an ASGI server."""
+    """Returns the headers of a signed request in the form that an ASGI server passes them."""
     return ORDINARY + [(name.lower().encode(), value.encode()) for name, value in signed.items()]
 
 

@@ -1,5 +1,5 @@
-"""Runs the FastAPI service on loopback, with one of the middlewares or without verification. Usage: serve.py
-KIND PORT"""
+"""Runs the FastAPI service on loopback, with one of the middleware implementations or without verification.
+Usage: serve.py KIND PORT"""
 
 import sys
 

@@ -1,7 +1,8 @@
-"""The peers of the FastAPI rows. The code is hand-written and implements the design document of the services.
+"""The peers of the FastAPI benchmarks. They are hand-written and implement the design document of the
+existing services.
 
-The functions for `pairwise` signatures use the standard library. The middleware uses BaseHTTPMiddleware of
-Starlette.
+The functions for `pairwise` signatures use the standard library. The middleware is based on Starlette's
+BaseHTTPMiddleware.
 """
 
 import hashlib
@@ -28,7 +29,8 @@ class Signed(NamedTuple):
 
 @lru_cache(maxsize=100)
 def secret_of(one: str, other: str) -> bytes:
-    """Returns the decoded secret of a pair. Decoded secrets are cached, as in the design document."""
+    """Returns the decoded secret for a pair of services. Decoded secrets are cached, as in the design
+    document."""
     if {one, other} != {"agent", "practices"}:
         raise ValueError(f"no secret for {one} and {other}")
     return SECRET

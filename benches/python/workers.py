@@ -15,8 +15,7 @@ context = multiprocessing.get_context("fork")
 
 
 class Workers:
-    """A group of processes. A round requires one file for each process. Use this class in a `with`
-    statement."""
+    """A group of processes, for use in a `with` statement. A round requires one replay file per process."""
 
     def __init__(self, count: int) -> None:
         self._start = context.Barrier(count)

@@ -1,5 +1,5 @@
-//! Measures large bodies and compares them with OpenSSL. Nearly all of the time is used for hashing, so equal
-//! times are the best possible result.
+//! Measures large bodies and compares them with OpenSSL. Hashing takes nearly all of the time, so equal times
+//! are the best possible result.
 
 use openssl::hash::MessageDigest;
 use openssl::pkey::PKey;

@@ -1,5 +1,5 @@
-//! The lower bound of all times. The bound is the time of the SHA-256 compressions that the HMAC of a message
-//! requires.
+//! The lower bound for the time of a verification, which is the time of the SHA-256 compressions that the
+//! HMAC requires.
 
 use sha2::block_api::compress256;
 use std::hint::black_box;
@@ -8,14 +8,13 @@ use crate::harness::Subject;
 
 const BLOCK: usize = 64;
 
-/// Returns the number of compressions that HMAC-SHA-256 requires for a message of this size in bytes. The key
-/// states are already computed. Therefore, only the blocks of the padded message and one block of the outer
-/// hash are counted.
+/// Returns the number of compressions that HMAC-SHA-256 requires for a message of this size in bytes. The two
+/// key blocks are not counted, because their hash states are computed only once per key.
 pub const fn compressions(bytes: usize) -> usize {
     (bytes + 9).div_ceil(BLOCK) + 1
 }
 
-/// Measures all compressions of a message in a single call, which is the fastest method.
+/// Measures all compressions of a message in a single call, which is faster than one call per block.
 pub fn subject(bytes: usize) -> Subject {
     let blocks = vec![[0x5a; BLOCK]; compressions(bytes)];
     let mut state = [0x6a09_e667; 8];

@@ -1,5 +1,5 @@
-//! Runs the subjects of a row alternately. A disturbance of the machine then affects all subjects equally.
-//! The medians of the rounds are not sensitive to outliers.
+//! Runs the implementations of a benchmark alternately, so that a disturbance of the machine affects all of
+//! them equally. The medians of the rounds are not sensitive to outliers.
 
 use nix::time::{ClockId, clock_gettime};
 use std::time::Duration;
@@ -8,11 +8,11 @@ use crate::pace::pace;
 
 /// The options of a run.
 pub struct Settings {
-    /// The number of rounds for each subject.
+    /// The number of rounds for each implementation.
     pub rounds: usize,
     /// The number of live nonces in the large replay table.
     pub live: usize,
-    /// Whether only the first subject of each row is run. This option is useful for profiling.
+    /// Whether only the first implementation in each benchmark is run. This option is useful for profiling.
     pub alone: bool,
     rows: Vec<String>,
 }
@@ -39,15 +39,15 @@ impl Settings {
     }
 }
 
-/// A subject of a row, with its name and a function that runs a round. The function returns the time per
-/// operation in nanoseconds.
+/// An implementation to measure, with its name and a function that runs a round. The function returns the
+/// time per operation in nanoseconds.
 pub struct Subject {
     name: &'static str,
     round: Box<dyn FnMut() -> f64>,
 }
 
 impl Subject {
-    /// Creates a subject whose rounds call `call` the given number of times.
+    /// Creates an implementation whose rounds call `call` this number of times.
     pub fn calls(name: &'static str, calls: u32, mut call: impl FnMut() + 'static) -> Self {
         let round = move || {
             let start = Started::now();
@@ -57,15 +57,15 @@ impl Subject {
         Self::rounds(name, round)
     }
 
-    /// Creates a subject from a function that measures its own time. Use this function if a round includes
-    /// preparation that must not be measured.
+    /// Creates an implementation from a function that measures its own time. Use this function if a round
+    /// includes preparation that must not be measured.
     pub fn rounds(name: &'static str, round: impl FnMut() -> f64 + 'static) -> Self {
         Self { name, round: Box::new(round) }
     }
 }
 
-/// The start of a measurement. The measured time is the processor time of this thread, so it does not include
-/// other programs.
+/// The start time of a measurement. The measured time is the processor time of this thread, so it does not
+/// include other programs.
 #[derive(Clone, Copy)]
 pub struct Started(Duration);
 
@@ -79,7 +79,7 @@ impl Started {
     }
 }
 
-/// The subjects that are compared in a row. The first subject is Sealwire.
+/// The implementations that are compared in a benchmark. The first one is Sealwire.
 pub struct Row {
     subjects: Vec<Subject>,
     most_rounds: usize,
@@ -91,12 +91,12 @@ impl Row {
         Self { subjects, most_rounds: usize::MAX, threads: 1 }
     }
 
-    /// Limits the number of rounds. Rows with long rounds use this limit.
+    /// Limits the number of rounds, for benchmarks with long rounds.
     pub fn at_most(self, most_rounds: usize) -> Self {
         Self { most_rounds, ..self }
     }
 
-    /// Sets the number of threads that the subjects use.
+    /// Sets the number of threads that the implementations use.
     pub fn on_threads(self, threads: usize) -> Self {
         Self { threads, ..self }
     }
@@ -118,7 +118,7 @@ impl Row {
         Turn { costs, pace: before.max(pace(self.threads)) }
     }
 
-    /// Runs one round of each subject. The number of the round determines the first subject.
+    /// Runs one round of each implementation. The round number determines which one runs first.
     fn turn(&mut self, round: usize) -> Vec<f64> {
         let count = self.subjects.len();
         let mut costs = vec![0.0; count];
@@ -135,7 +135,7 @@ struct Turn {
     pace: f64,
 }
 
-/// The results of all rounds, with the speed of the core in each round.
+/// The results of all rounds, with the speed of the processor core in each round.
 pub struct Measured {
     names: Vec<&'static str>,
     turns: Vec<Turn>,

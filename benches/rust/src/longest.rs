@@ -1,5 +1,5 @@
-//! Measures the longest single claim in nanoseconds of processor time. The longest claim is the longest delay
-//! that the replay table can cause.
+//! Measures the longest single claim in nanoseconds of processor time, which is the longest delay that the
+//! replay table can cause.
 
 use std::collections::HashMap;
 
@@ -10,8 +10,8 @@ use crate::samples::Nonces;
 /// The number of claims in a round.
 const CLAIMS: usize = 1_000_000;
 const ROUNDS: usize = 4;
-/// The number of claims between two sweeps of the map. At the measured rate, this is about one sweep per
-/// second.
+/// The number of claims between two sweeps of the map, which is about one sweep per second at the measured
+/// rate.
 const SWEEP_EVERY: u64 = 10_000;
 
 pub fn claim(settings: &Settings) -> Row {
@@ -40,8 +40,8 @@ fn longest(name: &'static str, live: usize, claims: usize, mut claim: ClaimOf) -
     Subject::rounds(name, move || slowest_of(claims))
 }
 
-/// Returns the claim function of a typical hand-written store. The store is a map that contains the expiry of
-/// each nonce. Expired nonces are removed in a periodic sweep.
+/// Returns the claim function of a typical hand-written store: a map from each nonce to its expiry time, with
+/// a periodic sweep that removes expired nonces.
 fn swept_map(live: usize) -> ClaimOf {
     let mut map = HashMap::<String, u64>::with_capacity(live * 2);
     Box::new(move |nonce, count| {

@@ -1,4 +1,4 @@
-//! Runs the native benchmarks. Prints one JSON line for each row, with the results of all rounds in
+//! Runs the native benchmarks. Prints one line of JSON per benchmark, with the results of all rounds in
 //! nanoseconds per operation. `benches/run.py` computes the ratios.
 //!
 //! Usage: `sealwire-bench [--rounds N] [--live N] [--alone] [ROW...]`, `sealwire-bench memory SUBJECT`, or

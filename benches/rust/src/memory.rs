@@ -1,5 +1,5 @@
-//! Measures the resident memory per live nonce. Each subject must run in its own process, because it could
-//! otherwise reuse memory that another subject freed.
+//! Measures the resident memory per live nonce. Each store must run in a separate process, because it could
+//! otherwise reuse memory that another store freed.
 
 use crate::replay::{ClaimOf, lru, moka, sealwire};
 use crate::samples::Nonces;

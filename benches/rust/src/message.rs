@@ -1,4 +1,4 @@
-//! Measures the `message` scheme and compares it with its lower bound.
+//! Measures the `message` scheme and compares it with the lower bound for hashing.
 
 use sealwire_core::Scheme;
 

@@ -11,8 +11,8 @@ use std::hint::black_box;
 /// The number of steps of the fixed workload, which take about 50 microseconds.
 const STEPS: u64 = 40_000;
 
-/// Runs the fixed workload on this number of threads and returns the time of the slowest thread in
-/// nanoseconds.
+/// Runs the fixed workload on this number of threads and returns the time in nanoseconds of the slowest
+/// thread.
 pub fn pace(threads: usize) -> f64 {
     if threads == 1 {
         return fill_core();

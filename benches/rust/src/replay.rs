@@ -14,8 +14,8 @@ use crate::samples::{CLIENT, Nonces, START_MS};
 
 const WINDOW_S: u64 = 300;
 /// The number of nonces that are generated before the clock starts. The number is small, so the nonces are in
-/// the processor cache, like the nonce of a request that was just parsed. The number is also large enough
-/// that the time of reading the clock is negligible.
+/// the processor cache, like the nonce of a request that was just parsed. The number is also large enough to
+/// make the time of reading the clock negligible.
 const BATCH: usize = 500;
 const BATCHES: usize = 8;
 
@@ -35,8 +35,8 @@ fn claims(live: usize) -> Row {
     ])
 }
 
-/// A function that claims a nonce and returns `true` if the nonce is new. The second argument is the number
-/// of the claim, from which the current time is computed.
+/// A function that claims a nonce and returns `true` if the nonce is new. The second argument is the claim
+/// number, which determines the current time.
 pub type ClaimOf = Box<dyn FnMut(&str, u64) -> bool>;
 
 fn measured(name: &'static str, live: usize, mut claim: ClaimOf) -> Subject {
@@ -56,8 +56,8 @@ fn measured(name: &'static str, live: usize, mut claim: ClaimOf) -> Subject {
     Subject::rounds(name, move || (0..BATCHES).map(|_| batch()).sum::<f64>() / (BATCH * BATCHES) as f64)
 }
 
-/// Returns a function that looks up and claims a nonce, like a verification. The clock advances slowly enough
-/// that `live` claims are in one time window.
+/// Returns a function that looks up a nonce and then claims it, as a verification does. The clock advances
+/// slowly enough that `live` claims are in one time window.
 pub fn sealwire(live: usize) -> ClaimOf {
     let table = ProcessTable::new(live * 2, [7; 16], 0).unwrap();
     Box::new(move |nonce, count| {
@@ -67,9 +67,9 @@ pub fn sealwire(live: usize) -> ClaimOf {
     })
 }
 
-/// Returns a function that claims a nonce in a moka cache. The function uses the documented method to insert
-/// an entry only once. The cache evicts the least recently used entry above `live` entries. The keyed hasher
-/// of the cache is faster than the default.
+/// Returns a function that claims a nonce in a moka cache. The function inserts an entry only once, in the
+/// way that the documentation of moka recommends. If there are more than `live` entries, the cache evicts the
+/// least recently used one. This keyed hasher is faster than the default hasher of the cache.
 pub fn moka(live: usize) -> ClaimOf {
     let cache: Cache<String, (), ahash::RandomState> = Cache::builder()
         .max_capacity(live as u64)
@@ -79,8 +79,8 @@ pub fn moka(live: usize) -> ClaimOf {
     Box::new(move |nonce, _| cache.entry_by_ref(nonce).or_insert(()).is_fresh())
 }
 
-/// Returns a function that claims a nonce in a cache of the `lru` crate. The cache is behind a mutex, because
-/// the threads of a server share it. The values of the cache are the expiry times.
+/// Returns a function that claims a nonce in a cache from the `lru` crate. The cache is behind a mutex,
+/// because the threads of a server share it. The values of the cache are the expiry times.
 pub fn lru(live: usize) -> ClaimOf {
     let cache = Mutex::new(LruCache::<String, u64>::new(NonZeroUsize::new(live).unwrap()));
     Box::new(move |nonce, count| {

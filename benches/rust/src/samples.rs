@@ -1,5 +1,5 @@
-//! The request that all rows use. The documentation contains the same request as an example. With the
-//! `client` scheme, its signing input has 98 bytes.
+//! The request that all benchmarks use, which is also an example in the documentation. With the `client`
+//! scheme, its signing input has 98 bytes.
 
 use sealwire_core::keys::{KeyName, KeyRing, KeyRingBuilder, Strength, Version};
 use sealwire_core::{Coverage, Header, Policy, Request, Scheme, Signer, Signing, Text};
@@ -102,7 +102,8 @@ impl Sent {
         Self { lines, now_ms }
     }
 
-    /// Returns all headers of the request. The signature headers are the last, as clients send them.
+    /// Returns all headers of the request. The signature headers come last, as they do in requests from real
+    /// clients.
     pub fn headers(&self) -> Vec<Header<'_>> {
         let own = self.lines.iter().map(|(name, value)| Header::new(name, value));
         ORDINARY.into_iter().chain(own).collect()

@@ -1,5 +1,5 @@
-//! Measures signing and verification with the two older schemes, and compares them with the lower bound and
-//! with common crates.
+//! Measures signing and verification with the two older schemes, and compares them with the lower bound for
+//! hashing and with common crates.
 
 use hmac::{Hmac, KeyInit, Mac as _};
 use sealwire_core::keys::KeyRing;
@@ -19,16 +19,17 @@ use crate::samples::{
 const CLIENT_BASE: usize = 98;
 /// The number of live nonces during verification.
 pub const LIVE: u64 = 5_000;
-/// The number of slots of the replay table. There are eight slots for each live nonce. One of two senders may
-/// use at most half of the table, and the counters of the `client` scheme count the claims of up to 600 s.
+/// The number of slots of the replay table, which is eight times the number of live nonces. This factor is
+/// necessary because one of two senders may use at most half of the table, and because the counters of the
+/// `client` scheme include the claims of up to 600 s.
 pub const SLOTS: usize = 40_000;
-/// The time between two requests in milliseconds. With this time, `LIVE` requests fill a window of 300 s
-/// evenly.
+/// The time between two requests in milliseconds, which spreads `LIVE` requests evenly over a window of
+/// 300 s.
 pub const STEP_MS: u64 = 300_000 / LIVE;
 const NONCE: &str = "550e8400-e29b-41d4-a716-446655440000";
 const BODY: &[u8] = br#"{"query": "{ practices { id } }"}"#;
-/// The number of requests that are measured at once. The number is large enough that the time of reading the
-/// clock is negligible.
+/// The number of requests that are measured at once. It is large enough to make the time of reading the clock
+/// negligible.
 const BATCH: usize = 500;
 const BATCHES: usize = 4;
 

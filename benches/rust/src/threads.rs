@@ -1,7 +1,7 @@
-//! Measures verification on two threads that share a verifier and a table. The verifier is called directly
-//! and in the tower layer.
+//! Measures verification on two threads that share a verifier and a table. The verifier is called both
+//! directly and in the tower layer.
 //!
-//! These rows measure wall time. If the scheduler interrupted a thread, the round is repeated.
+//! These benchmarks measure wall time. If the scheduler interrupted a thread, the round is repeated.
 
 use http::Request as HttpRequest;
 use nix::sys::resource::{UsageWho, getrusage};
@@ -19,8 +19,8 @@ use crate::layer::{Application, finished, guarded, keys, signed_requests};
 use crate::samples::{Nonces, START_MS, Sent, policy, request, ring};
 use crate::schemes::{LIVE, SLOTS, STEP_MS};
 
-/// The number of requests in a round. The requests take about a millisecond on each of two threads. This time
-/// is short enough to avoid interruptions and long enough that the start of the threads is negligible.
+/// The number of requests in a round. Each of two threads verifies these requests in about a millisecond.
+/// This is short enough to avoid interruptions, and long enough to make the start of the threads negligible.
 const BATCH: usize = 5_000;
 /// The maximum number of attempts to measure a round without interruptions. After that, the last round is
 /// used.
@@ -105,8 +105,8 @@ impl Shared for Core {
     }
 }
 
-/// A tower layer. The layer uses the clock of the system, so its nonces do not expire during a run.
-/// Therefore, each round uses a new table.
+/// A tower layer. The layer uses the system clock, so its nonces do not expire during a run. Therefore, each
+/// round uses a new table.
 struct Tower {
     keys: sealwire::KeyRing,
     requests: usize,
