@@ -1,8 +1,8 @@
-"""Checks that other files do not repeat values that core defines.
+"""Checks that no other source file repeats a value that the core crate defines.
 
 Only core/src defines header names, separators, time windows, HTTP statuses, and the names, numbers and
-messages of rejections. All other code must use these definitions. In this check, each of these values is
-called a rule. allowed.toml lists the exceptions with their reasons.
+messages of rejections. All other code must use these definitions. This check calls each of these values a
+rule. allowed.toml lists the allowed exceptions and the reason for each.
 
 Usage: check.py [ROOT]
 """
@@ -16,7 +16,8 @@ from pathlib import Path
 import rules
 import sources
 
-# The directories that are checked. Tests and examples are excluded, because they contain wire data.
+# The directories to check. Tests and examples are excluded, because they contain literal header names and
+# signatures.
 SCANNED = (
     "host/src",
     "ffi-c/src",
@@ -43,7 +44,7 @@ SHORTEST_REASON = 20
 
 @dataclass(frozen=True)
 class Allowed:
-    """An exception: a rule that a file may repeat, and the reason."""
+    """An exception: a file, the rule it may repeat, and the reason."""
 
     path: str
     rule: str
@@ -51,7 +52,7 @@ class Allowed:
 
 
 def files(root: Path) -> Iterator[Path]:
-    """Returns the checked files in a stable order."""
+    """Returns the files to check, in a stable order."""
     for directory in SCANNED:
         for path in sorted((root / directory).rglob("*")):
             inside = path.relative_to(root / directory)
@@ -61,7 +62,7 @@ def files(root: Path) -> Iterator[Path]:
 
 
 def allowances(path: Path) -> list[Allowed]:
-    """Reads the exceptions from a file. Fails if an exception has no reason."""
+    """Reads the exceptions from a file. Exits with a message if the reason for an exception is too short."""
     entries = tomllib.loads(path.read_text()).get("allowed", [])
     allowed = [Allowed(**entry) for entry in entries]
     for entry in allowed:
@@ -74,7 +75,7 @@ def allowances(path: Path) -> list[Allowed]:
 
 def complaints(root: Path, allowed: list[Allowed]) -> Iterator[str]:
     """Returns a message for each repeated rule without an exception and for each unused exception. Also
-    reports the kinds of rules for which no rule was found in core."""
+    reports each kind of rule that was not found in the core crate."""
     known = rules.of_core(root / "core/src")
     for kind in known.empty_kinds():
         yield f"core/src: no {kind} found; adapt this check to the source of core"
@@ -96,7 +97,7 @@ def complaints(root: Path, allowed: list[Allowed]) -> Iterator[str]:
 
 
 def main(root: Path) -> int:
-    """Prints the complaints. Returns the exit code, which is 1 if there are complaints."""
+    """Prints all messages and returns the exit code: 1 if there is a message, otherwise 0."""
     found = sorted(set(complaints(root, allowances(Path(__file__).with_name("allowed.toml")))))
     for complaint in found:
         print(complaint, file=sys.stderr)

@@ -1,7 +1,7 @@
 """Reads the imports between source files in Rust, Python and JavaScript.
 
-Imports in unit tests and imports of types only are ignored. If a file imports a re-exported name, the
-imported file is the one that defines the name.
+Imports in unit tests and type-only imports are ignored. If a file imports a re-exported name, the import is
+attributed to the file that defines the name.
 """
 
 import ast
@@ -27,7 +27,7 @@ Module = tuple[str, ...]
 
 @dataclass
 class Graph:
-    """The files of a package and their imports. Also contains the imports of re-exported names."""
+    """The import graph of a package. `indirect` lists imports that use a re-exported name."""
 
     root: Path
     edges: dict[Path, set[Path]] = field(default_factory=dict)
@@ -68,7 +68,7 @@ def code(file: Path) -> str:
 
 
 def rust(source: Path) -> Graph:
-    """Returns the imports in the Rust crate whose source directory is `source`."""
+    """Reads the imports of a Rust crate. `source` is its source directory."""
     graph = Graph(source)
     crate = Crate(source)
     for module, file in crate.files.items():
@@ -103,13 +103,13 @@ class Crate:
             self.texts[module] = code(file)
 
     def is_folder(self, module: Module) -> bool:
-        """Returns True if the module has submodules. It may re-export names from them."""
+        """Returns True if the module has submodules. Such a module may re-export their names."""
         return self.files[module].name in ("mod.rs", "lib.rs") or any(
             other[:-1] == module for other in self.files if other
         )
 
     def imports(self, module: Module) -> Iterator[tuple[list[str], bool]]:
-        """Returns each path that a module imports, and True if the path is re-exported."""
+        """Yields each path that a module imports, and whether the module re-exports it."""
         text = self.texts[module]
         for match in USE.finditer(text):
             yield from ((path, match[1] is not None) for path in leaves([], match[2]))
@@ -117,7 +117,7 @@ class Crate:
             yield match[1].split("::"), False
 
     def locate(self, module: Module, path: list[str]) -> tuple[Module | None, str]:
-        """Splits a path into a module and the name after it. The module is None if it is outside of this
+        """Splits a path into a module and the name after it. The module is None if it belongs to another
         crate."""
         rest = list(path)
         here: Module
@@ -140,8 +140,8 @@ class Crate:
         return here, rest[0] if rest else ""
 
     def defining(self, module: Module, name: str) -> Module | None:
-        """Returns the module that defines a name that `module` contains, or None if it cannot be
-        determined."""
+        """Follows re-exports from `module` to the module that defines `name`. Returns None if there is no
+        such module."""
         if name in ("", "*") or name in DEFINITION.findall(self.texts[module]):
             return module
         for match in USE.finditer(self.texts[module]):
@@ -154,7 +154,7 @@ class Crate:
 
 
 def leaves(prefix: list[str], tree: str) -> Iterator[list[str]]:
-    """Returns all paths in a `use` tree."""
+    """Yields all paths in a `use` tree."""
     for part in split(tree):
         head, brace, rest = part.partition("{")
         path = prefix + [step for step in head.split(" as ")[0].strip().split("::") if step]
@@ -165,7 +165,7 @@ def leaves(prefix: list[str], tree: str) -> Iterator[list[str]]:
 
 
 def split(tree: str) -> Iterator[str]:
-    """Splits a `use` tree at its outermost commas."""
+    """Splits a `use` tree at its top-level commas."""
     depth, part = 0, ""
     for character in tree:
         depth += {"{": 1, "}": -1}.get(character, 0)
@@ -179,8 +179,8 @@ def split(tree: str) -> Iterator[str]:
 
 
 def python(package: Path) -> Graph:
-    """Returns the imports in a Python package. Imports in functions are included. Imports for type checkers
-    are ignored."""
+    """Reads the imports of a Python package, including those in functions. Imports for type checkers are
+    ignored."""
     graph = Graph(package)
     for file in sorted(package.rglob("*.py")):
         graph.edges[file] = set()
@@ -192,7 +192,7 @@ def python(package: Path) -> Graph:
 
 
 def python_names(node: ast.AST) -> Iterator[tuple[int, str, str]]:
-    """Returns the level, the module and the name of each import in a syntax tree."""
+    """Yields the relative level, the module and the name of each import in a syntax tree."""
     for child in ast.iter_child_nodes(node):
         if isinstance(child, ast.If) and "TYPE_CHECKING" in ast.unparse(child.test):
             continue
@@ -204,7 +204,7 @@ def python_names(node: ast.AST) -> Iterator[tuple[int, str, str]]:
 
 
 def python_file(package: Path, file: Path, level: int, module: str, name: str) -> Path | None:
-    """Returns the file of the package to which an import refers, or None."""
+    """Returns the file that an import refers to, or None if it is outside the package."""
     if level:
         folder = file.parents[level - 1]
     elif module.partition(".")[0] == package.name:
@@ -222,7 +222,7 @@ def python_file(package: Path, file: Path, level: int, module: str, name: str) -
 
 
 def javascript(package: Path, skipped: set[str]) -> Graph:
-    """Returns the imports between the JavaScript files of a package."""
+    """Reads the imports between the JavaScript files of a package."""
     graph = Graph(package)
     for file in sorted(package.rglob("*")):
         inside = file.relative_to(package)
@@ -235,7 +235,7 @@ def javascript(package: Path, skipped: set[str]) -> Graph:
 
 
 def javascript_file(file: Path, target: str) -> Path | None:
-    """Returns the file to which a relative import refers, or None."""
+    """Returns the file that a relative import refers to, or None if it is not a JavaScript file."""
     base = (file.parent / target).resolve()
     candidates = (base, *(Path(f"{base}{suffix}") for suffix in JAVASCRIPT_SUFFIXES), base / "index.js")
     return next((candidate for candidate in candidates if candidate.is_file()), None)

@@ -1,8 +1,8 @@
 """Checks the imports in all crates and packages.
 
-Modules of core may import only from lower layers, and must import a name from the module that defines it.
-docs/architecture.md describes the layers. Core must not use other crates of the workspace, host may use core,
-and the bindings may use core and host. There must be no import cycles between files.
+Modules of the core crate may import only from lower layers, and must import each name from the module that
+defines it. docs/architecture.md describes the layers. The core crate must not use other workspace crates, the
+host crate may use core, and the bindings may use both. Files must not import each other in a cycle.
 
 Usage: layers.py [ROOT] [--count]
 """
@@ -15,7 +15,7 @@ from pathlib import Path
 import imports
 from imports import Graph
 
-# The layers, starting with the lowest layer. A module may import only from lower layers.
+# The layers of the core crate, lowest first.
 LAYERS = (
     ("bytes",),
     ("mac", "wire", "structured_fields"),
@@ -84,7 +84,7 @@ def foreign(graph: Graph, crate: str, known: tuple[str, ...]) -> Iterator[str]:
 
 
 def upward(graph: Graph) -> Iterator[str]:
-    """Returns a message for each import in core from a layer that is not lower."""
+    """Yields a message for each import in the core crate that does not refer to a lower layer."""
     for file, target in pairs(graph):
         one, other = top(graph, file), top(graph, target)
         if one == other:
@@ -100,7 +100,7 @@ HEIGHTS = {module: height for height, row in enumerate(LAYERS) for module in row
 
 
 def pairs(graph: Graph) -> list[tuple[Path, Path]]:
-    """Returns the importing file and the imported file of each import."""
+    """Returns each import as a pair: the importing file and the imported file."""
     return [(file, target) for file, targets in sorted(graph.edges.items()) for target in sorted(targets)]
 
 
@@ -110,7 +110,8 @@ def top(graph: Graph, file: Path) -> str:
 
 
 def count(root: Path) -> Iterator[str]:
-    """Returns statistics about the modules of core, and about the files that each scheme requires."""
+    """Yields statistics about the modules of the core crate, and about the files that each scheme depends
+    on."""
     graph = imports.rust(root / "core/src")
     between = {(top(graph, one), top(graph, other)) for one, other in pairs(graph)}
     between = {(one, other) for one, other in between if one != other}
@@ -133,8 +134,7 @@ def count(root: Path) -> Iterator[str]:
 
 
 def levels(above: dict[str, set[str]]) -> int:
-    """Returns the number of modules in the longest chain of imports. A chain contains each module only
-    once."""
+    """Returns the number of modules in the longest import chain that visits no module twice."""
 
     def depth(module: str, seen: frozenset[str]) -> int:
         deeper = (depth(other, seen | {other}) for other in above[module] if other not in seen)

@@ -1,7 +1,7 @@
-"""Finds rules of core in other source files.
+"""Finds values of the core crate that other source files repeat.
 
-A rule is a value that only core may define, such as a header name. The rules are read from the source code of
-core.
+A rule is a value that only the core crate may define, such as a header name. The rules are read from its
+source code.
 """
 
 import re
@@ -16,25 +16,25 @@ CONSTANT_TEXT = re.compile(r'\bconst \w+: &(?:\'static )?(?:str|\[u8\]) = b?"([^
 WINDOW_MS = re.compile(r"\b(?:past|future)_ms: (\d[\d_]*)")
 STATUSES = re.compile(r"fn http_status\(.*?\n    \}", re.DOTALL)
 FIELD_NAME = re.compile(r"[A-Za-z][A-Za-z0-9]*(?:-[A-Za-z0-9]+)*")
-# Smaller numbers are ignored, because they often occur as sizes and indices.
+# Smaller numbers are ignored, because they also occur as sizes and indices.
 SMALLEST_TELLING_NUMBER = 100
 LONG_FOR_CHANCE = 20
 
 
 @dataclass
 class Rules:
-    """The rules of core, grouped by kind."""
+    """The rules of the core crate, grouped by kind."""
 
     fields: set[str] = field(default_factory=set)  # header names, in lower case
     reasons: dict[str, int] = field(default_factory=dict)  # the name and the number of each rejection
-    texts: set[str] = field(default_factory=set)  # public messages, and error messages
+    texts: set[str] = field(default_factory=set)  # public and internal error messages
     codes: set[str] = field(default_factory=set)  # error codes of connection strings
     separators: set[str] = field(default_factory=set)
     numbers: set[int] = field(default_factory=set)  # HTTP statuses and time windows
 
     def empty_kinds(self) -> list[str]:
-        """Returns the kinds for which there are no rules. For these kinds, the patterns no longer match the
-        source code of core."""
+        """Returns the kinds without any rule. Their patterns no longer match the source code of the core
+        crate."""
         return [kind for kind, found in vars(self).items() if not found]
 
 
@@ -53,7 +53,7 @@ class Leak:
 
 
 def of_core(core: Path) -> Rules:
-    """Reads the rules from the source code of core."""
+    """Reads the rules from the source directory of the core crate."""
     rules = Rules()
     for path in sorted(core.rglob("*.rs")):
         source = sources.read(path)
@@ -65,7 +65,7 @@ def of_core(core: Path) -> Rules:
 
 
 def gather_texts(rules: Rules, source: Source) -> None:
-    """Adds the messages in a file, and the codes such as MYC00030."""
+    """Adds the messages in a file, and its error codes such as MYC00030."""
     for literal in source.strings:
         text = literal.text.strip()
         if HOLE not in text and " " in text and len(text) > 8:
@@ -85,13 +85,13 @@ def gather_constants(rules: Rules, source: Source) -> None:
     statuses = [
         int(status) for body in STATUSES.findall(source.code) for status in re.findall(r"=> (\d+)", body)
     ]
-    # Other files may repeat a window in seconds.
+    # Other files could repeat a window in seconds.
     numbers = [*statuses, *windows, *(window // 1000 for window in windows)]
     rules.numbers.update(number for number in numbers if number >= SMALLEST_TELLING_NUMBER)
 
 
 def is_header(value: str) -> bool:
-    """Returns True for text with a hyphen and for a word that starts with a capital letter."""
+    """Returns True if the value contains a hyphen or starts with a capital letter."""
     return "-" in value or value[0].isupper()
 
 
@@ -105,7 +105,7 @@ def gather_reasons(rules: Rules, source: Source) -> None:
 
 
 def leaks(rules: Rules, path: str, source: Source) -> Iterator[Leak]:
-    """Returns all rules that a file repeats."""
+    """Yields all rules that a file repeats."""
     for literal in source.strings:
         for kind, rule in rules_in(rules, literal.text):
             yield Leak(path, literal.line, rule, kind)
@@ -117,7 +117,7 @@ def leaks(rules: Rules, path: str, source: Source) -> Iterator[Leak]:
 
 
 def rules_in(rules: Rules, text: str) -> Iterator[tuple[str, str]]:
-    """Returns the kind and the rule of each rule that a string literal contains."""
+    """Yields each rule that a string literal contains, together with its kind."""
     lowered = text.lower()
     found = {
         "header name": (name for name in rules.fields if states(lowered, name)),
@@ -131,15 +131,15 @@ def rules_in(rules: Rules, text: str) -> Iterator[tuple[str, str]]:
 
 
 def states(text: str, name: str) -> bool:
-    """Returns True if a text contains this name. A name that is a common word, such as `signature`, must be
-    the complete text."""
+    """Returns True if a string contains this name. A name that is a common word, such as `signature`, must be
+    the whole string."""
     return text == name or (("-" in name or "_" in name) and contains(text, name))
 
 
 def repeats(text: str, sentence: str) -> bool:
-    """Returns True if a text repeats a message of core. Public messages start with a capital letter, and may
-    be part of a longer text. Other messages must be equal to the text, because short messages can occur in
-    other texts by chance."""
+    """Returns True if a string repeats a message of the core crate. Public messages start with a capital
+    letter and are also found inside longer strings. Other messages must match the whole string, because short
+    ones can occur in other strings by chance."""
     return (
         sentence in text
         if sentence[0].isupper()
@@ -148,13 +148,13 @@ def repeats(text: str, sentence: str) -> bool:
 
 
 def contains(text: str, word: str) -> bool:
-    """Returns True if the text contains the complete word."""
+    """Returns True if the text contains `word` as a whole word."""
     return re.search(rf"(?<![\w-]){re.escape(word)}(?![\w-])", text) is not None
 
 
 def numbered_reasons(rules: Rules, path: str, source: Source) -> Iterator[Leak]:
-    """Returns the places where a file repeats the number of a reason. Examples are `UNKNOWN_CLIENT = 20`,
-    `unknownClient: 20` and `20 => UnknownClient`."""
+    """Yields each place where a file repeats the number of a rejection reason, such as `UNKNOWN_CLIENT = 20`,
+    `unknownClient: 20` or `20 => UnknownClient`."""
     for reason, number in rules.reasons.items():
         words = reason.split("_")
         spellings = "|".join({reason, reason.upper(), "".join(map(str.title, words)), "-".join(words)})
@@ -170,8 +170,8 @@ def numbered_reasons(rules: Rules, path: str, source: Source) -> Iterator[Leak]:
 
 
 def separators(rules: Rules, path: str, source: Source) -> Iterator[Leak]:
-    """Returns the places where a file joins text with a separator of a signing input. Examples are
-    `parts.join(':')`, `":".join(parts)` and `id + ':' + ts`."""
+    """Yields each place where a file joins strings with a signing-input separator, such as `parts.join(':')`,
+    `":".join(parts)` or `id + ':' + ts`."""
     for separator in rules.separators:
         quoted = rf"b?['\"`]{re.escape(separator)}['\"`]"
         pattern = rf"\.join\(\s*{quoted}\s*\)|{quoted}\.join\(|\+\s*{quoted}\s*\+"

@@ -1,7 +1,7 @@
 """Reads the string literals and numbers in a source file. Comments and docstrings are ignored.
 
-There are simple parsers for Rust, JavaScript and Python. In a string literal, `HOLE` replaces each
-interpolated value.
+Contains simple parsers for Rust, JavaScript and Python. `HOLE` replaces each interpolated value in a string
+literal.
 """
 
 import ast
@@ -15,7 +15,7 @@ HOLE = "\0"
 
 @dataclass(frozen=True)
 class Literal:
-    """The text of a string literal, and the number of the line on which it starts."""
+    """The text of a string literal, and the line where it starts."""
 
     line: int
     text: str
@@ -23,7 +23,8 @@ class Literal:
 
 @dataclass(frozen=True)
 class Source:
-    """The code of a file without comments, its string literals, and its numbers with their lines."""
+    """The parsed content of a file: its code without comments, its string literals, and each integer with its
+    line."""
 
     code: str
     strings: tuple[Literal, ...]
@@ -80,7 +81,7 @@ def without_tests(text: str) -> str:
 
 
 def lexed(text: str, token: re.Pattern[str], interpolation: re.Pattern[str]) -> Source:
-    """Parses a file with a pattern for comments and string literals."""
+    """Parses a file. `token` matches comments and string literals."""
     strings: list[Literal] = []
 
     def keep(match: re.Match[str]) -> str:
@@ -101,13 +102,13 @@ def lexed(text: str, token: re.Pattern[str], interpolation: re.Pattern[str]) -> 
 
 
 def unescaped(body: str) -> str:
-    """Decodes the escapes in a string literal. Escapes that cannot hide a rule are not decoded."""
+    """Decodes the escape sequences in a string literal that could hide a rule."""
     body = re.sub(r"\\x([0-9a-fA-F]{2})", lambda match: chr(int(match[1], 16)), body)
     return re.sub(r"\\(['\"`\\])", r"\1", body)
 
 
 def numbers_of(code: str) -> Iterator[tuple[int, int]]:
-    """Returns the line and the value of each integer in code without comments and string literals."""
+    """Yields the line and the value of each integer. `code` contains no comments or string literals."""
     for number, line in enumerate(code.split("\n"), start=1):
         for match in NUMBER.finditer(line):
             yield number, int(match[1].replace("_", ""))
@@ -135,15 +136,15 @@ def python(text: str) -> Source:
 
 
 def docstrings(tree: ast.AST) -> Iterator[ast.AST]:
-    """Returns the string literals that are statements, because these are docstrings."""
+    """Yields all docstrings: string literals that are statements."""
     for node in ast.walk(tree):
         if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
             yield node.value
 
 
 def without_python_comments(text: str) -> str:
-    """Removes comments. A `#` in a string literal also removes the rest of its line, which does not affect
-    this check."""
+    """Removes comments. If a string literal contains `#`, the rest of its line is removed too. This does not
+    affect the check, which reads string literals from the syntax tree."""
     return re.sub(r"#[^\n]*", "", text)
 
 

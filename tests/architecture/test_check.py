@@ -1,7 +1,7 @@
 """Tests that the architecture check reports repeated rules in every language, and nothing else.
 
-Each test copies the source code of core to a temporary directory, adds a file with a few lines to a binding,
-and compares the report.
+Each test copies the core crate to a temporary directory, adds a short file to a binding, and compares the
+reported messages.
 """
 
 import shutil
@@ -63,7 +63,7 @@ INNOCENT = (
 
 
 class Planted(unittest.TestCase):
-    """Tests with a temporary directory that contains the source code of core and one added file."""
+    """Tests with a temporary directory that contains the core crate and one added file."""
 
     def setUp(self) -> None:
         self.root = Path(tempfile.mkdtemp())
@@ -71,7 +71,7 @@ class Planted(unittest.TestCase):
         shutil.copytree(ROOT / "core/src", self.root / "core/src")
 
     def complaints(self, path: str, text: str, *allowed: check.Allowed) -> list[str]:
-        """Returns the complaints about a file with this text."""
+        """Returns the messages about a file with this text."""
         planted = self.root / path
         planted.parent.mkdir(parents=True, exist_ok=True)
         planted.write_text(text + "\n")

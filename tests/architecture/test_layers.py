@@ -1,4 +1,5 @@
-"""Tests that the layer check reports imports from higher layers, cycles and imports of re-exported names."""
+"""Tests that the layer check reports imports from higher layers, import cycles, and imports of re-exported
+names."""
 
 import shutil
 import tempfile
@@ -9,8 +10,7 @@ import layers
 
 ROOT = Path(__file__).parents[2]
 
-# Each row contains a file of the project, a line that is added to the file, and a part of the expected
-# report.
+# For each test case: a source file, the line to add to it, and a part of the expected message.
 PLANTED = (
     ("core/src/wire/request.rs", "use crate::verifier::identity::Identity;", "not in a layer below wire"),
     ("core/src/keys/key.rs", "use crate::policy::Policy;", "not in a layer below keys"),
@@ -47,8 +47,8 @@ class Planted(unittest.TestCase):
     """Tests that change a file in a copy of the source code."""
 
     def complaints(self, file: str, line: str) -> list[str]:
-        """Adds `line` to `file` and returns the complaints. The line is added before the unit tests, if there
-        are any."""
+        """Adds `line` to `file`, before the unit tests if there are any, and returns the reported
+        messages."""
         with tempfile.TemporaryDirectory() as folder:
             root = Path(folder)
             for source in (
@@ -68,11 +68,11 @@ class Planted(unittest.TestCase):
             return list(layers.complaints(root))
 
     def test_the_project_has_no_violations(self) -> None:
-        """The unchanged project has no complaints."""
+        """The unchanged project has no violations."""
         self.assertEqual(list(layers.complaints(ROOT)), [])
 
     def test_violations_of_the_layers_are_reported(self) -> None:
-        """Each added line is reported."""
+        """Each added line causes the expected message."""
         for file, line, expected in PLANTED:
             with self.subTest(file=file, line=line):
                 self.assertTrue(any(expected in found for found in self.complaints(file, line)))
@@ -85,7 +85,8 @@ class Planted(unittest.TestCase):
 
 
 def before_tests(file: Path, line: str) -> str:
-    """Returns the text of a file with a line added before its unit tests. The check ignores unit tests."""
+    """Returns the text of a file with a line added before its unit tests, because the check ignores unit
+    tests."""
     text = file.read_text()
     head, mark, tests = text.partition("#[cfg(test)]")
     return f"{head}{line}\n{mark}{tests}"

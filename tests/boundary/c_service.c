@@ -4,7 +4,8 @@
  *     c_service PORT
  *
  * The paths `/public/*` are exempt, and all other paths are protected. The sender `meals` may send only GET and POST
-  * requests below `/api`. libmicrohttpd has no mounts, so the rules contain the prefix `/inner`, and the handler removes it.
+  * requests below `/api`. libmicrohttpd does not support mounted applications, so the rules contain the
+  * prefix `/inner`, and the handler removes it.
  */
 #include <ctype.h>
 #include <stdio.h>
@@ -56,7 +57,7 @@ static sealwire_verifier *make_verifier(void)
     return verifier;
 }
 
-/* Writes text as a JSON string. Writes null if the text is NULL or empty. */
+/* Writes text as a JSON string, or null if the text is NULL or empty. */
 static void put(FILE *out, const char *text)
 {
     if (text == NULL || *text == '\0') {

@@ -14,7 +14,7 @@ import h2.events
 import h2.exceptions
 from requests_sent import LONG, PATIENCE_S, Case, Outcome, read, signature
 
-# This client does not validate or correct requests, because the tests send invalid requests.
+# Disables validation and normalization, because some tests send invalid requests.
 UNCHECKED = h2.config.H2Configuration(
     header_encoding=None, validate_outbound_headers=False, normalize_outbound_headers=False
 )
@@ -24,7 +24,7 @@ NOT_IN_HTTP2 = ("connection", "host", "transfer-encoding", "trailer")
 
 Fields = list[tuple[str, str]]
 
-# Requests that are possible only in HTTP/2. 'pseudo' replaces or adds pseudo-header fields.
+# Requests that are possible only in HTTP/2. The fields in "pseudo" replace or add pseudo-header fields.
 CASES: list[Case] = [
     {"name": "absolute path", "target": "/a", "pseudo": [[":path", "http://other.test/admin"]], "expect": "rejected"},
     {"name": "second path", "target": "/public/a", "pseudo": [[":path", "/public/a"], [":path", "/admin"]], "expect": "hidden"},
@@ -91,13 +91,14 @@ def connected(port: int, tls: bool) -> socket.socket:
         return plain
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     context.check_hostname = False
-    context.verify_mode = ssl.CERT_NONE  # the test has a self-signed certificate
+    context.verify_mode = ssl.CERT_NONE  # the certificate is self-signed
     context.set_alpn_protocols(["h2"])
     return context.wrap_socket(plain)
 
 
 def frames(connection: h2.connection.H2Connection, fields: Fields, case: Case) -> Iterator[bytes]:
-    """Yields the frames of the request. If the case is `late`, waits before it yields the trailers."""
+    """Yields the frames of the request. If the test case contains `late`, waits before it yields the
+    trailers."""
     body, trailers = (
         body_of(case).encode(),
         [(name.lower(), value) for name, value in case.get("trailers", ())],

@@ -1,8 +1,9 @@
 // The service of the boundary tests for Node.js servers. Usage: node node_service.mjs SERVER PORT
 //
 // The paths `/public/*` are exempt, and all other paths are protected. The sender `meals` may send only GET and POST
-// requests below `/api`. `/inner` is a mounted application with the same rules. The exempt paths of `/mounted` contain
-// the mount path, which is wrong. They match no path, because the framework removes the mount path.
+// requests below `/api`. `/inner` is a mounted application with the same rules. The exempt paths of
+// `/mounted` contain the mount path by mistake. They match no request, because the framework removes the
+// mount path.
 
 import http from 'node:http';
 import { createRequire } from 'node:module';
@@ -37,7 +38,7 @@ const shown = (kind, path, headers, identity) => ({
   user: [headers['x-user-id'] ?? []].flat().join() || null,
 });
 
-// Returns the path of the target, percent-decoded.
+// Returns the percent-decoded path of the target.
 function decoded(target) {
   const path = target.split('?', 1)[0];
   try {
@@ -92,7 +93,8 @@ function overH3One() {
   return h3.toNodeListener(app);
 }
 
-// Fastify, Hono and h3 2 do not remove the prefix of a mount from the path, so the rules contain the prefix.
+// Fastify, Hono and h3 version 2 do not remove the mount path from the request path, so these rules contain
+// it.
 const PREFIXED = {
   exemptPaths: ['/public/*', '/inner/public/*'],
   senders: { meals: { methods: ['GET', 'POST'], pathPrefixes: ['/api', '/inner/api'] } },
@@ -135,7 +137,7 @@ function overKoa() {
   return app.callback();
 }
 
-// Calls Hono with a standard `Request`, as its Node.js server does.
+// Calls Hono with a web-standard `Request`, as its Node.js server does.
 function overHono() {
   const { Hono } = load('hono');
   const app = new Hono();

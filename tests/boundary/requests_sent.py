@@ -1,4 +1,4 @@
-"""Sends the requests of catalogue.json as bytes over HTTP/1.1, and checks the outcome."""
+"""Sends the requests of catalogue.json as raw bytes over HTTP/1.1, and checks the outcome."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ Case = dict[str, Any]
 
 @dataclass
 class Outcome:
-    """The response of a server to a request, or the way in which the server failed."""
+    """The response of a server, or how the server failed."""
 
     status: int | None = None
     """The HTTP status, or None if the server closed the connection without a response."""
@@ -35,7 +35,7 @@ class Outcome:
 
 
 def attempt(port: int, case: Case, prefix: str = "") -> Outcome:
-    """Sends the request of a test case. `prefix` is the part of the signed target that a proxy has removed."""
+    """Sends the request of a test case. `prefix` is the part of the signed path that a proxy has removed."""
     pieces = wire(port, case, prefix)
     if case.get("twice"):
         assert (first := exchange(port, pieces)).status == 200, f"the first of two: {first}"
@@ -43,7 +43,7 @@ def attempt(port: int, case: Case, prefix: str = "") -> Outcome:
 
 
 def wire(port: int, case: Case, prefix: str) -> list[bytes]:
-    """Returns the bytes of the request in parts. The sender waits between two parts."""
+    """Returns the bytes of the request in parts. `exchange` waits before it sends the next part."""
     host = f"127.0.0.1:{port}"
     if "raw" in case:
         head = "\r\n".join([*case["raw"], "", ""]).replace("{host}", host)
@@ -116,7 +116,7 @@ def outcome(received: bytes) -> Outcome:
 
 
 def read(status: int | None, body: bytes) -> Outcome:
-    """Parses the JSON in a response. Chunk sizes can precede and follow the JSON."""
+    """Parses the JSON in a response. The body may also contain the chunk sizes before and after the JSON."""
     begins, ends = body.find(b"{"), body.rfind(b"}")
     try:
         served = json.loads(body[begins : ends + 1])
@@ -126,7 +126,7 @@ def read(status: int | None, body: bytes) -> Outcome:
 
 
 def complete(received: bytes) -> bool:
-    """Returns whether the response is complete."""
+    """Returns True if the response is complete."""
     head, separator, body = received.partition(b"\r\n\r\n")
     if not separator:
         return False
@@ -138,7 +138,7 @@ def complete(received: bytes) -> bool:
 
 
 def fault(case: Case, outcome: Outcome) -> str | None:
-    """Returns None if the outcome is as expected, otherwise its description."""
+    """Returns None if the outcome is as expected, otherwise a description of it."""
     expect, served = case["expect"], outcome.served
     kind = served["served"] if served else None
     if outcome.hung or (outcome.status or 0) >= 500:

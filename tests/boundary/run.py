@@ -50,9 +50,9 @@ def main() -> int:
 
 def parsed() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--short", action="store_true", help="four servers, without proxies")
-    parser.add_argument("--only", help="one server, by name")
-    parser.add_argument("--write", action="store_true", help="write the table into the README of this folder")
+    parser.add_argument("--short", action="store_true", help="test only four servers, without proxies")
+    parser.add_argument("--only", help="the name of one server to test")
+    parser.add_argument("--write", action="store_true", help="write the table to README.md")
     return parser.parse_args()
 
 
@@ -71,8 +71,8 @@ def sent(
     prefix: str,
     faults: list[str],
 ) -> tuple[int, int, int]:
-    """Sends all requests to a server. Returns the number of hostile requests and of valid requests with the
-    expected outcome, and the number of requests with another outcome."""
+    """Sends all requests to a server. Returns three counts: hostile and valid requests with the expected
+    outcome, and requests with any other outcome."""
     good = {True: 0, False: 0}
     wrong = 0
     send, probe = sender(name)
@@ -94,7 +94,8 @@ Send = Callable[[int, Case, str], Outcome]
 
 
 def sender(name: str) -> tuple[Send, Callable[[int], bool] | None]:
-    """Returns the function that sends requests to a server, and the function that checks whether it is ready."""
+    """Returns the function that sends requests to a server, and the function that checks its readiness, if
+    any."""
     if name not in HTTP2:
         return attempt, None
     send = partial(attempt_http2, tls=HTTP2[name])

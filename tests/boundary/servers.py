@@ -1,4 +1,4 @@
-"""The commands and the environments that start the tested servers."""
+"""The commands and environment variables that start each server."""
 
 from __future__ import annotations
 
@@ -129,7 +129,7 @@ COMMANDS: Mapping[str, list[str]] = {
     "actix HTTP/2": [RUST_SERVICE, "actix", "{port}"],
 }
 
-# The servers that are tested over HTTP/2. The value is true if the server uses TLS.
+# The servers to test over HTTP/2, and whether each uses TLS.
 HTTP2: Mapping[str, bool] = {
     "hypercorn HTTP/2": False,
     "hypercorn HTTP/2, TLS": True,
@@ -150,8 +150,8 @@ class Proxied:
     strips: bool = True
     """Whether the proxy removes the prefix before it forwards a request."""
     mounts: bool = True
-    """Whether Starlette can route to a mount. ASGI requires the root path in the path. Without it, Starlette
-    cannot."""
+    """Whether Starlette can route to mounted applications. It cannot if the path lacks the root path, which
+    ASGI requires."""
 
 
 BEHIND_A_PROXY: Mapping[str, Proxied] = {
@@ -175,7 +175,7 @@ def running(
 ) -> Iterator[int]:
     """Starts a server on a free port, yields the port, and stops the server.
 
-    `probe` is a function that returns whether the application on a port responds.
+    `probe` takes a port and returns True if the application responds on it.
     """
     port = free_port()
     with tempfile.TemporaryDirectory() as folder:
@@ -216,14 +216,14 @@ def wait_for(port: int, server: subprocess.Popen[bytes], log: Path, probe: Probe
     deadline = time.monotonic() + START_S
     while time.monotonic() < deadline and server.poll() is None:
         if probe(port):
-            time.sleep(1.1)  # a new replay table rejects requests that were signed in its first second
+            time.sleep(1.1)  # a new replay table rejects requests signed in the second of its creation
             return
         time.sleep(0.05)
     raise SystemExit(f"{server.args} did not start:\n{log.read_text()[-4000:]}")
 
 
 def answers(port: int) -> bool:
-    """Returns whether the application responds. A server may accept connections before it has loaded the
+    """Returns True if the application responds. A server may accept connections before it has loaded the
     application."""
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
     try:

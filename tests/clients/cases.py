@@ -40,13 +40,13 @@ def keys(scheme: str) -> KeyRing:
 
 
 class Service:
-    """A service whose response describes the received request.
+    """A service that responds with a description of the request.
 
-    Some paths redirect. The path /flaky responds with 503 to every first attempt.
+    Some paths redirect. The path /flaky responds with 503 to the first attempt of each request.
     """
 
     def __init__(self, other: str) -> None:
-        """Sets the URL of the other origin, to which one path redirects."""
+        """Sets `other`, the URL of another origin that one path redirects to."""
         self.other, self.calls = other, 0
 
     async def __call__(self, scope, receive, send) -> None:
@@ -83,7 +83,7 @@ class Service:
 
 
 class Recorder:
-    """A server with another origin. It stores the headers of all received requests."""
+    """A server with a different origin. It stores the headers of all requests that it receives."""
 
     def __init__(self) -> None:
         """Creates an empty list of requests."""
@@ -99,7 +99,7 @@ class Recorder:
 
 
 def protected(service: Service, scheme: str) -> HMACAuthMiddleware:
-    """Returns the service with a middleware that accepts one scheme."""
+    """Wraps the service in a middleware that accepts one scheme."""
     return HMACAuthMiddleware(
         service, "practices", keys=keys(scheme), schemes=[scheme], replay=ReplayTable.heap(accept_older=True)
     )
@@ -119,7 +119,7 @@ def over_http1(app) -> Iterator[str]:
 
 @contextlib.contextmanager
 def over_http2(app) -> Iterator[str]:
-    """Runs hypercorn in a thread with HTTP/2 and without TLS."""
+    """Runs hypercorn in a thread, with HTTP/2 but without TLS."""
     config = Config()
     config.bind, config.loglevel = ["127.0.0.1:0"], "ERROR"
     sockets = config.create_sockets()
@@ -139,7 +139,7 @@ def over_http2(app) -> Iterator[str]:
 
 
 def wait(done, seconds: float = 20) -> None:
-    """Waits for a server to start."""
+    """Waits until a server has started."""
     deadline = time.monotonic() + seconds
     while not done():
         if time.monotonic() > deadline:

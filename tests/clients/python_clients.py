@@ -41,7 +41,8 @@ def options(scheme: str, origin: str) -> dict:
 
 
 def judged(status: int, shown: dict, case: str, method: str) -> str:
-    """Returns `ok` if the service received the request of the test case, otherwise the difference."""
+    """Returns `ok` if the service received the request as in the test case, otherwise a description of the
+    difference."""
     if status != 200:
         return f"status {status}"
     wanted = {
@@ -118,7 +119,7 @@ async def of_httpx_async(module, integration, services: dict, scheme: str, case:
 
 
 def of_requests(services: dict, scheme: str, case: str, path: Path) -> str:
-    """Sends the request of a test case with the library requests and the retries of urllib3."""
+    """Sends the request of a test case with the requests library, which uses the retries of urllib3."""
     if case == "http2":
         return "-"
     url = services["services"][scheme]
@@ -138,7 +139,7 @@ def of_requests(services: dict, scheme: str, case: str, path: Path) -> str:
 
 
 async def retrying(request, handler):
-    """Repeats a request, like the retry middleware in the documentation of aiohttp."""
+    """Repeats a request after a 503 response, like the retry middleware in the aiohttp documentation."""
     response = await handler(request)
     return await handler(request) if response.status == 503 else response
 
@@ -174,7 +175,7 @@ CLIENTS = {
 
 
 def cell(client: str, *sent) -> str:
-    """Runs one test case and returns its cell in the table."""
+    """Runs one test case and returns its result for the table."""
     try:
         result = CLIENTS[client](*sent)
         return asyncio.run(result) if asyncio.iscoroutine(result) else result
@@ -185,7 +186,7 @@ def cell(client: str, *sent) -> str:
 
 
 def main() -> None:
-    """Prints a line of JSON for each cell of the table."""
+    """Runs all test cases and prints a line of JSON for each result."""
     services = json.loads(Path(sys.argv[1]).read_text())
     with tempfile.NamedTemporaryFile() as file:
         file.write(FILE)

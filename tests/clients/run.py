@@ -1,4 +1,5 @@
-"""Tests all client libraries with real servers in all schemes, and prints a table. The exit code is 1 if a cell is wrong."""
+"""Tests each client library and scheme against real servers, and prints a table. The exit code is 1 if a
+result is wrong."""
 
 from __future__ import annotations
 
@@ -17,7 +18,7 @@ SECONDS = 120
 
 
 def main() -> None:
-    """Runs all programs and checks their cells."""
+    """Runs all programs and checks their results."""
     recorder = Recorder()
     subprocess.run(["sh", HERE / "c/build.sh"], check=True)
     with contextlib.ExitStack() as stack:
@@ -50,12 +51,12 @@ def main() -> None:
 
 
 def wanted(case: str) -> tuple[str, ...]:
-    """Returns the accepted values of the cells of a test case."""
+    """Returns the accepted results of a test case."""
     return ("refused",) if case == "other origin" else ("ok", "-") if case == "http2" else ("ok",)
 
 
 def run(command: list) -> list[dict]:
-    """Runs a program and returns the cells that it prints."""
+    """Runs a program and returns the results that it prints."""
     name = Path(command[-2]).name
     done = subprocess.run(command, stdout=subprocess.PIPE, text=True, timeout=SECONDS, cwd=HERE)
     if done.returncode:
@@ -64,7 +65,7 @@ def run(command: list) -> list[dict]:
 
 
 def show(cells: list[dict]) -> None:
-    """Prints the table. It has a row for each client and scheme, and a column for each test case."""
+    """Prints a table with a row for each client and scheme, and a column for each test case."""
     rows = {(cell["client"], cell["scheme"]): {} for cell in cells}
     for cell in cells:
         rows[cell["client"], cell["scheme"]][cell["case"]] = cell["cell"]

@@ -69,7 +69,8 @@ static sealwire_signer *signer_of(int32_t scheme, const cJSON *settings) {
     return signer;
 }
 
-/* Compares the request that the service received with the test case. Writes "ok" or the difference to `cell`. */
+/* Compares the request that the service received with the test case. Writes "ok" or a description of the
+ * difference to `cell`. */
 static const char *judged(size_t at, const char *base, const signed_response *response, char *cell, size_t size) {
     cJSON *shown = cJSON_Parse(response->body != NULL ? response->body : "");
     const cJSON *length = cJSON_GetObjectItemCaseSensitive(shown, "length");

@@ -1,5 +1,6 @@
-// All supported HTTP clients as functions `(request) => { status, text }`. A request has `method`, `url`, and
-// one of `json`, `form` and `file`. `retries` enables the retries of the client library. `http2` enables HTTP/2.
+// Wraps each supported HTTP client in a function `(request) => { status, text }`. A request has `method`,
+// `url`, and one of `json`, `form` and `file`. `retries` enables the retry feature of the client library.
+// `http2` enables HTTP/2.
 
 import axios from 'axios';
 import axiosRetry from 'axios-retry';
@@ -65,7 +66,7 @@ function undiciFetchClient(signer, { origin, http2Origin, ca }) {
   };
 }
 
-// `undici.request` with a Pool. The signer sends requests only to the origin of the Pool.
+// `undici.request` with a Pool. The signer signs requests only for the origin of the Pool.
 function undiciPoolClient(signer, { ca }) {
   return async ({ method, url, retries, http2, ...body }) => {
     const { interceptors } = undici;
@@ -79,7 +80,7 @@ function undiciPoolClient(signer, { ca }) {
   };
 }
 
-// An interceptor on a Client. The requests of a Client contain no origin.
+// A signing interceptor on an undici Client, whose requests contain no origin.
 function undiciClient(signer, { ca }) {
   return async ({ method, url, retries, http2, ...body }) => {
     const { origin, pathname, search } = new URL(url);
@@ -99,7 +100,7 @@ async function requested(dispatcher, options) {
   }
 }
 
-// `compose(retry, sign)`: retries are sent without calling the signer again.
+// With `compose(retry, sign)`, a retry does not call the signer again.
 function undiciRetryInsideClient(signer, { origin, http2Origin, ca }) {
   return async ({ method, url, http2, ...body }) => {
     const { interceptors } = undici;
@@ -175,7 +176,7 @@ function gotClient(signer, { ca }) {
 
 const REDIRECTS = ['redirect 307', 'redirect 303', 'to another origin'];
 
-// The name, the function that creates the client, and the test cases that the client does not support.
+// For each client: its name, the function that creates it, and the test cases that it does not support.
 export const CLIENTS = [
   ['fetch', fetchClient, ['HTTP/2']],
   ['ofetch', ofetchClient, ['HTTP/2']],
@@ -184,8 +185,8 @@ export const CLIENTS = [
   ['undici Client, compose(sign, retry)', undiciClient, REDIRECTS],
   ['undici Agent, compose(retry, sign)', undiciRetryInsideClient, []],
   ['axios, http adapter', axiosClient('http', webForm), []],
-  // With this adapter, axios sends a multipart form with the wrong type `application/x-www-form-urlencoded`, unless Sealwire
-  // reads the form to sign it.
+  // With this adapter, axios sends multipart forms with the wrong content type
+  // `application/x-www-form-urlencoded`, unless Sealwire reads the form to sign it.
   ['axios, fetch adapter', axiosClient('fetch', webForm), ['HTTP/2', 'client upload']],
   ['axios, form-data package', axiosClient('http', packageForm), []],
   ['got', gotClient, []],

@@ -1,5 +1,5 @@
-// Tests all clients with real servers, in all schemes and with all test cases, and prints a table. The cell of a
-// failed test contains the reason.
+// Runs all test cases with each client and scheme against real servers, and prints a table. If a test fails,
+// the table contains the reason.
 
 import { randomBytes, randomUUID } from 'node:crypto';
 import { CLIENTS } from './clients.mjs';
@@ -11,7 +11,8 @@ const ODD = "?name=O'Brien&city=K%C3%B6ln&a=1&a=2&empty=&flag&path=/a/../b&plus=
 
 const EXPECTED = { status: 200, sender: 'agent' };
 
-// Each function returns a request to a path below `/<scheme>`, and the fields that the service must receive.
+// The test cases. Each function returns a request to a path below `/<scheme>`, and the fields that the
+// service must receive.
 const CASES = {
   'GET, odd query': ({ origin, scheme }) => [{ method: 'GET', url: `${origin}/${scheme}/echo${ODD}` }, {}],
   JSON: ({ origin, scheme }) => [
@@ -73,7 +74,7 @@ async function main() {
   process.exit(faults.length === 0 ? 0 : 1);
 }
 
-// Returns `ok`, or the difference from the expected result.
+// Returns `ok`, or a description of the difference from the expected result.
 async function outcome(client, column, context) {
   const [request, expected] = CASES[column](context);
   try {
@@ -90,7 +91,8 @@ async function outcome(client, column, context) {
   }
 }
 
-// Returns `ok` if the client refused to sign for the other origin and sent no request to it, otherwise the difference.
+// Returns `ok` if the client refused to sign for the other origin and sent no request to it, otherwise a
+// description of the difference.
 function leak(error, { received, origin, evilOrigin }) {
   const seen = received.splice(0);
   if (seen.length > 0) return `another origin received ${JSON.stringify(seen)}`;

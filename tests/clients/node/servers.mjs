@@ -1,5 +1,5 @@
-// The servers that the clients call. One server verifies requests with Sealwire. The other server has another origin
-// and records requests.
+// The servers that the clients call. One server verifies requests with Sealwire. The other has a different
+// origin and records requests.
 
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -26,7 +26,7 @@ export const signerOf = (scheme) =>
 
 export const digestOf = (bytes) => createHash('sha256').update(bytes).digest('hex');
 
-// Starts all servers. The method `close` of the result stops them.
+// Starts all servers. Returns an object whose `close` method stops them.
 export async function startServers() {
   const received = [];
   const evil = http.createServer((req, res) => {
@@ -64,7 +64,7 @@ const guardOf = (scheme) =>
     replay: ReplayTable.heap({ acceptOlder: true }),
   });
 
-// An application that accepts requests below `/<scheme>` in this scheme only.
+// An application that accepts requests below `/<scheme>` only if they are signed with this scheme.
 function serviceApp(evilOrigin) {
   const app = express();
   const attempts = new Map();
@@ -100,7 +100,7 @@ function seen(req) {
   };
 }
 
-// Returns the digest of the file in a multipart form.
+// Returns the digest of the file that a multipart form contains.
 function fileDigest(bytes, type) {
   const boundary = /boundary=([^;]+)/.exec(type)?.[1];
   if (!boundary) return undefined;
