@@ -1,5 +1,5 @@
-// Runs the shared vectors with the build for edge runtimes and prints one line per case. See
-// run.py. This program runs in Node.js, Bun and Deno.
+// Runs the shared test vectors with the edge-runtime build and prints one line per test case. See run.py.
+// This program runs on Node.js, Bun and Deno.
 
 import { readFileSync } from 'node:fs';
 import path from 'node:path';

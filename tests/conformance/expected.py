@@ -1,4 +1,4 @@
-"""Computes the lines that the runners must print. They are derived from the vectors only."""
+"""Computes the lines that the runners must print, using only the test vectors."""
 
 import hashlib
 import json
@@ -29,7 +29,7 @@ def vector_paths() -> list[pathlib.Path]:
 
 
 def expected_lines() -> dict[str, str]:
-    """Returns the expected line of each case, keyed by the name of the case. The files are in the order of
+    """Returns a map from the name of each test case to its expected line. The files are in the order of
     FILES."""
     lines: dict[str, str] = {}
     for path in vector_paths():
@@ -38,8 +38,11 @@ def expected_lines() -> dict[str, str]:
     return lines
 
 
-# Cases that the API of a language does not support. The names are prefixes of case names.
-BARE_PARTS = ("rfc4231:", "message:base-")  # only core has functions for single MACs and signature bases
+# Test cases that the API of a language does not support. Each entry is a prefix of test case names.
+BARE_PARTS = (
+    "rfc4231:",
+    "message:base-",
+)  # only the Rust core crate can compute a MAC or a signature base alone
 NO_RESPONSES = ("response:",)  # the API does not support signed responses yet
 NO_PAST_TABLE = (
     "replay:replay-table-younger-than-request:",
@@ -47,13 +50,12 @@ NO_PAST_TABLE = (
 MAPPED_KEYS = (
     "keys:keys-client-twice",
     "keys:keys-set-version-twice",
-)  # the API uses mappings, which cannot repeat a key
-# The verifiers of C and Node.js convert a target in absolute form before they call core.
+)  # the API takes a dictionary or object, which cannot repeat a key
+# The C and Node.js verifiers convert targets in absolute form before they call the core crate.
 ABSOLUTE_TARGET = ("client:client-target-absolute",)
 # The URL parser of Node.js converts such hosts to ASCII.
 FOREIGN_HOST = ("url:url-a-host-that-is-not-ascii",)
-# The edge build that is tested here cannot explain rejections. tests/edge/explain.test.mjs tests the larger
-# build.
+# The edge build under test cannot explain rejections. tests/edge/explain.test.mjs tests the build that can.
 EXPLANATIONS = ("explain:",)
 NOT_OFFERED = {
     "rust": (),
@@ -65,7 +67,7 @@ NOT_OFFERED = {
 
 
 def cases_of(language: str, lines: dict[str, str]) -> set[str]:
-    """Returns the names of the cases that a language must run."""
+    """Returns the names of the test cases that a language must run."""
     return {name for name in lines if not name.startswith(NOT_OFFERED[language])}
 
 
@@ -92,7 +94,7 @@ def explained(it: dict) -> str:
 
 
 def outcome(expect: dict) -> str:
-    """Returns the expected line of a case. A tab separates details that not all runners print."""
+    """Returns the expected line of a test case. Details that some runners do not print follow after a tab."""
     if "accepted" in expect:
         it = expect["accepted"]
         line = f"accepted sender={it['sender']} version={it['key_version']} scheme={it['scheme']} user={it['user_id'] or '-'}"
@@ -116,18 +118,19 @@ def outcome(expect: dict) -> str:
 
 
 def agree(result: str | None, line: str, *, in_detail: bool) -> bool:
-    """Returns True if a printed line equals the expected line. A runner may omit the details, except with
-    `in_detail`."""
+    """Returns True if a printed line equals the expected line. Unless `in_detail` is true, the details may be
+    missing."""
     if result is None:
         return False
     if line.startswith("invalid "):
-        # A binding may put the source of the entry before the message, such as a file or a variable.
+        # A binding may start the message with the source of the entry, such as a file or an environment
+        # variable.
         return result.startswith("invalid ") and result.endswith(line.removeprefix("invalid "))
     return result == line or (not in_detail and result == line.partition("\t")[0])
 
 
 def headers_digest(headers: list[list[str]]) -> str:
-    """Returns a hash of headers in the given order. Names are converted to lower case."""
+    """Returns a hash of the headers in the given order, with names in lower case."""
     return hashlib.sha256(
         "".join(f"{name.lower()}: {value}\n" for name, value in headers).encode("latin-1")
     ).hexdigest()

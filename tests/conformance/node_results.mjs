@@ -1,12 +1,12 @@
-// Runs the shared vectors with the Node.js package or with its build for edge runtimes. See run.py.
+// Runs the shared test vectors with the Node.js package or with its edge-runtime build. See run.py.
 
 import { Buffer } from 'node:buffer';
 import { createHash } from 'node:crypto';
 
-// The tested package, and internal functions that some vectors test.
+// The package under test, and internal functions that some test vectors use.
 let sealwire, joinHead, splitUrl, native;
 
-// Yields the lines for the cases in a vector file.
+// Yields the lines for the test cases in a vector file.
 export async function* results(tested, stem, cases) {
   ({ sealwire, joinHead, splitUrl, native } = tested);
   for (const each of cases) {
@@ -20,8 +20,8 @@ export async function* results(tested, stem, cases) {
   }
 }
 
-// Returns the function that runs a case. Each kind of case has a field that occurs only in this
-// kind. Returns undefined if the package has no function for this kind.
+// Returns the function that runs a test case. Each kind of test case has a field that no other kind has.
+// Returns undefined if the package does not support this kind.
 function printer(each) {
   if (each.algorithm || each.signature_input) return undefined;
   const kind = Object.keys(KINDS).find((field) => each[field] !== undefined);
@@ -76,8 +76,7 @@ function ring({ keys }) {
   });
 }
 
-// Returns the key set of an entry. The secrets of pairs are Base64, and other secrets are UTF-8
-// text.
+// Returns the key set of an entry. Pair secrets are Base64, and other secrets are UTF-8 text.
 function keySet({ primary, versions }) {
   const numbered = versions.map((it) => [it.version, it.secret_base64 ?? it.secret]);
   return { primary, versions: Object.fromEntries(numbered) };
@@ -89,7 +88,7 @@ function resultOfRing(each) {
     return 'valid';
   } catch (error) {
     if (error.code !== 'SEALWIRE_KEYS') throw error;
-    // The names of settings differ between languages. The vectors use the names in core.
+    // The names of settings differ between languages. The test vectors use the Rust names.
     return `invalid ${error.message.replace('allowWeak', 'allow_weak')}`;
   }
 }
@@ -129,8 +128,8 @@ function makeVerifier(each) {
 
 const rules = ({ mode, methods, path_prefixes: pathPrefixes }) => ({ mode, methods, pathPrefixes });
 
-// Returns the replay store of a case. A verifier in this package always claims nonces. For cases
-// without a store, a new table is used.
+// Returns the replay store of a test case. If the test case has no replay store, returns a new table, because
+// a verifier in this package requires one.
 function home(replay = { slots: 64 }) {
   if (replay.store === 'unreachable') return { claim: () => Promise.reject(new Error('unreachable')) };
   return sealwire.ReplayTable.heap({ slots: replay.slots, acceptOlder: replay.created !== 'now' });
@@ -178,7 +177,7 @@ function exempt({ exempt: { paths, path: asked } }) {
   const keys = new sealwire.KeyRing({});
   const replay = sealwire.ReplayTable.heap({ slots: 8 });
   const verifier = new sealwire.Verifier({ service: 'practices', keys, replay, exemptPaths: paths });
-  // Adapters pass the head as method, target, authority, scheme and routed path.
+  // Adapters pass the request head as a list of method, target, authority, scheme and routed path.
   return passes(verifier.isExempt(joinHead(['GET', asked, 'practices', 'https', asked]), 0));
 }
 
@@ -216,7 +215,7 @@ function signed(each) {
 
 function resultOfSignResponse(each) {
   const { caller: sender, service, scheme, request, status, now_ms: now, ...written } = each.sign_response;
-  // A verifier for pair keys has a service name. A verifier for client keys has none.
+  // A verifier with pair keys has a service name, and a verifier with client keys has none.
   const schemes = service ? ['message', 'pairwise'] : ['client'];
   const verifier = new sealwire.Verifier({ keys: ring(each), service, schemes, replay: home() });
   return digestLine(

@@ -1,6 +1,6 @@
 'use strict';
 
-// Runs the shared vectors with the Node.js package and prints one line per case. See run.py.
+// Runs the shared test vectors with the Node.js package and prints one line per test case. See run.py.
 
 const { readFileSync } = require('node:fs');
 const path = require('node:path');

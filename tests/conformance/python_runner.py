@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Runs the shared vectors with the Python package and prints one line per case. See run.py."""
+"""Runs the shared test vectors with the Python package and prints one line per test case. See run.py."""
 
 import datetime
 import hashlib
@@ -23,8 +23,8 @@ def main() -> None:
 
 
 def results(case: dict) -> Iterator[tuple[str, str]]:
-    """Returns the names and lines of a case. Returns nothing if the package has no function for this kind of
-    case."""
+    """Yields a name suffix and a line for each result of a test case. Yields nothing if the package does not
+    support this kind of test case."""
     if "steps" in case:
         bench = Bench(case)
         for at, step in enumerate(case["steps"], 1):
@@ -37,8 +37,8 @@ def results(case: dict) -> Iterator[tuple[str, str]]:
 
 
 def printers() -> dict[str, Callable[[dict], str] | None]:
-    """Returns the function for each kind of case. A kind is identified by a field that occurs only in this
-    kind. Key rings are last, because most cases contain keys."""
+    """Returns the function for each kind of test case. The key is a field that occurs only in this kind.
+    "keys" is last, because most test cases contain keys."""
     return {
         "probe": lambda case: passes(is_local_health_check(**case["probe"])),
         "exempt": exempt,
@@ -101,7 +101,7 @@ def ring(case: dict) -> sealwire.KeyRing:
 
 
 def key_set(entry: dict) -> dict:
-    """Returns the key set of an entry. The secrets of pairs are Base64, and other secrets are UTF-8 text."""
+    """Returns the key set of an entry. Pair secrets are Base64, and other secrets are UTF-8 text."""
     versions = {it["version"]: it.get("secret_base64", it.get("secret")) for it in entry["versions"]}
     return {"versions": versions, "primary": entry["primary"]}
 
@@ -118,8 +118,8 @@ def ring_result(case: dict) -> str:
 
 
 class Bench:
-    """Two equal verifiers. One verifies complete requests, and the other receives the body in parts. Their
-    results must be equal."""
+    """Two verifiers with the same settings. One verifies complete requests, and the other receives the body
+    in parts. Their results must be the same."""
 
     def __init__(self, case: dict) -> None:
         self.has_table = "slots" in case["verifier"].get("replay", {})
@@ -143,7 +143,7 @@ class Bench:
         return self.fed(step).finish(now_ms=step["now_ms"])
 
     def settle(self, step: dict, *, first: bool | None) -> sealwire.Identity:
-        """Accepts or rejects a request in the same way as a caller that claims nonces in its own store."""
+        """Accepts or rejects a request, like a caller that claims nonces in its own replay store."""
         return self.fed(step).prove().settle(first, now_ms=step["now_ms"])
 
     def fed(self, step: dict) -> sealwire.Pending:
@@ -151,7 +151,7 @@ class Bench:
         pending = self.streamed.begin(**head, now_ms=step["now_ms"])
         for start in range(
             0, len(body), 61
-        ):  # 61 is a prime number, so the parts end at all positions in a block
+        ):  # coprime to the block size of the hash, so parts end at every offset in a block
             pending.update(body[start : start + 61])
         return pending
 
@@ -177,8 +177,8 @@ def verifier(case: dict) -> sealwire.Verifier:
 
 
 def table(replay: dict) -> sealwire.ReplayTable | None:
-    """Returns a table with the requested number of slots. The API computes the number from a window, so this
-    function searches for a window that results in this number."""
+    """Returns a table with the requested number of slots. The API computes the number of slots from a window,
+    so this function searches for a window that results in the requested number."""
     if "slots" not in replay:
         return None
     accept_older = replay.get("created") != "now"
@@ -269,7 +269,7 @@ def response_signed(case: dict) -> str:
     request, service = asked["request"], asked["service"]
     schemes = (
         ["message"] if service else ["client"]
-    )  # a verifier without a service name accepts only this scheme
+    )  # without a service name, a verifier accepts only "client"
     headers = sealwire.Verifier(service, ring(case), schemes=schemes, replay="heap").sign_response(
         asked["caller"],
         asked["scheme"],

@@ -1,8 +1,9 @@
 #!/usr/bin/env python3
-"""Runs the shared vectors in all languages and compares the results line by line.
+"""Runs the shared test vectors in all languages and compares the results line by line.
 
-The program first checks that the vectors are valid and up to date, and runs its own tests. Each runner then
-reads the files and prints one line per case. A different, missing or additional line is a failure.
+The program first runs its own tests and checks that the vector files are valid and up to date. Then each
+runner reads the files and prints one line per test case. A different, missing or additional line is a
+failure.
 """
 
 import argparse
@@ -13,7 +14,7 @@ import sys
 import expected
 import runners
 
-MOST_SHOWN = 20  # the maximum number of differences that are printed for each language
+MOST_SHOWN = 20  # the maximum number of differences to print for each language
 
 
 def main() -> int:
@@ -21,19 +22,21 @@ def main() -> int:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument(
-        "--only", nargs="+", choices=runners.LANGUAGES, metavar="LANGUAGE", help="for work on one language"
+        "--only", nargs="+", choices=runners.LANGUAGES, metavar="LANGUAGE", help="run only these languages"
     )
-    parser.add_argument("--match", default="", help="show only differences whose case name contains this")
+    parser.add_argument(
+        "--match", default="", help="show only differences in test cases whose name contains this text"
+    )
     parser.add_argument(
         "--runner",
         metavar="COMMAND",
-        help="a runner of the language of --only (c), built for another platform; no other runner is used",
+        help="use only this runner, which was built for another platform; --only selects its language (default: c)",
     )
     chosen = parser.parse_args()
     runners.given = shlex.split(chosen.runner or "")
     languages = chosen.only or (["c"] if chosen.runner else runners.built())
     lines = expected.expected_lines()
-    # With --runner, the vectors are not checked, because a complete run on another platform checks them.
+    # With --runner, the vectors are not checked, because a complete run on another platform already does so.
     failed = 0 if chosen.runner else check_vectors() + check_reasons(lines)
     results = {language: judge(language, lines, chosen.match) for language in languages}
     print_table(lines, results)
@@ -44,7 +47,7 @@ def main() -> int:
 
 
 def check_vectors() -> int:
-    """Checks the vectors and runs the tests of this program. Returns the number of failures."""
+    """Checks the vector files and runs the tests of this program. Returns the number of failed steps."""
     vectors, own = expected.VECTORS, runners.HERE
     checks = [
         [str(vectors / "generate.py"), "--check"],
@@ -54,8 +57,8 @@ def check_vectors() -> int:
     return sum(subprocess.run([sys.executable, *check]).returncode != 0 for check in checks)
 
 
-# Reasons that the vectors cannot cause, because they require the timer of a server or the use of a complete
-# table. Other tests cover these reasons.
+# The test vectors cannot cause these rejection reasons, which need the timer of a server or a nearly full
+# replay table. Other tests cover them.
 TIMED_OR_SHARED = {"body_timeout", "sender_share_exceeded"}
 
 
@@ -67,8 +70,8 @@ def check_reasons(lines: dict[str, str]) -> int:
 
 
 def judge(language: str, lines: dict[str, str], match: str) -> tuple[set[str], int]:
-    """Runs a language. Returns the names of the cases with the expected result, and the number of all other
-    results."""
+    """Runs the test vectors in one language. Returns the names of the test cases with the expected result,
+    and the number of all other results."""
     wanted = expected.cases_of(language, lines)
     try:
         results = runners.results(language, expected.vector_paths())
@@ -76,7 +79,7 @@ def judge(language: str, lines: dict[str, str], match: str) -> tuple[set[str], i
         print(f"{language}: {error}")
         return set(), len(wanted)
     results = {name: result for name, result in results.items() if name in wanted or name not in lines}
-    in_detail = language == "rust"  # the Rust runner has access to all details, so it must print them
+    in_detail = language == "rust"  # the Rust runner prints all details
     agreed = {name for name in wanted if expected.agree(results.get(name), lines[name], in_detail=in_detail)}
     differing = sorted((wanted | set(results)) - agreed, key=[*lines, *results].index)
     show(language, [name for name in differing if match in name], lines, results)
@@ -93,7 +96,7 @@ def show(language: str, names: list[str], lines: dict[str, str], results: dict[s
 
 
 def print_table(lines: dict[str, str], results: dict[str, tuple[set[str], int]]) -> None:
-    """Prints a table with the number of correct cases and of all cases, for each file and language."""
+    """Prints a table of the correct and total test cases for each file and language."""
     print(f"\n{'file':<20}{'lines':>7}" + "".join(f"{language:>10}" for language in results))
     for file in expected.FILES:
         names = {name for name in lines if name.startswith(f"{file}:")}

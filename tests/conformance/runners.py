@@ -12,16 +12,16 @@ HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
 LANGUAGES = ["rust", "c", "python", "node", "edge"]
 
-given: list[str] = []  # the command of a runner that is already built
+given: list[str] = []  # the command of a prebuilt runner, from --runner
 
 
 class RunnerError(Exception):
-    """A runner cannot be built, or it failed."""
+    """Raised if a runner cannot be built or fails."""
 
 
 def built() -> list[str]:
-    """Returns the languages to run. The edge runtime is included if it was built. `make build` builds it only
-    if the Rust target for WebAssembly is installed."""
+    """Returns the languages to run. "edge" is included if the edge build exists. `make build` creates it only
+    if the WebAssembly target for Rust is installed."""
     if (ROOT / "bindings-node/edge/dist").exists():
         return LANGUAGES
     print("edge: not run, because scripts/build-edge has not built it")
@@ -29,7 +29,7 @@ def built() -> list[str]:
 
 
 def command(language: str) -> list[str]:
-    """Returns the command that starts the runner of a language. Builds the runner if necessary."""
+    """Returns the command that starts the runner for a language. Builds the runner if necessary."""
     if given:
         return given
     return {"rust": rust, "c": c, "python": python, "node": node, "edge": edge}[language]()
@@ -46,8 +46,8 @@ def c() -> list[str]:
 
 
 def python() -> list[str]:
-    """Returns the command of the Python runner. It uses the virtual environment of `make build` if there is
-    one, and otherwise the current interpreter."""
+    """Returns the command that starts the Python runner, in the virtual environment of `make build` if it
+    exists, otherwise with the current interpreter."""
     installed = ROOT / ".venv" / "bin" / "python"
     return [str(installed if installed.exists() else sys.executable), str(HERE / "python_runner.py")]
 
@@ -57,8 +57,8 @@ def node() -> list[str]:
 
 
 def edge() -> list[str]:
-    """Returns the command of the edge runner. It uses the runtime in EDGE_RUNTIME (see tests/edge), which is
-    Node.js by default."""
+    """Returns the command that starts the edge runner. EDGE_RUNTIME selects the runtime (see tests/edge). The
+    default is Node.js."""
     runtime = shlex.split(os.environ.get("EDGE_RUNTIME", shutil.which("node") or "node"))
     return [*runtime, str(HERE / "edge_runner.mjs")]
 
@@ -77,7 +77,7 @@ def must(arguments: list[str]) -> None:
 
 
 def results(language: str, paths: list[pathlib.Path]) -> dict[str, str]:
-    """Runs the runner of a language. Returns the printed result of each case."""
+    """Starts the runner for a language and returns the result that it prints for each test case."""
     arguments = [*command(language), *map(str, paths)]
     try:
         done = subprocess.run(arguments, cwd=ROOT, capture_output=True, text=True)
@@ -95,14 +95,14 @@ def results(language: str, paths: list[pathlib.Path]) -> dict[str, str]:
 
 
 def hashed(result: str) -> str:
-    """Hashes signed headers. The C runner prints the headers in hex, because the C standard library has no
-    SHA-256."""
+    """Replaces headers in hex with their SHA-256. The C runner prints them in hex, because the C standard
+    library has no SHA-256."""
     kind, _, text = result.partition(" ")
     return f"signed {hashlib.sha256(bytes.fromhex(text)).hexdigest()}" if kind == "headers" else result
 
 
 def reasons() -> set[str]:
-    """Returns the names of all rejection reasons in core."""
+    """Returns the names of all rejection reasons in the core crate."""
     return set(
         subprocess.run(
             [*rust(), "--reasons"], cwd=ROOT, capture_output=True, text=True, check=True

@@ -1,4 +1,4 @@
-"""Tests that run.py fails for a wrong, missing or additional line, and if a runner fails.
+"""Tests that run.py fails if a line is wrong, missing or unexpected, or if a runner fails.
 
 Run with `python3 -m unittest discover -s tests/conformance`.
 """
@@ -14,7 +14,7 @@ import runners
 
 
 class Judging(unittest.TestCase):
-    """Tests that every difference from the vectors is reported."""
+    """Tests that every difference from the expected lines is reported."""
 
     def setUp(self):
         self.lines = expected.expected_lines()

@@ -54,7 +54,7 @@ sealwire_text utf8(const char *text) {
   return made;
 }
 
-/* Converts each character to one byte. The schema allows no characters above U+00FF. */
+/* Converts each character to one byte. The schema does not allow characters above U+00FF. */
 sealwire_text wire(const char *text) {
   size_t length = 0;
   char *bytes = arena(strlen(text));

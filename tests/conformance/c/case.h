@@ -1,4 +1,4 @@
-/* Reads the fields of cases. If a case does not match the schema, the runner exits with a message. */
+/* Reads the fields of a test case. If a field does not match the schema, the runner exits with a message. */
 #ifndef SEALWIRE_CONFORMANCE_CASE_H
 #define SEALWIRE_CONFORMANCE_CASE_H
 
@@ -8,7 +8,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Allocates memory that is valid until the next call of `arena_reset`, which the runner calls after each
+/* Allocates memory that is valid until the next call of `arena_reset`. The runner calls it after each test
  * case. */
 void *arena(size_t size);
 void arena_reset(void);
@@ -21,7 +21,7 @@ const char *string(const cJSON *object, const char *name, const char *absent);
 uint64_t number(const cJSON *object, const char *name, uint64_t absent);
 bool flag(const cJSON *object, const char *name, bool absent);
 
-/* Returns a string of the JSON file as UTF-8. */
+/* Returns a JSON string as UTF-8. */
 sealwire_text utf8(const char *text);
 /* Converts a string in which each character represents one byte. */
 sealwire_text wire(const char *text);
@@ -31,7 +31,7 @@ sealwire_text *texts(const cJSON *object, const char *name, size_t *count);
 sealwire_request request_of(const cJSON *json);
 sealwire_text body_of(const cJSON *request);
 
-/* Exits with a message if the status is not `ok`. Used for calls that must not fail. */
+/* Exits with a message if the status of a call is not `ok`. */
 void must(int32_t status, const char *call);
 
 #endif

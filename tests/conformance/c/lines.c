@@ -35,7 +35,8 @@ static void print_hex(const char *bytes, size_t length, bool lower) {
   }
 }
 
-/* Prints headers in hex. ../runners.py hashes them, because the C standard library has no SHA-256. */
+/* Prints headers in hex. ../runners.py computes their SHA-256, because the C standard library has no such
+ * function. */
 void print_headers(const sealwire_header *headers, size_t count) {
   printf("headers ");
   for (size_t at = 0; at < count; at++) {

@@ -1,4 +1,4 @@
-/* Runs the shared vectors with the C library and prints one line per case. See ../run.py. */
+/* Runs the shared test vectors with the C library and prints one line per test case. See ../run.py. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -30,8 +30,8 @@ void result_of_ring(const cJSON *one_case) {
 
 typedef void printer(const cJSON *one_case);
 
-/* Returns the function that runs a case. Each kind of case has a field that occurs only in this kind. A case
- * without such a field is a key ring. */
+/* Returns the function that runs a test case. Each kind of test case has a field that no other kind has. A
+ * test case without any of these fields is a key ring. */
 static printer *printer_of(const cJSON *one_case) {
   if (field(one_case, "probe") != NULL) return result_of_probe;
   if (field(one_case, "exempt") != NULL) return result_of_exempt;
@@ -48,7 +48,7 @@ static printer *printer_of(const cJSON *one_case) {
 static void result_of_case(const char *stem, const cJSON *one_case) {
   char name[256];
   snprintf(name, sizeof name, "%s:%s", stem, string(one_case, "name", ""));
-  /* The C API has no functions that compute a single MAC or signature base. */
+  /* The C API has no functions that compute only a MAC or only a signature base. */
   if (field(one_case, "algorithm") != NULL || field(one_case, "signature_input") != NULL) return;
   if (field(one_case, "verifier") != NULL) {
     response_verify(one_case, name);

@@ -7,8 +7,8 @@
 static char buffer[SEALWIRE_SIGNATURE_SIZE];
 static sealwire_header headers[SEALWIRE_SIGNATURE_HEADERS];
 
-/* Creates a signer. The name for `client` can differ from the name for the other schemes, so `client` has a
- * separate signer. */
+/* Creates a signer. The scheme `client` has a separate signer, because its name can differ from the name for
+ * the other schemes. */
 static sealwire_signer *signer_of(const cJSON *asked, const char *name, bool of_client, const sealwire_key_ring *ring) {
   sealwire_signer_builder *builder = NULL;
   sealwire_signer *signer = NULL;
@@ -48,7 +48,7 @@ static bool has_scheme(const cJSON *asked, bool of_client) {
   return false;
 }
 
-/* Signs the request and appends the new headers. Earlier text in `buffer` is not changed. */
+/* Signs the request and appends the new headers. The text already in `buffer` is not changed. */
 static bool append(const cJSON *asked, bool of_client, const sealwire_key_ring *ring, size_t *count, size_t *used) {
   if (!has_scheme(asked, of_client)) return true;
   sealwire_signer *signer = signer_of(asked, string(asked, of_client ? "client_id" : "sender", ""), of_client, ring);

@@ -6,7 +6,7 @@
 
 enum { MAX_ROLES = 64 };
 
-/* Prints the public message. In the C API, the message is part of the JSON response. */
+/* Prints the public message, which the C API provides only as part of the JSON response. */
 static void print_refused(int32_t status) {
   sealwire_text response = sealwire_connection_string_response(status);
   cJSON *json = cJSON_ParseWithLength(response.data, response.length);

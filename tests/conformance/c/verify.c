@@ -4,8 +4,8 @@
 #include "results.h"
 #include "ring.h"
 
-/* Two equal verifiers. One verifies complete requests, and the other receives the body in parts. Their
- * results must be equal. */
+/* Two verifiers with the same settings. One verifies complete requests, and the other receives the body in
+ * parts. Their results must be the same. */
 typedef struct {
   sealwire_verifier *whole, *streamed;
   bool has_table, reachable;
@@ -109,8 +109,8 @@ static bench bench_of(const cJSON *one_case) {
   return made;
 }
 
-/* Passes the body in parts of 61 bytes. Because 61 is a prime number, the parts end at all positions in the
- * blocks of the hash. */
+/* Passes the body in parts of 61 bytes. Since 61 and the block size of the hash are coprime, the parts of a
+ * long body end at every offset in a block. */
 static int32_t feed(sealwire_pending *pending, sealwire_text body, sealwire_rejection *rejected) {
   const size_t piece = 61;
   int32_t status = 0;
@@ -121,7 +121,7 @@ static int32_t feed(sealwire_pending *pending, sealwire_text body, sealwire_reje
   return status;
 }
 
-/* Accepts or rejects a request in the same way as a caller that claims nonces in its own store. */
+/* Accepts or rejects a request, like a caller that claims nonces in its own replay store. */
 static int32_t settle(sealwire_pending *pending, int32_t outcome, uint64_t now_ms, verdict *out) {
   uint8_t key[SEALWIRE_SHARED_KEY_SIZE];
   bool has_key = false;

@@ -1,4 +1,4 @@
-//! Runs the vectors for signature bases (RFC 9421).
+//! Runs the test vectors for signature bases (RFC 9421).
 
 use sealwire_core::http_signature::base::{Message, Response, write_base};
 use sealwire_core::http_signature::covered::CoveredComponents;
@@ -24,7 +24,7 @@ pub(crate) fn result(case: &Value) -> Fallible<String> {
     Ok(result)
 }
 
-/// Returns the signature base of a case. The inner result is an error if the signature base cannot be
+/// Returns the signature base of a test case. The inner result is an error if the signature base cannot be
 /// created.
 fn base(case: &Value) -> Fallible<Result<Vec<u8>, ()>> {
     let input = text(case, "signature_input")?.as_bytes();

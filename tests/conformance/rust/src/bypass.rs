@@ -1,4 +1,4 @@
-//! Runs the vectors for requests that require no signature.
+//! Runs the test vectors for requests that require no signature.
 
 use sealwire_core::client::is_local_health_check;
 use sealwire_core::{Policy, Text};

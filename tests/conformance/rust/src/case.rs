@@ -1,4 +1,4 @@
-//! Reads the fields of a case. A field that does not match the schema is an error, which ends the run.
+//! Reads the fields of a test case. If a field does not match the schema, the program exits with an error.
 
 use serde_json::Value;
 
@@ -62,8 +62,7 @@ impl Wire {
         })
     }
 
-    /// Converts the request to a type of the crate `http`. Returns `None` if `http` cannot represent the
-    /// request.
+    /// Converts the request to [`http::Request`]. Returns `None` if this type cannot represent the request.
     pub(crate) fn http(&self) -> Option<http::Request<&[u8]>> {
         let mut uri = http::uri::Parts::default();
         uri.path_and_query = Some(http::uri::PathAndQuery::try_from(self.target.as_slice()).ok()?);
@@ -80,9 +79,8 @@ impl Wire {
         }
         let is_same =
             request.uri().path_and_query().is_some_and(|sent| sent.as_str().as_bytes() == self.target);
-        // A URI without an authority does not contain the scheme, so the scheme must then be the default. A
-        // request with a `Host` header is skipped, because the header could differ from the authority of the
-        // URI.
+        // A URI without an authority has no scheme, so the request must use the default scheme. Requests with
+        // a `Host` header are skipped, because the header could differ from the URI's authority.
         let has_scheme = !self.authority.is_empty() || self.scheme == b"http";
         (is_same && has_scheme && !request.headers().contains_key("host")).then_some(request)
     }

@@ -1,4 +1,4 @@
-//! Runs the vectors for explanations of rejected requests.
+//! Runs the test vectors for explanations of rejected requests.
 
 use serde_json::Value;
 

@@ -1,4 +1,4 @@
-//! Runs the vectors for MACs (RFC 4231).
+//! Runs the test vectors for MACs (RFC 4231).
 
 use sealwire_core::mac::{HmacSha256, HmacSha256Stream, HmacSha512, HmacSha512Stream, Keyed};
 use serde_json::Value;

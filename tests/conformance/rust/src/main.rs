@@ -1,7 +1,7 @@
-//! Runs the shared vectors with the Rust crates and prints one line per case.
+//! Runs the shared test vectors with the Rust crates and prints one line per test case.
 //!
-//! `tests/conformance/run.py` compares the lines with the vectors. `tests/vectors/README.md` describes the
-//! vectors.
+//! `tests/conformance/run.py` compares the lines with the expected results. `tests/vectors/README.md`
+//! describes the test vectors.
 #![allow(clippy::result_large_err, reason = "core does not allocate rejections on the heap")]
 
 mod base;
@@ -44,7 +44,7 @@ fn main() -> ExitCode {
     }
 }
 
-/// Prints all rejection reasons. run.py checks that the vectors cover them.
+/// Prints all rejection reasons. run.py checks that the test vectors cover them.
 fn print_reasons() -> Fallible<()> {
     sealwire_core::Reason::ALL.iter().for_each(|reason| println!("{reason}"));
     Ok(())
@@ -60,7 +60,7 @@ fn print_file(path: &str) -> Fallible<()> {
     Ok(())
 }
 
-/// Runs a case and prints its result. Each kind of case has a field that occurs only in this kind.
+/// Runs a test case and prints its result. Each kind of test case has a field that no other kind has.
 fn print_case(name: &str, case: &Value) -> Fallible<()> {
     let has = |field| case.get(field).is_some();
     if has("steps") {

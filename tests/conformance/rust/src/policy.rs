@@ -1,4 +1,4 @@
-//! Converts the field `verifier` of a case to a policy.
+//! Converts the `verifier` field of a test case to a policy.
 
 use sealwire_core::{
     AcceptedSchemes, Authorities, Authority, Mode, Modes, Policy, Scheme, SenderPolicy, Text, Window,

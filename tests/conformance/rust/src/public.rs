@@ -1,5 +1,5 @@
-//! Runs cases with the public crate `sealwire` and compares the results with those of core. Cases that the
-//! settings of `sealwire` or the crate `http` cannot represent are skipped.
+//! Runs test cases with the public crate `sealwire` and compares the results with those of the core crate.
+//! Test cases that the settings of `sealwire` or the types of the `http` crate cannot represent are skipped.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
@@ -12,10 +12,10 @@ use crate::Fallible;
 use crate::case::{Wire, field, flag, number, text, texts};
 use crate::{ring, sign, store};
 
-/// The number of cases that were run with the crate `sealwire`.
+/// The number of requests that were verified or signed with the crate `sealwire`.
 static COMPARED: AtomicUsize = AtomicUsize::new(0);
 
-/// Returns the verifier of a case, or `None` if the settings of `sealwire` cannot represent it.
+/// Returns the verifier of a test case, or `None` if the settings of `sealwire` cannot represent it.
 pub(crate) fn verifier(case: &Value) -> Fallible<Option<Verifier>> {
     let asked = field(case, "verifier")?;
     let schemes = schemes(asked)?;
@@ -56,12 +56,12 @@ pub(crate) fn verifier(case: &Value) -> Fallible<Option<Verifier>> {
         builder = if flag(asked, name, false) { set(builder) } else { builder };
     }
     builder = if flag(asked, "require_authority", true) { builder } else { builder.ignore_authority() };
-    // Some settings of cases are rejected by the builder.
+    // The builder rejects some settings that the core crate allows.
     Ok(builder.build().ok())
 }
 
-/// Sets the window of a case. The builder has one window for all schemes, but in a case, `client` has a
-/// separate window.
+/// Sets the time window of a test case. Test cases can set a separate window for the scheme `client`, but the
+/// builder has one window for all schemes.
 fn windowed(builder: VerifierBuilder, asked: &Value, schemes: &[Scheme]) -> Option<VerifierBuilder> {
     let window = |name: &str, unit_ms: u64| {
         let units = asked.get(name).and_then(Value::as_u64);
@@ -94,7 +94,8 @@ fn mode(asked: &Value) -> Option<Mode> {
     asked.get("mode").and_then(Value::as_str).and_then(Mode::from_name)
 }
 
-/// Returns the line of a verified request, or `None` if the crate `http` cannot represent the request.
+/// Verifies a request and returns the line to print, or `None` if the `http` crate cannot represent the
+/// request.
 pub(crate) fn verified(verifier: &Verifier, request: &Wire, now_ms: u64) -> Option<String> {
     let request = request.http()?;
     COMPARED.fetch_add(1, Relaxed);
@@ -119,8 +120,8 @@ pub(crate) fn verified(verifier: &Verifier, request: &Wire, now_ms: u64) -> Opti
     })
 }
 
-/// Returns the line of a request that a single signer signs, or `None` if the crate `http` cannot represent
-/// the request.
+/// Signs a request with one signer and returns the line to print, or `None` if the `http` crate cannot
+/// represent the request.
 pub(crate) fn signed(case: &Value) -> Fallible<Option<String>> {
     let asked = field(case, "sign")?;
     let schemes = schemes(asked)?;
@@ -139,7 +140,7 @@ pub(crate) fn signed(case: &Value) -> Fallible<Option<String>> {
     COMPARED.fetch_add(1, Relaxed);
     let signed = signer.headers(request.method(), request.uri(), request.headers(), request.body());
     let Ok(headers) = signed else { return Ok(Some("refused".into())) };
-    // The lines are sorted, because a map of headers does not preserve the order of different names.
+    // The lines are sorted, because a header map does not preserve the order of different names.
     let mut lines: Vec<_> = headers
         .iter()
         .map(|(name, value)| Ok(sign::line(name.as_str(), value.to_str()?)))

@@ -1,4 +1,4 @@
-//! Runs the vectors for signed responses.
+//! Runs the test vectors for signed responses.
 
 use sealwire_core::keys::KeyRing;
 use sealwire_core::{Exchange, VerifiedResponse};

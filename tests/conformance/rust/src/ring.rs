@@ -1,4 +1,4 @@
-//! Runs the vectors for valid and invalid key rings.
+//! Runs the test vectors for valid and invalid key rings.
 
 use sealwire_core::keys::{KeyName, KeyRing, KeyRingBuilder, Strength, Version, decode_base64};
 use serde_json::Value;
@@ -6,10 +6,10 @@ use serde_json::Value;
 use crate::Fallible;
 use crate::case::{field, flag, items, number, text};
 
-/// The numbers and secrets of versions, or an error message.
+/// The number and the secret of each version, or an error message.
 type Secrets = Result<Vec<(u32, Vec<u8>)>, String>;
 
-/// Creates the key ring of a case. The inner result is an error message if the key ring is invalid.
+/// Creates the key ring of a test case. The inner result is an error message if the key ring is invalid.
 pub(crate) fn build(case: &Value) -> Fallible<Result<KeyRing, String>> {
     let keys = field(case, "keys")?;
     let strength = if flag(keys, "allow_weak", false) { Strength::AllowWeak } else { Strength::Required };
@@ -17,7 +17,7 @@ pub(crate) fn build(case: &Value) -> Fallible<Result<KeyRing, String>> {
     Ok(fill(&mut builder, keys)?.map(|()| builder.build()))
 }
 
-/// Returns the key ring of a case whose keys must be valid.
+/// Returns the key ring of a test case, or an error if the keys are invalid.
 pub(crate) fn valid(case: &Value) -> Fallible<KeyRing> {
     Ok(build(case)??)
 }

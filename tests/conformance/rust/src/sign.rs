@@ -1,4 +1,4 @@
-//! Runs the vectors for signed requests.
+//! Runs the test vectors for signed requests.
 
 use sealwire_core::{AcceptedSchemes, Coverage, Request, Scheme, Signer, Signing};
 use serde_json::Value;
@@ -36,8 +36,8 @@ pub(crate) fn result(case: &Value) -> Fallible<String> {
     Ok(signed(&headers))
 }
 
-/// Returns the names and schemes of the signers of a case. There may be a second signer, because the name for
-/// `client` can differ from the name for the other schemes.
+/// Returns the name and the schemes of each signer in a test case. The scheme `client` has a separate signer,
+/// because its name can differ from the name for the other schemes.
 fn signers(asked: &Value) -> Fallible<Vec<(&str, AcceptedSchemes)>> {
     let of_client = |scheme: &Option<Scheme>| *scheme == Some(Scheme::Client);
     let schemes = policy::schemes(asked)?;

@@ -1,4 +1,4 @@
-//! Creates the replay stores of cases.
+//! Creates the replay store of a test case.
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
@@ -8,7 +8,8 @@ use serde_json::Value;
 use crate::Fallible;
 use crate::case::{field, number};
 
-/// The key of the table. A secret key prevents peers from choosing a bucket, but this test can use any key.
+/// The hash key of the table. In production it is random, so that peers cannot choose a bucket. This test can
+/// use any key.
 const KEY: [u8; 16] = *b"conformance runs";
 
 pub(crate) fn store(case: &Value) -> Fallible<Option<Box<dyn ReplayStore>>> {
@@ -26,7 +27,7 @@ pub(crate) fn store(case: &Value) -> Fallible<Option<Box<dyn ReplayStore>>> {
     Ok(Some(Box::new(table)))
 }
 
-/// A store that accepts every nonce. It is used for cases without a store.
+/// A store that accepts every nonce, for test cases without a store.
 #[derive(Debug)]
 pub(crate) struct Forgetful;
 

@@ -1,4 +1,4 @@
-//! Runs the vectors for connection strings.
+//! Runs the test vectors for connection strings.
 
 use sealwire_core::Reason;
 use sealwire_core::connection_string::{

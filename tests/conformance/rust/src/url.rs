@@ -1,4 +1,4 @@
-//! Runs the vectors for absolute URLs.
+//! Runs the test vectors for absolute URLs.
 
 use sealwire_core::{AbsoluteUrl, url_buffer_bytes};
 use serde_json::Value;

@@ -1,5 +1,5 @@
-//! Runs the vectors for verification. Each request is verified as a whole and in parts. The results must be
-//! equal.
+//! Runs the test vectors for verification. Each request is verified twice: as a whole, and with the body in
+//! parts. Both results must be the same.
 
 use sealwire_core::keys::KeyRing;
 use sealwire_core::replay::{Outcome, ReplayStore};
@@ -20,13 +20,13 @@ pub(crate) fn sequence(case: &Value) -> Fallible<Vec<String>> {
     items(case, "steps")?.iter().map(|step| bench.result(step)).collect()
 }
 
-/// The verifiers of a case. Separate replay stores are used for complete requests and for requests in parts.
+/// The verifiers of a test case. Complete requests and requests in parts use separate replay stores.
 struct Bench {
     policy: Policy,
     keys: KeyRing,
     store: Option<Box<dyn ReplayStore>>,
     streamed: Option<Box<dyn ReplayStore>>,
-    /// The equal verifier of the crate `sealwire`, if its settings can represent the policy.
+    /// A verifier of the crate `sealwire` with the same policy, if its settings can represent the policy.
     public: Option<sealwire::Verifier>,
 }
 
@@ -65,7 +65,8 @@ impl Bench {
         let verifier = Verifier { policy: &self.policy, keys: &self.keys };
         let store = self.streamed.as_deref();
         let proven = verifier.begin(request, store, now_ms).and_then(|mut pending| {
-            // 61 is a prime number, so the parts end at all positions in the blocks of the hash.
+            // 61 and the block size of the hash are coprime, so the parts of a long body end at every offset
+            // in a block.
             body.chunks(61).try_for_each(|chunk| pending.update(chunk))?;
             pending.finish()
         });
