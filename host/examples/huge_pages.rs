@@ -1,5 +1,5 @@
-//! Measures how much huge pages speed up the claim of a nonce. It compares a table on the heap with a
-//! `ProcessTable`, for several table sizes. Each table is half full.
+//! Measures how much faster a nonce is recorded in a replay table that uses huge pages. For several table
+//! sizes, a table on the heap is compared with a `ProcessTable`. Each table is half full.
 //!
 //! `cargo run --release -p sealwire-host --example huge_pages [ROUNDS]`
 #![allow(clippy::expect_used, reason = "an example may end with a message")]
@@ -24,8 +24,8 @@ fn main() {
     }
 }
 
-/// Runs rounds of both tables alternately, so that other load on the machine affects both equally. Returns
-/// the lower decile of the times of each table.
+/// Measures the two tables in alternating rounds, so that other load on the machine affects both equally.
+/// Returns the 10th percentile of the measured times for each table.
 fn in_turn<A: ReplayStore, B: ReplayStore>(
     one: &mut Claims<A>,
     two: &mut Claims<B>,
@@ -40,8 +40,8 @@ fn lower_decile(rounds: &mut [f64]) -> f64 {
     rounds.get(rounds.len() / 10).copied().unwrap_or(f64::NAN)
 }
 
-/// A table and the number of claims so far. The simulated clock advances so that the table contains `live`
-/// unexpired nonces.
+/// A table and the number of nonces claimed in it so far. The simulated clock advances at a rate that keeps
+/// `live` unexpired nonces in the table.
 struct Claims<T> {
     table: T,
     live: u64,

@@ -21,9 +21,9 @@ fn main() {
     println!("full table: {seen} of {probes} fresh nonces taken for seen, {expected:.2} expected");
 }
 
-/// Claims nonces at a constant rate for many windows. The rate is chosen so that `percent` of the slots
-/// contain unexpired nonces. Returns the number of nonces that found no free slot, and the number of all
-/// nonces.
+/// Claims nonces at a constant rate for many time windows. At this rate, `percent` percent of the slots
+/// contain unexpired nonces. Returns the number of nonces for which there was no free slot, and the total
+/// number of nonces.
 fn fill(percent: u64) -> (u64, u64) {
     let table = HeapTable::new(slots(), [7; 16], 0);
     let per_second = SLOTS * percent / 100 / WINDOW_S;
@@ -38,8 +38,8 @@ fn fill(percent: u64) -> (u64, u64) {
     (full, number)
 }
 
-/// Looks up new nonces in a table without free slots. Returns how many of them the table reports as already
-/// seen.
+/// Looks up new nonces in a full table. Returns the number of nonces that the table wrongly reports as
+/// already seen.
 fn false_seen(probes: u64) -> u64 {
     let table = HeapTable::new(slots() / 16, [7; 16], 0);
     for number in 0..SLOTS * 4 {

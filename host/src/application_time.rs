@@ -1,4 +1,4 @@
-//! The rules for the setting `clock`, with which tests of an application control the time.
+//! The rules for the setting `clock`, which lets the tests of an application control the time.
 
 use std::sync::Arc;
 
@@ -7,17 +7,17 @@ use sealwire_core::replay::{Entry, Fill, Nonce, Outcome, ReplayStore, SenderShar
 use crate::config_error::{ConfigError, error};
 use crate::settings::decimal;
 
-/// The range of numbers that are probably Unix seconds, from 2001 to 5138. As milliseconds, these numbers are
-/// times from 1970 to 1973, which a clock does not return.
+/// The range of numbers that are probably Unix seconds, from 2001 to 5138. Interpreted as milliseconds, these
+/// numbers would be times from 1970 to 1973, which no correct clock returns.
 const SECONDS: core::ops::Range<f64> = 1e9..1e11;
-/// The upper limit of valid times in Unix milliseconds, in the year 5138. A current time in microseconds or
+/// The upper limit of valid times in Unix milliseconds, in the year 5138. The current time in microseconds or
 /// nanoseconds exceeds this limit.
 const LATEST_MS: f64 = 1e14;
 
-/// Validates a time that the clock of the application returned.
+/// Validates a time returned by the application's clock.
 ///
 /// # Errors
-/// A description of the invalid value. Callers use it in an error message that starts with `clock: `.
+/// A description of the invalid value, to which callers add the prefix `clock: `.
 pub fn clock_ms(value: f64) -> Result<u64, String> {
     if value.fract() != 0.0 || !(0.0..LATEST_MS).contains(&value) || SECONDS.contains(&value) {
         return Err(format!(
@@ -33,7 +33,8 @@ pub fn clock_ms(value: f64) -> Result<u64, String> {
     Ok(value as u64)
 }
 
-/// Returns the error for the setting `clock` together with a replay store that several processes share.
+/// Returns the error for a configuration that combines the setting `clock` with a replay store shared by
+/// several processes.
 #[must_use]
 pub fn clock_conflict() -> ConfigError {
     error(
@@ -43,8 +44,8 @@ pub fn clock_conflict() -> ConfigError {
     )
 }
 
-/// A replay table for a verifier with the setting `clock`. The creation time of the table is ignored, because
-/// it comes from the system clock.
+/// A replay table for a verifier whose setting `clock` is set. It ignores the creation time of the wrapped
+/// table, because that time comes from the system clock.
 #[derive(Debug)]
 pub(crate) struct Undated(Arc<dyn ReplayStore>);
 

@@ -1,12 +1,13 @@
-//! A replay store for requests that two verifiers of one process verify. An example is the middleware of an
-//! application and the middleware of a mounted application.
+//! A replay store for requests that are verified twice in one process, for example by the middleware of an
+//! application and by the middleware of an application mounted in it.
 
 use sealwire_core::replay::{Entry, Fill, Nonce, Outcome, ReplayStore, SenderShare};
 
-/// A replay store that accepts a single nonce again, namely the nonce that this request has already claimed.
+/// Wraps a replay store and accepts one nonce a second time: the nonce of the request that is being verified.
 ///
-/// The caller guarantees that an earlier verification of the same request claimed the nonce. All other checks
-/// are performed, and the nonce is claimed if the store does not contain it.
+/// The caller guarantees that an earlier verification of the same request recorded this nonce. All other
+/// nonces are handled by the wrapped store. If the wrapped store does not contain the nonce, the nonce is
+/// recorded.
 #[derive(Debug)]
 pub(crate) struct Claimed<'a> {
     store: &'a dyn ReplayStore,

@@ -1,7 +1,9 @@
-//! The clock of this process. It is used for signing, verification and the creation times of replay tables.
+//! The clock of this process. It provides the time for signing, for verification and for the creation times
+//! of replay tables.
 //!
-//! All code reads this clock through the standard library, which calls libc. Tools that change the time of a
-//! process, such as libfaketime, therefore have a consistent effect. See `docs/decisions/0011-one-clock.md`.
+//! All code reads the time through the standard library, which calls libc. Tools that change the time of a
+//! process, such as libfaketime, therefore affect all code in the same way. See
+//! `docs/decisions/0011-one-clock.md`.
 
 use std::fmt;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -10,27 +12,27 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use sealwire_core::UNKNOWN_TIME_MS;
 
-/// The clock of a signer or verifier. It is the system clock, or a function that the application provides.
-/// With this function, tests can control the time.
+/// The clock of a signer or verifier. It is either the system clock or a function provided by the
+/// application, for example by a test that controls the time.
 #[derive(Clone, Default)]
 pub struct Clock(Option<Arc<dyn Fn() -> Option<u64> + Send + Sync>>);
 
 impl Clock {
-    /// Creates a clock from a function that returns Unix milliseconds, or `None` if it failed. A panic of the
-    /// function is treated as `None`.
+    /// Creates a clock from a function that returns the current Unix time in milliseconds, or `None` on
+    /// failure. A panic of the function is treated as `None`.
     pub fn new(read: impl Fn() -> Option<u64> + Send + Sync + 'static) -> Self {
         Self(Some(Arc::new(read)))
     }
 
-    /// Returns the time for a verification in Unix milliseconds. If the clock fails, it returns
-    /// [`UNKNOWN_TIME_MS`], and verifiers then reject all timestamps.
+    /// Returns the current Unix time in milliseconds, for a verification. If the clock fails, the result is
+    /// [`UNKNOWN_TIME_MS`], for which verifiers reject all timestamps.
     #[inline]
     #[must_use]
     pub fn now_ms(&self) -> u64 {
         if self.0.is_none() { now_ms() } else { self.read().unwrap_or(UNKNOWN_TIME_MS) }
     }
 
-    /// Returns the time for a signature in Unix milliseconds, or `None` if the clock failed.
+    /// Returns the current Unix time in milliseconds, for a signature. Returns `None` if the clock failed.
     #[must_use]
     pub fn read(&self) -> Option<u64> {
         match &self.0 {
@@ -46,21 +48,22 @@ impl fmt::Debug for Clock {
     }
 }
 
-/// Returns the time in milliseconds since the Unix epoch. If the clock is set before the epoch, it returns 0,
-/// and all timestamps are then in the future.
+/// Returns the current time in milliseconds since the Unix epoch. If the system clock is set to a time before
+/// the epoch, the result is 0, so all timestamps appear to be in the future.
 #[must_use]
 pub fn now_ms() -> u64 {
     let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
     u64::try_from(since.as_millis()).unwrap_or(u64::MAX)
 }
 
-/// Returns the time in seconds since the Unix epoch, from the same clock as [`now_ms`].
+/// Returns the current time in seconds since the Unix epoch, from the same clock as [`now_ms`].
 #[must_use]
 pub fn now_s() -> u64 {
     now_ms() / 1000
 }
 
-/// Returns the time in nanoseconds since the Unix epoch, modulo 2^64, from the same clock as [`now_ms`].
+/// Returns the current time in nanoseconds since the Unix epoch, modulo 2^64, from the same clock as
+/// [`now_ms`].
 #[expect(clippy::cast_possible_truncation, reason = "callers only compare the low bits of two times")]
 pub(crate) fn now_ns() -> u64 {
     SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_nanos() as u64

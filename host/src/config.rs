@@ -1,4 +1,4 @@
-//! The configuration of a verifier and its validation, which all bindings share.
+//! The configuration of a verifier, and its validation. All bindings use this module.
 
 use std::sync::Arc;
 
@@ -21,20 +21,21 @@ pub struct VerifierConfig {
     pub schemes: Vec<String>,
     /// The mode: `off`, `observe` or `enforce`.
     pub mode: Option<String>,
-    /// Shared modes, which can be replaced at run time. They take precedence over `mode` and the modes of
-    /// senders.
+    /// Modes that can be replaced at run time. They take precedence over `mode` and over the modes in
+    /// `senders`.
     pub modes: Option<Arc<SharedModes>>,
-    /// Whether the mode `observe` replaces every mode `enforce`, including the modes of single senders. A
-    /// rollback with `HMAC_AUTH_ENABLED=false` sets this field.
+    /// Whether `observe` is used wherever the configured mode is `enforce`, including for individual senders.
+    /// Setting `HMAC_AUTH_ENABLED=false` for a rollback sets this field.
     pub observe_only: bool,
     /// The maximum age of a timestamp in milliseconds. It applies to all accepted schemes.
     pub past_ms: Option<u64>,
-    /// The maximum time by which a timestamp may be in the future, in milliseconds. It applies to all
-    /// accepted schemes.
+    /// The maximum time that a timestamp may be ahead of the verifier's clock, in milliseconds. It applies to
+    /// all accepted schemes.
     pub future_ms: Option<u64>,
     /// The maximum size of a request body in bytes.
     pub max_body_bytes: Option<u64>,
-    /// Whether the verified identity contains the user id of `pairwise` requests, which is not signed.
+    /// Whether the verified identity of a `pairwise` request contains the user id, although the user id is
+    /// not signed.
     pub trust_unsigned_user_id: bool,
     /// Whether replay protection uses the signature of a `pairwise` request as its nonce.
     pub claim_pairwise: bool,
@@ -44,36 +45,36 @@ pub struct VerifierConfig {
     pub require_fields: Vec<String>,
     /// Whether senders without an entry in `senders` are rejected.
     pub listed_senders_only: bool,
-    /// The rules for single senders.
+    /// The rules for individual senders.
     pub senders: Vec<SenderConfig>,
     /// Whether a verifier without a replay store accepts requests with a nonce. Attackers can replay these
     /// requests.
     pub accept_replays: bool,
-    /// The maximum fraction of the replay table that one sender may use. The value is above 0 and at most 1.
+    /// The maximum fraction of the replay table that one sender may use, greater than 0 and at most 1.
     pub max_sender_share: Option<f64>,
-    /// The paths that require no signature. An entry that ends with `*` is a prefix.
+    /// The paths that do not require a signature. An entry that ends with `*` is a path prefix.
     pub exempt_paths: Vec<String>,
     /// The authorities of this service. An entry is a host with an optional port and scheme, such as
-    /// `https://api.test`. The single entry `any` allows all authorities.
+    /// `https://api.test`. If the only entry is `any`, all authorities are accepted.
     pub authorities: Vec<String>,
-    /// The URL scheme that senders use, `https` or `http`. It is needed if a proxy terminates TLS. The
-    /// default is the scheme that the server reports.
+    /// The URL scheme that senders use, `https` or `http`. It must be set if a proxy terminates TLS. The
+    /// default is the scheme reported by the server.
     pub scheme: Option<String>,
     /// The path at which the application is mounted. It is empty if the application is not mounted.
     pub root_path: String,
 }
 
-/// Rules for a single sender.
+/// The rules for one sender.
 #[derive(Clone, Debug, Default)]
 pub struct SenderConfig {
     /// The name of the sender.
     pub name: String,
-    /// The mode for this sender, which replaces the mode of the service.
+    /// The mode for this sender. It overrides the mode of the service.
     pub mode: Option<String>,
     /// The allowed methods. If the list is empty, all methods are allowed.
     pub methods: Vec<String>,
-    /// The allowed path prefixes. A prefix allows its own path and all paths below it. If the list is empty,
-    /// all paths are allowed.
+    /// The allowed path prefixes. A prefix allows the path equal to it and all paths below it. If the list is
+    /// empty, all paths are allowed.
     pub path_prefixes: Vec<String>,
 }
 
@@ -86,8 +87,8 @@ impl VerifierConfig {
         self.into_parts().map(|(policy, _)| policy)
     }
 
-    /// Converts the settings to a policy and to shared modes. The shared modes can be replaced at run time,
-    /// and they take precedence over the modes of the policy.
+    /// Converts the settings to a policy and to shared modes. The shared modes can be replaced at run time.
+    /// They take precedence over the modes in the policy.
     ///
     /// # Errors
     /// [`ConfigError`] for the first invalid setting.
@@ -175,7 +176,7 @@ fn share_in_ppm(share: f64) -> Result<u32, ConfigError> {
     #[expect(
         clippy::cast_possible_truncation,
         clippy::cast_sign_loss,
-        reason = "the share is between 0 and 1, so the product is between 0 and a million"
+        reason = "the share is between 0 and 1, so the product is between 0 and one million"
     )]
     Ok(((share * f64::from(WHOLE_PPM)).round() as u32).max(1))
 }
@@ -201,8 +202,8 @@ impl SenderConfig {
 /// Parses `HMAC_AUTH_ENABLED`. An unset variable means enabled.
 ///
 /// # Errors
-/// [`ConfigError`] for a value that is neither true nor false. A typing error in this emergency switch is
-/// therefore reported.
+/// [`ConfigError`] for a value that is neither true nor false. Ignoring a misspelt value would disable this
+/// emergency switch.
 pub fn is_enabled(value: Option<&str>) -> Result<bool, ConfigError> {
     match value.map(|value| value.trim().to_ascii_lowercase()).as_deref() {
         None | Some("" | "true" | "1" | "yes" | "on") => Ok(true),

@@ -1,4 +1,4 @@
-//! The configuration error, and helpers that validate single values.
+//! The configuration error, and helpers that validate individual values.
 
 use sealwire_core::{MAX_ID_BYTES, Text, canonical_name, is_client_id, is_service_name};
 
@@ -19,7 +19,7 @@ impl core::fmt::Display for ConfigError {
 
 impl core::error::Error for ConfigError {}
 
-/// Validates the name of a sender and returns its canonical form.
+/// Validates a sender name and returns its canonical form.
 pub(crate) fn sender_name(entry: &str, name: &str) -> Result<Text<MAX_ID_BYTES>, ConfigError> {
     if !is_service_name(name.as_bytes()) && !is_client_id(name.as_bytes()) {
         return Err(error(
@@ -30,7 +30,7 @@ pub(crate) fn sender_name(entry: &str, name: &str) -> Result<Text<MAX_ID_BYTES>,
     text(entry, canonical_name(name), "a sender's name has at most 128 characters")
 }
 
-/// Rejects two entries for the same sender, because one of the entries would have no effect.
+/// Rejects a second entry for the same sender, because it would have no effect.
 pub(crate) fn distinct_senders<'n>(names: impl Iterator<Item = &'n str> + Clone) -> Result<(), ConfigError> {
     for (at, name) in names.clone().enumerate() {
         if let Some(other) =

@@ -1,8 +1,9 @@
-//! Reads pair keys from environment variables. `HMAC_SECRET_<A>_<B>` contains version 1 of a secret, and the
-//! suffix `_V<n>` marks further versions. `HMAC_PRIMARY_<A>_<B>` selects the version that signs.
+//! Reads the keys of service pairs from environment variables. `HMAC_SECRET_<A>_<B>` contains version 1 of a
+//! secret. Variables for other versions have the suffix `_V<n>`. `HMAC_PRIMARY_<A>_<B>` selects the version
+//! used for signing.
 //!
-//! Without `HMAC_PRIMARY`, the lowest version signs. A new version `_V2` is therefore not used for signing
-//! until `HMAC_PRIMARY` selects it.
+//! Without `HMAC_PRIMARY`, the lowest version is used for signing. A new version `_V2` is therefore not used
+//! for signing until `HMAC_PRIMARY` selects it.
 
 use std::collections::BTreeMap;
 
@@ -23,7 +24,7 @@ pub fn secret_variable(one: &str, other: &str) -> String {
 }
 
 /// Returns the correct variable name for a pair whose names are in the wrong order. Returns `None` if the
-/// names are in the right order or the pair can be split in several ways.
+/// names are in the right order, or if there are several ways to split the text into two names.
 pub(crate) fn in_order(pair: &str) -> Option<String> {
     let mut splits = pair.match_indices('_').map(|(place, _)| pair.split_at(place));
     let (one, other) = splits.next().filter(|_| splits.next().is_none())?;
@@ -31,7 +32,7 @@ pub(crate) fn in_order(pair: &str) -> Option<String> {
     (one > other).then(|| secret_variable(&one.to_ascii_lowercase(), &other.to_ascii_lowercase()))
 }
 
-/// Returns the variable of this pair whose names are in the wrong order, if it is set.
+/// Returns the variable for this pair with the names in the wrong order, if such a variable is set.
 fn reversed(variables: &BTreeMap<String, String>, one: &str, other: &str) -> Option<String> {
     let right = secret_variable(one, other);
     let upper = |name: &str| name.to_ascii_uppercase().replace('-', "_");
@@ -39,8 +40,8 @@ fn reversed(variables: &BTreeMap<String, String>, one: &str, other: &str) -> Opt
     either.into_iter().find(|name| *name != right && variables.contains_key(name))
 }
 
-/// Creates a key ring from all variables whose pair contains `service`. The names of the peers are converted
-/// to lower case.
+/// Creates a key ring from the variables of all pairs that contain `service`. Peer names are converted to
+/// lower case.
 ///
 /// # Errors
 /// [`ConfigError`] with the name of the invalid variable.
@@ -95,8 +96,8 @@ pub fn ring_of_pairs(
     Ok(builder.build())
 }
 
-/// Returns the service and its peer for each variable. The returned service name has the form that the
-/// variable contains, because `practices_service` and `practices` identify the same service.
+/// Returns the service and its peer for each variable. The service name is returned as the variable spells
+/// it, because `practices_service` and `practices` identify the same service.
 fn pairs(variables: &BTreeMap<String, String>, service: &str) -> Vec<(String, String)> {
     let names =
         variables.keys().filter_map(|name| name.strip_prefix(SECRET)).map(|name| split_version(name).0);
@@ -113,8 +114,8 @@ fn peer(pair: &str, service: &str) -> Option<(String, String)> {
         let before = pair.strip_prefix(&upper).and_then(|rest| rest.strip_prefix('_'));
         let after = pair.strip_suffix(&upper).and_then(|rest| rest.strip_suffix('_'));
         let peer = before.or(after).filter(|peer| !peer.is_empty())?.to_ascii_lowercase();
-        // The names in a variable are sorted. If they are not, the variable belongs to a pair of other
-        // services.
+        // The names in a variable are in alphabetical order. If they are not, the text was split at the wrong
+        // place, and the variable belongs to another pair.
         (secret_variable(own, &peer).strip_prefix(SECRET) == Some(pair)).then(|| (own.to_owned(), peer))
     })
 }
@@ -160,8 +161,8 @@ fn primary(variables: &BTreeMap<String, String>, base: &str) -> Result<Option<u3
     value.trim().parse().map(Some).map_err(|_| error(&variable, "must be the number of a version"))
 }
 
-/// Splits the suffix `_V<n>` from a variable name. The name of a service called `v2` is also treated as this
-/// suffix.
+/// Splits the suffix `_V<n>` from a variable name. A service called `v2` at the end of the name is also
+/// treated as this suffix.
 pub(crate) fn split_version(name: &str) -> (&str, Option<u32>) {
     let split = name.rsplit_once("_V").and_then(|(rest, digits)| {
         let plain = digits.bytes().all(|digit| digit.is_ascii_digit()) && !digits.starts_with('0');

@@ -1,4 +1,4 @@
-//! Recomputes the MAC of a captured request, either unchanged or with changes reverted.
+//! Recomputes the MAC of a captured request as it arrived, or after assumed changes were reverted.
 
 use sealwire_core::keys::{Key, KeyName, KeyRing, KeySource};
 use sealwire_core::mac::HmacSha256;
@@ -20,7 +20,7 @@ pub(super) struct Bench<'k> {
     pub(super) url_scheme: String,
 }
 
-/// The signing input of a request, and the values that the request claims, such as the sender.
+/// The signing input of a request, and unverified values from the request, such as the sender.
 #[derive(Clone, Debug)]
 pub(super) struct Reading {
     pub(super) sender: String,
@@ -30,8 +30,8 @@ pub(super) struct Reading {
     pub(super) body: BodyRule,
     /// The bytes that the MAC covers, without the body.
     pub(super) input: Vec<u8>,
-    /// The version of the key that produced the MAC. The value is `None` if no key that the request names
-    /// produced the MAC.
+    /// The version of the key that produced the MAC, or `None` if none of the keys identified by the request
+    /// produced it.
     pub(super) version: Option<u32>,
 }
 
@@ -77,7 +77,7 @@ impl<'k> Bench<'k> {
         policy
     }
 
-    /// Converts a captured request and passes it to `then`.
+    /// Converts a captured request to a `Request` and passes it to `then`.
     pub(super) fn with_request<T>(&self, captured: &Captured, then: impl FnOnce(&Request<'_>) -> T) -> T {
         let headers: Vec<_> =
             captured.headers.iter().map(|(name, value)| Header::new(name, value.trim())).collect();
@@ -91,7 +91,7 @@ impl<'k> Bench<'k> {
         })
     }
 
-    /// Parses a request and recomputes its MAC with the keys that the request names.
+    /// Parses a request and recomputes its MAC with the keys that the request identifies.
     pub(super) fn read(&self, captured: &Captured, policy: &Policy) -> Result<Reading, Rejection> {
         self.with_request(captured, |request| {
             let mut input = Bytes(Vec::with_capacity(512));
@@ -110,7 +110,7 @@ impl<'k> Bench<'k> {
         })
     }
 
-    /// Returns the version of the key that signed `input`. Only the keys that the request names are tried.
+    /// Returns the version of the key that signed `input`. Tries only the keys that the request identifies.
     fn version(&self, claimed: &Claimed<'_>, input: &[u8]) -> Option<u32> {
         let set = self.ring.find(claimed.key)?;
         let signed = |key: &&Key<_>| claimed.is_signed_by(key, input);
@@ -121,18 +121,18 @@ impl<'k> Bench<'k> {
         .map(Key::version)
     }
 
-    /// Returns the key for a key id of the scheme `message`.
+    /// Returns the key with this `message` key id.
     pub(super) fn key(&self, id: &str) -> Option<&'k Key<HmacSha256>> {
         let (name, version) = message::key_of(id)?;
         self.ring.find(name)?.version(version)
     }
 
-    /// Returns `true` if a key that the request names produced the MAC of the request.
+    /// Returns `true` if one of the keys that the request identifies produced its MAC.
     pub(super) fn is_proven(&self, captured: &Captured, policy: &Policy) -> bool {
         self.read(captured, policy).is_ok_and(|reading| reading.version.is_some())
     }
 
-    /// Returns the name and version of the key that signed a request. All keys of the ring are tried.
+    /// Returns the name and version of the key that signed a request. Tries all keys in the key ring.
     pub(super) fn signer(&self, captured: &Captured, policy: &Policy) -> Option<(Name, u32)> {
         self.with_request(captured, |request| {
             let mut input = Bytes(Vec::new());
@@ -147,8 +147,8 @@ impl<'k> Bench<'k> {
         })
     }
 
-    /// Calls `then` with a function that replaces `part` of the signing input and returns `true` if the MAC
-    /// is then valid. This is much faster than parsing the request again for each replacement.
+    /// Calls `then` with a function that replaces `part` in the signing input and checks the MAC of the
+    /// result. This is much faster than parsing the request again for each replacement.
     pub(super) fn replacing<T>(
         &self,
         captured: &Captured,
@@ -185,13 +185,14 @@ impl<'k> Bench<'k> {
 }
 
 impl Reading {
-    /// Compares the body with the signed digest. Returns `None` if the capture does not contain the body.
+    /// Checks whether the body matches the signed digest. Returns `None` if the capture does not contain the
+    /// body.
     pub(super) fn body_check(&self, captured: &Captured) -> Option<Result<(), Reason>> {
         captured.body.as_deref().map(|body| self.body.check(body))
     }
 }
 
-/// Returns the complete signing input, which includes the body if the MAC covers the body directly.
+/// Returns the complete signing input, including the body if the MAC covers the body directly.
 fn whole(claimed: &Claimed<'_>, input: &[u8], captured: &Captured) -> Vec<u8> {
     let body = captured.body.as_deref().filter(|_| matches!(claimed.body, BodyRule::InMac));
     [input, body.unwrap_or_default()].concat()

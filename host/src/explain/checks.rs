@@ -16,12 +16,13 @@ pub(super) const FAILED: &str = "failed";
 const NOT_REACHED: &str = "not reached";
 const NOT_TESTED: &str = "not tested";
 
-/// The facts about a request from which the results of the checks are derived.
+/// The facts about a request that determine the results of the checks.
 pub(super) struct Facts {
-    /// The reason of the rejection. It selects the failed check.
+    /// The reason for the rejection. It determines which check failed.
     pub(super) failed: Option<Reason>,
     pub(super) detail: String,
-    /// The result of the time check, with its detail. `None` if the time of arrival is unknown.
+    /// The result of the time check: the detail of a passed or failed check, or `None` if the time of arrival
+    /// is unknown.
     pub(super) time: Option<Result<String, String>>,
     pub(super) body: Option<BodyRule>,
     pub(super) has_body: bool,
@@ -64,7 +65,7 @@ pub(super) fn all(facts: &Facts) -> Vec<Check> {
     checks.collect()
 }
 
-/// Returns the result and the detail of a check that precedes the failed check.
+/// Returns the result and the detail of a check before the failed one.
 fn one(facts: &Facts, at: usize) -> (&'static str, String) {
     match at {
         TIME => match &facts.time {
@@ -86,8 +87,8 @@ fn one(facts: &Facts, at: usize) -> (&'static str, String) {
     }
 }
 
-/// Returns the results of the checks for a rejection with this reason. All earlier checks passed, and no
-/// later check ran.
+/// Returns the results of all checks for a rejection with this reason: the earlier checks passed, and the
+/// later checks did not run.
 pub(super) fn of_reason(reason: Reason) -> Vec<Check> {
     let checks = NAMES.into_iter().enumerate().map(|(at, name)| {
         let result = match at.cmp(&place(reason)) {

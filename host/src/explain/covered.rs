@@ -1,4 +1,4 @@
-//! The components that signatures of the scheme `message` cover.
+//! Determines which components a `message` signature covers.
 
 use sealwire_core::http_signature::base::{Message, write_base};
 use sealwire_core::http_signature::covered::CoveredComponents;
@@ -11,17 +11,17 @@ use sealwire_core::structured_fields::{BareItem, Dictionary, Member};
 use super::bench::Bench;
 use super::capture::Captured;
 
-/// The components that the header `Signature-Input` covers.
+/// The components listed in the header `Signature-Input`.
 #[derive(Debug, Default)]
 pub(super) struct Coverage {
     /// The names of the covered header fields.
     pub(super) fields: Vec<String>,
-    /// The first covered component that cannot be written to the signature base, and the cause.
+    /// The error for the first covered component that cannot be written to the signature base.
     pub(super) error: Option<ComponentError>,
 }
 
-/// Returns `true` if a signature is valid for the components that it names. The sender then signed exactly
-/// these components. The policy of the verifier is not applied.
+/// Returns `true` if a signature is valid for the components that it lists, which proves that the sender
+/// signed exactly these components. The policy of the verifier is not applied.
 pub(super) fn is_signed_as_named(bench: &Bench<'_>, captured: &Captured) -> bool {
     let (Some(input), Some(signature)) = (captured.header(SIGNATURE_INPUT), captured.header(SIGNATURE))
     else {

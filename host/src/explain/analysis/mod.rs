@@ -19,8 +19,8 @@ use super::search::{Search, Searched, signed_body};
 use super::{parts, verdict};
 
 const AUTHORITY: &str = "@authority";
-/// Components that signatures often cover. A covered name that is similar to one of them is probably a
-/// changed form of it.
+/// Components that signatures often cover. If the name of a covered component is similar to one of them, a
+/// proxy has probably changed the name.
 const USUAL_COMPONENTS: [&str; 15] = [
     "@method",
     AUTHORITY,
@@ -38,13 +38,14 @@ const USUAL_COMPONENTS: [&str; 15] = [
     "host",
     "user-agent",
 ];
-/// The maximum length of a header name that is compared with a covered name.
+/// The maximum length in bytes of names that are compared for similarity.
 const MOST_COMPARED_BYTES: usize = 128;
 const MOST_COMPARED: usize = 256;
 const HOST: &str = "Host";
 /// The maximum number of repeated headers that are examined.
 const MOST_DOUBLED: usize = 8;
-/// The plausible timestamps, from 2001 to 2100. A timestamp outside this range is probably in the wrong unit.
+/// The range of plausible timestamps, from 2001 to 2100. A timestamp outside this range probably has the
+/// wrong unit.
 const PLAUSIBLE_MS: core::ops::Range<u64> = 978_307_200_000..4_102_444_800_000;
 
 pub(super) struct Analysis<'a> {
@@ -59,14 +60,14 @@ pub(super) struct Analysis<'a> {
     found: Explanation,
     /// Whether the search for changes stopped early because the capture is large.
     is_cut: bool,
-    /// The difference between the log line and the captured request, if the log line belongs to another
-    /// request.
+    /// A description of the value that shows that the log line belongs to another request. It is `None` if
+    /// the log line may belong to the captured request.
     other_request: Option<String>,
     /// Whether the MAC of the captured request is valid.
     is_valid_head: bool,
 }
 
-/// The log record that is used if there is no log line.
+/// An empty log record, which is used if the log line belongs to another request.
 static UNLOGGED: Logged = Logged {
     reason: None,
     sender: None,
@@ -140,8 +141,8 @@ impl<'a> Analysis<'a> {
         &self.input.settings.service
     }
 
-    /// Returns `true` if the verifier accepts the scheme of the signature. Without a list of schemes, it
-    /// accepts all of them.
+    /// Returns `true` if the verifier accepts the scheme of the signature. If the settings list no schemes,
+    /// all schemes are accepted.
     fn is_accepted_scheme(&self) -> bool {
         let listed = &self.input.settings.schemes;
         listed.is_empty() || listed.iter().any(|name| name == self.bench.scheme.name())
@@ -151,8 +152,8 @@ impl<'a> Analysis<'a> {
         headers_of(self.bench.scheme).iter().any(|name| self.request.header(name).is_some())
     }
 
-    /// Compares the request with a capture of the same request at the sender. Returns `true` if the
-    /// comparison explains the rejection.
+    /// Compares the request with a capture of the same request that was recorded at the sender. Returns
+    /// `true` if the comparison explains the rejection.
     fn compared_with_sent(&mut self) -> bool {
         let Some(sent) = self.sent else { return false };
         let service = self.service();
@@ -229,7 +230,7 @@ impl<'a> Analysis<'a> {
         self.input.hosts.iter().chain(listed).cloned().collect()
     }
 
-    /// Reports a cause that is visible in the capture, so that no MAC is needed as evidence.
+    /// Reports a cause that is visible in the capture and therefore does not have to be proven with a MAC.
     fn shown(&mut self, reason: Reason, culprit: &'static str, sentence: String) {
         self.failed(reason, culprit, sentence);
     }
@@ -266,8 +267,8 @@ impl<'a> Analysis<'a> {
         self.found.checks = checks::all(&self.facts(self.found.reason, reason.name().to_owned()));
     }
 
-    /// Stores the parts of two signing inputs for comparison. The first belongs to the request that arrived,
-    /// and the second to the request that was signed.
+    /// Compares the signing inputs of the request that arrived and of the request that was signed, and stores
+    /// the result.
     fn components(&mut self, signed: Option<&Captured>, service: &str) {
         let own = self.bench.lenient(self.service());
         let arrived = self.bench.read(&self.request, &own).ok();
@@ -279,7 +280,7 @@ impl<'a> Analysis<'a> {
         self.found.components = parts::compared(arrived, signed);
     }
 
-    /// Replaces the arrived value of the changed component with the value in the log.
+    /// Replaces the arrived value of the changed component with the value from the log.
     fn mark_logged(&mut self, change: &Change) {
         let value = match change.culprit {
             "path" => self.logged.path.clone(),
@@ -319,8 +320,9 @@ impl<'a> Analysis<'a> {
 }
 
 impl Bench<'_> {
-    /// Removes an empty body from the request if the signed digest is the digest of another body. The capture
-    /// then does not contain the body that was sent. The body is not removed if `Content-Length` is 0.
+    /// Changes an empty body to an unknown body if the signed digest belongs to another body, because the
+    /// capture then does not contain the body that was sent. An empty body with a `Content-Length` of 0 is
+    /// not changed.
     fn forget_absent_body(&self, request: &mut Captured, service: &str) {
         let is_empty = request.body.as_ref().is_some_and(Vec::is_empty);
         if !is_empty || request.header("content-length").is_some_and(|length| length.trim() == "0") {
@@ -332,8 +334,8 @@ impl Bench<'_> {
         }
     }
 
-    /// Removes the line break at the end of the body if the request is valid only without it. Editors add
-    /// such a line break.
+    /// Removes the line break at the end of the body if the request is valid without it and invalid with it.
+    /// Text editors add such line breaks.
     fn without_added_line(&self, request: &Captured, policy: &Policy) -> Captured {
         let is_valid = |request: &Captured| {
             let reading = self.read(request, &self.lenient(policy.service.as_str()));
@@ -349,8 +351,9 @@ impl Bench<'_> {
     }
 }
 
-/// Returns the scheme of the signature. It is the first accepted scheme whose signature header is present. If
-/// there is none, it is the first accepted scheme with any of its headers.
+/// Returns the scheme of the signature. This is the first scheme whose signature header is present or, if
+/// there is no signature header, the first scheme that has any of its headers in the request. Accepted
+/// schemes are examined before the others.
 pub(super) fn scheme_of(policy: &Policy, request: &Captured) -> Scheme {
     let accepted: Vec<Scheme> = policy.schemes.into_iter().flatten().chain(Scheme::ALL).collect();
     let signed = |scheme: &&Scheme| request.header(signature_of(**scheme)).is_some();

@@ -37,7 +37,7 @@ impl<'a> Analysis<'a> {
         self.name_clock_first(created);
     }
 
-    /// Explains an invalid MAC. Either the request was changed on the way, or the sender used another key.
+    /// Explains an invalid MAC: either the request was changed in transit, or the sender used another key.
     pub(super) fn wrong_mac(&mut self, reading: &Reading, created: u64) {
         let reason = self.bench.verify(&self.request, &self.policy, created).map(|found| found.reason);
         let reason = reason.unwrap_or(Reason::SignatureMismatch);
@@ -61,8 +61,8 @@ impl<'a> Analysis<'a> {
         }
     }
 
-    /// Accepts a signature that does not cover the host, or covers an unlisted host, if the log shows that a
-    /// later check of the verifier failed. The verifier must then have accepted the host.
+    /// Disables the checks of the host if the log shows that a later check failed. The verifier must then
+    /// have accepted the host, so its settings differ from the settings in the input.
     pub(super) fn follow_log(&mut self, created: u64) {
         let Some(logged) = self.logged.reason else { return };
         let Some(rejection) = self.bench.verify(&self.request, &self.policy, created) else { return };
@@ -73,9 +73,9 @@ impl<'a> Analysis<'a> {
         }
     }
 
-    /// Ignores the log line if it belongs to another request. A different path alone is allowed if the log
-    /// line reports a signature mismatch and the path looks rewritten. In that situation the rewriting
-    /// explains the mismatch.
+    /// Ignores the log line if it belongs to another request. If only the path differs, the log line is used
+    /// if it reports a signature mismatch and the path looks rewritten, because the rewriting then explains
+    /// the mismatch.
     pub(super) fn compare_log(&mut self, reading: &Reading) {
         let path = self.request.path();
         let other = self.logged.of_other_request(&reading.sender, &self.request.method, path);
@@ -93,7 +93,7 @@ impl<'a> Analysis<'a> {
     }
 
     /// Explains the rejection of a request with a valid MAC. The cause is the body, the policy, the clock or
-    /// a replay, or the verifier received a different request.
+    /// a replay. Otherwise the verifier received a different request.
     pub(super) fn valid_head(&mut self, reading: &Reading, created: u64) {
         self.is_valid_head = true;
         self.components(Some(&self.request.clone()), self.service());
@@ -146,7 +146,7 @@ impl<'a> Analysis<'a> {
         );
     }
 
-    /// Explains a body that does not match its signed digest.
+    /// Explains the rejection of a body that does not match the signed digest.
     pub(super) fn changed_body(&mut self, reason: Reason) {
         let policy = self.bench.lenient(self.service());
         let (change, signed) = match signed_body(&self.bench, &policy, &self.request) {

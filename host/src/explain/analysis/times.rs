@@ -8,7 +8,7 @@ use crate::explain::result::Change;
 use crate::explain::result::Outcome;
 
 impl<'a> Analysis<'a> {
-    /// Reports a wrong clock before other changes, because the verifier checks the time before the MAC and
+    /// Reports a wrong clock before all other causes, because the verifier checks the time before the MAC and
     /// the body.
     pub(super) fn name_clock_first(&mut self, created: u64) {
         let is_named =
@@ -32,11 +32,11 @@ impl<'a> Analysis<'a> {
         self.proven(self.found.reason.unwrap_or(Reason::StaleTimestamp));
     }
 
-    /// Returns the message for a timestamp outside the window. Returns `None` if neither the time of arrival
-    /// nor the log shows such a timestamp.
+    /// Returns the message for a timestamp outside the time window. Returns `None` if neither the time of
+    /// arrival nor the log shows that the timestamp was outside the window.
     pub(super) fn clock(&mut self, created: u64) -> Option<String> {
         if self.logged.reason.is_some_and(|reason| !is_of_time(reason)) {
-            return None; // another check failed, so the check of the time passed
+            return None; // another check failed, so the timestamp was valid
         }
         let compare = "compare both clocks; or the request was delayed or sent again";
         let valid = if self.found.outcome == Outcome::Proven || !self.is_valid_head {

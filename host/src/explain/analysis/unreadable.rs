@@ -117,7 +117,7 @@ impl<'a> Analysis<'a> {
         coverage(&self.bench, &self.request).error.is_some_and(|error| error.component.as_str() == AUTHORITY)
     }
 
-    /// Explains the rejection of a request whose host is missing, malformed or repeated.
+    /// Explains the rejection of a request whose `Host` header is missing, malformed or repeated.
     pub(super) fn without_authority(&mut self) {
         let host = HOST;
         match self.request.count(host) {
@@ -137,8 +137,8 @@ impl<'a> Analysis<'a> {
         }
     }
 
-    /// Returns `true` if a header or a usual component has a similar name. The name in the signature may then
-    /// have been changed on the way.
+    /// Returns `true` if the request has a header with a similar name, or if a common component has a similar
+    /// name. The name in the signature may then have been changed in transit.
     pub(super) fn is_nearly_a_header(&self, name: &str) -> bool {
         let most = (name.len() / 4).clamp(2, 4);
         let is_short = |name: &str| name.len() <= MOST_COMPARED_BYTES;
@@ -153,8 +153,8 @@ impl<'a> Analysis<'a> {
             || (!is_known && USUAL_COMPONENTS.into_iter().any(near))
     }
 
-    /// Reports a repeated header if the signature is valid with only one of its lines. Returns `false` if
-    /// there is no such header.
+    /// Reports a repeated header if the signature becomes valid when only one of its lines is kept. Returns
+    /// `false` if there is no such header.
     pub(super) fn doubled(&mut self, reason: Reason) -> bool {
         let policy = self.bench.lenient(self.service());
         let found = self.doubled_names().into_iter().find_map(|name| {

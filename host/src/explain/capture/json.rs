@@ -16,7 +16,7 @@ pub(super) fn parse(content: &[u8], entry: Option<usize>) -> Result<Capture, Str
         if entries.is_empty() {
             return refused("the HAR file has no entries");
         }
-        // An invalid entry is an error only if the caller selected it.
+        // Invalid entries are ignored unless the caller selected one of them.
         if let Some(at) = entry {
             return match entries.get(at) {
                 Some(one) => of_har(one).map(Capture::Request),
@@ -38,8 +38,8 @@ pub(super) fn parse(content: &[u8], entry: Option<usize>) -> Result<Capture, Str
 fn of_har(entry: &Value) -> Result<Captured, String> {
     let Some(data) = entry.get("request") else { return refused("the HAR entry has no request") };
     let mut captured = request(data)?;
-    // Browsers omit cookies and credentials from HAR files. For requests that were not sent, they write only
-    // some of the headers.
+    // Browsers omit cookies and credentials from HAR files. For requests that were never sent, they write
+    // only some of the headers.
     let pseudo = data.get("headers").and_then(Value::as_array).is_some_and(|all| {
         all.iter().any(|one| one.get("name").and_then(Value::as_str) == Some(":authority"))
     });
@@ -85,8 +85,8 @@ pub(super) fn headers(given: &Value) -> Result<Vec<(String, String)>, String> {
         Value::Array(list) => list.iter().map(pair).collect(),
         _ => None,
     };
-    // HAR files of HTTP/2 requests contain pseudo-headers. They are not needed because the URL contains the
-    // authority.
+    // In HAR files, HTTP/2 requests have pseudo-headers. They are skipped because the URL already contains
+    // the authority.
     let named = read.map(|all| all.into_iter().filter(|(name, _)| !name.starts_with(':')).collect());
     named.map_or_else(|| refused("a header has no text"), Ok)
 }
@@ -96,8 +96,8 @@ fn pair(header: &Value) -> Option<(String, String)> {
     Some((part("name", 0)?.to_owned(), part("value", 1)?.to_owned()))
 }
 
-/// Returns the body of a request whose JSON contains no body. The body is empty if the method usually has
-/// none, and otherwise unknown (`None`).
+/// Returns the body for a JSON object without a body. The result is an empty body if requests with this
+/// method usually have none. Otherwise the body is unknown, and the result is `None`.
 fn absent(data: &Value) -> Option<Vec<u8>> {
     let method = data.get("method").and_then(Value::as_str).unwrap_or_default();
     let is_empty = data.get("bodySize").and_then(Value::as_i64) == Some(0);
@@ -105,7 +105,7 @@ fn absent(data: &Value) -> Option<Vec<u8>> {
     (is_empty || !has_parameters && !has_usually_body(method)).then(Vec::new)
 }
 
-/// Returns `true` for methods of requests that usually have a body.
+/// Returns `true` if requests with this method usually have a body.
 pub(super) fn has_usually_body(method: &str) -> bool {
     ["POST", "PUT", "PATCH", "QUERY"].iter().any(|name| method.eq_ignore_ascii_case(name))
 }

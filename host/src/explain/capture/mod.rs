@@ -1,5 +1,5 @@
-//! Parsers for captured requests. The accepted forms are raw HTTP/1, the output of `curl -v`, HAR files,
-//! JSON, and the "copy as cURL" and "copy as fetch" of browsers.
+//! Parsers for captured requests. The accepted formats are raw HTTP/1, the output of `curl -v`, HAR files,
+//! JSON, and the text that browsers copy with "Copy as cURL" or "Copy as fetch".
 
 mod curl;
 mod fetch;
@@ -13,21 +13,20 @@ use sealwire_core::{client, message, pairwise};
 
 use super::log::Logged;
 
-/// A request that a client, a server or a proxy captured.
+/// A request captured by a client, a server or a proxy.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Captured {
     /// The HTTP method of the request.
     pub method: String,
-    /// The request target in origin-form. It includes the query.
+    /// The request target in origin-form, including the query.
     pub target: String,
     /// The URL scheme, if the capture contains it.
     pub scheme: Option<String>,
-    /// The names and values of the header lines, in their order.
+    /// The names and values of the header lines, in their original order.
     pub headers: Vec<(String, String)>,
     /// The body, or `None` if the capture does not contain the complete body.
     pub body: Option<Vec<u8>>,
-    /// Whether the capture contains all headers. A header that is absent from a complete capture was not
-    /// sent.
+    /// Whether the capture contains all headers. If it does, a header that it does not contain was not sent.
     pub(crate) has_all_headers: bool,
     /// Whether a text editor may have added the line break at the end of the body.
     pub(crate) is_edited: bool,
@@ -43,7 +42,7 @@ pub(crate) enum Capture {
     Record(Logged),
 }
 
-/// The accepted forms of a capture, for error messages and documentation.
+/// The accepted capture formats, for error messages and documentation.
 pub const CAPTURE_FORMS: [&str; 7] = [
     "raw HTTP/1 with its headers",
     "the output of curl -v",
@@ -95,8 +94,8 @@ pub(crate) fn parse(content: &[u8], entry: Option<usize>) -> Result<Capture, Str
 }
 
 impl Captured {
-    /// Creates a captured request from a URL and headers. If there is no `Host` header, the host of the URL
-    /// is added as one.
+    /// Creates a captured request from a URL and headers. If there is no `Host` header, one is created from
+    /// the URL.
     fn of_url(
         method: &str,
         url: &str,
@@ -137,7 +136,7 @@ impl Captured {
         self.target.split('?').next().unwrap_or_default()
     }
 
-    /// Returns the query without the question mark, or `None` if there is no question mark.
+    /// Returns the query without the question mark, or `None` if the target contains no question mark.
     pub(crate) fn query(&self) -> Option<&str> {
         self.target.split_once('?').map(|(_, query)| query)
     }
@@ -157,7 +156,7 @@ impl Captured {
         SIGNATURE_HEADERS.iter().any(|name| self.header(name).is_some())
     }
 
-    /// Replaces the value of a header. `None` removes the header.
+    /// Sets the value of a header, or removes the header if the value is `None`.
     pub(crate) fn set_header(&mut self, name: &str, value: Option<&str>) {
         let place = self.headers.iter().position(|(held, _)| held.eq_ignore_ascii_case(name));
         let given = place.and_then(|at| self.headers.get(at)).map(|(held, _)| held.clone());
@@ -175,7 +174,7 @@ impl Captured {
         };
     }
 
-    /// Replaces the query. `None` also removes the question mark.
+    /// Replaces the query, or removes it with its question mark if the new query is `None`.
     pub(crate) fn set_query(&mut self, query: Option<&str>) {
         self.target = match query {
             Some(query) => format!("{}?{query}", self.path()),
@@ -183,8 +182,8 @@ impl Captured {
         };
     }
 
-    /// Truncates the body to its `Content-Length` if only whitespace follows, because an editor may have
-    /// added a line break. A body shorter than its `Content-Length` is incomplete and is removed.
+    /// Truncates the body to its `Content-Length` if only whitespace is cut off, because a text editor may
+    /// have added a line break. A body shorter than its `Content-Length` is incomplete and is removed.
     fn trim_body(&mut self) {
         let Some(length) = self.header("content-length").and_then(|text| text.trim().parse::<usize>().ok())
         else {
@@ -219,7 +218,7 @@ fn is_token(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte)
 }
 
-/// Splits a header line into name and value. Returns `None` if the line is not a valid header line.
+/// Splits a header line into its name and value. Returns `None` if the line is not a valid header line.
 fn header_line(line: &str) -> Option<(String, String)> {
     let (name, value) = line.split_once(':')?;
     let name = name.trim();

@@ -1,4 +1,4 @@
-//! The options of curl that occur in commands from "copy as cURL".
+//! The curl options that occur in commands copied with "Copy as cURL".
 
 use super::{header_line, refused};
 
@@ -20,7 +20,7 @@ pub(super) enum Kind {
     Unknown,
 }
 
-/// The short and long names of the options that require a value.
+/// The short and long names of the options that take a value.
 const WITH_VALUE: [(&str, &str); 26] = [
     ("-X", "--request"),
     ("-H", "--header"),
@@ -67,11 +67,11 @@ const FLAGS: [&str; 16] = [
     "--no-progress-meter",
     "--http2-prior-knowledge",
 ];
-/// The letters of the short options that have no value.
+/// The letters of the short options that take no value.
 const SHORT_FLAGS: &[u8] = b"ksSviLfg#0";
 
-/// Returns the kind of an option, and its value if the same word contains the value (`-XPOST`). Returns
-/// `None` for a word that is not an option.
+/// Returns the kind of an option, and its value if the value is part of the same word, as in `-XPOST`.
+/// Returns `None` for a word that is not an option.
 pub(super) fn kind(word: &str) -> Option<(Kind, Option<String>)> {
     let letters = word.strip_prefix('-').filter(|rest| !rest.is_empty())?;
     match word {

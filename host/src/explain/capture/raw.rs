@@ -10,7 +10,7 @@ pub(super) fn parse(content: &[u8]) -> Result<Captured, String> {
     let mut lines = head_text.lines();
     let lead = lines.next().unwrap_or_default().trim_end();
     let mut captured = head(lead, lines, Some(body))?;
-    // Without the empty line at its end, the head may be incomplete.
+    // If the empty line after the head is missing, the head may be incomplete.
     captured.has_all_headers = separator.is_some();
     captured.is_edited = length < 4;
     if separator.is_none() && (captured.header("content-length").is_some() || is_chunked(&captured)) {
@@ -30,8 +30,8 @@ pub(super) fn parse(content: &[u8]) -> Result<Captured, String> {
     Ok(captured)
 }
 
-/// Returns the position and length of the separator between head and body. If the first line ends with CR LF,
-/// the separator must be CR LF CR LF. Otherwise it is LF LF.
+/// Returns the position and length of the separator between the head and the body. If the first line ends
+/// with CR LF, the separator must be CR LF CR LF. Otherwise it is LF LF.
 fn end_of_head(content: &[u8]) -> Option<(usize, usize)> {
     let position = |separator: &[u8]| content.windows(separator.len()).position(|held| held == separator);
     let first = content.split(|byte| *byte == b'\n').next().unwrap_or_default();

@@ -1,10 +1,10 @@
-//! Splits a shell command into words. It supports the quoting of POSIX shells and the form `$'..'` of bash.
+//! Splits a shell command into words. It supports POSIX quoting and the bash syntax `$'..'`.
 
 use core::iter::Peekable;
 use core::str::Chars;
 
-/// Splits a command into words. Returns `None` if a quote is not closed, or if the command is quoted for
-/// `cmd` on Windows.
+/// Splits a command into words. Returns `None` if a quote is not closed, or if the command uses the quoting
+/// of `cmd` on Windows.
 pub(super) fn words(command: &str) -> Option<Vec<String>> {
     let mut letters = command.trim().chars().peekable();
     let mut words = Vec::new();

@@ -1,9 +1,9 @@
-//! The parser for the output of `curl -v`. This output contains the head of each request, but no body.
+//! The parser for the output of `curl -v`. This output contains the head of each request, but not the body.
 
 use super::{Captured, chosen, head, refused};
 use crate::explain::time::of_http_date;
 
-/// Returns `true` if the content is the output of `curl -v`, which contains a request line after `> `.
+/// Returns `true` if the content is the output of `curl -v`, where the request line follows `> `.
 pub(super) fn is_output(content: &[u8]) -> bool {
     content.split(|byte| *byte == b'\n').any(|line| line.starts_with(b"> ") && is_lead(line))
 }
@@ -12,7 +12,7 @@ fn is_lead(line: &[u8]) -> bool {
     line.windows(6).any(|held| held == b" HTTP/")
 }
 
-/// The head of a request, and the date of its response.
+/// The lines of a request head, and the date of the response.
 #[derive(Default)]
 struct Exchange<'t> {
     lines: Vec<&'t str>,
