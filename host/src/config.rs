@@ -25,7 +25,7 @@ pub struct VerifierConfig {
     /// `senders`.
     pub modes: Option<Arc<SharedModes>>,
     /// Whether `observe` is used wherever the configured mode is `enforce`, including for individual senders.
-    /// Setting `HMAC_AUTH_ENABLED=false` for a rollback sets this field.
+    /// `HMAC_AUTH_ENABLED=false`, which is meant for rollbacks, sets this field.
     pub observe_only: bool,
     /// The maximum age of a timestamp in milliseconds. It applies to all accepted schemes.
     pub past_ms: Option<u64>,

@@ -161,7 +161,7 @@ fn primary(variables: &BTreeMap<String, String>, base: &str) -> Result<Option<u3
     value.trim().parse().map(Some).map_err(|_| error(&variable, "must be the number of a version"))
 }
 
-/// Splits the suffix `_V<n>` from a variable name. A service called `v2` at the end of the name is also
+/// Splits the suffix `_V<n>` from a variable name. A service name `v2` at the end of a variable name is also
 /// treated as this suffix.
 pub(crate) fn split_version(name: &str) -> (&str, Option<u32>) {
     let split = name.rsplit_once("_V").and_then(|(rest, digits)| {

@@ -34,7 +34,7 @@ pub fn read_file(path: &Path) -> Result<Zeroizing<String>, ConfigError> {
     }
 }
 
-/// Returns the error message of the operating system without its error number.
+/// Returns the operating system's error message without its error number.
 fn reason(cause: &std::io::Error) -> String {
     let text = cause.to_string();
     text.split(" (os error").next().unwrap_or_default().to_owned()

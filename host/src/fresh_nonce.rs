@@ -1,12 +1,12 @@
-//! Nonces of signed requests. A nonce is a random UUID (RFC 9562 section 5.4) and is also used as the request
-//! id.
+//! The nonces of signed requests. A nonce is a random UUID (RFC 9562 section 5.4) and also serves as the
+//! request id.
 
 use uuid::{Builder, fmt::Hyphenated};
 
 /// The number of random bytes in a nonce.
 pub(crate) const BYTES: usize = 16;
 
-/// A nonce in the form of a UUID with 36 characters.
+/// A nonce, formatted as a UUID with 36 characters.
 #[derive(Clone, Copy, Debug)]
 pub struct FreshNonce([u8; Hyphenated::LENGTH]);
 
@@ -14,7 +14,7 @@ impl FreshNonce {
     /// The length of a nonce in characters.
     pub const LENGTH: usize = Hyphenated::LENGTH;
 
-    /// Creates a nonce from random bytes. The caller must not use the same bytes again.
+    /// Creates a nonce from random bytes. The caller must not reuse the bytes.
     #[must_use]
     pub fn from_random(bytes: [u8; BYTES]) -> Self {
         let mut text = [0; Hyphenated::LENGTH];

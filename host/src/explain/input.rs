@@ -11,13 +11,13 @@ use crate::{ConfigError, VerifierConfig};
 /// The input of `explain`, except the keys.
 #[derive(Clone, Debug, Default)]
 pub struct Input {
-    /// The capture, in one of the forms of [`CAPTURE_FORMS`](super::CAPTURE_FORMS).
+    /// The capture, in one of the [`CAPTURE_FORMS`](super::CAPTURE_FORMS).
     pub capture: Vec<u8>,
     /// The index of the request in a capture with several requests. The default is the first signed request.
     pub entry: Option<usize>,
     /// A capture of the same request that was recorded at the sender.
     pub sent: Option<Vec<u8>>,
-    /// The line that the verifier logged for the rejection.
+    /// The line that the verifier logged when it rejected the request.
     pub log: Option<String>,
     /// The time at which the request arrived at the verifier, in Unix milliseconds.
     pub at_ms: Option<u64>,
@@ -29,8 +29,8 @@ pub struct Input {
     pub settings: VerifierConfig,
 }
 
-/// The error for invalid input. The message contains the name of the invalid member or its value, but never a
-/// secret.
+/// The error for invalid input. The message contains the name of the invalid member, or its value if the
+/// value cannot be a secret.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Refused(pub(super) String);
 
@@ -71,9 +71,9 @@ impl Input {
     /// Parses input from a JSON object.
     ///
     /// The required members are `service` and either `capture` or `captureBase64`. The optional members are
-    /// `sent` or `sentBase64`, `entry`, `log`, `at` (Unix milliseconds, or a time as text), `prefix` and
-    /// `hosts`. The optional settings of the verifier are `schemes`, `past` and `future` (in seconds),
-    /// `authorities`, `ignoreAuthority` and `scheme`.
+    /// `sent` or `sentBase64`, `entry`, `log`, `at` (Unix milliseconds as a number, or a time as a string),
+    /// `prefix` and `hosts`. The optional settings of the verifier are `schemes`, `past` and `future` (in
+    /// seconds), `authorities`, `ignoreAuthority` and `scheme`.
     ///
     /// # Errors
     /// [`Refused`] with the name of the invalid member.
@@ -110,7 +110,7 @@ impl Input {
         })
     }
 
-    /// Parses a time of arrival. The text is Unix seconds, or ISO 8601 with a time zone. Returns Unix
+    /// Parses a time of arrival, given in Unix seconds or in ISO 8601 with a time zone. Returns Unix
     /// milliseconds.
     ///
     /// # Errors
@@ -125,7 +125,7 @@ impl Input {
         let mut settings = self.settings.clone();
         if settings.schemes.is_empty() {
             let all = ["message", "pairwise", "client"];
-            // `message` and `pairwise` require the name of the service.
+            // `message` and `pairwise` require a service name.
             let all = if settings.service.is_empty() { all.get(2..).unwrap_or_default() } else { &all };
             settings.schemes = all.iter().map(|name| (*name).to_owned()).collect();
         }

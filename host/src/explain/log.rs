@@ -1,5 +1,5 @@
-//! The parser for log records of verifiers in all languages. The formats are JSON, `key=value` and plain
-//! text.
+//! The parser for the log records that verifiers write in all languages. Supported formats are JSON,
+//! `key=value` pairs and plain text.
 
 use sealwire_core::{Reason, Scheme, canonical_name};
 use serde_json::Value;
@@ -20,11 +20,11 @@ pub(crate) struct Logged {
     pub(crate) at_ms: Option<u64>,
 }
 
-/// The length in bytes from which a logged path may be truncated.
+/// A logged path of at least this length in bytes may have been truncated.
 const MAX_SHOWN: usize = 253;
 const MAX_AGE_MS: f64 = 1e15;
 
-/// The names of each field. The first is used by Python and Rust, the second by Node.js.
+/// The names of each field: the first is used by Python and Rust, the second by Node.js.
 const SENDER: [&str; 2] = ["sealwire_sender", "clientId"];
 const METHOD: [&str; 2] = ["sealwire_method", "method"];
 const PATH: [&str; 2] = ["sealwire_path", "path"];
@@ -34,12 +34,12 @@ const AGE: [&str; 2] = ["sealwire_age_ms", "ageMs"];
 const REASON: [&str; 3] = ["sealwire_reason", "code", "reason"];
 const TIME: [&str; 3] = ["timestamp", "time", "@timestamp"];
 const MESSAGE: [&str; 4] = ["message", "msg", "event", "log"];
-/// JSON members that may contain the fields, depending on the log format.
+/// JSON members in which some log formats nest the fields.
 const NESTED: [&str; 3] = ["fields", "extra", "record"];
 
 impl Logged {
-    /// Parses the log line that the caller passes with a capture. Returns an empty record if the line is not
-    /// a log record.
+    /// Parses the log line that the caller passed together with a capture. Returns an empty record if the
+    /// line does not report a rejection.
     pub(crate) fn read(line: &str) -> Self {
         let line = line.trim();
         Self::of_line(line).unwrap_or_default()
@@ -76,7 +76,7 @@ impl Logged {
             all.filter_map(Value::as_f64).find(|number| number.abs() < MAX_AGE_MS)
         };
         let inner = text(&MESSAGE).unwrap_or_default();
-        // Log collectors store the log line of the application in a member of their own record.
+        // Log collectors store the application's log line in a member of their own record.
         let found = if inner.trim_start().starts_with('{') {
             serde_json::from_str::<Value>(&inner).ok().and_then(|record| Self::of_record(&record))
         } else {
@@ -128,8 +128,8 @@ impl Logged {
         })
     }
 
-    /// Parses the text `request rejected: reason, from sender: METHOD /path` of Python, and the shorter text
-    /// `pairwise request rejected: reason`.
+    /// Parses the Python message `request rejected: reason, from sender: METHOD /path` and the shorter
+    /// message `pairwise request rejected: reason`.
     fn of_text(line: &str) -> Option<Self> {
         let (before, rest) =
             ["request rejected: ", "request observed: "].iter().find_map(|lead| line.split_once(lead))?;
@@ -143,7 +143,7 @@ impl Logged {
         if let Some((sender, request)) =
             rest.split_once(", from ").and_then(|(_, after)| after.split_once(": "))
         {
-            // The path may contain spaces. The address of the peer follows in parentheses.
+            // The path may contain spaces. It is followed by the peer address in parentheses.
             let request = request.rsplit_once(" (").map_or(request, |(request, _)| request);
             let (method, path) = request.trim_end().split_once(' ').unzip();
             logged.sender = Some(sender.to_owned());
@@ -153,20 +153,20 @@ impl Logged {
         Some(logged)
     }
 
-    /// Returns the logged path if it certainly differs from `path`. Both paths are decoded before they are
-    /// compared, because some frameworks log the decoded path.
+    /// Returns the logged path if it definitely differs from `path`. Both paths are percent-decoded before
+    /// the comparison, because some frameworks log the decoded path.
     pub(crate) fn other_path(&self, path: &str) -> Option<&str> {
         let logged = self.path.as_deref().filter(|logged| logged.starts_with('/'))?;
         let (own, other) = (decoded(path), decoded(logged));
         let cut = other.strip_suffix(b"...").unwrap_or(&other);
         let may_be_cut = logged.len() >= MAX_SHOWN && own.starts_with(cut);
-        // Unprintable characters are logged as U+FFFD.
+        // Verifiers log unprintable characters as U+FFFD.
         let is_unknown = logged.contains(char::REPLACEMENT_CHARACTER);
         (own != other && !may_be_cut && !is_unknown).then_some(logged)
     }
 
-    /// Returns `true` if the logged path differs from `path` only by a prefix, a trailing slash, or upper and
-    /// lower case.
+    /// Returns `true` if the logged path differs from `path` only in a prefix, a trailing slash or letter
+    /// case.
     pub(crate) fn is_rewritten(&self, path: &str) -> bool {
         let Some(logged) = self.other_path(path) else { return false };
         let (own, other) = (decoded(path).to_ascii_lowercase(), decoded(logged).to_ascii_lowercase());
@@ -175,8 +175,8 @@ impl Logged {
         own == other || (own.ends_with(other) || other.ends_with(own)) && !own.is_empty() && !other.is_empty()
     }
 
-    /// Returns a description of the logged value that differs from the request. The record then belongs to
-    /// another request.
+    /// Returns a description of the first logged value that differs from the request, which means that the
+    /// record belongs to another request.
     pub(crate) fn of_other_request(&self, sender: &str, method: &str, path: &str) -> Option<String> {
         let known = |text: &&str| !text.is_empty() && *text != "unknown";
         if let Some(other) = self.sender.as_deref().filter(known)
@@ -194,7 +194,7 @@ impl Logged {
     }
 }
 
-/// Decodes percent-encoding. Malformed codes are not changed.
+/// Decodes percent-encoding. Malformed escape sequences are preserved.
 fn decoded(path: &str) -> Vec<u8> {
     let mut bytes = path.as_bytes();
     let mut decoded = Vec::with_capacity(bytes.len());
@@ -220,7 +220,8 @@ fn reason_of(name: &str) -> Option<Reason> {
     Reason::ALL.into_iter().find(|reason| reason.name() == name)
 }
 
-/// Converts a time in Unix milliseconds. Times in seconds are rejected, because they are not precise enough.
+/// Converts a number in Unix milliseconds. Returns `None` for times in seconds, because they are not precise
+/// enough.
 fn milliseconds(number: f64) -> Option<u64> {
     u64::try_from(whole(number)).ok().filter(|ms| *ms > 100_000_000_000)
 }

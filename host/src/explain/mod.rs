@@ -1,9 +1,9 @@
 //! Explains why a request was rejected.
 //!
 //! [`explain`] verifies a captured request again and reports the check that failed. If the MAC is invalid, it
-//! tests hypotheses about changes that proxies and clients make. For each hypothesis, it reverts the change
-//! and recomputes the MAC. A cause is reported only if the MAC proves it, or if it is visible in the capture,
-//! such as a malformed header.
+//! tests hypotheses about changes that proxies and clients often make. For each hypothesis, it reverts the
+//! change and recomputes the MAC. A cause is reported only if the MAC proves it, or if it is visible in the
+//! capture, such as a malformed header.
 
 mod analysis;
 mod bench;
@@ -33,7 +33,7 @@ use log::Logged;
 /// Explains why a captured request was rejected.
 ///
 /// # Errors
-/// [`Refused`] if the capture does not have an accepted form, or if a setting is invalid.
+/// [`Refused`] if the capture format is not supported, or if a setting is invalid.
 pub fn explain(input: &Input, ring: &KeyRing) -> Result<Explanation, Refused> {
     let policy = input.policy()?;
     let logged = input.log.as_deref().map(Logged::read).unwrap_or_default();
@@ -63,7 +63,7 @@ pub fn explain(input: &Input, ring: &KeyRing) -> Result<Explanation, Refused> {
 /// Parses a captured request.
 ///
 /// # Errors
-/// [`Refused`] if the content does not have an accepted form, or if it is a log record.
+/// [`Refused`] if the content has no supported format, or if it is a log record.
 pub fn read_capture(content: &[u8], entry: Option<usize>) -> Result<Captured, Refused> {
     match capture::parse(content, entry).map_err(Refused)? {
         Capture::Request(captured) => Ok(captured),
@@ -71,7 +71,8 @@ pub fn read_capture(content: &[u8], entry: Option<usize>) -> Result<Captured, Re
     }
 }
 
-/// Explains a rejection from input in JSON. See [`explain`] and [`Input::of_json`].
+/// Explains a rejection. The input is a JSON object, as described for [`Input::of_json`]. See also
+/// [`explain`].
 ///
 /// # Errors
 /// [`Refused`] if the JSON is invalid, and for the errors of [`explain`].

@@ -1,4 +1,4 @@
-//! The parts of a signing input, for display without secrets.
+//! Splits a signing input into parts that can be displayed without secrets.
 
 use sealwire_core::http_signature::content_digest::{ContentDigest, FORMATTED_LENGTH};
 use sealwire_core::{BodyRule, Scheme, message};
@@ -7,9 +7,9 @@ use super::bench::Reading;
 use super::capture::{Captured, text};
 use super::result::Component;
 
-/// The number of characters of a digest that are displayed.
+/// The number of displayed characters of a digest.
 const SHOWN_DIGITS: usize = 32;
-/// Parts of header names that indicate a secret value. These values are not displayed.
+/// A header whose name contains one of these strings may have a secret value, so its value is not displayed.
 const SECRETS: [&str; 11] = [
     "auth",
     "cookie",
@@ -29,9 +29,9 @@ const MAX_SHOWN_CHARS: usize = 400;
 /// A part of the signing input.
 pub(super) struct Part {
     name: String,
-    /// The value for display, without secrets.
+    /// The value to display, with secrets replaced.
     shown: String,
-    /// The complete value, which is only used for comparisons.
+    /// The complete value, used only for comparisons.
     value: String,
 }
 
@@ -93,7 +93,7 @@ fn find<'p>(all: &'p [Part], wanted: &str) -> Option<&'p Part> {
     all.iter().find(|part| part.name == wanted)
 }
 
-/// Splits off one part for each name, at the separator. Passes the rest to `last`.
+/// Splits off one part for each name at the separator, and passes the rest to `last`.
 fn named(
     names: [&str; 3],
     separator: char,
@@ -111,7 +111,7 @@ fn named(
     parts
 }
 
-/// Parses a line of the signature base of the scheme `message`.
+/// Parses a line of a `message` signature base.
 fn line(line: &str) -> Part {
     let (identifier, value) = line.split_once(": ").unwrap_or((line, ""));
     let name = identifier.strip_prefix('"').and_then(|rest| rest.strip_suffix('"')).unwrap_or(identifier);
@@ -148,7 +148,7 @@ fn is_secret(name: &str) -> bool {
         || matches!(name.as_str(), "code" | "key" | "jwt" | "sig")
 }
 
-/// Returns a text that contains only the length of a hidden value.
+/// Returns a placeholder that contains only the length of the hidden value.
 fn hidden(value: &str) -> String {
     if value.is_empty() {
         return String::new();
@@ -168,8 +168,7 @@ fn shown(value: &str) -> String {
     printable
 }
 
-/// Returns the first characters of the body's digest in the format of `Content-Digest`, and the length of the
-/// body.
+/// Returns the first characters of the body digest in `Content-Digest` format, and the length of the body.
 pub(super) fn hash(value: &[u8]) -> String {
     let mut buffer = [0; FORMATTED_LENGTH];
     let digest = ContentDigest::of(value);

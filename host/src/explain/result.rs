@@ -1,14 +1,14 @@
-//! The result of an explanation, as JSON and as text.
+//! The result of `explain`, with its output as JSON and as text.
 
 use sealwire_core::Reason;
 use serde_json::{Value, json};
 
-/// The result of an explanation.
+/// The result of `explain`.
 #[derive(Clone, Debug, Default)]
 pub struct Explanation {
     pub(super) outcome: Outcome,
     pub(super) changes: Vec<Change>,
-    /// The message if `changes` is empty.
+    /// The message to display if `changes` is empty.
     pub(super) sentence: String,
     pub(super) scheme: Option<&'static str>,
     pub(super) sender: Option<String>,
@@ -23,7 +23,7 @@ pub struct Explanation {
     pub(super) untested: Vec<String>,
 }
 
-/// The outcome of an explanation.
+/// The outcome of `explain`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Outcome {
     /// The cause of the rejection is proven.
@@ -36,7 +36,7 @@ pub enum Outcome {
 }
 
 impl Outcome {
-    /// Returns the name of the outcome in JSON.
+    /// Returns the name of the outcome, as used in JSON.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
@@ -54,7 +54,7 @@ pub(super) struct Change {
     pub(super) sentence: String,
 }
 
-/// A check of the verifier.
+/// A check performed by the verifier, and its result.
 #[derive(Clone, Debug)]
 pub(super) struct Check {
     pub(super) name: &'static str,
@@ -68,7 +68,7 @@ pub(super) struct Component {
     pub(super) name: String,
     pub(super) arrived: Option<String>,
     pub(super) signed: Option<String>,
-    /// Whether the arrived and the signed value are equal. `None` if the signed value is unknown.
+    /// Whether the arrived value and the signed value are equal, or `None` if the signed value is unknown.
     pub(super) same: Option<bool>,
 }
 
@@ -91,7 +91,7 @@ impl Explanation {
         }
     }
 
-    /// Returns the proven causes, such as `path`, joined with `and`.
+    /// Returns the names of the proven causes, such as `path`, joined with `and`.
     #[must_use]
     pub fn culprit(&self) -> Option<String> {
         let mut names: Vec<&str> = Vec::new();
@@ -103,7 +103,7 @@ impl Explanation {
         (self.outcome == Outcome::Proven).then(|| names.join(" and "))
     }
 
-    /// Returns the explanation in one line.
+    /// Returns the explanation as a single line.
     #[must_use]
     pub fn explanation(&self) -> String {
         printable(&self.raw_explanation())
@@ -190,7 +190,7 @@ impl Explanation {
     }
 }
 
-/// Escapes control characters, invisible characters, and characters that change the direction of text.
+/// Escapes control characters, invisible characters and characters that change the text direction.
 fn printable(text: &str) -> String {
     let mut shown = String::with_capacity(text.len());
     for letter in text.chars() {
@@ -219,7 +219,7 @@ fn make_printable(value: &mut Value) {
     }
 }
 
-/// Appends an empty line and a table with two aligned columns.
+/// Appends an empty line and a table with two aligned columns, unless the table has no rows.
 fn table<'r>(lines: &mut Vec<String>, head: &'r str, rows: impl Iterator<Item = (&'r str, String)>) {
     let rows: Vec<_> = core::iter::once((head, String::new())).chain(rows).collect();
     if rows.len() == 1 {

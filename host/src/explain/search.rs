@@ -9,16 +9,17 @@ use super::capture::Captured;
 use super::hypotheses::{self, Case, Edit, Kind, likely_names, with_ports};
 use super::result::Change;
 
-/// The maximum number of hypotheses of each kind that are combined with another kind.
+/// The maximum number of hypotheses of one kind that are combined with hypotheses of another kind.
 const COMBINED: usize = 40;
-/// The limit for the kind "path". It is higher because most requests with two changes have a changed path.
+/// The same limit for the kind "path". It is higher because in most requests with two changes, one of them is
+/// a changed path.
 const COMBINED_PATHS: usize = 100;
 /// The maximum number of hypotheses of each kind in combinations of three.
 const COMBINED_OF_THREE: usize = 24;
-/// The kinds that are combined with each other.
+/// The kinds whose hypotheses are combined with each other.
 const MAY_COMBINE: [&str; 7] = ["path", "query", "host", "URL scheme", "method", "body", "headers"];
 
-/// A set of changes that a valid MAC proves, and the request before these changes.
+/// Changes that were proven by a valid MAC, and the request before these changes.
 pub(super) struct Proof {
     pub(super) changes: Vec<Change>,
     pub(super) signed: Captured,
@@ -41,14 +42,14 @@ pub(super) struct Search<'s, 'k> {
     policy: Policy,
     /// The captured request. It contains the body only if the MAC covers the body directly.
     bare: Captured,
-    /// The remaining number of bytes over which MACs may be computed. The limit ensures that a large capture
-    /// takes a few seconds at most.
+    /// The remaining MAC budget in bytes. The budget ensures that the search takes at most a few seconds for
+    /// a large capture.
     remaining: Cell<usize>,
 }
 
-/// The maximum number of bytes over which MACs are computed for a capture.
+/// The MAC budget for one capture: the maximum total length in bytes of the inputs whose MACs are computed.
 const MOST_BYTES: usize = 256 << 20;
-/// The maximum number of bytes over which MACs are computed to find a port.
+/// The additional MAC budget in bytes for the search for a port.
 const MOST_BYTES_OF_PORTS: usize = 256 << 20;
 
 impl<'s, 'k> Search<'s, 'k> {
@@ -60,7 +61,7 @@ impl<'s, 'k> Search<'s, 'k> {
         Self { bench, case, policy: bench.lenient(case.service), bare, remaining: Cell::new(MOST_BYTES) }
     }
 
-    /// Tests all hypotheses, starting with the most likely ones.
+    /// Tests the hypotheses one by one and then in combinations, starting with the most likely ones.
     pub(super) fn run(&self) -> Searched {
         let kinds = hypotheses::all(self.case);
         let mut tried: Vec<_> = kinds.iter().map(|kind| (kind.name, kind.edits.len())).collect();
@@ -71,13 +72,13 @@ impl<'s, 'k> Search<'s, 'k> {
         Searched { proof, tried, is_cut: self.is_cut() }
     }
 
-    /// Subtracts the bytes of one MAC from the remaining number. Returns `None` if too few remain.
+    /// Subtracts the cost of one MAC from the remaining budget. Returns `None` if the budget is exhausted.
     fn spend(&self) -> Option<()> {
         self.remaining.set(self.remaining.get().checked_sub(self.cost())?);
         Some(())
     }
 
-    /// Returns the approximate number of bytes that a MAC of the request covers.
+    /// Returns the cost of one MAC: the approximate number of bytes that it covers.
     fn cost(&self) -> usize {
         let request = self.case.request;
         let body = request.body.as_ref().map(Vec::len).filter(|_| self.case.scheme == Scheme::Pairwise);
@@ -90,7 +91,8 @@ impl<'s, 'k> Search<'s, 'k> {
         self.spend().is_none()
     }
 
-    /// Tests whether the request was signed with another key of the ring, or with another version of its key.
+    /// Tests whether the request was signed with another key in the key ring, or with another version of its
+    /// key.
     fn other_secret(&self) -> Option<Proof> {
         for _ in self.case.ring.names() {
             self.spend()?;
@@ -141,8 +143,8 @@ impl<'s, 'k> Search<'s, 'k> {
         None
     }
 
-    /// Tests combinations of three changes. Many proxies rewrite the host, the path, and the query or the URL
-    /// scheme.
+    /// Tests combinations of three changes. Only combinations of the host, the path, and either the query or
+    /// the URL scheme are tested, because many proxies rewrite all three.
     fn threes(&self, kinds: &[Kind]) -> Option<Proof> {
         let of = |name: &str| {
             let kind = kinds.iter().find(|kind| kind.name == name);
@@ -160,7 +162,7 @@ impl<'s, 'k> Search<'s, 'k> {
         None
     }
 
-    /// Tests all ports for the host names that the sender probably used.
+    /// Tests all ports of the host names that the sender probably used.
     fn ports(&self, tried: &mut Vec<(&'static str, usize)>) -> Option<Proof> {
         let arrived = self.case.request.header("host")?;
         if self.case.scheme != Scheme::Message {
@@ -194,7 +196,7 @@ impl<'s, 'k> Search<'s, 'k> {
         self.proof(&[&with_ports(arrived, &found??)])
     }
 
-    /// Reverts changes and recomputes the MAC. Returns `None` if the MAC is then invalid.
+    /// Reverts the changes and recomputes the MAC. Returns `None` if the MAC is still invalid.
     fn proof(&self, edits: &[&Edit]) -> Option<Proof> {
         self.spend()?;
         let mut signed = self.bare.clone();
@@ -216,7 +218,8 @@ impl<'s, 'k> Search<'s, 'k> {
     }
 }
 
-/// Returns the change of the body and the request with the signed body, if a hypothesis restores that body.
+/// Searches for a hypothesis that restores the signed body. Returns the change, and the request with the
+/// restored body.
 pub(super) fn signed_body(
     bench: &Bench<'_>,
     policy: &Policy,

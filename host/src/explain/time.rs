@@ -17,7 +17,7 @@ pub(super) fn of_text(text: &str) -> Option<u64> {
     whole.parse::<u64>().ok()?.checked_mul(1000)?.checked_add(milliseconds).filter(|ms| *ms <= MAX_MS)
 }
 
-/// Parses ISO 8601 with a time and a time zone.
+/// Parses an ISO 8601 date with a time and a time zone.
 pub(super) fn of_iso(text: &str) -> Option<u64> {
     let has_zone = text.ends_with(['Z', 'z']) || text.get(19..).is_some_and(|rest| rest.contains(['+', '-']));
     let fraction = text.get(19..).and_then(|rest| rest.strip_prefix('.')).unwrap_or_default();

@@ -1,4 +1,4 @@
-//! The messages of the results.
+//! The messages used in results.
 
 use sealwire_core::{Reason, Scheme};
 
@@ -6,8 +6,8 @@ use super::checks;
 use super::log::Logged;
 use super::result::{Change, Explanation};
 
-/// Returns the result for a log record without a captured request. No cause can be proven, because a log
-/// record contains no signature.
+/// Returns the result for a capture that is only a log record. No cause can be proven, because a log record
+/// contains no signature.
 pub(super) fn of_record(record: &Logged) -> Explanation {
     let reason = record.reason.unwrap_or(Reason::MissingHeaders);
     let field = record.field.as_ref().map(|field| format!(" ({field})")).unwrap_or_default();
@@ -29,7 +29,7 @@ pub(super) fn of_record(record: &Logged) -> Explanation {
     }
 }
 
-/// Returns a short explanation of a reason.
+/// Returns a short explanation of a rejection reason.
 fn meaning(reason: Reason) -> &'static str {
     match reason {
         Reason::MissingHeaders => "the sender did not sign, or a proxy removed headers",
@@ -57,7 +57,7 @@ fn meaning(reason: Reason) -> &'static str {
     }
 }
 
-/// Returns the cause that the log record shows for a valid captured request. The record must belong to that
+/// Returns the cause shown by the log record of a valid captured request. The record must belong to that
 /// request.
 pub(super) fn of_log(logged: &Logged, path: &str) -> Option<Change> {
     let change = |culprit, sentence: String| Some(Change { culprit, sentence });
@@ -91,14 +91,14 @@ pub(super) fn of_log(logged: &Logged, path: &str) -> Option<Change> {
     }
 }
 
-/// Returns the advice for a log line of another request.
+/// Returns the advice to show if the log line belongs to another request.
 pub(super) fn of_other_request(part: &str) -> String {
     format!(
         "The log line is of another request, because it contains {part}; pass the log line of this request."
     )
 }
 
-/// Returns descriptions of the causes that cannot be tested with a capture of this scheme.
+/// Returns descriptions of the causes that cannot be tested for a request signed with this scheme.
 pub(super) fn untested(scheme: Scheme, covers_authority: bool, has_body: bool) -> Vec<String> {
     let mut untested = vec!["a secret that is not in the key file".to_owned()];
     if covers_authority {

@@ -1,7 +1,7 @@
-//! The cause and the fix of each rejection and each start-up error. The pages in `docs/reasons` and
+//! The cause and the fix for each rejection reason and each start-up error. The pages in `docs/reasons` and
 //! `docs/errors` are generated from these texts.
 //!
-//! Error messages of the bindings contain links to these pages.
+//! The error messages of the bindings contain links to these pages.
 
 mod reasons;
 mod startup;
@@ -11,7 +11,7 @@ pub use startup::{STARTUP_ERRORS, StartupError, startup_error};
 
 use sealwire_core::Reason;
 
-/// The URL of the repository directory that contains the pages.
+/// The URL of the documentation directory in the repository.
 const DOCUMENTS: &str = concat!(env!("CARGO_PKG_REPOSITORY"), "/blob/main/docs/");
 
 /// The cause and the fix of a problem, in Markdown.
@@ -19,9 +19,9 @@ const DOCUMENTS: &str = concat!(env!("CARGO_PKG_REPOSITORY"), "/blob/main/docs/"
 pub struct Help {
     /// The cause, as a clause without a full stop.
     pub cause: &'static str,
-    /// The usual fix in a few words.
+    /// The usual fix, in a few words.
     pub remedy: &'static str,
-    /// The steps that fix the problem.
+    /// The steps to fix the problem.
     pub fix: &'static [&'static str],
 }
 

@@ -1,14 +1,14 @@
-//! Hypotheses about the body: it was parsed and serialised again, it was compressed, or its line breaks or
-//! its character encoding were changed.
+//! Hypotheses about the body: it was reserialised or compressed, or its line breaks or its character encoding
+//! were changed.
 
 use miniz_oxide::inflate::{decompress_to_vec_with_limit, decompress_to_vec_zlib_with_limit};
 
 use super::super::capture::Captured;
 use super::{Edit, What, json_text, queries};
 
-/// The maximum size of a body that is parsed and serialised again, in bytes.
+/// The maximum size in bytes of a body for which reserialised forms are tried.
 const MAX_PARSED_BYTES: usize = 64 << 10;
-/// The maximum size of a body for which hypotheses are created, in bytes.
+/// The maximum size in bytes of a body for which hypotheses are generated.
 const MAX_CHANGED_BYTES: usize = 4 << 20;
 const MAX_INFLATED_BYTES: usize = 16 << 20;
 
@@ -79,7 +79,7 @@ fn replaced(body: &[u8], from: &[u8], to: &[u8]) -> Vec<u8> {
     changed
 }
 
-/// Decompresses a gzip file (RFC 1952) with a single member.
+/// Decompresses gzip data (RFC 1952) that consists of a single member.
 fn gunzipped(body: &[u8]) -> Option<Vec<u8>> {
     let (&[0x1f, 0x8b, 8, flags, _, _, _, _, _, _], mut rest) = body.split_first_chunk::<10>()? else {
         return None;

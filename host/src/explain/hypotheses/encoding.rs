@@ -1,6 +1,7 @@
-//! The styles of percent-encoding that client libraries and proxies use.
+//! The variants of percent-encoding used by client libraries and proxies.
 
-/// A style of percent-encoding. Letters, digits and the characters in `plain` are not encoded.
+/// A variant of percent-encoding. All characters are encoded except letters, digits and the characters in
+/// `plain`.
 #[derive(Clone, Copy)]
 pub(super) struct Style {
     pub(super) plain: &'static str,
@@ -9,11 +10,11 @@ pub(super) struct Style {
 }
 
 const UNRESERVED: &str = "-._~";
-/// The unencoded characters in paths, for RFC 3986, Python's `quote`, `encodeURIComponent`, `encodeURI` and
-/// minimal encoding.
+/// The characters that are not encoded in paths, for five encoders: RFC 3986, Python's `quote`, JavaScript's
+/// `encodeURIComponent` and `encodeURI`, and a minimal encoder.
 pub(super) const PATH_STYLES: [&str; 5] =
     ["-._~!$&'()*+,;=:@", UNRESERVED, "-._~!'()*", "-._~!$&'()*+,;=:@#?", "-._~!$&'()*+,;=:@[]|^{}\"<>`"];
-/// The styles for the names and values of query fields.
+/// The encodings that are tried for the names and values of query fields.
 pub(super) const QUERY_STYLES: [Style; 10] = [
     style("-._~", false),
     style("-._", true),
@@ -31,7 +32,8 @@ const fn style(plain: &'static str, plus_for_space: bool) -> Style {
     Style { plain, plus_for_space, lower_hex: false }
 }
 
-/// Decodes percent-encoding. If `plus_is_space` is set, `+` is decoded as a space, as in forms and queries.
+/// Decodes percent-encoding. If `plus_is_space` is `true`, `+` is decoded as a space, as in form bodies and
+/// queries.
 pub(super) fn decode(text: &str, plus_is_space: bool) -> Vec<u8> {
     let mut rest = text.as_bytes();
     let mut decoded = Vec::with_capacity(text.len());
@@ -59,7 +61,7 @@ fn coded(text: &[u8]) -> Option<u8> {
     Some(digit(high)? << 4 | digit(low)?)
 }
 
-/// Percent-encodes bytes in a style.
+/// Percent-encodes bytes.
 pub(super) fn encode(bytes: &[u8], style: Style) -> String {
     let mut text = String::with_capacity(bytes.len());
     for byte in bytes {

@@ -5,15 +5,15 @@ use sealwire_core::{OVERRIDES, Scheme, client, message, pairwise};
 
 use super::{Case, Edit, MAX_SIGNED_BYTES, What, own_headers};
 
-/// The maximum number of words that are tried as the original value of a header.
+/// The maximum number of words tried as the original value of a header.
 const MAX_WORDS: usize = 400;
-/// The maximum length of a header value whose words are tried, in bytes.
+/// The maximum length in bytes of a header value whose words are tried.
 const MAX_VALUE_BYTES: usize = 4096;
-/// The maximum total size of the header values whose words are tried, in bytes.
+/// The maximum total size in bytes of the header values whose words are tried.
 const MAX_WORD_BYTES: usize = 64 << 10;
-/// The maximum number of covered components that are examined.
+/// The maximum number of covered components examined.
 const MOST_COVERED: usize = 64;
-/// The maximum number of header names that are tried in place of a covered name.
+/// The maximum number of header names tried in place of a covered name.
 const MOST_HEADERS: usize = 64;
 
 /// Returns the hypotheses about headers.
@@ -43,7 +43,7 @@ fn request_ids(case: &Case<'_>) -> Vec<Edit> {
     words(case, name).map(|word| Edit::new("request id", sentence.clone(), header(name, word))).collect()
 }
 
-/// Returns hypotheses for headers that must be signed if they are present, and that a proxy may have added.
+/// Returns the hypotheses that a proxy added one of the headers that must be signed when present.
 fn added(case: &Case<'_>) -> Vec<Edit> {
     let present = OVERRIDES.into_iter().chain([pairwise::USER_ID]);
     let present = present.filter(|name| case.request.header(name).is_some());
@@ -58,7 +58,8 @@ fn added(case: &Case<'_>) -> Vec<Edit> {
 /// The derived components that signatures usually cover.
 const DERIVED: [&str; 5] = ["@method", "@authority", "@path", "@query", "@target-uri"];
 
-/// Returns hypotheses for a covered name that was changed in `Signature-Input` and now matches no header.
+/// Returns hypotheses for a component name in `Signature-Input` that was changed and no longer matches a
+/// header.
 fn covered_names(case: &Case<'_>) -> Vec<Edit> {
     let name = message::SIGNATURE_INPUT;
     let value = case.request.header(name).filter(|value| value.len() <= MAX_SIGNED_BYTES);
@@ -128,7 +129,7 @@ fn values(case: &Case<'_>, name: &str) -> Vec<Edit> {
     others.into_iter().map(|other| Edit::new(culprit, sentence.clone(), header(name, other))).collect()
 }
 
-/// Returns hypotheses for a timestamp that was signed in seconds and sent in milliseconds, or the reverse.
+/// Returns hypotheses for a timestamp that was signed in seconds and sent in milliseconds, or vice versa.
 fn timestamps(case: &Case<'_>) -> Vec<Edit> {
     let [_, name] = own_headers(case.scheme);
     let number = case.request.header(name).and_then(|value| value.parse::<u64>().ok());
@@ -146,7 +147,7 @@ fn header(name: &str, value: impl Into<String>) -> What {
     What::Header(name.to_owned(), Some(value.into()))
 }
 
-/// Returns the words in the values of all headers except `except`.
+/// Returns the words in all header values, except those of the header `except`.
 fn words(case: &Case<'_>, except: &str) -> impl Iterator<Item = String> {
     let own = case.request.header(except).unwrap_or_default().to_owned();
     let mut words: Vec<String> = Vec::new();

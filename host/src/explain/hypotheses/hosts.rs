@@ -2,15 +2,15 @@
 
 use super::{Case, Edit, What};
 
-/// Headers in which proxies store the original host.
+/// The headers that proxies use to forward the original host.
 const ORIGINAL_HOSTS: [&str; 4] = ["x-forwarded-host", "x-original-host", "x-host", "x-forwarded-server"];
 const PORTS: [u16; 16] =
     [80, 443, 8080, 8443, 3000, 3001, 4000, 5000, 5001, 8000, 8001, 8081, 8082, 8888, 9000, 9090];
-/// The maximum number of hosts that are taken from headers.
+/// The maximum number of hosts taken from headers.
 const MOST_NAMES: usize = 16;
-/// The maximum number of hosts that are taken from the input.
+/// The maximum number of hosts taken from the input.
 const MOST_GIVEN: usize = 64;
-/// The maximum length of a host with its port, in bytes.
+/// The maximum length in bytes of a host including its port.
 const MOST_HOST_BYTES: usize = 260;
 const LOCAL: [&str; 3] = ["localhost", "127.0.0.1", "[::1]"];
 
@@ -47,7 +47,7 @@ fn edit(arrived: &str, signed: String) -> Edit {
     Edit::new("authority", sentence, What::Authority(signed))
 }
 
-/// Returns the hosts in the input and in headers, with their ports.
+/// Returns the hosts given in the input and in headers, including their ports.
 fn told(case: &Case<'_>) -> Vec<String> {
     let request = case.request;
     let headers = ORIGINAL_HOSTS.iter().filter_map(|name| request.header(name));
@@ -95,7 +95,7 @@ pub(in super::super) fn host_names(case: &Case<'_>) -> Vec<String> {
     names
 }
 
-/// Returns the host names that are tried with all ports.
+/// Returns the host names for which all ports are tried.
 pub(in super::super) fn likely_names(case: &Case<'_>) -> Vec<String> {
     let mut names = host_names(case);
     let own = names.len().min(1 + told(case).len().min(2));
@@ -106,7 +106,7 @@ pub(in super::super) fn likely_names(case: &Case<'_>) -> Vec<String> {
     names
 }
 
-/// Returns the hypothesis that `signed`, a host with a port, was replaced by `arrived`.
+/// Returns the hypothesis that the host and port `signed` were replaced with `arrived`.
 pub(in super::super) fn with_ports(arrived: &str, signed: &str) -> Edit {
     edit(arrived, signed.to_owned())
 }
@@ -127,7 +127,8 @@ fn port_of(text: &str) -> Option<u16> {
     text.trim().parse().ok()
 }
 
-/// Returns hypotheses for a proxy that terminates TLS, because the verifier then receives another URL scheme.
+/// Returns hypotheses for a proxy that terminates TLS. Behind such a proxy, the verifier receives a different
+/// URL scheme.
 pub(super) fn schemes(case: &Case<'_>) -> Vec<Edit> {
     let others =
         ["https", "http"].into_iter().filter(|scheme| case.request.scheme.as_deref() != Some(scheme));

@@ -1,14 +1,14 @@
-//! Writes JSON text as common serialisers do. Numbers are written as in the input.
+//! Reserialises a JSON document in the formats of common serialisers. Numbers are not reformatted.
 
 use core::fmt::Write;
 
 /// The maximum nesting depth of a document.
 const MAX_DEPTH: usize = 64;
-/// The maximum total size of the results, in bytes. The most common forms come first.
+/// The maximum total size of the results in bytes. The most common formats are generated first.
 const MOST_BYTES: usize = 16 << 20;
 
 enum Node<'t> {
-    /// A number or a literal, as in the input.
+    /// A number or literal, exactly as in the input.
     Plain(&'t str),
     Text(String),
     List(Vec<Self>),
@@ -23,23 +23,23 @@ struct Style {
     escape: Escape,
     sorts: bool,
     drops_zero: bool,
-    /// The length after which no more text is written, in bytes.
+    /// The output length in bytes at which writing stops.
     most: usize,
 }
 
-/// The characters that a serialiser escapes in addition to those that JSON requires.
+/// The additional characters that a serialiser escapes, although JSON does not require it.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Escape {
     Minimal,
-    /// Escapes all non-ASCII characters, which is the default of Python.
+    /// Escapes all non-ASCII characters, as Python does by default.
     NonAscii,
-    /// Escapes all non-ASCII characters and the slash, which is the default of PHP.
+    /// Escapes all non-ASCII characters and the slash, as PHP does by default.
     Slash,
-    /// Escapes `<`, `>` and `&`, which is the default of Go.
+    /// Escapes `<`, `>` and `&`, as Go does by default.
     Html,
 }
 
-/// Returns a JSON document in the forms that common serialisers write. The result is empty if `text` is not
+/// Returns the JSON document as common serialisers would write it. The result is empty if `text` is not valid
 /// JSON.
 pub(super) fn spellings(text: &str) -> Vec<String> {
     let mut reader = Reader { text, at: 0 };
@@ -177,7 +177,7 @@ struct Reader<'t> {
 
 impl<'t> Reader<'t> {
     fn document(&mut self) -> Option<Node<'t>> {
-        // serde_json checks the grammar first, so the lenient parser below only reads valid JSON.
+        // The parser below is lenient, so serde_json first checks that the text is valid JSON.
         serde_json::from_str::<serde::de::IgnoredAny>(self.text).ok()?;
         self.node(0)
     }
@@ -215,8 +215,8 @@ impl<'t> Reader<'t> {
         }
     }
 
-    /// Skips the opening bracket or the comma before an item and returns `true`. If there is no further item,
-    /// it skips the closing bracket and returns `false`.
+    /// Skips the opening bracket or the comma before the next item and returns `true`. If there is no further
+    /// item, skips the closing bracket and returns `false`.
     fn enters(&mut self, close: u8) -> Option<bool> {
         if self.peek()? == close {
             self.at += 1;

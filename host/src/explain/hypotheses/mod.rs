@@ -1,6 +1,6 @@
 //! Hypotheses about changes to a request between the sender and the verifier. To test a hypothesis, the
-//! assumed change is reverted and the MAC is recomputed. A valid MAC proves the hypothesis, because a MAC is
-//! not valid by chance.
+//! assumed change is reverted and the MAC is recomputed. If the MAC is then valid, the hypothesis is proven,
+//! because a MAC cannot become valid by chance.
 
 mod bodies;
 mod encoding;
@@ -22,7 +22,7 @@ use super::result::Change;
 pub(super) use bodies::bodies;
 pub(super) use hosts::{likely_names, with_ports};
 
-/// The data from which hypotheses are created.
+/// The data used to generate hypotheses.
 pub(super) struct Case<'c> {
     pub(super) request: &'c Captured,
     pub(super) scheme: Scheme,
@@ -31,9 +31,9 @@ pub(super) struct Case<'c> {
     pub(super) logged_path: Option<&'c str>,
     /// The path prefix that a proxy removes, if the input contains one.
     pub(super) prefix: Option<&'c str>,
-    /// The hosts of the service, from the input and the settings.
+    /// The hosts of the service, as given in the input and the settings.
     pub(super) hosts: &'c [String],
-    /// The names of the header fields that a signature of the scheme `message` covers.
+    /// The names of the header fields that a `message` signature covers.
     pub(super) covered: &'c [String],
 }
 
@@ -52,7 +52,7 @@ enum What {
     Authority(String),
     UrlScheme(&'static str),
     Method(String),
-    /// The name of a header and its original value. `None` removes the header.
+    /// The name of a header and its original value, or `None` if the header was added and must be removed.
     Header(String, Option<String>),
     Body(Vec<u8>),
     Service(String),
@@ -83,23 +83,23 @@ impl Edit {
     }
 }
 
-/// The hypotheses of one kind, with the most likely ones first.
+/// The hypotheses of one kind, in order of decreasing probability.
 pub(super) struct Kind {
     pub(super) name: &'static str,
     pub(super) edits: Vec<Edit>,
 }
 
-/// The maximum number of hypotheses of each kind. It limits the time for a capture.
+/// The maximum number of hypotheses of each kind. It limits the time for the analysis of a capture.
 const MOST: usize = 2_000;
 
-/// The maximum length of a target for which hypotheses are created, in bytes. Most servers accept about 8
+/// The maximum length in bytes of a target for which hypotheses are generated. Most servers accept about 8
 /// KiB.
 const MAX_TARGET_BYTES: usize = 16 << 10;
 
-/// The maximum length of a `Signature-Input` header that is changed, in bytes.
+/// The maximum length in bytes of a `Signature-Input` header in which changes are tried.
 const MAX_SIGNED_BYTES: usize = 8 << 10;
 
-/// Returns all hypotheses that are possible for the scheme, grouped by kind.
+/// Returns all hypotheses that apply to the scheme, grouped by kind.
 pub(super) fn all(case: &Case<'_>) -> Vec<Kind> {
     let mut kinds = Vec::new();
     let is_short = case.request.target.len() <= MAX_TARGET_BYTES;
@@ -142,7 +142,7 @@ fn methods(request: &Captured) -> Vec<Edit> {
         .collect()
 }
 
-/// Returns the names of the headers that contain the sender and the timestamp.
+/// Returns the names of the sender header and of the timestamp header.
 fn own_headers(scheme: Scheme) -> [&'static str; 2] {
     match scheme {
         Scheme::Pairwise => [pairwise::SERVICE_NAME, pairwise::TIMESTAMP],

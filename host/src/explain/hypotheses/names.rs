@@ -17,7 +17,7 @@ pub(super) fn names(case: &Case<'_>) -> Vec<Edit> {
     edits
 }
 
-/// Returns hypotheses for a request that was signed for another receiver.
+/// Returns hypotheses for a request that was signed for a different receiver.
 fn receivers(case: &Case<'_>) -> Vec<Edit> {
     if case.scheme == Scheme::Client {
         return Vec::new();
@@ -42,7 +42,7 @@ fn receivers(case: &Case<'_>) -> Vec<Edit> {
     forms.chain(others).collect()
 }
 
-/// Returns hypotheses for a changed name of the sender.
+/// Returns hypotheses for a changed sender name.
 fn senders(case: &Case<'_>) -> Vec<Edit> {
     let [header, _] = own_headers(case.scheme);
     let Some(arrived) = case.request.header(header) else { return Vec::new() };
@@ -61,7 +61,7 @@ fn senders(case: &Case<'_>) -> Vec<Edit> {
         .collect()
 }
 
-/// Returns the names of all services that have pair keys.
+/// Returns the names of all services that are part of a pair in the key ring.
 fn services(case: &Case<'_>) -> Vec<String> {
     let mut services: Vec<String> = Vec::new();
     for name in case.ring.names() {

@@ -3,7 +3,7 @@
 use super::encoding::{PATH_STYLES, Style, code, decode, encode, with_hex};
 use super::{Case, Edit, MAX_TARGET_BYTES, What};
 
-/// Headers in which proxies store the original target or path. No scheme signs these headers.
+/// The headers that proxies use to forward the original target or path. No scheme signs these headers.
 const ORIGINAL_TARGETS: [&str; 8] = [
     "x-original-uri",
     "x-original-url",
@@ -14,7 +14,7 @@ const ORIGINAL_TARGETS: [&str; 8] = [
     "x-replaced-path",
     "x-request-uri",
 ];
-/// Headers in which proxies store the removed prefix.
+/// The headers that proxies use to forward a prefix that they removed.
 const PREFIXES: [&str; 3] = ["x-forwarded-prefix", "x-script-name", "x-forwarded-context"];
 const USUAL_PREFIXES: [&str; 14] = [
     "/api",
@@ -32,20 +32,20 @@ const USUAL_PREFIXES: [&str; 14] = [
     "/rest",
     "/public",
 ];
-/// Characters whose percent-encoding a proxy may have decoded. nginx decodes all of them if `proxy_pass`
-/// contains a URI.
+/// Characters that a proxy may have percent-decoded. nginx decodes all of them if `proxy_pass` contains a
+/// URI.
 const DECODED: &str = "/ !$&'()*+,;=:@[]|^{}\"<>`~%\\";
 
 const ADDED: &str = "was added to the path on the way";
 const REMOVED: &str = "was removed from the path on the way";
 
-/// The maximum number of path segments that are removed.
+/// The maximum number of leading path segments treated as a prefix.
 const MOST_SEGMENTS: usize = 16;
-/// The maximum length of a prefix, in bytes.
+/// The maximum length of a prefix in bytes.
 const MOST_PREFIX_BYTES: usize = 256;
 
-/// Returns the hypotheses about the path, with the most frequent changes first. Only the first ones are
-/// combined with other hypotheses.
+/// Returns the hypotheses about the path, starting with the most frequent changes. The order matters because
+/// only a limited number from the start of the list is combined with other hypotheses.
 pub(super) fn paths(case: &Case<'_>) -> Vec<Edit> {
     let path = case.request.path();
     let spelt = |found: Vec<(&'static str, String)>| {
@@ -89,7 +89,7 @@ fn added(path: &str) -> impl Iterator<Item = Edit> {
     })
 }
 
-/// Returns hypotheses for prefixes that were replaced by other prefixes.
+/// Returns hypotheses for prefixes that were replaced with other prefixes.
 fn replaced(path: &str, prefixes: &[String]) -> impl Iterator<Item = Edit> {
     let short = cuts(path).filter(|(gone, _)| gone.len() <= MOST_PREFIX_BYTES);
     short.flat_map(move |(gone, rest)| {
@@ -104,7 +104,7 @@ fn edit(sentence: String, path: String) -> Edit {
     Edit::new("path", sentence, What::Path(path))
 }
 
-/// Returns hypotheses with the targets that headers and the log contain.
+/// Returns the hypotheses that the original target is one of those in the headers and in the log.
 fn original_targets(case: &Case<'_>) -> Vec<Edit> {
     let request = case.request;
     let mut edits = Vec::new();
@@ -128,13 +128,13 @@ fn original_targets(case: &Case<'_>) -> Vec<Edit> {
     edits
 }
 
-/// Returns the prefixes in the input and in headers.
+/// Returns the prefixes given in the input and in headers.
 fn told_prefixes(case: &Case<'_>) -> Vec<String> {
     let told = PREFIXES.iter().filter_map(|name| case.request.header(name));
     distinct(case.prefix.into_iter().chain(told).map(ToOwned::to_owned))
 }
 
-/// Returns the prefixes that a proxy may have removed. Prefixes in the input and in headers come first.
+/// Returns the prefixes that a proxy may have removed, starting with those given in the input and in headers.
 fn prefixes(case: &Case<'_>) -> Vec<String> {
     let service = case.service.trim_end_matches("_service");
     let own = [
@@ -159,10 +159,10 @@ fn distinct(all: impl Iterator<Item = String>) -> Vec<String> {
 }
 
 const ENCODED_AGAIN: &str = "the percent-encoding of the path was changed on the way";
-/// The maximum number of slashes that are changed one at a time.
+/// The maximum number of slashes for which a change of that slash alone is tried.
 const MOST_SLASHES: usize = 40;
 
-/// Returns the forms of a path that proxies change most often, each with a message.
+/// Returns variants of the path for the most frequent changes by proxies, each with a message.
 fn common_spellings(path: &str) -> Vec<(&'static str, String)> {
     let trimmed = path.trim_end_matches('/');
     let trimmed = if trimmed.is_empty() { "/" } else { trimmed };
@@ -177,7 +177,7 @@ fn common_spellings(path: &str) -> Vec<(&'static str, String)> {
     found
 }
 
-/// Returns the paths that differ from `path` in a single slash, each with a message.
+/// Returns variants of `path` in which a single slash differs, each with a message.
 fn slashes(path: &str) -> Vec<(&'static str, String)> {
     let mut found = Vec::new();
     for (at, _) in path.match_indices('/').take(MOST_SLASHES) {
@@ -194,7 +194,7 @@ fn slashes(path: &str) -> Vec<(&'static str, String)> {
     found
 }
 
-/// Returns less common forms of a path, each with a message.
+/// Returns less common variants of the path, each with a message.
 fn spellings(path: &str) -> Vec<(&'static str, String)> {
     let mut found = Vec::new();
     let decoded = decode(path, false);

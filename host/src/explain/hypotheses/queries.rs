@@ -1,17 +1,17 @@
-//! Hypotheses about the query: it was dropped, reordered or encoded again. Form bodies have the same syntax,
-//! so the same changes are tried on them.
+//! Hypotheses about the query: it was dropped, reordered or re-encoded. The same changes are tried for form
+//! bodies, which have the same syntax.
 
 use super::super::capture::Captured;
 use super::encoding::{QUERY_STYLES, Style, code, decode, encode, with_hex};
 use super::{Edit, What};
 
-/// The maximum number of fields for which all orders are tried.
+/// The maximum number of fields in a query for which all permutations are tried.
 const ALL_ORDERS: usize = 4;
-/// The number of fields at the end of the query for which the removal of every subset is tried.
+/// The removal of every subset is tried for this number of fields at the end of the query.
 const SUBSETS: usize = 5;
-/// The number of fields at the start of the query for which the removal of every pair is tried.
+/// The removal of every pair is tried for this number of fields at the start of the query.
 const PAIRS: usize = 12;
-/// The maximum total size of the encoded queries, in bytes.
+/// The maximum total size of the generated queries in bytes.
 const MOST_BYTES: usize = 16 << 20;
 const DECODED: &str = " !$'()*,;:@/?[]|{}~\"";
 
@@ -33,7 +33,7 @@ pub(super) fn queries(request: &Captured) -> Vec<Edit> {
     edits
 }
 
-/// Returns queries from which some fields are removed, each with a message.
+/// Returns variants of the query with some fields removed, each with a message.
 fn without(fields: &[&str]) -> Vec<(String, String)> {
     let count = fields.len();
     let mut removed: Vec<Vec<usize>> = (0..count.min(64)).map(|at| vec![at]).collect();
@@ -58,8 +58,8 @@ fn without(fields: &[&str]) -> Vec<(String, String)> {
     result.collect()
 }
 
-/// Returns a message that names the added fields. A field without a value is not named because it may be a
-/// secret.
+/// Returns a message that lists the names of the added fields. A field without a value is not listed because
+/// it may be a secret.
 fn named(fields: &[&str], places: &[usize]) -> String {
     const MOST_NAMED: usize = 4;
     let names = places.iter().map(|at| fields.get(*at).and_then(|field| field.split_once('=')));
@@ -74,7 +74,7 @@ fn named(fields: &[&str], places: &[usize]) -> String {
     }
 }
 
-/// Returns other forms of a query or of a form body, each with a message.
+/// Returns variants of a query or form body, each with a message.
 pub(super) fn spellings(query: &str) -> Vec<(&'static str, String)> {
     const AGAIN: &str = "encoded again";
     let mut found = vec![
@@ -138,8 +138,8 @@ fn encoded(fields: &[&str], style: Style) -> String {
     fields.collect::<Vec<_>>().join("&")
 }
 
-/// Returns the orders of the fields that are tried: the given, sorted, reversed and rotated orders, and two
-/// swapped neighbours. If there are only a few fields, all orders are tried.
+/// Returns the field orders to try: the given order, the sorted, reversed and rotated orders, and orders with
+/// two adjacent fields swapped. For a few fields, it returns all permutations.
 fn orders<'q>(fields: &[&'q str]) -> Vec<Vec<&'q str>> {
     let mut sorted = fields.to_vec();
     sorted.sort_unstable();

@@ -1,5 +1,5 @@
-//! Tests of the order of hypotheses, and of their number for hostile captures. The tests measure bytes,
-//! because times differ between machines.
+//! Tests for the order of the hypotheses, and for their total size for hostile captures. The tests limit the
+//! size and not the time, because run times differ between machines.
 
 use sealwire_core::Scheme;
 use sealwire_core::keys::KeyRing;
@@ -9,7 +9,7 @@ use super::{Case, Edit, What, all};
 use crate::explain::Captured;
 
 const MIB: usize = 1 << 20;
-/// The maximum total size of the hypotheses for a capture of 1 MiB, in bytes.
+/// The maximum total size in bytes of the hypotheses for a capture of 1 MiB.
 const MOST: usize = 96 * MIB;
 
 fn captured(target: &str, headers: Vec<(String, String)>, body: &[u8]) -> Captured {
