@@ -1,8 +1,8 @@
 """A typical workload for profile-guided optimisation.
 
-`maturin build --pgo` runs this script with an instrumented build (docs/decisions/0010). The script requires
-only the package. The workload contains many kinds of requests, including rejected requests, so that typical
-use is optimised.
+`maturin build --pgo` runs this script with an instrumented build (docs/decisions/0010). The script depends
+only on the sealwire package. The workload contains many kinds of requests, including rejected ones, so that
+all common code paths are optimised.
 """
 
 import asyncio
@@ -30,7 +30,7 @@ from sealwire.asgi import HMACAuthMiddleware
 TURNS = 300
 SECRET = b"a secret for training: 32 bytes or more"
 BODIES = (b"", b"{}", b'{"query": "{ practices { id } }"}', b"x" * 300)
-LARGE = b"x" * 3000  # rare, because hashing would dominate
+LARGE = b"x" * 3000  # used rarely, because otherwise hashing would dominate the profile
 TARGETS = ("/", "/items/7", "/entries/caf%C3%A9?draft=1", "/auth/user/refresh?page=2&size=50")
 METHODS = ("GET", "POST", "PUT")
 SCHEMES = (["message"], ["pairwise"], ["client"], ["message", "pairwise"])
@@ -46,7 +46,7 @@ Lines = list[tuple[bytes, bytes]]
 
 
 def main() -> None:
-    """Runs the workload in all schemes."""
+    """Runs the workload with all schemes."""
     warnings.simplefilter("ignore")
     logging.disable()
     keys = KeyRing(pairs={("agent", "practices"): SECRET}, clients={"agent": SECRET}, issuer=SECRET)
@@ -69,7 +69,7 @@ def requests() -> Iterator[tuple[str, str, bytes]]:
 
 
 def plainly(signer: Signer, verifier: Verifier) -> None:
-    """Verifies requests with headers as bytes and as text, and with complete and partial bodies. Some
+    """Verifies requests whose headers are bytes or text, and whose bodies arrive at once or in parts. Some
     requests are rejected."""
     for turn, (method, target, body) in zip(range(TURNS * 12), itertools.cycle(requests()), strict=False):
         verifier.verify(method, target.encode(), lines(signed(signer, method, target, body)), body)
@@ -84,7 +84,7 @@ def plainly(signer: Signer, verifier: Verifier) -> None:
 
 
 def refused(verifier: Verifier, method: str, target: str, headers: dict[str, str], body: bytes) -> None:
-    """Verifies requests that are rejected: one with another body, one without a signature, and a replay."""
+    """Verifies requests that are rejected: one with a changed body, one without a signature, and a replay."""
     for sent, received in ((headers, body + b" "), (OTHERS, body), (headers, body)):
         with contextlib.suppress(Rejected):
             verifier.verify(method, target, sent, received)
@@ -114,7 +114,7 @@ async def served(app: HMACAuthMiddleware, signer: Signer) -> None:
 
 
 async def answer(scope: Scope, receive: Receive, send: Send) -> None:
-    """The ASGI application, which returns an empty response."""
+    """An ASGI application that returns an empty response."""
     await receive()
     await send({"type": "http.response.start", "status": 200, "headers": []})
     await send({"type": "http.response.body", "body": b""})
@@ -135,7 +135,7 @@ def lines(headers: dict[str, str]) -> Lines:
 
 
 def by_scalars(keys: KeyRing) -> None:
-    """Calls the functions with scalar arguments, which sign and verify `pairwise` requests."""
+    """Calls the functions that sign and verify `pairwise` requests with scalar arguments."""
     for _, (method, target, body) in zip(range(TURNS * 100), itertools.cycle(requests()), strict=False):
         now, content = int(time.time()), body.decode()
         signature = sign_pairwise(keys, "agent", "practices", method, target, content, now)

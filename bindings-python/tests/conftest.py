@@ -23,7 +23,8 @@ CLIENT_SECRET = "a client's shared secret, 32 bytes or more"
 
 @pytest.fixture(scope="session", autouse=True)
 def replay_directory_of_the_session(tmp_path_factory) -> Iterator[None]:
-    """Sets a directory for the default replay tables of services that outlive a single test."""
+    """Sets RUNTIME_DIRECTORY, the directory for default replay tables, for services that outlive a single
+    test."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("RUNTIME_DIRECTORY", str(tmp_path_factory.mktemp("replay", numbered=True)))
         yield
@@ -31,7 +32,7 @@ def replay_directory_of_the_session(tmp_path_factory) -> Iterator[None]:
 
 @pytest.fixture(autouse=True)
 def replay_directory(tmp_path_factory, monkeypatch: pytest.MonkeyPatch) -> pathlib.Path:
-    """Sets and returns a new directory for the default replay tables of each test.
+    """Sets RUNTIME_DIRECTORY, the directory for default replay tables, to a new directory for each test.
 
     Services with the same name share one table in this directory.
     """
@@ -42,9 +43,9 @@ def replay_directory(tmp_path_factory, monkeypatch: pytest.MonkeyPatch) -> pathl
 
 @pytest.fixture
 def faketime():
-    """Returns a function that takes a number of seconds and returns environment variables.
+    """Returns a function that creates the environment variables for a process with a wrong clock.
 
-    The clock of a process with these variables is ahead by this number of seconds.
+    The argument is the number of seconds by which the clock is ahead.
     """
     libraries = [*pathlib.Path("/usr/lib").glob("*/faketime/libfaketime.so.1")]
     assert libraries, "install libfaketime"
@@ -104,7 +105,7 @@ class Answer:
 
 
 def call(url, method, target, headers, body=b"") -> Answer:
-    """Sends a request without changes to the target and the headers. Most HTTP clients normalize them."""
+    """Sends a request without changing the target or the headers. Most HTTP clients would normalize them."""
     connection = http.client.HTTPConnection(url.removeprefix("http://"), timeout=20)
     try:
         connection.putrequest(method, target, skip_accept_encoding=True)

@@ -1,4 +1,4 @@
-"""Runs nginx as a cache of all cacheable responses, and the server processes behind it."""
+"""Runs nginx as a cache for all cacheable responses, and runs the service behind it."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def free_port() -> int:
 
 @contextlib.contextmanager
 def caching(upstream: str) -> Iterator[str]:
-    """Runs nginx as a proxy of `upstream`, and yields its URL."""
+    """Runs nginx as a caching proxy in front of `upstream`, and yields the URL of nginx."""
     assert NGINX, "nginx is missing: run scripts/setup-system"
     port = free_port()
     with tempfile.TemporaryDirectory() as folder:
@@ -59,7 +59,7 @@ def caching(upstream: str) -> Iterator[str]:
 
 @contextlib.contextmanager
 def server(program: str) -> Iterator[str]:
-    """Runs the test service with uvicorn or gunicorn, and yields its URL."""
+    """Runs the test service with uvicorn or gunicorn, and yields the URL of the service."""
     port = free_port()
     run = [sys.executable, "-m", program]
     commands = {

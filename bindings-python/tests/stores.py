@@ -1,5 +1,5 @@
-"""Secret stores for the tests: a real OpenBao server, which implements the API of Vault, and a test double
-of Google Secret Manager."""
+"""Secret stores for the tests: a real OpenBao server, which implements the Vault API, and a test double for
+Google Secret Manager."""
 
 from __future__ import annotations
 

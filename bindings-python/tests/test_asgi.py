@@ -1,4 +1,5 @@
-"""Tests of the ASGI middleware with real servers. Direct calls simulate servers that behave incorrectly."""
+"""Tests of the ASGI middleware with real servers. Some tests call the middleware directly to simulate a
+server that violates the ASGI specification."""
 
 from __future__ import annotations
 
@@ -315,7 +316,7 @@ GONE = {"type": "http.disconnect"}
 
 
 def body_of(messages):
-    """Returns the body from ASGI messages. The last message is not part of the body."""
+    """Returns the body from ASGI messages, without the last message, which is not part of the body."""
     *body, _ = messages
     assert [message["more_body"] for message in body] == [True] * (len(body) - 1) + [False]
     return b"".join(message["body"] for message in body)
@@ -411,7 +412,7 @@ def test_the_shared_store_decides_about_replays(keys, answer, status):
         assert response.status_code == status
         assert len(store.asked) == 1 and len(store.asked[0][0]) == 32
         call(url, "GET", "/a", {**headers, "X-Signature": "0" * 64})
-        assert len(store.asked) == 1, "a nonce is claimed only after the signature was verified"
+        assert len(store.asked) == 1, "a nonce must be claimed only after the signature is verified"
 
 
 def test_every_decision_is_an_event_without_secrets(keys, caplog):
@@ -473,7 +474,8 @@ def test_a_missing_key_stops_uvicorn_with_an_error_that_contains_the_variable(tm
 
 @pytest.mark.parametrize("path", ["/health", "/a"])
 async def test_a_rejection_that_the_application_raises_is_not_handled(keys, path):
-    """The client integrations raise `Rejected` if a response that the application received is invalid."""
+    """The client integrations raise `Rejected` in the application if a response that it received is
+    invalid."""
     from sealwire import Rejected
 
     async def app(scope, receive, send):

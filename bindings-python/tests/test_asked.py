@@ -26,7 +26,7 @@ class Quiet(WSGIRequestHandler):
 
 
 class Service:
-    """The parts of a service that the commands read: its keys, its counters and its metrics page."""
+    """A minimal service with the data that the commands read: keys, counters and a metrics page."""
 
     def __init__(self, keys):
         self.keys, self.registry = load(keys), CollectorRegistry()

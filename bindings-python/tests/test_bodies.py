@@ -49,7 +49,7 @@ def test_a_body_in_pieces_takes_at_most_twice_its_size_and_one_block(size):
 
 
 async def memory_of(middleware, scope):
-    """Sends a body in messages of one byte, and returns the peak memory and the messages of the response."""
+    """Sends a body one byte per message, and returns the peak memory use and the response messages."""
     received = 0
 
     async def receive():

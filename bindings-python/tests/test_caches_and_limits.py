@@ -1,4 +1,4 @@
-"""Tests of responses to verified requests: cache headers, size limits of signed responses, and streams."""
+"""Tests of responses to verified requests: cache headers, size limits for signed responses, and streams."""
 
 from __future__ import annotations
 
@@ -150,7 +150,7 @@ def test_event_streams_are_not_buffered(keys, serve, caplog):
 
 
 async def test_an_endless_stream_is_not_buffered(keys):
-    """The middleware does not buffer a stream, even if it signs responses."""
+    """The middleware must not buffer a stream, even if it is configured to sign responses."""
     for content_type, chunk in (
         (b"Text/Event-Stream; charset=utf-8", b"data: 1\n\n"),
         (b"video/mp4", bytes(8192)),
@@ -285,7 +285,8 @@ UNSEEN = {"http.response.pathsend": {}, "http.response.zerocopysend": {}}
 
 @pytest.mark.parametrize("signs", [True, False])
 async def test_a_file_is_sent_by_the_server_only_if_it_is_not_signed(keys, signs, tmp_path):
-    """With the ASGI extension `http.response.pathsend`, the server reads the file. The middleware cannot sign it."""
+    """With the ASGI extension `http.response.pathsend`, the server reads the file, so the middleware cannot
+    sign it."""
     file = tmp_path / "report.txt"
     file.write_text("a report")
     middleware = HMACAuthMiddleware(

@@ -38,7 +38,7 @@ CONTENTS = [
 def commands(
     group: click.Group, path: tuple[str, ...] = ()
 ) -> Iterator[tuple[tuple[str, ...], click.Command]]:
-    """Returns the leaf commands with their names."""
+    """Returns the commands that have no subcommands, with their names."""
     for name, command in group.commands.items():
         if isinstance(command, click.Group):
             yield from commands(command, (*path, name))
@@ -62,7 +62,7 @@ def files(tmp_path: Path) -> list[str]:
 
 
 def arguments(command: click.Command, files: list[str], chance: random.Random) -> list[str]:
-    """Returns random arguments of a command."""
+    """Returns random arguments for a command."""
     made: list[str] = []
     for parameter in command.params:
         values = [value for _ in range(max(1, parameter.nargs)) for value in [word(parameter, files, chance)]]
@@ -75,7 +75,7 @@ def arguments(command: click.Command, files: list[str], chance: random.Random) -
 
 
 def word(parameter: click.Parameter, files: list[str], chance: random.Random) -> str:
-    """Returns a random value. Most values have the type of the parameter."""
+    """Returns a random value, which usually has the type of the parameter."""
     if chance.random() < 0.2:
         return chance.choice(WORDS)
     if isinstance(parameter.type, click.Choice):

@@ -1,6 +1,6 @@
 """Tests of the command with invalid options, files and peers.
 
-Each of them must cause an error message and an exit code instead of a traceback.
+Each must cause an error message and a non-zero exit code, but never a traceback.
 """
 
 from __future__ import annotations
@@ -338,7 +338,7 @@ def test_a_gateways_table_is_rotated_and_issues_tokens(tmp_path):
 
 
 def test_random_edits_of_files_cause_an_error_message(tmp_path, keys, capture):
-    """Random edits find faults that the tables above do not contain."""
+    """Random edits find errors that the test cases above do not cover."""
     chance = random.Random(23)
     pieces = ['"', "'", "[", "]", "{", "}", "=", "\n", ",", "5", "-", "\\", "\x00", "é", "true", "nan"]
     for source, commands in (

@@ -40,7 +40,8 @@ def pair():
 
 
 class Redirecting:
-    """An ASGI application that redirects to the URL in the query and stores the received header names."""
+    """An ASGI application that redirects to the URL in the query and records the names of the received
+    headers."""
 
     def __init__(self):
         self.seen, self.calls = [], 0

@@ -1,4 +1,5 @@
-"""The setting `clock`: a callable that returns Unix milliseconds, which tests control."""
+"""The setting `clock`: a callable that returns the current Unix time in milliseconds, so that tests can
+control the clock."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
-"""Tests of the compatibility functions: the tests of the earlier implementation, and tests of bugs that it
-had."""
+"""Tests of the compatibility functions: the tests of the earlier implementation, and regression tests for its
+bugs."""
 
 from __future__ import annotations
 
@@ -138,7 +138,7 @@ async def test_the_service_rejects_an_invalid_signature(environment):
             assert response.json() == {"detail": "Invalid service authentication signature"}
 
 
-# Copies of functions that existing services define on top of the earlier implementation.
+# Copies of wrapper functions that existing services define around the earlier implementation.
 
 
 @dataclass
@@ -198,7 +198,7 @@ def test_bodies_may_be_text_bytes_or_nothing(environment):
 def test_long_and_short_service_names_find_one_secret(environment):
     headers = signed(sender="agent_service", receiver="practices_service")
     assert verify(headers, sender="agent_service", receiver="practices_service") is True
-    assert verify(headers) is False  # the signature covers the names as the caller writes them
+    assert verify(headers) is False  # the signature covers the names exactly as the caller passes them
 
 
 def test_a_secret_is_looked_up_both_ways(environment):
@@ -213,7 +213,7 @@ def test_a_secret_is_looked_up_both_ways(environment):
 
 @pytest.fixture
 def google():
-    """Runs a test double of Google's API and yields the published client for it."""
+    """Runs a test double of Google's API and yields the published client, connected to it."""
     import grpc
     from google.cloud.secretmanager_v1 import SecretManagerServiceClient
     from google.cloud.secretmanager_v1.services.secret_manager_service.transports import (
@@ -475,7 +475,7 @@ def test_many_spellings_of_a_name_do_not_use_more_memory(environment):
         environment.setenv("HMAC_SECRET_AGENT_PRACTICESX", PAIR_SECRET)
         environment.setenv(
             "HMAC_SECRET_PRACTICESX_AGENT", PAIR_SECRET
-        )  # for names that sort before "agent", because capital letters sort first
+        )  # for the names below that sort before "agent", because upper case sorts first
         manager.ring("agent", spelling)
     assert len(manager._rings) <= 256
 

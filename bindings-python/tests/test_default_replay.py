@@ -76,7 +76,7 @@ def test_a_worker_whose_file_is_gone_rejects_with_503(change, tmp_path):
 
 
 def test_one_sender_does_not_use_up_the_table_for_the_others():
-    """If a sender has used up its share of the table, requests of other senders are still accepted."""
+    """If a sender has used up its share of the table, requests from other senders are still accepted."""
     clients = {"hostile": CLIENT_SECRET, "honest": CLIENT_SECRET[::-1]}
     ring = KeyRing(clients=clients)
     table = ReplayTable.heap(1, 305, accept_older=True)

@@ -23,12 +23,12 @@ EXAMPLE = re.compile(
 
 
 def sections(path: Path) -> dict[str, list[str]]:
-    """Returns the commands of a page, grouped by heading. Comments and output are removed."""
+    """Returns the commands on a page by heading, without comments and output."""
     found = {}
     for text in re.split(r"^#+ ", path.read_text(), flags=re.M):
         lines = [block or inline for block, inline in EXAMPLE.findall(text)]
         commands = [part.strip() for line in lines for part in re.sub(r"\s+# .*", "", line).split("&&")]
-        # The text mentions some commands without arguments. Those are not examples.
+        # Skip commands that the text only mentions without arguments.
         if commands := [each for each in commands if len(each.split()) > 3 or "FILE" in each]:
             found[text.partition("\n")[0]] = commands
     return found
@@ -81,7 +81,7 @@ def works(command: str) -> None:
         text = re.sub(r"http://[\w-]+:9100/metrics|(?<=--metrics-url )\.\.\.", url, command)
         text = text.replace("FILE", "keys.toml")
         result = CliRunner().invoke(app, shlex.split(text)[1:])
-    # `explain` and `retire` may end with 1, because the test service differs from the one in the example.
+    # `explain` and `retire` may exit with 1, because the test service differs from the one in the example.
     allowed = (0, 1) if shlex.split(text)[1] == "explain" or "keys retire" in text else (0,)
     assert result.exit_code in allowed, (command, result.output)
     assert "unexpected" not in result.output, (command, result.output)

@@ -147,7 +147,7 @@ def test_clock_skew(sent, explain, scheme, ago, words):
     found = explain(sent(scheme, ago=ago), "--at", str(int(time.time())))
     assert found["culprit"] == "clock", found
     assert words in found["explanation"]
-    # All times are rounded to whole seconds, so the reported difference can deviate by one second.
+    # All times are rounded to whole seconds, so the reported difference can be off by one second.
     assert any(f"{seconds} s" in found["explanation"] for seconds in (3999, 4000, 4001))
     assert differing(found) == []
 

@@ -367,7 +367,8 @@ def test_a_request_is_accepted_once_in_parallel_threads(keys):
 
 
 def test_the_cache_of_django_separates_private_pages(keys):
-    """Django's cache returns the page of one caller to another caller, unless the page is private."""
+    """Django's cache returns a page that was generated for one caller to other callers, unless the page is
+    private."""
     with django_app(keys) as url:
         pages = {
             (path, sender): httpx.get(f"{url}/{path}", auth=HttpxAuth(sender, "practices", keys=keys)).text
@@ -410,8 +411,8 @@ def test_the_application_reads_the_whole_body_after_a_part_was_read():
 
 
 def test_the_readmes_application_serves_unsigned_requests_after_a_rollback(environment):
-    """If enforcement is disabled, the application must still be able to read the state and the typed
-    parameter of an unsigned request."""
+    """If enforcement is disabled, the application must still be able to read `request.state` and the typed
+    parameter for an unsigned request."""
     readme = (pathlib.Path(__file__).parents[2] / "README.md").read_text()
     example = readme.split("```python\n", 2)[1].split("```", 1)[0]
     environment.setenv("HMAC_AUTH_ENABLED", "false")

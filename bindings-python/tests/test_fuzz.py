@@ -1,5 +1,5 @@
-"""Tests with random input. Each input must be accepted or cause a documented rejection, and must not cause
-a 500 or another exception."""
+"""Tests with random input. Each input must be accepted or rejected with a documented reason, and must not
+cause a 500 or another exception."""
 
 from __future__ import annotations
 

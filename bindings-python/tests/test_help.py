@@ -1,4 +1,4 @@
-"""Tests that errors and log records contain the URL of a page that describes the cause and the fix."""
+"""Tests that errors and log records contain the URL of the page that describes their cause and fix."""
 
 import logging
 import traceback

@@ -1,4 +1,4 @@
-"""Tests that an identity contains only data of its request, even if the verifier reuses buffers."""
+"""Tests that an identity contains only data from its own request, although the verifier reuses buffers."""
 
 import threading
 
@@ -67,7 +67,8 @@ def test_headers_of_an_earlier_request_are_not_read_again(identify):
 
 
 def test_the_headers_of_a_response_and_its_request_are_read_together(keys):
-    """The signature of a response covers headers of its request, so both header lists are in use at once."""
+    """The signature of a response covers headers of its request, so the library reads both header lists at
+    once."""
     signer = Signer("agent", keys, schemes=["message"])
     verifier = Verifier("practices", keys, authorities="any")
     sent = signer.sign("GET", "https://practices/", None, b"", "practices") | {"Host": "practices"}

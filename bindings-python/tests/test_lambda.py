@@ -1,4 +1,5 @@
-"""Tests of AWS Lambda events from API Gateway (both versions) and from a load balancer, with the adapter Mangum."""
+"""Tests for AWS Lambda events from API Gateway (payload formats 1.0 and 2.0) and from a load balancer, with
+the Mangum adapter."""
 
 from __future__ import annotations
 
@@ -49,7 +50,8 @@ def request_event(method, url, headers, body):
 
 
 def version_1(method, url, headers, body, decodes_path=False):
-    """Returns an API Gateway event of version 1. The path is decoded for an HTTP API, but not for a REST API."""
+    """Returns an API Gateway event in payload format 1.0. The path is decoded for an HTTP API, but not for a
+    REST API."""
     path, query = urlsplit(url).path, parse_qs(urlsplit(url).query, keep_blank_values=True)
     return {
         **request_event(method, url, headers, body),
@@ -156,7 +158,8 @@ def test_hostile_events_are_rejected(keys, event):
 
 
 def test_an_event_cannot_name_another_path_than_the_routed_one(keys):
-    """A host may rewrite the path, for example to remove a stage. The event still contains the old path."""
+    """An adapter may rewrite the path, for example to remove the stage, but the event still contains the old
+    path."""
     from sealwire._lambda import targets_of
 
     event = {"path": "/public/a", "requestContext": {}}

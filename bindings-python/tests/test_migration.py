@@ -1,5 +1,5 @@
-"""Tests of the migration from the earlier implementation: secrets in Google Secret Manager, and rotations
-while services use both implementations."""
+"""Tests of the migration from the earlier implementation: secrets in Google Secret Manager, and key rotations
+while some services still use the earlier implementation."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ CALL = {"sender": "agent", "receiver": "practices", "method": "POST", "path": "/
 
 
 class Original:
-    """The earlier implementation as documented. It uses the secret with the suffix `_V2` if that is set,
+    """The earlier implementation, as documented. It uses the secret with the suffix `_V2` if it is set,
     otherwise the secret without a suffix."""
 
     @staticmethod
@@ -107,7 +107,8 @@ def test_a_secret_with_a_version_in_its_name_becomes_the_primary_key(google):
 
 
 def test_both_implementations_accept_each_other_during_a_rotation(environment):
-    """Both implementations read the same environment. They sign with version 2 as soon as it is set."""
+    """Both implementations read the same environment variables, and sign with version 2 as soon as it is
+    set."""
 
     def exchange() -> list[bool]:
         now = int(time.time())

@@ -1,4 +1,4 @@
-"""Tests of modes that change at run time: by a call, by a file, and by the command `sealwire mode`."""
+"""Tests for changing modes at run time: with a call, with a file, and with the command `sealwire mode`."""
 
 from __future__ import annotations
 
@@ -199,7 +199,7 @@ def test_a_changed_file_is_reloaded_and_an_invalid_file_is_rejected(tmp_path, ca
         until(lambda: modes.mode == "observe")
         path.write_text('mode = "enforced"')
         until(lambda: reloader.refused == 1)
-        assert modes.mode == "observe", "the old ones stay"
+        assert modes.mode == "observe", "the old modes must stay active"
         assert "hmac_auth_mode_reload_in_order 0" in generate_latest(registry).decode()
         path.write_text('mode = "enforce"\nsenders = { agent = "off" }')
         until(lambda: said(modes) == ("enforce", {"agent": "off"}))
@@ -250,7 +250,7 @@ def test_the_command_changes_modes_and_nothing_else(tmp_path, name):
     assert json.loads(run(path, "--json").stdout)["senders"] == {"agent": "enforce"}
     assert said(load_modes(path)) == ("enforce", {"agent": "enforce"})
     assert [key.name for key in load(path).status()] == ["agent/practices"]
-    assert stat.S_IMODE(path.stat().st_mode) == 0o640, "a service that could read its switch still can"
+    assert stat.S_IMODE(path.stat().st_mode) == 0o640, "the service must still be able to read the file"
     assert name == "keys.json" or path.read_text().startswith("# a comment\n")
 
 
@@ -265,7 +265,7 @@ def test_after_a_rollback_and_resume_the_modes_are_unchanged(tmp_path, name):
     assert "rolled back" in run(path, "--rollback").stdout
     assert said(load_modes(path)) == ("observe", {"agent": "off", "meals": "observe"})
     assert json.loads(run(path, "--json").stdout)["rolledBack"] is True
-    assert "rolled back" in run(path, "enforce").stdout, "a mode that is set does not end it"
+    assert "rolled back" in run(path, "enforce").stdout, "setting a mode must not end the rollback"
     assert "rolled back" not in run(path, "--resume").stdout
     assert said(load_modes(path)) == said(before)
 

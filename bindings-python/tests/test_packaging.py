@@ -1,4 +1,4 @@
-"""Installs the wheels in new virtual environments and runs the code of the README there."""
+"""Installs the wheels in new virtual environments and runs the code from the README in them."""
 
 from __future__ import annotations
 
@@ -32,14 +32,15 @@ def stable(tmp_path_factory):
 
 
 def copied(wheels, build, into):
-    """Copies the wheel and returns the copy, because a parallel build could remove the original."""
+    """Copies the wheel and returns the path of the copy, because a parallel build could remove the
+    original."""
     found = sorted(wheels.glob("sealwire-*.whl"))
     assert len(found) == 1, f"build the wheel first: {build}"
     return pathlib.Path(shutil.copy(found[0], into))
 
 
 def environment(path, python=None):
-    """Creates a virtual environment and returns its interpreter."""
+    """Creates a virtual environment and returns the path of its interpreter."""
     if python is None:
         venv.create(path, with_pip=True, symlinks=True)
     else:
@@ -77,7 +78,7 @@ def test_the_readme_runs_from_an_empty_environment(wheel, tmp_path):
     (requirements,) = re.findall(r"pip install (.*)", readme_blocks("console")[0])
     extras = re.search(r"\[(.*?)\]", requirements)[1]
     install(python, f"{wheel}[{extras}]", *requirements.split()[1:])
-    # Other tests run the WebSocket client and the hooks.
+    # The WebSocket client and the hooks are not run here, because other tests run them.
     service, client, _websocket, modes, hooks, plain = readme_blocks("python")
     compile(hooks, "README.md", "exec")
     port = free_port()

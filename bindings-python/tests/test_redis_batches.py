@@ -1,4 +1,5 @@
-"""Tests of claims that are sent in one batch to a real Redis server: the result of each claim, and the limits."""
+"""Tests for claims that are sent to a real Redis server in one batch: the result of each claim, and the
+limits."""
 
 from __future__ import annotations
 
@@ -85,7 +86,8 @@ def test_a_thousand_claims_use_few_connections_and_expire(server):
         assert 0 < remaining <= 66_000
 
     run(test, port)
-    assert calls(port)["cmdstat_set"] == 4 * BATCH + 1  # the store sends one more claim to test the server
+    # The store sends one additional claim to test the server.
+    assert calls(port)["cmdstat_set"] == 4 * BATCH + 1
 
 
 def test_an_error_for_one_key_does_not_affect_the_other_claims(server):
@@ -100,7 +102,7 @@ def test_an_error_for_one_key_does_not_affect_the_other_claims(server):
             outcomes = await asyncio.gather(*(store.claim(key(n), SOON) for n in range(32)))
             assert outcomes == [True if n % 16 == 0 else None for n in range(32)]
             assert store.faults == 30
-            # The connection is still usable, so later claims succeed.
+            # The connection must still be usable.
             assert await store.claim(key(64), SOON) is True
 
     run(test, port)
@@ -150,7 +152,7 @@ def test_a_cancelled_claim_does_not_stop_the_others(server):
         outcomes = await asyncio.gather(*tasks, return_exceptions=True)
         assert isinstance(outcomes[0], asyncio.CancelledError)
         assert outcomes[1:] == [True] * 9
-        # The cancelled claim was already sent to the server, so its key is taken.
+        # The cancelled claim was already sent to the server, so its key counts as claimed.
         assert await AsyncRedisStore(it).claim(key(0), SOON) is False
 
     run(test, port)

@@ -1,4 +1,5 @@
-"""Tests of the Redis stores with servers that cannot store nonces: the error messages, and the fallback."""
+"""Tests of the Redis stores with servers that cannot store nonces: the error messages, and the fallback to
+the local table."""
 
 from __future__ import annotations
 
@@ -28,15 +29,15 @@ def soon() -> int:
 
 
 def sync_error(port, client=None, **options) -> str:
-    """Returns the error at the start of a WSGI service."""
+    """Returns the error that a WSGI service raises at startup."""
     with pytest.raises(ConfigError) as raised:
         RedisStore(redis.Redis(port=port, **IMPATIENT, **(client or {})), fall_back=True, **options)
     return str(raised.value)
 
 
 def async_error(port, client=None, **options) -> str:
-    """Returns the error at the start of an ASGI service. Also checks that a claim before the start fails, even
-    with `fall_back`."""
+    """Returns the error that an ASGI service raises at startup. Also checks that a claim before startup
+    fails, even with `fall_back`."""
 
     async def start() -> str:
         async with redis.asyncio.Redis(port=port, **IMPATIENT, **(client or {})) as connected:
@@ -153,8 +154,8 @@ print(claims)
 
 @pytest.mark.parametrize("ahead_s", [-3600, 3600])
 def test_a_clock_that_differs_from_the_servers_changes_nothing_but_a_warning(tmp_path, ahead_s, faketime):
-    """The test changes the clock of the host instead of the clock of the server, because only the difference
-    matters."""
+    """Only the difference between the two clocks matters, so the test changes the clock of the client instead
+    of the server's."""
     with redis_server(tmp_path) as (port, _), redis.Redis(port=port) as client:
         command = [sys.executable, "-c", HOST, str(port)]
         told = subprocess.run(

@@ -1,4 +1,5 @@
-"""Tests of signed responses. The caller verifies who signed the response and to which request it responds."""
+"""Tests of signed responses. The caller verifies which service signed the response, and that it belongs to
+the caller's request."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Tests of key files and of reloads. The tests of the secret stores are in tests/operations."""
+"""Tests for key files and for reloading them. The tests of the secret stores are in tests/operations."""
 
 from __future__ import annotations
 
@@ -128,7 +128,7 @@ def test_a_changed_file_is_loaded_and_an_invalid_file_is_rejected(keys, caplog):
         replace(keys, entry(2, 1, 2))
         until(lambda: versions(ring) == ["1", "2*"])
         headers = signer.sign("GET", "http://practices/x", receiver="practices") | {"Host": "practices"}
-        assert verifier.verify("GET", "/x", headers).key_version == 2, "who holds the ring has the new keys"
+        assert verifier.verify("GET", "/x", headers).key_version == 2, "the key ring is updated in place"
         with caplog.at_level(logging.ERROR, "sealwire"):
             replace(keys, entry(7, 1))
             until(lambda: not reloader.in_order)
@@ -151,7 +151,7 @@ def test_a_signal_and_a_timer_cause_a_reload():
         with Reloader(ring, lambda: second, look_every=5).on_signal() as reloader:
             os.kill(os.getpid(), signal.SIGHUP)
             until(lambda: reloader.reloaded == 1)
-        assert called == [1], "a handler that was there is called as well"
+        assert called == [1], "the earlier signal handler must also be called"
     finally:
         signal.signal(signal.SIGHUP, before)
     with Reloader(ring, lambda: second, every=0.02, look_every=0.01) as reloader:
@@ -194,7 +194,7 @@ def test_the_command_reads_a_status_file(tmp_path):
     (path,) = tmp_path.iterdir()
     old = json.loads(path.read_text()) | {"writtenAt": time.time() - 3600}
     path.write_text(json.dumps(old))
-    assert of_files(tmp_path)[0].primary is False, "a process that is gone signs nothing"
+    assert of_files(tmp_path)[0].primary is False, "a process that has ended cannot sign"
 
 
 def test_unknown_senders_share_one_label(keys):
@@ -283,7 +283,7 @@ def test_a_failed_write_of_the_status_is_logged_once_and_again_after_a_success(t
         folder.rename(tmp_path / "away")
         until(lambda: told() == before + 1)
         time.sleep(0.05)
-        assert told() == before + 1, "a continuing problem is reported once"
+        assert told() == before + 1, "a continuing problem must be reported only once"
         (tmp_path / "away").rename(folder)
         (path,) = folder.iterdir()
         written = json.loads(path.read_text())["writtenAt"]

@@ -1,4 +1,5 @@
-"""Tests of secrets in Vault and in Google Secret Manager. The command creates secrets, and services read them."""
+"""Tests for secrets in Vault and in Google Secret Manager. The command creates secrets, and services read
+them."""
 
 from __future__ import annotations
 
@@ -27,7 +28,7 @@ def vault(bao, monkeypatch):
 
 @pytest.fixture
 def google(monkeypatch):
-    """Configures the command so that Google's client calls the test double without credentials."""
+    """Makes the command use a Google client that calls the test double without credentials."""
     double = google_double().GoogleDouble()
     monkeypatch.setattr("google.cloud.secretmanager.SecretManagerServiceClient", double.client)
     monkeypatch.setenv("GCP_PROJECT_ID", "demo")

@@ -241,7 +241,7 @@ def test_the_client_of_django_is_signed_and_passes_the_middleware(project):
 def test_the_client_of_django_without_the_middleware_has_an_identity_in_the_environment(project):
     answer = Client().get("/items", **testing.environ_of(testing.identity("agent")))
     assert answer.json()["sender"] == "agent"
-    # A middleware in the settings of Django can read the signature headers.
+    # The middleware in Django's settings must be able to read the signature headers.
     client = testing.signed(Client(enforce_csrf_checks=True), "agent", "practices", keys=KEYS)
     assert client.get("/").wsgi_request.headers["Signature"].startswith("sealwire=")
     client.handler.enforce_csrf_checks = False

@@ -1,4 +1,4 @@
-"""Runs the training program. `make dist` and `make bench` record its profile to optimize the wheel."""
+"""Runs the training program. `make dist` and `make bench` use its profile to optimize the wheel."""
 
 import subprocess
 import sys

@@ -1,5 +1,5 @@
-"""Tests of two middlewares in one application. Both verify each request, and the second one must not reject
-it as a replay."""
+"""Tests for an application with two instances of the middleware. Both verify each request, and the second one
+must not reject it as a replay."""
 
 from __future__ import annotations
 
@@ -75,7 +75,7 @@ def test_the_inner_middleware_applies_its_own_rules(keys, serve):
 
 
 class Remembering(SharedStore):
-    """A replay store that works like Redis, but stores the claims in this process."""
+    """A replay store that behaves like the one in Redis, but keeps the claims in this process."""
 
     def __init__(self):
         super().__init__(True)
@@ -95,8 +95,8 @@ def test_a_shared_store_receives_one_claim_per_request(keys):
 
 
 async def test_a_replay_that_only_an_inner_middleware_receives_is_rejected(keys):
-    """If an outer middleware has claimed a request, the inner middleware must still reject another request
-    with the same nonce."""
+    """Even if the outer middleware has already claimed the nonce of a request, the inner middleware must
+    reject a second request with that nonce."""
     table = ReplayTable.heap(accept_older=True)
     served = []
 

@@ -1,5 +1,5 @@
-"""Tests of signing with absolute URLs, which are normalized as in the shared vectors, and with targets, which
-are not changed."""
+"""Tests for the URLs that a signer accepts. Absolute URLs are normalized as in the shared vectors, and
+targets are not changed."""
 
 import json
 import pathlib

@@ -1,4 +1,4 @@
-"""Tests of WebSocket handshakes. The middleware verifies a handshake like a request."""
+"""Tests for WebSocket handshakes, which the middleware verifies like requests."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ def signed(keys, url, scheme="message", path="/ws"):
 
 
 async def conversation(url, path, headers):
-    """Sends a message and returns the received text, or the response to a rejected handshake."""
+    """Sends a message and returns the text that it receives, or the response if the handshake is rejected."""
     address = url.replace("http://", "ws://") + path
     try:
         async with websockets.asyncio.client.connect(address, additional_headers=headers) as connection:

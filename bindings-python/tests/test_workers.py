@@ -1,4 +1,4 @@
-"""Tests of several worker processes that share one replay table in a mapped file."""
+"""Tests for worker processes that share one replay table in a memory-mapped file."""
 
 from __future__ import annotations
 
@@ -49,7 +49,8 @@ def gunicorn(tmp_path):
 
 
 def test_each_request_is_accepted_once_by_all_workers(gunicorn):
-    """Sends each request six times in parallel. Exactly one of the six must be accepted, by any worker."""
+    """Sends each request six times in parallel. Exactly one of the six must be accepted, no matter which
+    workers receive them."""
     signer = Signer("agent", KeyRing(pairs={"agent/practices": PAIR_SECRET}))
     workers = set()
     with ThreadPoolExecutor(6) as pool:

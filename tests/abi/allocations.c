@@ -1,5 +1,5 @@
-/* Tests that verifying and signing allocate no memory after the first call in a thread. The linker replaces the
- * allocation functions of libc by the functions below, which count the calls. */
+/* Tests that signing and verification allocate no memory after the first call in a thread. The linker
+ * replaces libc's allocation functions with the functions below, which count the calls. */
 #include "fixture.h"
 
 static size_t allocations;

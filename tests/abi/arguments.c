@@ -1,8 +1,9 @@
-/* Tests of invalid arguments: NULL, lengths that exceed memory, short buffers, numbers out of range and
- * handles of the wrong type. Each call must return an error status and must not change its outputs. */
+/* Tests of invalid arguments: NULL, lengths that exceed the address space, short buffers, out-of-range
+ * numbers and handles of the wrong type. Each call must return an error status and must not change its
+ * outputs. */
 #include "fixture.h"
 
-/* The initial value of outputs that must not change. */
+/* The initial value of each byte of the outputs, which must not change. */
 enum { UNTOUCHED = 0xA5 };
 
 static void mark(void *memory, size_t size) { memset(memory, UNTOUCHED, size); }

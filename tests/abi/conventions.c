@@ -1,5 +1,5 @@
-/* Tests of the conventions in ffi-c/README.md: text ends with a NUL, each negative status has an error
- * message, and times have the documented unit. */
+/* Tests of the conventions in ffi-c/README.md: text ends with a NUL byte, each negative status has an error
+ * message, and times have the documented units. */
 #include "fixture.h"
 
 static void is_c_string(sealwire_text text) {

@@ -8,7 +8,7 @@
 static_assert(std::is_standard_layout_v<sealwire_request> && std::is_trivial_v<sealwire_request>);
 static_assert(std::is_trivially_copyable_v<sealwire_identity>);
 
-// A smart pointer that calls the free function of a handle.
+// A smart pointer that calls the matching free function for a handle.
 template <auto Free>
 struct with {
     template <typename T>

@@ -52,7 +52,7 @@ static inline sealwire_verifier *verifier_of(const sealwire_key_ring *ring, cons
     return verifier;
 }
 
-/* Signs the request with this nonce, and replaces the request's headers by the signature headers. */
+/* Signs the request with this nonce, and replaces the request's headers with the signature headers. */
 static inline void sign(fixture *it, const char *nonce) {
     it->request.headers = NULL;
     it->request.header_count = 0;

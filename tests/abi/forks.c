@@ -1,5 +1,6 @@
-/* Tests programs that fork. All processes share a mapped replay table, and the table keeps the claims of a killed process.
- * All objects must work in a child process, even if another thread of the parent used them during the fork. */
+/* Tests the library in programs that call fork. All processes share a mapped replay table, and the table keeps
+ * the claims of a killed process. All objects must work in a child process, even if another thread of the
+ * parent used them during the fork. */
 #define _DEFAULT_SOURCE /* usleep and MAP_ANONYMOUS */
 #include <pthread.h>
 #include <signal.h>
@@ -48,7 +49,7 @@ static void present_all(const fixture *it) {
     }
 }
 
-/* Runs `run` in a child process. A signal ends the child if it hangs. */
+/* Runs `run` in a child process. The child is killed by a signal if it hangs. */
 static pid_t child(void (*run)(const fixture *), const fixture *it) {
     pid_t pid = fork();
     if (pid != 0) return pid;
@@ -74,7 +75,7 @@ static void a_captured_request_passes_once_in_all_processes(const fixture *it) {
     CHECK(shared->other == 0);
 }
 
-/* Sends the requests again and again, and counts the accepted ones, until the process is killed. */
+/* Sends the requests repeatedly, and counts the accepted ones, until the process is killed. */
 static void claim_until_killed(const fixture *it) {
     for (size_t at = 0;; at = (at + 1) % REQUESTS) {
         if (present(it, at) == 0) __atomic_fetch_add(&shared->accepted[at], 1, __ATOMIC_SEQ_CST);
@@ -91,8 +92,8 @@ static void a_killed_process_loses_no_claim(const fixture *it) {
     int claimed = 0;
     for (size_t at = 0; at < REQUESTS; at++) {
         bool accepted = present(it, at) == 0;
-        /* The child may have been killed between the claim of a request and the increment of the counter. The parent
-         * may then reject a request that was not counted, but must not accept a request a second time. */
+        /* The child may have been killed after it claimed a nonce and before it incremented the counter. The
+         * parent may then reject a request that was not counted, but must not accept a request a second time. */
         CHECK(!(accepted && shared->accepted[at] > 0));
         claimed += shared->accepted[at];
         EXPECT(SEALWIRE_REASON_REPLAYED, present(it, at));
@@ -100,7 +101,7 @@ static void a_killed_process_loses_no_claim(const fixture *it) {
     CHECK(claimed >= REQUESTS / 2);
 }
 
-/* Maps the same file again, as a process does that starts later. */
+/* Maps the same file again, like a process that starts later. */
 static void a_later_process_knows_the_claims(const fixture *it) {
     char name[128];
     sealwire_replay_table *table = NULL;
@@ -114,7 +115,7 @@ static void a_later_process_knows_the_claims(const fixture *it) {
     sealwire_replay_table_free(table);
 }
 
-/* The objects with locks that a program can create before it forks. */
+/* The objects that contain locks and that a program can create before it forks. */
 static sealwire_key_file *keys;
 static sealwire_mode_file *mode_file;
 static sealwire_modes *modes;

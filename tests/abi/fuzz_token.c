@@ -1,5 +1,5 @@
-/* A libFuzzer target that verifies connection strings. If a token is valid, it must be possible to issue a token
- * with the same contents. */
+/* A libFuzzer target that verifies connection strings. If a token is valid, its contents must be accepted as
+ * input for a new token. */
 #include <sealwire.h>
 #include <stdlib.h>
 
@@ -9,7 +9,7 @@ static void demand(bool so) {
     if (!so) abort();
 }
 
-/* Returns a key ring with the key of the vectors. */
+/* Returns a key ring with the key from the shared vectors. */
 static sealwire_key_ring *make_ring(void) {
     const sealwire_key_version key = {1, "k-v1", 4};
     sealwire_key_ring_builder *builder = NULL;

@@ -1,6 +1,6 @@
 /* A libFuzzer target for the verify functions. The input is a request in text form: `METHOD target`, then
- * `Name: value` lines, then an empty line and the body. For any input, the status must be valid,
- * verification in parts must have the same result, and all text must end with a NUL. */
+ * `Name: value` lines, then an empty line and the body. For any input, the status must be a documented one,
+ * verification in parts must have the same result, and all text must end with a NUL byte. */
 #include <sealwire.h>
 #include <stdlib.h>
 
@@ -11,7 +11,7 @@ static void demand(bool so) {
     if (!so) abort();
 }
 
-/* Returns a key ring with the keys of the vectors. */
+/* Returns a key ring with the keys from the shared vectors. */
 static sealwire_key_ring *make_ring(void) {
     static const char pair[] = "test-secret-32-bytes-long-for-testing", client[] = "my-shared-secret";
     const sealwire_key_version pair_key = {1, pair, sizeof pair - 1}, client_key = {1, client, sizeof client - 1};
@@ -41,7 +41,7 @@ static sealwire_verifier *make_verifier(void) {
     return verifier;
 }
 
-/* Returns the text before the first `end`, and removes that text and `end` from `rest`. */
+/* Removes the text up to and including the first `end` from `rest`, and returns the text before `end`. */
 static sealwire_text cut(sealwire_text *rest, char end) {
     sealwire_text piece = *rest;
     const char *found = rest->length == 0 ? NULL : memchr(rest->data, end, rest->length);

@@ -1,4 +1,4 @@
-/* Tests of key files: the formats, references to secrets and their resolver, and reloads while a verifier uses
+/* Tests of key files: the formats, secret references and their resolver, and reloads while a verifier uses
  * the key ring. */
 #include "file.h"
 #include "fixture.h"
@@ -81,7 +81,7 @@ static void the_issuers_keys_come_from_a_table_of_a_larger_file(void) {
                    &options, "issuer#1*");
 }
 
-/* A test resolver: the result that it returns, and the arguments that it received. */
+/* A test resolver, with the result that it returns and the arguments that it received. */
 typedef struct {
     int calls;
     int32_t result;

@@ -1,6 +1,6 @@
-/* Tests of the lifetimes of handles: calls in the wrong order, key rings that are replaced while in use, handles
- * that are freed before the objects that use them, tables in the caller's memory and in a file, and an external
- * replay store. */
+/* Tests of handle lifetimes: calls in the wrong order, key rings that are replaced while in use, and
+ * handles that are freed before the objects that use them. Also tests replay tables in the caller's memory
+ * and in a file, and an external replay store. */
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -133,11 +133,11 @@ static void table_in_the_callers_memory(void) {
     sealwire_replay_table_free(other);
     EXPECT(SEALWIRE_STATUS_INVALID_ARGUMENT, sealwire_replay_table_new(0, 0, &one));
     EXPECT(SEALWIRE_STATUS_INVALID_ARGUMENT, sealwire_replay_table_new(SIZE_MAX / 8, 0, &one));
-    /* This table would need more memory than the address space of a process. */
+    /* This table would be larger than the address space of the process. */
     EXPECT(SEALWIRE_STATUS_SYSTEM, sealwire_replay_table_new(SIZE_MAX >> 6, 0, &one));
 }
 
-/* Creates tables on the heap. The larger one uses huge pages. */
+/* Creates two tables on the heap. The larger one is large enough for huge pages. */
 static void table_of_one_process(void) {
     const size_t sizes[] = {64, 1000000};
     for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) {
@@ -172,7 +172,8 @@ static void table_in_a_file(void) {
     CHECK(rmdir(path) == 0);
 }
 
-/* A forked child can verify with the inherited handles. Its nonces differ from those of the parent. */
+/* A forked child process must be able to verify with the inherited handles, and must not create the same
+ * nonces as the parent. */
 static void after_fork(fixture *it) {
     char nonce[SEALWIRE_NONCE_SIZE], childs[SEALWIRE_NONCE_SIZE];
     int ends[2], status = 1;
@@ -220,7 +221,8 @@ static void policy_asked(fixture *it) {
     EXPECT(SEALWIRE_STATUS_NULL_POINTER, sealwire_is_local_health_check(text("GET"), text("/health"), NULL, &yes));
 }
 
-/* Without a table, both verify functions reject requests with a nonce, unless the verifier accepts replays. */
+/* Without a replay table, both verify functions reject requests with a nonce, unless the verifier is
+ * configured to accept replays. */
 static void without_a_table(fixture *it) {
     for (int accept = 0; accept <= 1; accept += 1) {
         sealwire_verifier_builder *builder = NULL;

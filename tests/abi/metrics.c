@@ -1,4 +1,4 @@
-/* Tests of the metrics of a verifier: each documented metric, the labels, and the output buffer. */
+/* Tests of the verifier metrics: each documented metric, the labels, and the output buffer. */
 #include "file.h"
 #include "fixture.h"
 
@@ -19,7 +19,7 @@ static void expect_line(const char *line) {
     CHECK(strstr(page, wanted) != NULL);
 }
 
-/* Creates a verifier whose keys and modes are in files, so that the metrics of reloads exist. */
+/* Creates a verifier whose keys and modes are in files, so that the reload metrics exist. */
 static sealwire_verifier *verifier_on_files(sealwire_key_file **keys, sealwire_mode_file **modes, const sealwire_replay_table *table) {
     static const char contents[] =
         "[pairs.\"agent/practices\"]\nhmacPrimaryVersion = 1\nhmacSecrets = [\n"
@@ -102,7 +102,7 @@ static void decisions_are_counted(void) {
     expect_line("hmac_auth_latency_seconds_count 6");
 }
 
-/* The sender name of a forged request must not become a label. */
+/* The sender name in a forged request must not become a label value. */
 static void a_peer_creates_no_label(fixture *it, const sealwire_verifier *verifier) {
     sealwire_header lines[] = {{text("X-Service-Name"), text("ma\"\\llory")}, {text("X-Service-Timestamp"), text("1712419200")},
                                {text("X-Service-Signature"), text("00")}};

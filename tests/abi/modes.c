@@ -1,4 +1,4 @@
-/* Tests of modes that change while a verifier uses them. Calls, a file and the environment can change them. */
+/* Tests that modes can change while a verifier uses them: with a call, with a file and with the environment. */
 #include "file.h"
 #include "fixture.h"
 
@@ -13,7 +13,7 @@ static sealwire_verifier *verifier_under(const sealwire_key_ring *ring, const se
     return verifier;
 }
 
-/* Verifies a request of `agent` with a changed body, and returns the mode in the rejection. */
+/* Verifies a request from `agent` with a changed body, and returns the mode in the rejection. */
 static int32_t met(fixture *it) {
     sealwire_rejection rejected;
     EXPECT(SEALWIRE_REASON_BODY_DIGEST_MISMATCH, sealwire_verifier_verify(it->verifier, &it->request, "x", 1, NOW, NULL, &rejected));
@@ -115,7 +115,7 @@ static void a_file_sets_modes(void) {
     CHECK(met(&it) == SEALWIRE_MODE_ENFORCE);
     OK(sealwire_mode_file_reload_if_changed(file, &reloaded, NULL));
     CHECK(!reloaded);
-    /* Invalid keys in the same file must not prevent a rollback. */
+    /* A rollback must be possible even if the keys in the same file are invalid. */
     put("modes.toml", "observeOnly = true\n[pairs.broken]\n[senders]\nagent = \"enforce\"\n");
     OK(sealwire_mode_file_reload_if_changed(file, &reloaded, NULL));
     CHECK(reloaded && met(&it) == SEALWIRE_MODE_OBSERVE);

@@ -233,7 +233,7 @@ static void a_rejection_has_a_challenge(const fixture *it) {
     }
 }
 
-/* With this Host header, another host would receive the signed request. */
+/* A request with this Host header would be meant for a different host than the signed one. */
 static void a_host_header_that_differs_is_not_signed(fixture *it) {
     sealwire_header host = {text("host"), text("evil.test")};
     char buffer[SEALWIRE_SIGNATURE_SIZE];

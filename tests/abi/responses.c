@@ -1,4 +1,4 @@
-/* Tests of invalid signed responses and connection strings. The vectors test the valid ones. */
+/* Tests of invalid signed responses and invalid connection strings. The shared vectors test valid ones. */
 #include "fixture.h"
 
 static void answers(fixture *it) {

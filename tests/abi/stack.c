@@ -1,10 +1,11 @@
-/* Measures the size of the stack that signing and verification without a heap require. The documentation states the
+/* Measures how much stack signing and verification need when they use no heap. The documentation states the
  * maximum. */
 #include <pthread.h>
 
 #include "fixture.h"
 
-/* The test first fills the stack with the byte PAINT. Bytes that still have this value later were not used. */
+/* The test first fills the stack with the byte PAINT. Bytes that still have this value afterwards were not
+ * used. */
 enum { STACK = 128 * 1024, PAINT = 0xa5, DOCUMENTED = 48 * 1024 };
 static unsigned char stack[STACK] __attribute__((aligned(4096)));
 

@@ -1,5 +1,5 @@
-/* Tests of keys and replay tables in static memory. The results must be the same as with handles, and each misuse
- * must return an error status. */
+/* Tests of keys and replay tables in static memory. The results must be the same as for objects on the heap,
+ * and each misuse must return an error status. */
 #include "fixture.h"
 
 static unsigned char key_memory[SEALWIRE_KEY_SET_SIZE(2)];

@@ -1,5 +1,5 @@
-/* Many threads use one verifier, replay table, key ring and signer, while the key ring is replaced. Exactly one of
- * several equal requests must be accepted. */
+/* Many threads use one verifier, replay table, key ring and signer, while the key ring is replaced. Exactly
+ * one of several identical requests must be accepted. */
 #include <pthread.h>
 
 #include "fixture.h"
@@ -10,7 +10,7 @@ static fixture shared[ROUNDS];
 static int32_t statuses[THREADS][ROUNDS];
 static bool done;
 
-/* Verifies all requests. Each thread runs this function. */
+/* The function that each thread runs, which verifies all requests. */
 static void *present(void *argument) {
     int32_t *own = argument;
     for (size_t at = 0; at < ROUNDS; at++)
@@ -18,7 +18,7 @@ static void *present(void *argument) {
     return NULL;
 }
 
-/* Replaces the key ring by another key ring with the same keys, until the test is done. */
+/* Repeatedly replaces the key ring with another one that has the same keys, until the test is done. */
 static void *rotate(void *argument) {
     const sealwire_key_ring *next = argument;
     intptr_t failed = 0;

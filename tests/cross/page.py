@@ -1,6 +1,6 @@
 """Writes the results of `make cross`, `make dist` and `make test-install` into the tables of docs/platforms.md.
 
-Usage: tests/cross/page.py [--check]      --check compares the page and does not write it.
+Usage: tests/cross/page.py [--check]      --check only checks that the page is up to date.
 """
 
 import json
@@ -22,7 +22,7 @@ def record_path(target: str) -> Path:
 
 
 def read(path: Path) -> Any:
-    """Returns the content of a file with results."""
+    """Returns the contents of a file with results."""
     return json.loads(path.read_text())
 
 
@@ -60,7 +60,7 @@ def install() -> str:
 
 
 def written() -> str:
-    """Returns the text of the page with the current results."""
+    """Returns the text of the page, updated with the current results."""
     text = PAGE.read_text()
     for name, part in {"cross": cross, "dist": dist, "install": install}.items():
         try:

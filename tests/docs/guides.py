@@ -1,7 +1,7 @@
-"""Runs all `sealwire` commands of the guides, in their order, with two running services.
+"""Runs all `sealwire` commands in the guides, in order, with two running services.
 
-Run this program after `make build` with the Python of .venv. It replaces only host names and placeholders. It fails if a
-command is not in EXPECTED, so each new command must be added there.
+Run this program with the Python in .venv, after `make build`. It replaces only host names and placeholders.
+It fails if a command is not in EXPECTED, so each new command must be added there.
 """
 
 import contextlib
@@ -23,7 +23,8 @@ ROOT = Path(__file__).resolve().parents[2]
 COMMAND = re.compile(r"^    (sealwire .+)$", re.MULTILINE)
 MODES = """mode = "observe"
 """
-# The start of each command, its exit code, and a part of its output. The commands are in the order of the documents.
+# How each command starts, its exit code, and a part of its output. The commands have the same order as in the
+# documents.
 EXPECTED = {
     "rollout.md": [
         ("sealwire keys generate agent practices meals", 0, "keys.toml"),
@@ -37,7 +38,7 @@ EXPECTED = {
         ("sealwire check keys.toml", 0, ""),
         ("sealwire keys status keys.toml", 0, "agent/practices"),
         ("sealwire keys promote keys.toml agent/practices --retire-after 7", 0, ""),
-        # This command fails, because the services have not counted requests for long enough.
+        # This command must fail, because the services have not counted requests for long enough.
         ("sealwire keys retire keys.toml agent/practices --metrics-url", 1, ""),
         ("sealwire keys promote keys.toml agent/practices --version 1", 0, ""),
         ("sealwire keys retire keys.toml agent/practices --version 2 --force", 0, ""),
@@ -72,7 +73,7 @@ class Fleet:
             yield
 
     def command(self, line: str) -> str:
-        """Replaces the host names and placeholders in a command by values of the running services."""
+        """Replaces the host names and placeholders in a command with those of the running services."""
         urls = [f"http://127.0.0.1:{metrics}/metrics" for _, metrics in self.ports.values()]
         for name, url in zip(("agent", "practices", "meals"), [*urls, urls[0]], strict=True):
             line = line.replace(f"http://{name}:9100/metrics", url)
@@ -88,7 +89,8 @@ class Fleet:
         return ran.returncode, ran.stdout + ran.stderr
 
     def call(self) -> int:
-        """Sends a request from `agent` to `practices`, signed with the current key file, and returns the status."""
+        """Sends a request from `agent` to `practices`, signed with a key from the current key file, and
+        returns the status."""
         url = f"http://127.0.0.1:{self.ports['practices'][0]}/items"
         keys = load(self.folder / "keys.toml", service="agent")
         request = urllib.request.Request(
@@ -146,7 +148,7 @@ def guide(fleet: Fleet, document: str) -> None:
         )
     for line, expected in zip(lines, EXPECTED[document], strict=True):
         if line.startswith("sealwire keys generate"):
-            continue  # This command ran before the services, because it creates their key file.
+            continue  # This command was run before the services started, because it creates their key file.
         check(fleet, document, line, expected)
         if "modes.toml" not in line and (status := settled(fleet)) != 200:
             raise SystemExit(f"guides: {document}: a signed request returned {status} after {line}")
@@ -154,7 +156,8 @@ def guide(fleet: Fleet, document: str) -> None:
 
 
 def settled(fleet: Fleet) -> int:
-    """Returns the status of a signed request. Retries for a few seconds, because the services reload the files."""
+    """Returns the status of a signed request. Retries for a few seconds, until the services have reloaded the
+    files."""
     deadline = time.monotonic() + 5
     while (status := fleet.call()) != 200 and time.monotonic() < deadline:
         time.sleep(0.2)

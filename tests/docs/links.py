@@ -1,4 +1,4 @@
-"""Checks that the target files and headings of relative links in Markdown files exist."""
+"""Checks that the files and headings that relative links in Markdown files point to exist."""
 
 import re
 import subprocess
@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-# Package registries display these READMEs, where relative links do not work. Their links start with this URL.
+# Package registries display these READMEs, and relative links do not work there. So their links must start
+# with this URL.
 REPOSITORY = "https://github.com/sealwire/sealwire/blob/main/"
 PACKAGES = ("core", "host", "bindings-node", "bindings-python", "bindings-rust")
 LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)")

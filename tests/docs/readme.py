@@ -1,6 +1,6 @@
 """Runs the code in the README: starts each service and calls it with the client.
 
-Run this program after `make build` with the Python of .venv. It replaces only the ports in the code.
+Run this program with the Python in .venv, after `make build`. It replaces only the ports in the code.
 """
 
 import base64
@@ -23,7 +23,7 @@ START_SECONDS = 20
 
 
 def blocks(language: str) -> list[str]:
-    """Returns the code blocks of a language in the README, in order."""
+    """Returns the README's code blocks in one language, in order."""
     return re.findall(
         rf"^```{language}\n(.*?)^```", (ROOT / "README.md").read_text(), re.MULTILINE | re.DOTALL
     )
@@ -94,7 +94,7 @@ def node(directory: Path) -> None:
 def rust(directory: Path) -> None:
     """Runs the axum service and calls it with the reqwest client.
 
-    Builds both with the manifest and the target folder of the demo, so that dependencies are compiled only once.
+    Both are built with the demo's manifest and target folder, so that dependencies are compiled only once.
     """
     demo = ROOT / "tests/e2e/services/rust"
     port = str(free_port())
@@ -111,7 +111,7 @@ def rust(directory: Path) -> None:
 
 
 def expect(language: str, said: str, wanted: str) -> None:
-    """Compares a value with the expected one and prints the result."""
+    """Compares a value with the expected value and prints the result."""
     if said != wanted:
         raise SystemExit(f"readme: the {language} example prints {said!r}, the README {wanted!r}")
     print(f"readme: the {language} example prints {said!r}")

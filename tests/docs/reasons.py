@@ -1,4 +1,5 @@
-"""Checks that docs/reasons.md has the same names, numbers and HTTP statuses as include/sealwire.h and core."""
+"""Checks that docs/reasons.md has the same names, numbers and HTTP statuses as include/sealwire.h and the
+core crate."""
 
 import re
 import sys
@@ -10,7 +11,7 @@ PAGE = ROOT / "docs/reasons.md"
 
 
 def of_header() -> dict[str, int]:
-    """Returns the reasons in the C header by name."""
+    """Returns the numbers of the reasons in the C header, by name."""
     header = (ROOT / "include/sealwire.h").read_text()
     found = re.findall(r"\bSEALWIRE_REASON_([A-Z_]+) = (\d+),", header)
     return {name.lower(): int(number) for name, number in found}
@@ -23,7 +24,7 @@ def of_page() -> dict[str, tuple[int, int]]:
 
 
 def statuses() -> dict[str, int]:
-    """Returns the reasons in core whose HTTP status is not 401, with their status."""
+    """Returns the reasons in the core crate whose HTTP status is not 401, with their statuses."""
     body = SOURCE.read_text().split("fn http_status")[1].split("_ => 401")[0]
     found = {}
     for variants, status in re.findall(r"((?:\s*\|?\s*Self::\w+)+) => (\d+),", body):

@@ -1,6 +1,6 @@
-"""Runs nginx with the configuration of docs/proxies.md, and the code of docs/retries.md, with a test service.
+"""Runs the nginx configuration from docs/proxies.md and the code from docs/retries.md with a test service.
 
-Run this program after `make build` with the Python of .venv. It replaces only the ports.
+Run this program with the Python in .venv, after `make build`. It replaces only the ports.
 """
 
 import base64
@@ -126,7 +126,7 @@ def proxies(service: Service) -> None:
 
 
 def retries(service: Service) -> None:
-    """Tests that the code of the guide signs each attempt again, so that a retry is not a replay."""
+    """Tests that the code in the guide signs each attempt again, so that a retry is not a replay."""
     service.failures, service.statuses = 2, []
     scope: dict[str, object] = {}
     exec(block("retries.md", "python").replace("http://127.0.0.1:8000", service.url), scope)  # noqa: S102 - the code is from the guide

@@ -1,6 +1,7 @@
-"""Checks that the code on the pages in docs/start is equal to the code of the examples. `--write` updates the pages.
+"""Checks that the code on the pages in docs/start is the same as in the examples. `--write` updates the
+pages.
 
-On a page, a comment with the name of the file precedes the code.
+On each page, a comment with the file name precedes the code.
 """
 
 import re
@@ -13,7 +14,7 @@ LANGUAGES = {".py": "python", ".mjs": "js", ".rs": "rust", ".toml": "toml", ".c"
 
 
 def filled(page: str) -> str:
-    """Returns the text of a page with the current code of the examples."""
+    """Returns the text of a page, updated with the current code of the examples."""
 
     def block(match: re.Match[str]) -> str:
         path = ROOT / match[2]

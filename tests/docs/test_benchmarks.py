@@ -17,7 +17,7 @@ from results import Outcome
 from rows import LANGUAGES
 
 ROUNDS = 12
-# Programs that the page compares and that are not in LANGUAGES, by benchmark.
+# The measured programs that appear on the page but not in LANGUAGES, by benchmark.
 OTHERS = {
     "longest-claim": ("sealwire", "HashMap with sweep"),
     "python-import": ("sealwire.asgi",),
@@ -28,7 +28,8 @@ OTHERS = {
 
 
 def outcome(own_ns: float = 100) -> Outcome:
-    """Returns invented measurements: Sealwire takes `own_ns`, the subject `none` 10 ns, and all others 1,000 ns."""
+    """Returns invented measurements: Sealwire takes `own_ns`, the baseline `none` takes 10 ns, and all
+    others take 1,000 ns."""
     subjects: dict[str, set[str]] = {}
     for row in (row for rows in LANGUAGES.values() for row in rows):
         peers = row.peers or ("another package",)

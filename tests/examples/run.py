@@ -1,6 +1,6 @@
 """Runs the examples with real servers. A signed request must be accepted, and an unsigned one must be rejected.
 
-Run this program after `make build` with the Python of .venv. `--only NAME` runs one example.
+Run this program with the Python in .venv, after `make build`. `--only NAME` runs one example.
 """
 
 import argparse

@@ -1,4 +1,4 @@
-"""A test service with the kinds of responses that a cache may store. It runs behind a caching proxy."""
+"""A test service whose responses a cache may store. It runs behind a caching proxy."""
 
 import itertools
 import pathlib
@@ -16,7 +16,7 @@ from starlette.routing import Route
 count = itertools.count(1)
 FILE = pathlib.Path(tempfile.mkdtemp()) / "report.txt"
 FILE.write_text("a report for verified callers")
-# The headers that the application adds to the response of each path. Only /own sets Cache-Control itself.
+# The headers that the application adds to the response, by path. Only /own sets Cache-Control itself.
 HEADERS = {
     "/plain": {},
     "/expires": {"Expires": "Fri, 01 Jan 2100 00:00:00 GMT"},

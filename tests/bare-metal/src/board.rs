@@ -1,11 +1,11 @@
-//! The entry point of the board, output with Arm semihosting, and the measurement of the stack.
+//! The entry point for the emulated board, output through Arm semihosting, and the measurement of stack use.
 
 use core::arch::asm;
 use core::panic::PanicInfo;
 
 const STACK: *mut u32 = 0x2000_0000 as *mut u32;
 const STACK_WORDS: usize = 64 * 1024 / 4;
-/// The size of the part of the stack that `reset` may already use, in words. `reset` does not paint it.
+/// The number of words at the end of the stack that `reset` may already use. `reset` does not paint them.
 const IN_USE: usize = 256;
 const PAINT: u32 = 0xA5A5_A5A5;
 
@@ -27,7 +27,7 @@ unsafe extern "C" fn reset() -> ! {
     crate::main()
 }
 
-/// Returns the size of the stack that was used, in bytes. The error is at most one kilobyte.
+/// Returns the number of stack bytes that were used, which is at most one kilobyte too high.
 pub fn stack_used() -> u32 {
     // SAFETY: the linker script reserves this memory for the stack.
     let untouched =

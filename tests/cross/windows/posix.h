@@ -1,4 +1,4 @@
-/* POSIX functions that the C tests call and mingw does not have. */
+/* POSIX functions that the C tests call and that mingw lacks. */
 #ifndef SEALWIRE_TEST_WINDOWS_POSIX_H
 #define SEALWIRE_TEST_WINDOWS_POSIX_H
 

@@ -1,6 +1,7 @@
 'use strict';
 
-// Tests that a verifier with the default replay table is an error on Windows, and that the message suggests Redis.
+// Tests that creating a verifier with the default replay table fails on Windows, with an error message that
+// suggests Redis.
 
 const assert = require('node:assert/strict');
 const { KeyRing, ReplayTable, Verifier } = require('../../../bindings-node');
