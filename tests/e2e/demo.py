@@ -1,7 +1,7 @@
 """The demo and end-to-end test. Services in Python, Node.js, C and Rust call each other, then the demo attacks them.
 
-Prints a table. Fails if a row is wrong, a build fails, or a service does not start. `make demo` runs this program after
-`make build`.
+Prints a table with one row per check. Fails if a check or a build fails, or if a service does not start.
+`make demo` runs this program after `make build`.
 """
 
 import shutil
@@ -55,7 +55,7 @@ def play() -> bool:
 
 
 def fresh_replay_files() -> None:
-    """Removes the replay files of the previous run. Each run generates new keys, so the old nonces are useless."""
+    """Removes the replay files of the previous run. They are useless, because each run generates new keys."""
     shutil.rmtree(REPLAY, ignore_errors=True)
     REPLAY.mkdir(parents=True, mode=0o700)
 

@@ -1,1 +1,1 @@
-"""The modules of the demo. They build, start, call and attack the services, and print the table."""
+"""The modules that build, start, call and attack the services of the demo, and print the table."""

@@ -1,7 +1,7 @@
 """Attacks on the running services. Each attack is a valid request with one change.
 
-All services must respond to an attack in the same way, in all languages. This file repeats the public messages
-and the reasons, because a test must not import the expected values from the tested code.
+Services in all languages must respond to an attack in the same way. This file repeats the public messages and
+rejection reasons, because a test must not import its expected values from the code under test.
 """
 
 from dataclasses import dataclass
@@ -23,16 +23,16 @@ CLIENT_STALE = "Stale timestamp"
 CLIENT_REPLAY = "Replay detected"
 CLIENT_MISMATCH = "Buffer Doesn't match"
 
-STALE_S = 301  # all schemes accept requests that are up to 300 s old
+STALE_S = 301  # all schemes accept requests up to 300 s old
 AHEAD_S = 60  # message and pairwise accept timestamps up to 5 s in the future
 CLIENT_AHEAD_S = 310  # client accepts timestamps up to 300 s in the future
 
 
 @dataclass(frozen=True)
 class Attack:
-    """An attack, the public message in the expected 401 response, and the expected reason in the log.
+    """An attack, the public message of the expected 401 response, and the reason expected in the log.
 
-    If an attack has several requests, the service must accept all requests except the last one.
+    If an attack sends several requests, the service must accept all but the last one.
     """
 
     what: str
@@ -51,15 +51,16 @@ def with_key_of_others(scheme: str):
 
 
 def for_another(draft: Draft, victim: Victim) -> Draft:
-    """Returns a request that is signed for another service. It will be sent to the attacked service."""
+    """Changes the receiver to another service. The request is still sent to the attacked service."""
     other = "practices" if victim.receiver == "ledger" else "ledger"
     return draft.but(receiver=other, key=victim.keys.of_pair(draft.sender, other))
 
 
 def shifted_colon(victim: Victim, scheme: str) -> list[Request]:
-    """Moves characters from the URL to the request id, so that both requests have the same MAC.
+    """Returns a valid request, and a copy with characters moved from the URL to the request id.
 
-    The signed text contains the URL, a colon and the request id, and the URL contains a colon too.
+    Both have the same MAC, because the signing input joins the URL and the request id with a colon, and the
+    URL contains a colon too.
     """
     seen = sign(scheme, victim.draft(scheme).but(method="GET", target="/teams/1:2", body=b""))
     moved = with_header(seen, "X-Request-ID", lambda request_id: f"2:{request_id}")
@@ -81,7 +82,7 @@ def on(scheme: str, *attacks: tuple[str, str, str, Make]) -> list[Attack]:
 
 
 OTHER_BODY = b'{"amount": 9999}'
-NOT_ASCII = "é" * 32  # 64 bytes in UTF-8, as long as a MAC in hex
+NOT_ASCII = "é" * 32  # 64 bytes in UTF-8, the length of a MAC in hex
 
 MESSAGE = on(
     "message",
@@ -103,7 +104,12 @@ MESSAGE = on(
     ("the same request twice", NOT_ACCEPTED, "replayed", victim.twice),
     ("timestamp 301 s old", NOT_ACCEPTED, "stale_timestamp", signed(lambda d, _: d.but(age_s=STALE_S))),
     ("timestamp 60 s ahead", NOT_ACCEPTED, "future_timestamp", signed(lambda d, _: d.but(age_s=-AHEAD_S))),
-    ("timestamp is no number", NOT_ACCEPTED, "malformed_header", signed(lambda d, _: d.but(timestamp="NaN"))),
+    (
+        "timestamp is not a number",
+        NOT_ACCEPTED,
+        "malformed_header",
+        signed(lambda d, _: d.but(timestamp="NaN")),
+    ),
     ("unknown service", NOT_ACCEPTED, "unknown_client", signed(stranger)),
     ("key of another pair", NOT_ACCEPTED, "signature_mismatch", signed(with_key_of_others("message"))),
     (
@@ -125,15 +131,15 @@ MESSAGE = on(
         "signature_mismatch",
         signed(lambda d, _: d.but(authority="elsewhere:80")),
     ),
-    ("doubled header", NOT_ACCEPTED, "malformed_header", changed(lambda r: doubled(r, "Signature-Input"))),
+    ("repeated header", NOT_ACCEPTED, "malformed_header", changed(lambda r: doubled(r, "Signature-Input"))),
     (
-        "signature, then garbage",
+        "signature followed by garbage",
         NOT_ACCEPTED,
         "malformed_header",
         changed(lambda r: with_header(r, "Signature", garbage)),
     ),
     (
-        "signature not ASCII",
+        "signature is not ASCII",
         NOT_ACCEPTED,
         "malformed_header",
         changed(lambda r: with_header(r, "Signature", lambda _: f"sig1=:{NOT_ASCII}:")),
@@ -147,8 +153,8 @@ MESSAGE = on(
     ),
 )
 
-# Requests with signatures of two schemes, of which the stronger one is missing or wrong. The service must not
-# accept the weaker one instead.
+# Requests with signatures of two schemes. The stronger signature is missing or wrong, and the service must
+# not accept the weaker one instead.
 FALL_BACK = [
     attack
     for scheme in ("message+pairwise", "message+client")
@@ -173,7 +179,7 @@ PAIRWISE = on(
     ("timestamp 301 s old", PAIR_INVALID, "stale_timestamp", signed(lambda d, _: d.but(age_s=STALE_S))),
     ("timestamp 60 s ahead", PAIR_INVALID, "future_timestamp", signed(lambda d, _: d.but(age_s=-AHEAD_S))),
     (
-        "timestamp is no number",
+        "timestamp is not a number",
         PAIR_TIMESTAMP,
         "malformed_header",
         signed(lambda d, _: d.but(timestamp="NaN")),
@@ -188,19 +194,19 @@ PAIRWISE = on(
         signed(lambda d, v: d.but(sender=v.receiver)),
     ),
     (
-        "doubled header",
+        "repeated header",
         PAIR_MISSING,
         "duplicate_header",
         changed(lambda r: doubled(r, "X-Service-Timestamp")),
     ),
     (
-        "signature, then garbage",
+        "signature followed by garbage",
         PAIR_INVALID,
         "malformed_header",
         changed(lambda r: with_header(r, "X-Service-Signature", garbage)),
     ),
     (
-        "signature not ASCII",
+        "signature is not ASCII",
         PAIR_INVALID,
         "malformed_header",
         changed(lambda r: with_header(r, "X-Service-Signature", lambda _: NOT_ASCII)),
@@ -231,18 +237,23 @@ CLIENT = on(
         "future_timestamp",
         signed(lambda d, _: d.but(age_s=-CLIENT_AHEAD_S)),
     ),
-    ("timestamp is no number", CLIENT_STALE, "malformed_header", signed(lambda d, _: d.but(timestamp="NaN"))),
+    (
+        "timestamp is not a number",
+        CLIENT_STALE,
+        "malformed_header",
+        signed(lambda d, _: d.but(timestamp="NaN")),
+    ),
     ("unknown client", CLIENT_UNKNOWN, "unknown_client", signed(stranger)),
     ("secret of another client", CLIENT_MISMATCH, "signature_mismatch", signed(with_key_of_others("client"))),
-    ("doubled header", CLIENT_MISSING, "duplicate_header", changed(lambda r: doubled(r, "X-Request-ID"))),
+    ("repeated header", CLIENT_MISSING, "duplicate_header", changed(lambda r: doubled(r, "X-Request-ID"))),
     (
-        "signature, then garbage",
+        "signature followed by garbage",
         CLIENT_MISMATCH,
         "malformed_header",
         changed(lambda r: with_header(r, "X-Signature", garbage)),
     ),
     (
-        "signature not ASCII",
+        "signature is not ASCII",
         CLIENT_MISMATCH,
         "malformed_header",
         changed(lambda r: with_header(r, "X-Signature", lambda _: NOT_ASCII)),

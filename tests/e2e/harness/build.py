@@ -1,4 +1,4 @@
-"""Builds the services. Skips the parts that have not changed since the last run."""
+"""Builds the services. Skips build steps whose input files have not changed since the last run."""
 
 import hashlib
 import shutil
@@ -33,7 +33,7 @@ def everything() -> None:
 
 
 def c_programs() -> None:
-    """Compiles the C programs with the header and the static library. Warnings are errors."""
+    """Compiles the C programs against the header and the static library. Warnings are errors."""
     library = TARGET / "release/libsealwire.a"
     if not library.exists():
         raise BuildError(f"{library} is missing; run make build")
@@ -73,7 +73,7 @@ def rust_programs() -> None:
 
 
 def node_packages() -> str:
-    """Installs Nitro and Express from the lock file in a folder outside of the sources. Returns a hash of the
+    """Installs Nitro and Express as pinned in the lock file, outside the source tree. Returns a hash of the
     lock file and the manifest."""
     manifests = [E2E / "package.json", E2E / "package-lock.json"]
     stamp = Stamp("node-packages", manifests)
@@ -89,7 +89,8 @@ def node_packages() -> str:
 
 
 def install_sealwire(packages: str) -> None:
-    """Packs and installs the Node package, because Nitro cannot find the files of a linked package."""
+    """Packs and installs the Node.js package instead of linking it, because Nitro cannot find the files of a
+    linked package."""
     stamp = Stamp("node-sealwire", package_files(), packages)
     if stamp.is_fresh(NODE / "node_modules/sealwire"):
         return
@@ -105,7 +106,7 @@ def install_sealwire(packages: str) -> None:
 
 
 def package_files() -> Iterable[Path]:
-    """Returns the files that can be part of the package, including the addon."""
+    """Returns all files that may belong to the package, including the addon."""
     built = ("node_modules", "src", "test", "tests")
     files = (path for path in PACKAGE.rglob("*") if path.is_file())
     return sorted(path for path in files if path.relative_to(PACKAGE).parts[0] not in built)
@@ -124,7 +125,8 @@ def gateway() -> None:
 
 
 class Stamp:
-    """Stores a hash of the input files of a build step. File times are not reliable after a checkout."""
+    """Stores a hash of the input files of a build step. Modification times are not reliable after a
+    checkout."""
 
     def __init__(self, name: str, files: Iterable[Path], more: str = "") -> None:
         self.path = CACHE / f"{name}.stamp"

@@ -1,4 +1,5 @@
-"""The callers. Each caller signs with Sealwire in its language, and sends with a common HTTP client of the language."""
+"""The callers. Each signs with Sealwire in its own language and sends with a common HTTP client of that
+language."""
 
 import json
 import subprocess
@@ -20,7 +21,7 @@ from .wire import Answer, since
 
 @dataclass(frozen=True)
 class Call:
-    """A request to send, its receiver, and the schemes to sign with, separated by a plus sign."""
+    """A request to send, its receiver, and the schemes to sign with, separated by plus signs."""
 
     receiver: Role
     port: int
@@ -45,10 +46,10 @@ class Call:
 
 Caller = Callable[[Call], Answer]
 
-# With this variable, the programs in C and Rust use HTTP/2.
+# This environment variable makes the C and Rust callers use HTTP/2.
 HTTP2 = {"CALLER_HTTP2": "1"}
 
-# Exceptions that signing, sending or parsing the response can raise.
+# The exceptions that a caller can raise while it signs or sends a request or parses the response.
 FAILURES = (
     httpx.HTTPError,
     OSError,
@@ -72,7 +73,7 @@ def all_of(keys: Keys, fleet: Fleet) -> dict[Role, Caller]:
 def over_http2(keys: Keys) -> dict[Role, Caller]:
     """Returns the callers that use HTTP/2.
 
-    The fetch function of Node.js does not support HTTP/2, so a separate program sends the requests of the gateway.
+    Node's fetch does not support HTTP/2, so a separate program sends the requests of the gateway.
     """
     node_program = ("node", str(NODE / "express/http2_caller.mjs"))
     return {
@@ -99,7 +100,8 @@ def python(keys: Keys, *, http2: bool = False) -> Caller:
 
 
 def node(fleet: Fleet) -> Caller:
-    """Returns a caller that makes the gateway send the request. The gateway reports the response and its duration."""
+    """Returns a caller that asks the gateway to send the request. The gateway reports the response and the
+    duration."""
     gateway = f"http://127.0.0.1:{fleet.gateway.port}"
 
     def call(asked: Call) -> Answer:
@@ -120,8 +122,8 @@ def node(fleet: Fleet) -> Caller:
 
 
 def passes_on(asked: Call) -> bool:
-    """Returns whether the gateway forwards the request with its signing middleware. It does so for requests to
-    `iam` in the scheme `client`."""
+    """Returns True if the gateway's signing middleware forwards the request, which applies to `client`
+    requests to `iam`."""
     return asked.receiver == IAM and asked.scheme == "client"
 
 
@@ -161,7 +163,8 @@ def program(command: tuple[str, ...], role: Role, keys: Keys, settings: dict[str
 
 
 def plain(keys: Keys) -> Caller:
-    """Returns a caller without Sealwire. It signs with an independent implementation, and sends over a socket."""
+    """Returns a caller that signs without Sealwire, with an independent implementation, and sends over a
+    plain socket."""
 
     def call(asked: Call) -> Answer:
         draft = forge.Draft(

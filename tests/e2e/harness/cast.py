@@ -1,6 +1,6 @@
 """The services in the demo, their languages, and their keys.
 
-Each run generates new keys, and passes them to the services in environment variables.
+Each run generates new keys and passes them to the services in environment variables.
 """
 
 import base64
@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 
 @dataclass(frozen=True)
 class Role:
-    """The name of a service and its implementation."""
+    """A service or caller: its name, its framework or library, and its language."""
 
     name: str
     made_of: str
@@ -18,7 +18,7 @@ class Role:
 
     @property
     def short(self) -> str:
-        """Returns the framework if there is one, otherwise the language."""
+        """Returns the framework or library, or `C` for the C service."""
         return self.language if self.language == "C" else self.made_of
 
     def __str__(self):
@@ -74,7 +74,7 @@ class Keys:
         return cls(pairs, {sender.name: secrets.token_urlsafe(32) for sender in SENDERS})
 
     def shortened(self) -> "Keys":
-        """Returns a copy of the keys in which the pair secrets are too short. Services must reject them at the start."""
+        """Returns a copy with pair secrets that are too short. Services must refuse to start with them."""
         return replace(self, pairs=dict.fromkeys(self.pairs, SHORT_SECRET))
 
     def of_pair(self, one: str, other: str) -> bytes:
@@ -84,8 +84,8 @@ class Keys:
         return self.clients[sender].encode() if scheme == "client" else self.of_pair(sender, receiver)
 
     def environment(self, service: str) -> dict[str, str]:
-        """Returns the environment variables of a service: the secrets of its pairs and its client secret. A service
-        that verifies clients gets all client secrets."""
+        """Returns the environment variables of a service, with its pair secrets and its client secret. A
+        service that verifies clients gets all client secrets."""
         told = {
             f"HMAC_SECRET_{'_'.join(sorted(pair))}".upper(): base64.b64encode(key).decode()
             for pair, key in self.pairs.items()

@@ -13,7 +13,7 @@ LOCAL = "127.0.0.1"
 
 @dataclass(frozen=True)
 class Fleet:
-    """All processes of the demo. Processes with the same role share a replay file."""
+    """All processes of the demo. Processes of the same service share a replay file."""
 
     practices: Service
     practices_second: Service
@@ -28,7 +28,7 @@ class Fleet:
 
     @classmethod
     def of(cls, keys: Keys) -> "Fleet":
-        """Creates the services with these keys. Does not start their processes."""
+        """Creates the services with these keys, but does not start their processes."""
         iam = express("iam", keys)
         return cls(
             practices=fastapi("practices", keys),

@@ -1,6 +1,6 @@
-"""Signs requests without Sealwire, with the reference implementation of the vectors.
+"""Signs requests without Sealwire, with the reference implementation in tests/vectors.
 
-The demo uses this module for a caller without Sealwire, and for the attacker.
+The caller without Sealwire and the attacker use this module.
 """
 
 import sys
@@ -17,7 +17,7 @@ from reference import client, message, pairwise
 
 @dataclass(frozen=True)
 class Draft:
-    """A request that is not yet signed. An attack can change each of its fields."""
+    """A request before it is signed. Attacks can change any of its fields."""
 
     sender: str
     receiver: str

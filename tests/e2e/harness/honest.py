@@ -12,9 +12,9 @@ from .table import Row
 from .wire import Answer
 
 USER = "user-7"
-LONGEST = 100  # the maximum length of a wrong response in the table, in characters
+LONGEST = 100  # the table cuts wrong responses at this length, in characters
 
-# The method and the target of the requests, by receiver and scheme.
+# The request method and target for each receiver and scheme.
 ASKED = {
     (PRACTICES, "message"): ("POST", "/graphql?trace=1"),
     (PRACTICES, "pairwise"): ("POST", "/graphql"),
@@ -44,7 +44,7 @@ def rows(keys: Keys, fleet: Fleet) -> Iterator[Row]:
 
 
 def over_http2(keys: Keys, fleet: Fleet) -> Iterator[Row]:
-    """Calls `records` and `archive`, which accept HTTP/2 without TLS, from all languages."""
+    """Calls `records` and `archive` from all languages. Both services accept HTTP/2 without TLS."""
     for receiver in (RECORDS, ARCHIVE):
         for scheme in ACCEPTED[receiver]:
             for caller, call in callers.over_http2(keys).items():
@@ -53,7 +53,8 @@ def over_http2(keys: Keys, fleet: Fleet) -> Iterator[Row]:
 
 
 def migration(calling: dict[Role, Caller], fleet: Fleet) -> Iterator[Row]:
-    """Sends requests with signatures of the old and the new scheme. The receiver uses the scheme that it prefers."""
+    """Sends requests signed with both the old and the new scheme. The receiver checks the scheme that it
+    prefers."""
     for receiver, both in ((PRACTICES, "message+pairwise"), (IAM, "message+client")):
         for caller, call in calling.items():
             if caller != STRANGER:
@@ -63,7 +64,7 @@ def migration(calling: dict[Role, Caller], fleet: Fleet) -> Iterator[Row]:
 def ordinary(receiver: Role, scheme: str, fleet: Fleet) -> Call:
     first = scheme.split("+")[0]
     method, target = ASKED[receiver, first]
-    # Each body is unique. The scheme pairwise has no nonce, so a second equal request would be a replay.
+    # Each body is unique. The scheme pairwise has no nonce, so an identical second request would be a replay.
     body = b"" if method == "GET" else callers.as_json({"query": "{ practices }", "id": str(uuid.uuid4())})
     user = USER if first == "message" else None
     return Call(receiver, fleet.of_role(receiver).port, scheme, method, target, body, user)
@@ -84,7 +85,8 @@ def one(caller: Role, call: Caller, asked: Call) -> Row:
 
 
 def answer_to(call: Caller, asked: Call) -> Answer:
-    """Returns the response. If the call fails, returns the error as a response, so that the demo continues."""
+    """Sends a request and returns the response. If the call fails, returns the error as a response, so that
+    the demo continues."""
     try:
         return call(asked)
     except callers.FAILURES as failure:
@@ -92,7 +94,7 @@ def answer_to(call: Caller, asked: Call) -> Answer:
 
 
 def answer_is_right(answer: Answer, caller: Role, asked: Call) -> bool:
-    """Returns whether the response contains the sender, the scheme, the user and the body of the request."""
+    """Returns True if the response contains the sender, the scheme, the user and the body of the request."""
     identity = f"{caller.name} {asked.schemes[0]} {asked.user or '-'}\n"
     return answer.status == 200 and answer.text == identity + asked.body.decode()
 

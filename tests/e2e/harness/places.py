@@ -9,7 +9,7 @@ SERVICES = E2E / "services"
 VECTORS = ROOT / "tests/vectors"
 TARGET = Path(os.environ.get("CARGO_TARGET_DIR", ROOT / "target"))
 
-# The folder of build results and logs. The demo does not delete it.
+# The folder for build results and logs. The demo does not delete it.
 CACHE = ROOT / ".cache/demo"
 NODE = CACHE / "node"
 BIN = CACHE / "bin"

@@ -55,7 +55,7 @@ class Service:
             )
 
     def comes_up(self) -> bool:
-        """Waits until the service responds. Returns False if its process exits before it has responded."""
+        """Waits until the service responds. Returns False if its process exits first."""
         deadline = time.monotonic() + READY_WITHIN_S
         while not self.answers():
             if self.process.poll() is not None:
@@ -117,7 +117,8 @@ def stop(services: list[Service]) -> None:
 
 @contextlib.contextmanager
 def interruptible() -> Iterator[None]:
-    """Raises KeyboardInterrupt for the signals in INTERRUPTS. SIGINT needs a handler, because background jobs ignore it."""
+    """Makes the signals in INTERRUPTS raise KeyboardInterrupt. SIGINT needs a handler too, because background
+    jobs ignore it by default."""
 
     def interrupt(number: int, _frame: object) -> None:
         raise KeyboardInterrupt(signal.Signals(number).name)
@@ -132,7 +133,8 @@ def interruptible() -> Iterator[None]:
 
 @contextlib.contextmanager
 def uninterrupted() -> Iterator[None]:
-    """Blocks the signals in INTERRUPTS until the `with` block ends, so that a second Ctrl-C does not interrupt it."""
+    """Blocks the signals in INTERRUPTS during the `with` block, so that a second Ctrl-C does not interrupt
+    it."""
     before = signal.pthread_sigmask(signal.SIG_BLOCK, INTERRUPTS)
     try:
         yield
@@ -141,7 +143,7 @@ def uninterrupted() -> Iterator[None]:
 
 
 def clean_environment() -> dict[str, str]:
-    """Returns the environment of this process without the variables of Sealwire."""
+    """Returns the environment of this process without Sealwire's variables."""
     return {name: value for name, value in os.environ.items() if not name.startswith("HMAC_")}
 
 

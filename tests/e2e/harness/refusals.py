@@ -31,7 +31,7 @@ def rows(keys: Keys) -> Iterator[Row]:
 
 
 def one(service: Service, whom: str, what: str, reason: str) -> Row:
-    """Returns the row of a service that must not start."""
+    """Starts a service with invalid keys and returns its row for the table."""
     expected = f"does not start: {reason}"
     return Row("operator", whom, what, "", expected, outcome(service, reason), None)
 

@@ -51,12 +51,12 @@ def carried_out(attack: Attack, whom: str, sending: Sending) -> Row:
 
 
 def told(status: int, text: str, reason: str) -> str:
-    """Returns the status, the public message and the reason in the log as text for the table."""
+    """Formats the status, the public message and the logged reason for the table."""
     return f"{status} {text} · {reason}"
 
 
 def logged_reason(service: Service, start: int) -> str:
-    """Returns the first reason in the log after the byte offset `start`."""
+    """Returns the first rejection reason in the log after the byte offset `start`."""
     deadline = time.monotonic() + LOGGED_WITHIN_S
     while True:
         with service.log.open("rb") as log:
@@ -95,7 +95,7 @@ def still_serving(role: Role, keys: Keys, fleet: Fleet) -> Row:
 
 
 def on_other_workers(keys: Keys, fleet: Fleet) -> Iterator[Row]:
-    """Sends a request to one process, then again to another process that has the same replay file."""
+    """Sends a request to one process, then again to another process that uses the same replay file."""
     practices, iam = fleet.practices, fleet.iam
     cases = [
         (
@@ -128,7 +128,7 @@ def on_other_workers(keys: Keys, fleet: Fleet) -> Iterator[Row]:
     ]
     for role, first, second, scheme, text, whom in cases:
         attack = Attack("replayed to another worker", scheme, text, "replayed", twice)
-        # The signature of `message` covers the authority. In production all workers have the same authority.
+        # `message` signs the authority. In production, all workers have the same authority.
         address = f"127.0.0.1:{first.port}"
         requests = attack.make(Victim(role.name, address, keys), scheme)
         told_alike = [replace(request, authority=address) for request in requests]

@@ -1,4 +1,5 @@
-"""Prints the table with the caller, the receiver, the scheme, both responses, and the duration of each call."""
+"""Prints the table. Each row shows the caller, the receiver, the scheme, the expected and the actual
+response, and the duration."""
 
 import os
 import sys
@@ -10,7 +11,7 @@ LONG = 28  # if a correct response is longer, the table prints "the same" instea
 
 @dataclass(frozen=True)
 class Row:
-    """A row of the table. `exchanges` is the number of receivers that the row combines."""
+    """A row of the table. `exchanges` is the number of calls that the row combines."""
 
     who: str
     whom: str
@@ -55,8 +56,8 @@ def line(cells: tuple[str, ...], widths: list[int]) -> str:
 
 
 def painted(text: str, colour: str, length: int | None = None) -> str:
-    """Returns the text with its first `length` characters in colour. Without a terminal, returns the text
-    unchanged."""
+    """Colours the first `length` characters of the text. Returns the text unchanged if the output is not a
+    terminal."""
     if not sys.stdout.isatty() or "NO_COLOR" in os.environ:
         return text
     head, rest = text[:length], text[length:] if length is not None else ""

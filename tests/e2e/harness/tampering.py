@@ -39,5 +39,5 @@ def without(request: Request, *names: str) -> Request:
 
 
 def joined(one: Request, other: Request) -> Request:
-    """Combines two requests into one with both signatures."""
+    """Returns the first request with the headers of both requests."""
     return replace(one, headers=[*one.headers, *other.headers])

@@ -33,7 +33,8 @@ class Issuer:
     )
 
     def config(self, primary: int = PRIMARY) -> str:
-        """Returns the gateway's configuration. It contains one secret, and a reference to the other in the environment."""
+        """Returns the gateway's configuration. It contains one secret, and refers to an environment variable
+        for the other."""
         return (
             f"[core.accountLifeCycle]\ntokenExpiration = 86400\nhmacPrimaryVersion = {primary}\n"
             '[[core.accountLifeCycle.hmacSecrets]]\nversion = 1\nsecret = { env = "TOKEN_SECRET_V1" }\n'
@@ -48,7 +49,7 @@ class Issuer:
 
 
 def gateway(issuer: Issuer) -> Service:
-    """Writes the configuration of the gateway, and returns the gateway as a service."""
+    """Writes the gateway's configuration and returns the gateway, which is not started yet."""
     LOGS.mkdir(parents=True, exist_ok=True)
     config = LOGS / "token-gateway.toml"
     config.write_text(issuer.config())
@@ -57,13 +58,13 @@ def gateway(issuer: Issuer) -> Service:
 
 
 def started_with(config: Path, issuer: Issuer) -> Service:
-    """Returns a gateway with this configuration. Does not start it."""
+    """Returns a gateway with this configuration, but does not start it."""
     environment = {"TOKEN_SECRET_V1": issuer.secrets[1]}
     return Service("token-gateway", [str(RUST / "token_gateway"), str(config), "{port}"], environment)
 
 
 def rows(issuer: Issuer, service: Service) -> Iterator[Row]:
-    """Sends each token and returns the rows of the table."""
+    """Sends each token and yields its row for the table."""
     token = issuer.token()
     for version in (1, PRIMARY):
         expected = f"200 {ACCOUNT} {version}"
@@ -82,7 +83,7 @@ def rows(issuer: Issuer, service: Service) -> Iterator[Row]:
 
 
 def row(what: str, token: str, expected: str, service: Service) -> Row:
-    """Sends a request with a token, and returns the row of the table."""
+    """Sends a request with a token and returns its row for the table."""
     headers = [(HEADER, token)] if token else []
     seen = service.log.stat().st_size
     answer = wire.send(service.port, Request("GET", "/api/account", headers))
@@ -93,7 +94,8 @@ def row(what: str, token: str, expected: str, service: Service) -> Row:
 
 
 def logged(service: Service, start: int) -> bool:
-    """Returns whether the log contains a rejection after the byte offset `start`. Waits for up to one second."""
+    """Returns True if the log contains a rejection after the byte offset `start`. Waits for up to one
+    second."""
     deadline = time.monotonic() + LOGGED_WITHIN_S
     while time.monotonic() < deadline:
         if FAILED in service.log.read_bytes()[start:].decode(errors="replace"):
@@ -103,7 +105,7 @@ def logged(service: Service, start: int) -> bool:
 
 
 def edited(token: str, old: str, new: str) -> str:
-    """Returns a token in which one `key=value` bean is changed. The signature is not updated."""
+    """Changes one bean (`key=value`) of a token, but does not update the signature."""
     beans = base64.b64decode(token).decode()
     if old not in beans:
         raise ValueError(f"{old} is not in the token")

@@ -1,4 +1,4 @@
-"""The service that is attacked, and the valid requests that an attacker changes."""
+"""The attacked service, and the valid requests that an attacker changes."""
 
 import uuid
 from collections.abc import Callable
@@ -12,7 +12,7 @@ from .wire import Request
 
 @dataclass(frozen=True)
 class Victim:
-    """The service that is attacked, and the keys to sign valid requests to it."""
+    """The attacked service, and the keys for signing valid requests to it."""
 
     receiver: str
     authority: str
@@ -25,14 +25,14 @@ class Victim:
             authority=self.authority,
             method="POST",
             target="/orders?limit=10",
-            # Each body is unique. The scheme pairwise has no nonce, so a second equal request would be a
+            # Each body is unique. The scheme pairwise has no nonce, so an identical second request would be a
             # replay.
             body=f'{{"amount": 10, "id": "{uuid.uuid4()}"}}'.encode(),
             key=self.keys.of(scheme, AGENT.name, self.receiver),
         )
 
     def valid(self, scheme: str) -> Request:
-        """Returns a signed request. A plus sign separates the schemes if there are several."""
+        """Returns a request signed with one or more schemes, which are separated by plus signs."""
         first, *others = scheme.split("+")
         draft = self.draft(first)
         request = sign(first, draft)
@@ -46,7 +46,7 @@ class Victim:
         return self.keys.of(scheme, BILLING.name, self.receiver)
 
 
-# A function that returns the requests of an attack on a receiver in a scheme.
+# A function that takes a victim and a scheme, and returns the requests of an attack.
 Make = Callable[[Victim, str], list[Request]]
 
 

@@ -26,8 +26,8 @@ class Answer:
 class Request:
     """A request that is sent unchanged.
 
-    The headers are sent in this order and may repeat. If `authority` is None, the Host header is the address of
-    the receiver.
+    The headers are sent in this order and may repeat. If `authority` is None, the Host header contains the
+    address of the receiver.
     """
 
     method: str
@@ -45,7 +45,7 @@ class Request:
 
 
 def send(port: int, request: Request) -> Answer:
-    """Sends a request and reads the response. If there is no valid response, the status of the result is 0."""
+    """Sends a request and reads the response. Returns status 0 if there is no valid response."""
     started = time.perf_counter()
     try:
         status, content_type, body = exchange(port, request)
@@ -63,7 +63,7 @@ def exchange(port: int, request: Request) -> tuple[int, str, bytes]:
 
 
 def readable(content_type: str, body: bytes) -> str:
-    """Returns the text of a response. FastAPI sends error messages in a JSON object."""
+    """Returns the text of a response, which FastAPI wraps in a JSON object if it is an error message."""
     text = body.decode("utf-8", "replace")
     if not content_type.startswith("application/json"):
         return text
@@ -74,5 +74,5 @@ def readable(content_type: str, body: bytes) -> str:
 
 
 def since(started: float) -> float:
-    """Returns the time since `started` in milliseconds. `started` is a value of `time.perf_counter`."""
+    """Returns the milliseconds since `started`, which is a value of `time.perf_counter`."""
     return (time.perf_counter() - started) * 1000

@@ -2,8 +2,7 @@
  * The caller `billing`. It signs one request with Sealwire and sends it with libcurl.
  *
  *     caller NAME RECEIVER SCHEME[+SCHEME] METHOD URL USER < BODY
- *
- * Prints the status and the milliseconds on one line, then the body of the response.
+ * Prints the status and the duration in milliseconds on one line, then the response body.
  */
 #include <curl/curl.h>
 #include <stdio.h>

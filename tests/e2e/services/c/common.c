@@ -65,7 +65,7 @@ static void add_client(sealwire_key_ring_builder *builder, const char *client)
             &error);
 }
 
-/* Returns the name of an environment variable. The text is valid until the next call. */
+/* Returns the name of an environment variable. The string is valid until the next call. */
 static const char *variable(const char *prefix, const char *one, const char *other)
 {
     static char name[128];

@@ -9,7 +9,7 @@
 /* Exits with an error message unless `status` is 0. `error` may be NULL. */
 void require(int32_t status, const char *what, const sealwire_error *error);
 
-/* Returns a key ring with the pair secrets of `service` and all client secrets in the environment. */
+/* Reads the key ring from the environment, with the pair secrets of `service` and all client secrets. */
 sealwire_key_ring *keys_of(const char *service);
 
 #endif

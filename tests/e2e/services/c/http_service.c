@@ -82,7 +82,7 @@ static sigset_t awaited(void)
     return signals;
 }
 
-/* libmicrohttpd calls this function with the target as received. Returns the state of the request. */
+/* libmicrohttpd passes the target as received to this function, which returns the state of the request. */
 static void *begin(void *unused, const char *target, struct MHD_Connection *connection)
 {
     (void)unused, (void)connection;
@@ -92,7 +92,8 @@ static void *begin(void *unused, const char *target, struct MHD_Connection *conn
     return exchange;
 }
 
-/* libmicrohttpd calls this function with the head, then with each part of the body, and then a last time. */
+/* libmicrohttpd calls this function once for the head, once for each part of the body, and once at the
+ * end. */
 static enum MHD_Result handle(void *service, struct MHD_Connection *connection, const char *path, const char *method,
                               const char *version, const char *data, size_t *data_size, void **state)
 {
@@ -137,8 +138,8 @@ static enum MHD_Result take(struct exchange *exchange, const char *data, size_t 
     return MHD_YES;
 }
 
-/* Adds a header line, even if the name repeats. The list has one slot more than a verifier accepts, so the verifier
- * rejects longer lists. */
+/* Adds a header line, even if the name repeats. The list holds one header more than a verifier accepts, so
+ * the verifier rejects a full list. */
 static enum MHD_Result gather(void *lines, enum MHD_ValueKind kind, const char *name, size_t name_size,
                               const char *value, size_t value_size)
 {

@@ -1,5 +1,5 @@
-/* An HTTP server with libmicrohttpd for the C services of the tests. Handlers receive the complete body, the target as
- * sent, and all header lines. */
+/* A libmicrohttpd server for the C test services. Handlers receive the complete body, the target as sent, and
+ * all header lines. */
 #ifndef SEALWIRE_TEST_HTTP_SERVICE_H
 #define SEALWIRE_TEST_HTTP_SERVICE_H
 
@@ -22,7 +22,8 @@ typedef struct {
     void *context;
 } http_service;
 
-/* Blocks SIGTERM, SIGINT and SIGHUP in this thread and in the threads that it starts later. Call this function first. */
+/* Blocks SIGTERM, SIGINT and SIGHUP in this thread and in the threads that it starts later. Call it before
+ * any other function. */
 void http_block_signals(void);
 
 /* Serves on the loopback address until SIGTERM or SIGINT. If `look` is not NULL, calls it every 200 ms and on SIGHUP.

@@ -2,12 +2,11 @@
  * The service `ledger`: verifies requests in all three schemes with Sealwire and libmicrohttpd.
  *
  *     server [NAME PORT]
-  *
-  * Without arguments, the environment variables SERVICE and PORT apply.
+  * Without arguments, the environment variables SERVICE and PORT are used.
  *
- * Processes with the same REPLAY_FILE share a replay table. Without REPLAY_FILE, the table is on the heap. KEYS and MODES
-  * are the paths of a key file and a mode file. The service reloads these files when they change and on SIGHUP. Without
-  * KEYS, the keys are read from the environment.
+ * Processes with the same REPLAY_FILE share a replay table. Without REPLAY_FILE, the table is on the heap.
+ * KEYS and MODES contain the paths of a key file and a mode file. The service reloads both files on SIGHUP
+ * and when they change. Without KEYS, it reads the keys from environment variables.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -77,7 +76,7 @@ static void open_ledger(ledger *it, const char *service)
     for (size_t at = 0; at < sizeof accepted / sizeof *accepted; at++)
         require(sealwire_verifier_builder_accept(builder, accepted[at]), "scheme", NULL);
     require(sealwire_verifier_builder_set_modes(builder, modes), "modes", NULL);
-    /* pairwise has no nonce, so the verifier claims the signature instead. */
+    /* pairwise has no nonce, so the verifier claims the signature as the nonce. */
     require(sealwire_verifier_builder_claim_pairwise(builder, true), "verifier", NULL);
     require(sealwire_verifier_builder_exempt_path(builder, sealwire_text_of("/health")), "verifier", NULL);
     require(sealwire_verifier_builder_exempt_path(builder, sealwire_text_of("/metrics")), "verifier", NULL);
@@ -162,7 +161,7 @@ static enum MHD_Result judge(void *context, const http_call *call)
     return status == SEALWIRE_STATUS_OK ? accept_call(call, &identity) : reject(call, status, &rejected);
 }
 
-/* Rejects a request. In the mode `observe`, serves the request without an identity instead. */
+/* Rejects a request. In mode `observe`, serves it without an identity instead. */
 static enum MHD_Result reject(const http_call *call, int32_t status, const sealwire_rejection *rejected)
 {
     bool passes = status > 0 && rejected->mode != SEALWIRE_MODE_ENFORCE;

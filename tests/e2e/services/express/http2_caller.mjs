@@ -1,8 +1,7 @@
 // Signs one request with Sealwire and sends it over HTTP/2 without TLS, because Node's fetch does not support HTTP/2.
 //
 // Usage: node http2_caller.mjs NAME RECEIVER SCHEME[+SCHEME] METHOD URL USER < BODY
-//
-// Prints the status and the milliseconds on one line, then the body of the response.
+// Prints the status and the duration in milliseconds on one line, then the response body.
 
 import { connect } from 'node:http2';
 import { buffer, text } from 'node:stream/consumers';

@@ -31,7 +31,7 @@ app.use((req, res) => {
 });
 app.listen(Number(process.env.PORT), '127.0.0.1');
 
-// Returns a key ring with the client secrets and the pair secrets in the environment.
+// Reads a key ring with client secrets and pair secrets from environment variables.
 function keysOf(environment) {
   const clients = {};
   const pairs = {};

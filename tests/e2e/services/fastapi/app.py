@@ -14,7 +14,8 @@ app.add_middleware(
     service_name="practices",
     schemes=["message", "pairwise"],
     exempt_paths=["/health"],
-    # All processes of the service share this table. pairwise has no nonce, so the middleware claims the signature.
+    # All processes of the service share this table. pairwise has no nonce, so the middleware claims the
+    # signature as the nonce.
     replay=ReplayTable.mapped(
         os.environ["REPLAY_FILE"], requests_per_second=int(os.environ.get("REQUESTS_PER_SECOND", "200"))
     ),

@@ -1,7 +1,7 @@
 import { configuration } from 'sealwire';
 import { NAME } from '../utils/keys.mjs';
 
-// Configures the URL of the service `iam` and the client id that signs requests to it.
+// Configures the URL of the service `iam`, and the client id and secret that sign requests to it.
 export default () => {
   const { hostname, port } = new URL(process.env.IAM_ORIGIN);
   configuration({

@@ -1,4 +1,4 @@
-// The handler for signed requests to the gateway. Its response contains the sender and the received body.
+// Handles signed requests to the gateway. The response contains the sender and the received body.
 
 import { readRawBody } from 'h3';
 import { defineVerifiedEventHandler } from 'sealwire/h3';

@@ -1,4 +1,4 @@
-// Sends a signed request to a service, and reports the response and its duration.
+// Sends a signed request to a service, and returns the response and the duration.
 
 import { defineEventHandler, readBody } from 'h3';
 import { Signer } from 'sealwire';

@@ -1,12 +1,12 @@
 import { KeyRing, ReplayTable } from 'sealwire';
 
-// The service name and the client id of the gateway.
+// The gateway's service name, which is also its client id.
 export const NAME = 'gateway';
 
 export const keys = new KeyRing({ pairs: pairs(), clients: { [NAME]: process.env.CLIENT_SECRET_GATEWAY } });
 
-// A plugin loads this file at the start, so the table exists before the first request. Nitro loads a route only with its
-// first request. A table that is created then would reject requests that were signed just before.
+// A plugin loads this file at startup, so the table exists before the first request. A route would load it at
+// its first request, and the new table would reject requests that were signed just before.
 export const replay = ReplayTable.heap();
 
 function pairs() {

@@ -19,7 +19,7 @@ pub fn keys() -> Result<KeyRing, ConfigError> {
     builder.build()
 }
 
-/// Enables a log of all events on the standard output.
+/// Logs all events to standard output.
 pub fn log() {
     tracing_subscriber::fmt().with_ansi(false).init();
 }

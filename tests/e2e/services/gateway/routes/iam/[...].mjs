@@ -1,5 +1,5 @@
-// Forwards a request to the service `iam`. The signing middleware stores the signature headers in the context of the
-// event.
+// Forwards a request to the service `iam`. The signing middleware stores the signature headers in the event
+// context.
 
 import { defineEventHandler } from 'h3';
 import { defineSignedEventHandler } from 'sealwire/h3';

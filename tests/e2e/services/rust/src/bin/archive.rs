@@ -20,7 +20,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let verifier = Verifier::builder(&name, &sealwire_demo::keys()?)
         .schemes(Scheme::ALL)
         .exempt_paths(["/health"])
-        // pairwise has no nonce, so the verifier claims the signature instead.
+        // pairwise has no nonce, so the verifier claims the signature as the nonce.
         .claim_pairwise()
         .replay(ReplayTable::mapped(std::env::var("REPLAY_FILE")?)?)
         .build()?;

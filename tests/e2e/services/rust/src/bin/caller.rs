@@ -1,8 +1,7 @@
 //! The caller `catalog`. It signs one request with Sealwire and sends it with reqwest.
 //!
 //! Usage: caller NAME RECEIVER SCHEME[+SCHEME] METHOD URL USER < BODY
-//!
-//! Prints the status and the milliseconds on one line, then the body of the response.
+//! Prints the status and the duration in milliseconds on one line, then the response body.
 
 use std::io::Read;
 use std::time::Instant;
