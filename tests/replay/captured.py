@@ -1,4 +1,4 @@
-"""Captured requests, which an attacker sends again. They are signed without Sealwire."""
+"""Captured requests that an attacker sends again. They are signed without Sealwire."""
 
 import hashlib
 import hmac
@@ -14,7 +14,8 @@ from dataclasses import dataclass, field
 CLIENT = "billing-service"
 SECRET = "a shared secret for tests, of at least 32 bytes"
 TARGET = "/orders?page=2"
-# The timeout of a request. If its connection waits in the queue of a killed worker, the next worker accepts it.
+# The timeout of a request. It is long enough for another worker to accept the connection if a killed worker
+# left it in the queue.
 SECONDS = 5
 RESPONSE_TIMEOUT_S = 60
 
@@ -42,7 +43,7 @@ class Captured:
 
 @dataclass(frozen=True)
 class Answer:
-    """A response. The status is None if the connection failed, for example because the worker was killed."""
+    """A response. The status is None if the connection failed, for example because its worker was killed."""
 
     status: int | None
     text: str
@@ -63,7 +64,8 @@ def send(captured: Captured, port: int, seconds: float = SECONDS) -> Answer:
 
 
 def read(status: int, body: str) -> Answer:
-    """Parses a response with the worker or an error message. Errors are plain text in Express and JSON in FastAPI."""
+    """Parses a response, which contains the worker or an error message. Node.js services send errors as plain
+    text, Python services as JSON."""
     if not body.startswith("{"):
         return Answer(status, body)
     said = json.loads(body)
@@ -76,8 +78,8 @@ def send_all(
     seconds: float = SECONDS,
     seen: Callable[[Answer], None] = lambda _: None,
 ) -> list[Answer]:
-    """Sends all requests in up to `threads` threads, and calls `seen` with each response. Returns the responses in the
-    order of the jobs."""
+    """Sends all requests from up to `threads` threads, and calls `seen` with each response. Returns the
+    responses in the order of the jobs."""
 
     def sent(job: tuple[Captured, int]) -> Answer:
         answer = send(*job, seconds)
@@ -89,8 +91,8 @@ def send_all(
 
 
 def answered(captured: Captured, port: int) -> Answer:
-    """Sends a request until the service responds. A worker may still be starting, or may have been killed before it
-    responded."""
+    """Repeats a request until the service responds. A worker may still be starting, or may have been killed
+    before its response."""
     deadline = time.monotonic() + RESPONSE_TIMEOUT_S
     while (answer := send(captured, port, SECONDS / 10)).status is None and time.monotonic() < deadline:
         time.sleep(0.05)
@@ -98,7 +100,7 @@ def answered(captured: Captured, port: int) -> Answer:
 
 
 def passes(jobs: list[tuple[Captured, int]], answers: list[Answer]) -> Counter[str]:
-    """Returns how often each request id was accepted. The result contains all ids."""
+    """Returns how often each request id was accepted, including ids that were never accepted."""
     counted = Counter({captured.request_id: 0 for captured, _ in jobs})
     counted.update(
         captured.request_id

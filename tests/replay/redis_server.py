@@ -1,4 +1,4 @@
-"""Runs a real Redis server that a test can restart without loss of data."""
+"""Runs a real Redis server that tests can restart without losing data."""
 
 import os
 import shutil
@@ -12,10 +12,11 @@ from service import free_port, listens
 
 
 class RedisServer:
-    """A Redis server that writes each command to disk before it responds, so that a restart loses no claims."""
+    """A Redis server that writes each command to disk before it responds, so that no stored nonce is lost in
+    a restart."""
 
     def __init__(self, directory: Path) -> None:
-        """Selects the port, but does not start the server. A restart does not change the port."""
+        """Selects a port, which stays the same after a restart. Does not start the server."""
         self.port = free_port()
         self.url = f"redis://127.0.0.1:{self.port}/0"
         program = (

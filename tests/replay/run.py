@@ -1,4 +1,4 @@
-"""Runs the tests of replay protection with real servers, workers and hosts.
+"""Runs the replay-protection tests with real servers that have several workers or share a Redis server.
 
 Usage: run.py [PYTEST ARGUMENTS]
 """
@@ -12,7 +12,7 @@ import pytest
 HERE = Path(__file__).resolve().parent
 
 if __name__ == "__main__":
-    os.chdir(HERE)  # pytest runs the tests in the current folder by default
+    os.chdir(HERE)  # by default, pytest runs the tests in the current folder
     sys.path.insert(0, str(HERE))
     settings = [
         "-q",

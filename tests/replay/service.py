@@ -1,4 +1,4 @@
-"""Runs services with several workers, with uvicorn or with a Node.js cluster, and kills their workers."""
+"""Runs services with several workers, using uvicorn or a Node.js cluster, and kills their workers."""
 
 import os
 import random
@@ -45,7 +45,7 @@ class Service:
         )
         processes = [line.split(None, 3) for line in listing.stdout.splitlines()]
         children = [each for each in processes if int(each[1]) == self.process.pid and each[2][0] != "Z"]
-        # The module multiprocessing also starts a resource tracker, which is not a worker.
+        # Python's multiprocessing module also starts a resource tracker, which is not a worker.
         return [int(pid) for pid, _, _, command in children if "resource_tracker" not in command]
 
 
@@ -58,7 +58,7 @@ def free_port() -> int:
 
 
 def listens(port: int) -> bool:
-    """Returns whether the port accepts connections."""
+    """Returns True if the port accepts connections."""
     with socket.socket() as probe:
         return probe.connect_ex(("127.0.0.1", port)) == 0
 
@@ -85,7 +85,8 @@ def node(port: int, workers: int = WORKERS) -> list[str]:
 
 @contextmanager
 def running(command: list[str], port: int, **settings: str) -> Iterator[Service]:
-    """Runs a service until the `with` block ends. The names of settings become environment variables in upper case."""
+    """Runs a service until the `with` block ends. Passes each setting as an environment variable with an
+    upper-case name."""
     environment = {name.upper(): value for name, value in settings.items()}
     environment |= {"TEST_CLIENT": CLIENT, "TEST_SECRET": SECRET}
     with tempfile.TemporaryFile() as log:
@@ -109,7 +110,7 @@ def running(command: list[str], port: int, **settings: str) -> Iterator[Service]
 
 
 def wait_until_ready(process: subprocess.Popen[bytes], port: int) -> None:
-    """Waits until the service accepts a request. It has then opened its replay table."""
+    """Waits until the service accepts a request, which shows that its replay table is open."""
     deadline = time.monotonic() + START_SECONDS
     while send(Captured(), port).status != 200:
         if process.poll() is not None or time.monotonic() > deadline:

@@ -1,4 +1,4 @@
-"""Tests with systemd-tmpfiles, which removes old temporary files, and with a changed clock."""
+"""Tests with systemd-tmpfiles, which removes old temporary files, and with a changed system clock."""
 
 import os
 import shutil
@@ -34,7 +34,7 @@ console.log(verifier.verify({ method: 'GET', url: '/a', authority: 'orders', hea
 
 
 def cleaned(directory: Path, configuration: Path) -> None:
-    """Runs systemd-tmpfiles, which removes files that were not used for one second."""
+    """Runs systemd-tmpfiles, which removes files that have not been used for one second."""
     configuration.write_text(f"d {directory} 0700 - - 1s\n")
     time.sleep(1.5)
     subprocess.run(["systemd-tmpfiles", "--clean", str(configuration)], check=True, timeout=30)

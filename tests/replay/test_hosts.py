@@ -1,4 +1,4 @@
-"""Tests of several hosts that share one Redis server. The hosts run Python and Node.js."""
+"""Tests several services that share one Redis server, in Python and Node.js."""
 
 import random
 import threading
@@ -56,7 +56,7 @@ def outage(redis) -> None:
 
 
 def load_until(restarted: threading.Thread, ports: list[int]):
-    """Sends new requests to both services until the thread `restarted` has ended, after the outage."""
+    """Sends new requests to both services until the thread `restarted`, which restarts Redis, ends."""
     jobs: list[tuple[Captured, int]] = []
     answers: list[Answer] = []
     while restarted.is_alive():

@@ -1,5 +1,5 @@
-"""Tests of different ways to start several workers with the default replay table. All workers together must accept a
-captured request only once."""
+"""Tests different ways to start several workers that share the default replay table. All workers together
+must accept a captured request only once."""
 
 import json
 import os
@@ -121,7 +121,7 @@ def test_new_keys_and_the_status_reach_every_worker(name: str, tmp_path: Path):
         seen = {send(Captured(), port).worker for _ in range(40)}
         keys_of(tmp_path, another=SECRET)
         deadline = time.monotonic() + 20
-        # No worker accepts the removed client.
+        # Wait until every worker rejects the removed client.
         while (answers := {send(Captured(), port).status for _ in range(40)}) != {401}:
             assert time.monotonic() < deadline, answers
             time.sleep(0.1)

@@ -1,4 +1,4 @@
-"""Tests that a nonce is stored until its request is stale, and that a full table evicts no nonce."""
+"""Tests that a nonce stays stored until its request is stale, even if the table is full."""
 
 import time
 from pathlib import Path
@@ -22,8 +22,8 @@ def test_the_nonce_of_a_request_from_a_fast_clock_is_stored_until_its_timestamp_
             time.sleep(0.1)
 
     assert set(texts) == {"Replay detected", "Stale timestamp"}
-    # The request is a replay until its timestamp is too old. The timestamp is ahead of the clock, so the request is valid
-    # for longer than the window.
+    # The request is rejected as a replay until its timestamp is too old. This takes longer than the window,
+    # because the timestamp is ahead of the clock.
     assert texts.index("Stale timestamp") * 0.1 > PAST
     assert "Replay detected" not in texts[texts.index("Stale timestamp") :]
 

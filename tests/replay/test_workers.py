@@ -1,4 +1,4 @@
-"""Tests of several workers that share a replay table in a mapped file."""
+"""Tests several workers that share a replay table in a mapped file."""
 
 import random
 import time
@@ -27,7 +27,8 @@ def test_each_captured_request_is_accepted_once_by_all_workers_together(
         for command, port in zip(commands, ports, strict=True):
             stack.enter_context(running(command(port), port, replay_file=str(tmp_path / "shared.replay")))
         workers: set[int | None] = set()
-        # On a slow machine, one worker may process the first rounds alone while the other workers start.
+        # On a slow machine, one worker may process the first rounds alone, because the others are still
+        # starting.
         for _ in range(ROUNDS):
             jobs = [(captured, port) for captured in fresh(60) for port in ports * 6]
             random.shuffle(jobs)
@@ -45,8 +46,8 @@ def test_workers_killed_under_load_accept_no_request_twice(command: Command, tmp
     port = free_port()
     with running(command(port), port, replay_file=str(tmp_path / "shared.replay")) as service:
         accepted: list[Captured] = []
-        # Each round kills a worker after its first accepted request. So the number of killed workers does not depend on
-        # the speed of the machine.
+        # Each round kills a worker after its first accepted request, so the number of killed workers does not
+        # depend on the speed of the machine.
         killings = Killings(service)
         deadline = time.monotonic() + KILLED_WITHIN_S
         while len(killings.killed) < KILLS:
@@ -97,7 +98,7 @@ def test_one_of_many_thousand_identical_requests_is_accepted(tmp_path: Path):
 
 
 class Killings:
-    """Kills a worker of a service in each round, after the first accepted request."""
+    """Kills one worker per round, after the first accepted request."""
 
     def __init__(self, service: Service) -> None:
         self.service = service

@@ -1,4 +1,4 @@
-"""An ASGI service with the middleware. Environment variables select the replay store."""
+"""An ASGI service with Sealwire's middleware. Environment variables select the replay store."""
 
 import json
 import os

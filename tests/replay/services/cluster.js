@@ -1,6 +1,6 @@
 'use strict';
 
-// A service with hmacAuth and several workers. Environment variables select the replay store.
+// A service that uses hmacAuth and has several workers. Environment variables select the replay store.
 
 const cluster = require('node:cluster');
 const { createRequire } = require('node:module');
@@ -9,8 +9,8 @@ const path = require('node:path');
 const [port, workers] = process.argv.slice(2).map(Number);
 
 if (cluster.isPrimary) {
-  // If a worker is killed while the primary sends a message to it, the worker object emits an error event. Without a
-  // listener, the event would end the primary.
+  // If a worker is killed while the primary sends it a message, the worker object emits an error event.
+  // Without a listener, this event would terminate the primary.
   cluster.on('fork', (worker) => worker.on('error', (error) => console.error(error.message)));
   for (let started = 0; started < workers; started += 1) cluster.fork();
   cluster.on('exit', () => cluster.fork());
@@ -48,7 +48,7 @@ function replay(installed, windowSeconds) {
 function redis(installed, url) {
   const { redisStore } = installed('sealwire/redis');
   const Redis = installed('ioredis');
-  // Without a queue and retries, a claim fails at once if Redis is not available.
+  // Without an offline queue and retries, a claim fails immediately if Redis is not available.
   const client = new Redis(url, { commandTimeout: 1000, enableOfflineQueue: false, maxRetriesPerRequest: 0 });
   client.on('error', (error) => console.error(error.message));
   return redisStore(client);

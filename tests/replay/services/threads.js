@@ -1,7 +1,7 @@
 'use strict';
 
-// A service with several worker threads, each of which has a verifier with default settings. The main thread passes the
-// requests to the worker threads in turn.
+// A service with several worker threads. Each thread has a verifier with default settings. The main thread
+// distributes the requests to the worker threads in turn.
 
 const { createRequire } = require('node:module');
 const http = require('node:http');

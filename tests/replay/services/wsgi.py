@@ -1,5 +1,5 @@
-"""A WSGI service that reloads its keys and writes their status to a file. The module starts both when it is imported,
-as in the README."""
+"""A WSGI service that reloads its keys and writes their status to a file. Both start when the module is
+imported, as in the README."""
 
 import json
 import os

@@ -1,5 +1,5 @@
-// The test application for all servers. It verifies a request, reads the body, and responds with the sender, the scheme and
-// the length of the body.
+// The test application for all servers. It verifies a request, reads the body, and responds with the sender,
+// the scheme and the body length.
 
 import 'reflect-metadata';
 import { createServer } from 'node:http';
@@ -38,7 +38,8 @@ async function textOf(readable) {
   return Buffer.concat(chunks).toString();
 }
 
-// Returns the text of a JSON body that a framework parsed. This works because the requests contain JSON without spaces.
+// Converts a JSON body that a framework parsed back to text. The result equals the original body, because the
+// requests contain JSON without spaces.
 const parsedText = (body) => (body === undefined || body === null ? '' : JSON.stringify(body));
 
 function nodeHandler(config) {
@@ -52,7 +53,7 @@ function expressApp(framework, config) {
   const app = framework();
   app.use(hmacAuth(config), framework.json({ limit: '1mb' }));
   app.all('/x', (req, res) => {
-    // The body is an empty object in Express 4 if the request has none.
+    // In Express 4, `req.body` is an empty object if the request has no body.
     const isEmpty = req.body === undefined || Object.keys(req.body).length === 0;
     res.json(seen(req.sealwire, isEmpty ? '' : parsedText(req.body)));
   });
@@ -166,7 +167,8 @@ async function listening(server) {
   });
 }
 
-// Returns a server for a handler of Node.js requests. `two` is the handler for HTTP/2.
+// Creates HTTP/1.1 and HTTP/2 servers for a Node.js request handler. `two` is the handler for HTTP/2, or
+// null.
 const sockets = (handler, two = handler) =>
   overSockets(
     (config) => listening(createServer(handler(config))),
@@ -176,7 +178,7 @@ const sockets = (handler, two = handler) =>
 const honoServer = (create) => (config) =>
   listening(createAdaptorServer({ fetch: honoApp(config).fetch, createServer: create }));
 
-// The servers by name. hosts.mjs describes how a request reaches the application.
+// The servers by name. See hosts.mjs for the ways to call them.
 export const SERVERS = {
   'node:http, node:http2': sockets(nodeHandler),
   'Express 4': sockets((config) => expressApp(express4, config), null),

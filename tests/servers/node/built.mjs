@@ -26,7 +26,7 @@ const ENVIRONMENT = {
 
 let isInstalled = false;
 
-// Builds the Nitro application and returns the path of its entry.
+// Builds the Nitro application and returns the path of its entry file.
 function built(preset) {
   if (!isInstalled) packaging.install(PACKAGING);
   isInstalled = true;
@@ -44,7 +44,7 @@ function built(preset) {
   return path.join(folder, 'server/index.mjs');
 }
 
-// Starts a server process. The method `close` of the result stops it.
+// Starts a server process. Returns an object whose `close` method stops it.
 async function running(command, more = {}) {
   const port = await ports.freePort();
   const env = { ...process.env, ...ENVIRONMENT, HOST: '127.0.0.1', PORT: String(port), ...more };

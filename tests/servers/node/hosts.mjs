@@ -1,5 +1,5 @@
-// The ways in which a request can reach an application: over a socket, by a call of its fetch function, or as an event of
-// a cloud function.
+// Sends requests to an application in three ways: over a socket, by calling its fetch function, or as a cloud
+// function event.
 
 import { Buffer } from 'node:buffer';
 import net from 'node:net';
@@ -7,8 +7,8 @@ import calls from '../../../bindings-node/test/support/calls.js';
 
 const { sendOne, sendTwo } = calls;
 
-// Both start functions receive the settings and resolve to `{ origin, close }`. `readsFirst` is true if the server reads
-// the whole body before it calls the application.
+// Both start functions take the settings and resolve to `{ origin, close }`. `readsFirst` is true if the
+// server reads the whole body before it calls the application.
 export function overSockets(startOne, startTwo, { readsFirst = false } = {}) {
   return async (config) => {
     const one = await startOne(config);
@@ -38,7 +38,7 @@ export const overFetch = (make) => async (config) => {
   };
 };
 
-// `losesQuery` is true if the application receives a query that AWS has decoded and the adapter has encoded again.
+// `losesQuery` is true if AWS decodes the query and the adapter encodes it again.
 export const overLambda =
   (make, toEvent, { losesQuery = false } = {}) =>
   async (config) => {
@@ -59,7 +59,7 @@ const withLength = ({ headers, body }) =>
 
 const base64 = (body) => (body === undefined ? null : Buffer.from(body).toString('base64'));
 
-// Returns the values of each parameter in a query.
+// Returns an object with a list of values for each query parameter.
 function multiple(query) {
   const parameters = new URLSearchParams(query);
   return Object.fromEntries([...parameters.keys()].map((name) => [name, parameters.getAll(name)]));
@@ -98,7 +98,7 @@ export const gatewayEvent = {
   },
 };
 
-// Sends the head of a request with a `Content-Length`, but no body. Resolves to the status of the response.
+// Sends a request head with `Content-Length`, but no body. Resolves to the response status.
 function sendHead(origin, { method, path, headers }, length) {
   return new Promise((resolve, reject) => {
     const socket = net.connect(new URL(origin).port, '127.0.0.1');

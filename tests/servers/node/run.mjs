@@ -1,5 +1,6 @@
-// Tests all servers with all kinds of requests in all schemes, and prints a table. The cell of a failed test contains the
-// error. `--built` adds the servers that need a build or another runtime. `--record=FILE` writes the table to a file.
+// Sends all kinds of requests to each server in each scheme, and prints a table. If a test fails, the table
+// contains the error. `--built` adds the servers that need a build or another runtime. `--record=FILE` writes
+// the table to a file.
 
 import { writeFileSync } from 'node:fs';
 import { setTimeout as wait } from 'node:timers/promises';
@@ -8,11 +9,12 @@ import { SERVERS } from './apps.mjs';
 
 const { CONFIG, HONEST, SCHEMES, signed } = calls;
 const TIMEOUT_MS = 10_000;
-// A query in the form that `fetch` sends. Its bytes change if a server decodes and encodes it again.
+// A query as `fetch` sends it. It changes if a server decodes and re-encodes it.
 const ODD = '/x?name=O%27Brien&city=K%C3%B6ln&a=1&a=2&empty=&flag&plus=a+b%20c&path=/a/../b&at=@:,';
 const LARGE = HONEST['an upload of 200 KB'].body;
 
-// Each function resolves to undefined, to a description of the error, or to `-` if the server does not support the request.
+// Each function tests one kind of request. It resolves to undefined, to a description of the error, or to `-`
+// if the server does not support such requests.
 const COLUMNS = {
   GET: ({ send }, scheme) => accepted(send, scheme, HONEST.GET),
   'odd query': ({ send, losesQuery }, scheme) =>
@@ -43,8 +45,9 @@ const COLUMNS = {
   },
 };
 
-// Returns a request that a server can reject without its body. In `pairwise` one MAC covers the path and the body, so a
-// wrong path is detected only with the body. The request is therefore unsigned.
+// Returns a request that a server can reject without reading its body. In `pairwise`, the request is
+// unsigned, because one MAC covers the path and the body, so a wrong path cannot be detected without the
+// body.
 function forgedHead(scheme) {
   const request = { ...signed(scheme, { method: 'POST', body: LARGE, path: '/y' }), path: '/x' };
   return scheme === 'pairwise' ? unsigned(request) : request;

@@ -1,4 +1,4 @@
-// Runs the Nest sample of the README with a module that has one controller.
+// Runs the Nest sample in the README with a module that has one controller.
 
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';

@@ -1,4 +1,4 @@
-// A service for Bun.serve and Deno.serve. The environment variable PORT is the port.
+// A service for Bun.serve and Deno.serve. The environment variable PORT selects the port.
 
 import calls from '../../../bindings-node/test/support/calls.js';
 import { hmacAuth } from '../../../bindings-node/web.js';

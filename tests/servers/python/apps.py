@@ -1,4 +1,5 @@
-"""The test application in each framework. It reads the body, and responds with its length and the verified sender."""
+"""The test application, written for each framework. It reads the body, and responds with the body length and
+the verified sender."""
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
-"""The ways in which a request can reach an application: over a socket, as an AWS Lambda event, or by a test client."""
+"""Sends requests to an application in three ways: over a socket, as an AWS Lambda event, or with a test
+client."""
 
 from __future__ import annotations
 
@@ -28,7 +29,7 @@ TIMEOUT_S = 10.0
 
 @dataclass
 class Call:
-    """A request. If `framed` is true, the head contains the length of the body. Otherwise the body is chunked."""
+    """A request. If `framed` is true, the head contains the body length. Otherwise, the body is chunked."""
 
     method: str
     target: str
@@ -41,11 +42,12 @@ Answer = tuple[int | None, bytes]
 
 
 class Host:
-    """A running application. A `send_` attribute is None if the host does not support this kind of request."""
+    """A running application. Each `send_` attribute is None if the application does not support this kind of
+    request."""
 
     origin: str
     reads_chunks = True
-    """Whether the framework can read a chunked body that Sealwire does not read first."""
+    """Whether the framework can read a chunked body if Sealwire has not read it first."""
     send_two: Callable[[Call], Answer] | None = None
     send_head: Callable[[Call], int | None] | None = None
     send_head_two: Callable[[Call], int | None] | None = None
@@ -85,7 +87,8 @@ class SocketHost(Host):
         self.send_websocket = self._send_websocket
 
     def _send_websocket(self, call: Call) -> Answer:
-        """Opens a WebSocket, sends the body as one message, and returns the received message with the status 200."""
+        """Opens a WebSocket, sends the body as one message, and returns status 200 and the received
+        message."""
         address = f"ws://127.0.0.1:{self.port}{call.target}"
         try:
             with connect(address, additional_headers=call.headers, open_timeout=TIMEOUT_S) as connection:
@@ -148,7 +151,7 @@ def over_sockets(
 
 
 class LambdaHost(Host):
-    """Runs the application with Mangum and API Gateway events of one version."""
+    """Runs the application with Mangum and API Gateway events of the given version."""
 
     origin = "https://api.test"
 
@@ -213,7 +216,7 @@ def in_process(make: Callable[[], Host]) -> Iterator[Host]:
 
 
 def shown(body: bytes) -> Any:
-    """Returns the JSON in the response of the application, or the text if the response is not JSON."""
+    """Parses a response as JSON. Returns its first 80 characters if it is not JSON."""
     try:
         return json.loads(body)
     except ValueError:

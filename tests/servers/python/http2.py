@@ -1,4 +1,4 @@
-"""A client that sends one request over HTTP/2 with prior knowledge and respects flow control."""
+"""A client that sends one request over HTTP/2 with prior knowledge and obeys flow control."""
 
 from __future__ import annotations
 
@@ -23,7 +23,8 @@ class Exchange:
         self._ended = False
 
     def send(self, fields: Fields, body: bytes | None, *, is_open: bool = False) -> tuple[int | None, bytes]:
-        """Sends a request, and returns the status and the body of the response. With `is_open`, sends only the head."""
+        """Sends a request and returns the response status and body. If `is_open` is true, sends only the
+        head."""
         with self._socket:
             self._connection.send_headers(1, fields, end_stream=body is None and not is_open)
             self._flush()

@@ -1,6 +1,7 @@
-"""Tests all servers with all kinds of requests in all schemes, and prints a table. The cell of a failed test contains the error.
+"""Sends all kinds of requests to each server in each scheme, and prints a table. If a test fails, the table
+contains the error.
 
-`--short` runs a few servers, `--only NAME` runs one server, and `--record FILE` writes the table as JSON.
+`--short` tests a few servers, `--only NAME` tests one server, and `--record FILE` writes the table as JSON.
 """
 
 from __future__ import annotations
@@ -108,8 +109,8 @@ Send = Callable[[Call], tuple[int | None, bytes]]
 
 
 class Cells:
-    """The tests for one host and one scheme. A test returns None, a description of the error, or `-` if the host does
-    not support the request."""
+    """The tests for one server and one scheme. A test returns None, a description of the error, or `-` if the
+    server does not support the request."""
 
     def __init__(self, host: Host, scheme: str) -> None:
         self._host = host
@@ -163,7 +164,8 @@ class Cells:
         return self._early(self._host.send_head) if self._host.send_head else "-"
 
     def _early(self, send_head: Callable[[Call], int | None]) -> str | None:
-        # In pairwise one MAC covers the path and the body, so the request is unsigned. The other schemes detect the wrong path.
+        # In pairwise, one MAC covers the path and the body, so a wrong path cannot be detected without the
+        # body. The request is unsigned instead.
         call = self._signed("POST", "/y", LARGE)
         headers = {} if self._scheme == "pairwise" else call.headers
         status = send_head(Call("POST", "/x", headers, LARGE))
@@ -180,7 +182,7 @@ class Cells:
         expected = {"sender": self._name, "scheme": self._scheme, "length": 5}
         if (status, shown(received)) != (200, expected):
             return f"status {status}: {shown(received)}"
-        # A server that does not support responses to a rejected handshake sends 403.
+        # Some servers cannot send a custom response to a rejected handshake. They send 403.
         refused, _ = send(Call("GET", "/ws", self._signed("GET", "/other", None).headers, b"hello"))
         return None if refused in (apps.UNAUTHORIZED, 403) else f"status {refused} for a forged handshake"
 

@@ -1,4 +1,4 @@
-"""Exports the application that the environment variable SERVERS_APP selects as `application`."""
+"""Exports an application as `application`. The environment variable SERVERS_APP selects it."""
 
 import os
 
