@@ -8,7 +8,7 @@ const native = require('./lib/native.js');
 
 function explain(input) {
   if (typeof input !== 'object' || input === null) {
-    throw failure('CONFIG', 'explain(): give an object with capture, keys and service');
+    throw failure('CONFIG', 'explain(): pass an object with capture, keys and service');
   }
   const { keys, capture, sent, ...rest } = input;
   const request = { ...rest, ...content('capture', capture), ...content('sent', sent) };

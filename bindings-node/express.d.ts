@@ -69,27 +69,27 @@ export interface RejectionBody {
 
 /** The settings of server adapters that are not settings of a verifier. `Req` is the type of the request that hooks receive. */
 export interface AdapterOptions<Req = IncomingMessage> {
-  /** Receives one record for each decision. Give a logger with the methods info and warn. */
+  /** Receives one record for each decision. Value: a logger with the methods info and warn. */
   logger?: Logger;
-  /** Counts decisions for Prometheus. Give a Metrics object. */
+  /** Counts decisions for Prometheus. Value: a Metrics object. */
   metrics?: Metrics;
-  /** Exempts `GET /health` from loopback addresses, by the address of the socket. Give true or false. Default: `true`. */
+  /** Exempts `GET /health` if the address of the socket is a loopback address. Value: true or false. Default: `true`. */
   localHealthCheck?: boolean;
-  /** The URL scheme used by callers if a proxy terminates TLS. Give one of "http", "https". Default: from the connection. */
+  /** The URL scheme that callers use. Set it if a proxy terminates TLS. Value: one of "http", "https". Default: from the connection. */
   scheme?: 'http' | 'https';
-  /** The maximum time to receive a body; afterwards the response is 408. Give a number of milliseconds above 0. Default: `60000`. */
+  /** The maximum time for receiving a request body. After this time, the response has status 408. Value: a number of milliseconds above 0. Default: `60000`. */
   bodyTimeoutMs?: number;
-  /** Signs responses, so that callers can verify them; each is buffered until it is complete. Give true or false. Default: `false`. */
+  /** Signs responses, so that callers can verify them. Each response is buffered until it is complete. Value: true or false. Default: `false`. */
   signResponses?: boolean;
-  /** The largest response that is buffered for signing; event streams are never signed. Give a whole number of bytes from 0 to 1099511627776. Default: 1 MiB. */
+  /** The maximum size of a response that is buffered and signed. Event streams are never signed. Value: a whole number of bytes from 0 to 1099511627776. Default: 1 MiB. */
   maxSignedResponseBytes?: number;
-  /** A larger response is sent unsigned, or replaced by a 500. Give one of "pass", "reject". Default: `"pass"`. */
+  /** The action for a larger response: `pass` sends it without a signature, and `reject` sends status 500 instead. Value: one of "pass", "reject". Default: `"pass"`. */
   oversizeResponses?: 'pass' | 'reject';
-  /** Paths whose responses are not signed. Give a list of paths that start with /, each exact or ending in *. Default: `[]`. */
+  /** The paths whose responses are not signed. Value: a list of paths that start with /, each exact or ending in *. Default: `[]`. */
   unsignedResponsePaths?: string[];
-  /** Requests for which it returns true are not verified. Give a function (request) that returns a boolean. */
+  /** Decides which requests are not verified: those for which it returns true. Value: a function (request) that returns a boolean. */
   skip?(request: Req): boolean | Promise<boolean>;
-  /** Returns the body of the response to a rejected request; the status is not changed. Give a function (request, rejection). */
+  /** Returns the response body for a rejected request. It cannot change the status. Value: a function (request, rejection). */
   onReject?(
     request: Req,
     rejection: Rejection,
@@ -98,52 +98,52 @@ export interface AdapterOptions<Req = IncomingMessage> {
 
 /** The settings of a verifier that an adapter creates. */
 export interface VerifierSettings extends Policy {
-  /** The accepted schemes in order of preference. Give a list of "message", "pairwise", "client". Default: `["client"]`. */
+  /** The accepted schemes, in order of preference. Value: a list of "message", "pairwise", "client". Default: `["client"]`. */
   schemes?: Scheme[];
-  /** The maximum difference between a timestamp and the current time, in both directions. Give a whole number of milliseconds from 0 to 4147199000. Default: `300000`. */
+  /** The maximum difference between a timestamp and the current time, in both directions. Value: a whole number of milliseconds from 0 to 4147199000. Default: `300000`. */
   maxClockSkew?: number;
-  /** The replay store; the default is shared by all workers of the host. Give "heap" ("isolate" in sealwire/edge), a ReplayTable, or a store with a claim method. Default: a mapped file. */
+  /** The replay store. All workers of a host share the default file. Value: "heap" ("isolate" in sealwire/edge), a ReplayTable, or a store with a claim method. Default: a mapped file. */
   replay?: VerifierOptions['replay'];
-  /** Accepts secrets of fewer than 32 bytes. Give true or false. Default: `false`. */
+  /** Accepts secrets of fewer than 32 bytes. Value: true or false. Default: `false`. */
   allowWeak?: boolean;
 }
 
 /** Keys that the application looks up. */
 export interface KeyLookup {
-  /** Looks up the keys of senders that are not in `clients`. Give an async function (sender). */
+  /** Looks up the keys of a sender that is not in `clients`. Value: an async function (sender). */
   lookUpKeys(
     sender: string,
     request: { scheme: Scheme },
   ): Promise<Pick<Keys, 'clients' | 'pairs'> | undefined>;
-  /** After this time, keys are looked up again. Give a number of milliseconds above 0. Default: `60000`. */
+  /** The time for which looked-up keys are cached. Value: a number of milliseconds above 0. Default: `60000`. */
   lookUpTtlMs?: number;
-  /** Secrets by client id, each `secret` or `{ primary, versions }`. Give a mapping of client ids to secrets. */
+  /** The secret of each client id, or an object `{ primary, versions }`. Value: a mapping of client ids to secrets. */
   clients?: Record<string, KeyVersions | undefined>;
 }
 
 /** The settings for a single client. */
 export interface OneClient {
-  /** The only accepted client id. Give a string. */
+  /** The only accepted client id. Value: a string. */
   clientId: string;
-  /** The secret of `clientId`. Give a string or bytes. */
+  /** The secret of `clientId`. Value: a string or bytes. */
   sharedSecret: Secret | undefined;
 }
 
 /** The settings for several clients. */
 export interface SeveralClients {
-  /** Secrets by client id, each `secret` or `{ primary, versions }`. Give a mapping of client ids to secrets. */
+  /** The secret of each client id, or an object `{ primary, versions }`. Value: a mapping of client ids to secrets. */
   clients: Record<string, KeyVersions | undefined>;
 }
 
 /** The setting for keys in a key ring. */
 export interface KeysOfSenders {
-  /** The keys of the senders, instead of `clientId` or `clients`. Give a KeyRing. */
+  /** The keys of the senders, instead of `clientId` or `clients`. Value: a KeyRing. */
   keys: KeyRing;
 }
 
 /** The setting for an existing verifier, which has a policy, keys and a replay store. */
 export interface FinishedVerifier {
-  /** An existing verifier, instead of keys and policy. Give a Verifier. */
+  /** An existing verifier. Use it instead of the settings for keys and policy. Value: a Verifier. */
   verifier: Verifier;
 }
 

@@ -39,7 +39,7 @@ const signedTarget = (req) => req.originalUrl ?? req.url;
 // Mounts `hmacAuth` if the configuration has a `service.Hmac` block. Returns whether it was mounted.
 function mountHmacAuth(app, config, options = {}) {
   if (typeof app?.use !== 'function')
-    throw failure('CONFIG', 'mountHmacAuth: give the Express application first');
+    throw failure('CONFIG', 'mountHmacAuth: pass the Express application first');
   const block = hmacBlock(config);
   if (!block) return false;
   app.use(hmacAuth({ ...block, ...options }));

@@ -4,20 +4,20 @@ import type { VerifiedResponse, Signer } from './index.js';
 export type Credentials = Signer | { clientId: string; sharedSecret: string | undefined };
 
 export interface SigningOptions {
-  /** The origins for which requests are signed, such as `https://practices.internal`. Give a list of strings. Default: the base URL's origin. */
+  /** The origins to which signed requests are sent, such as `https://practices.internal`. Value: a list of strings. Default: the base URL's origin. */
   origins?: readonly string[];
-  /** The called service; required for pair keys. Give a string. Default: the signer's. */
+  /** The service to call. Required for pair keys. Value: a string. Default: the signer's. */
   receiver?: string;
-  /** The user on whose behalf the request is sent. Give a string. */
+  /** The user for whom the request is sent. Value: a string. */
   userId?: string;
 }
 
 export interface SignedFetchOptions extends SigningOptions {
-  /** The URL against which relative URLs are resolved; its origin is the default of `origins`. Give a URL. */
+  /** The base of relative URLs. Its origin is the default of `origins`. Value: a URL. */
   base?: string | URL;
-  /** Sends the signed request; its second argument contains the members of `init` that are not part of a `Request`. The `fetch` of the npm package undici does not accept a `Request` of Node.js: use it with `signedDispatcher`. Give a function with the signature of fetch. Default: fetch. */
+  /** Sends the signed request. Its second argument contains the members of `init` that a `Request` does not have. The `fetch` of the npm package undici does not accept a `Request` of Node.js, so use `signedDispatcher` with undici. Value: a function with the signature of fetch. Default: fetch. */
   fetch?: (request: Request, extras?: Record<string, unknown>) => Promise<Response>;
-  /** Rejects a response that the receiver did not sign, with a `RejectedError`. Give true or false. Default: `false`. */
+  /** Throws a `RejectedError` if the receiver did not sign the response. Value: true or false. Default: `false`. */
   verifyResponses?: boolean;
 }
 

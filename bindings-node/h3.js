@@ -50,7 +50,7 @@ function defineSignedEventHandler(handler, call) {
 }
 
 function requireHandler(handler, call) {
-  if (typeof handler !== 'function') throw failure('CONFIG', `${call}: give a handler function`);
+  if (typeof handler !== 'function') throw failure('CONFIG', `${call}: pass a handler function`);
 }
 
 // Returns middleware that rejects requests without a valid signature. It sets `event.context.sealwire` to the Identity of an

@@ -13,23 +13,23 @@ export type KeyVersions =
 
 /** The contents of a key ring. Secrets under 32 bytes are rejected unless `allowWeak` is set. */
 export interface Keys {
-  /** Secrets by client id. Give a mapping of client ids to secrets. Default: `{}`. */
+  /** The secret of each client id. Value: a mapping of client ids to secrets. Default: `{}`. */
   clients?: Record<string, KeyVersions | undefined>;
-  /** Secrets by pair of services, `agent/practices`, in any order. Give a mapping of pairs to secrets. Default: `{}`. */
+  /** The secret of each pair of services, such as `agent/practices`. The order of the two names does not matter. Value: a mapping of pairs to secrets. Default: `{}`. */
   pairs?: Record<string, KeyVersions | undefined>;
-  /** The key that signs connection strings. Give a secret, or versions of one. */
+  /** The key that signs connection strings. Value: a secret, or versions of one. */
   issuer?: KeyVersions;
-  /** Accepts secrets of fewer than 32 bytes. Give true or false. Default: `false`. */
+  /** Accepts secrets of fewer than 32 bytes. Value: true or false. Default: `false`. */
   allowWeak?: boolean;
 }
 
 /** The environment variables with the keys of pairs: `HMAC_SECRET_<A>_<B>`, `..._V<n>`, `HMAC_PRIMARY_<A>_<B>`. */
 export interface KeysFromEnv {
-  /** The service whose pairs are read from `env`. Give a string. */
+  /** The name of this service. Secrets of its pairs are read from `env`. Value: a string. */
   service: string;
-  /** Environment variables with pair secrets. Give a mapping of variables. */
+  /** The environment variables that contain the secrets of pairs. Value: a mapping of variables. */
   env: Record<string, string | undefined>;
-  /** Accepts secrets of fewer than 32 bytes. Give true or false. Default: `false`. */
+  /** Accepts secrets of fewer than 32 bytes. Value: true or false. Default: `false`. */
   allowWeak?: boolean;
 }
 
@@ -117,21 +117,21 @@ export interface SharedStore {
 
 /** Rules for one sender, which replace the rules of the service. */
 export interface SenderRules {
-  /** The mode of this sender. Give one of "off", "observe", "enforce". Default: the service's. */
+  /** The mode of this sender. Value: one of "off", "observe", "enforce". Default: the service's. */
   mode?: Mode;
-  /** The methods that this sender may use. Give a list of HTTP methods. Default: all. */
+  /** The methods that this sender may use. Value: a list of HTTP methods. Default: all. */
   methods?: string[];
-  /** The paths that this sender may call, each with all paths below it. Give a list of paths that start with /. Default: all. */
+  /** The paths that this sender may call. Each entry includes all paths below it. Value: a list of paths that start with /. Default: all. */
   pathPrefixes?: string[];
 }
 
 /** The modes, which determine the effect of a rejection: the mode of the service, and modes of single senders that replace it. */
 export interface ModesSpec {
-  /** The mode of the service. Give one of "off", "observe", "enforce". Default: `"enforce"`. */
+  /** The mode of the service. Value: one of "off", "observe", "enforce". Default: `"enforce"`. */
   mode?: Mode;
-  /** Modes of single senders. Give a mapping of names to one of "off", "observe", "enforce". Default: `{}`. */
+  /** The mode of each sender. Value: a mapping of names to one of "off", "observe", "enforce". Default: `{}`. */
   senders?: Record<string, Mode>;
-  /** Changes every `enforce` to `observe`. Give true or false. Default: `false`. */
+  /** Changes every `enforce` to `observe`. Value: true or false. Default: `false`. */
   observeOnly?: boolean;
 }
 
@@ -150,50 +150,50 @@ export declare class Modes {
 
 /** The rules by which a service accepts requests. Durations are in milliseconds. */
 export interface Policy {
-  /** The name of this service; may be empty if only `client` is accepted. Give a string. Default: `""`. */
+  /** The name of this service. It may be empty if `client` is the only accepted scheme. Value: a string. Default: `""`. */
   service?: string;
-  /** The accepted schemes in order of preference. Give a list of "message", "pairwise", "client". Default: `["message"]`. */
+  /** The accepted schemes, in order of preference. Value: a list of "message", "pairwise", "client". Default: `["message"]`. */
   schemes?: Scheme[];
-  /** The effect of a rejection: `observe` accepts, counts and logs, `off` does not verify. Give one of "off", "observe", "enforce". Default: `"enforce"`. */
+  /** The effect of a rejection. With `observe`, the request is accepted, and the rejection is counted and logged. With `off`, requests are not verified. Value: one of "off", "observe", "enforce". Default: `"enforce"`. */
   mode?: Mode;
-  /** Modes that can be replaced at run time, instead of `mode`. Give a Modes object. */
+  /** Modes that can be changed at run time. Use it instead of `mode`. Value: a Modes object. */
   modes?: Modes;
-  /** Changes every `enforce` to `observe`. Give true or false. Default: `false`. */
+  /** Changes every `enforce` to `observe`. Value: true or false. Default: `false`. */
   observeOnly?: boolean;
-  /** Returns the time in Unix milliseconds: for tests. It cannot be used with a mapped or shared replay store. Give a function that returns Unix milliseconds. Default: the clock of the system. */
+  /** The clock, which tests can replace. It cannot be used with a mapped or shared replay store. Value: a function that returns the Unix time in milliseconds. Default: the system clock. */
   clock?: () => number;
-  /** The maximum age of a timestamp. Give a whole number of milliseconds from 0 to 4147199000. Default: `300000`. */
+  /** The maximum age of a timestamp. Value: a whole number of milliseconds from 0 to 4147199000. Default: `300000`. */
   pastMs?: number;
-  /** The maximum time that a timestamp may be in the future; under `client` the default is the same as for the past. Give a whole number of milliseconds from 0 to 4147199000. Default: `5000`. */
+  /** How far a timestamp may be in the future. For the scheme `client`, the default is the maximum age. Value: a whole number of milliseconds from 0 to 4147199000. Default: `5000`. */
   futureMs?: number;
-  /** The maximum size of a body; larger bodies are rejected with 413. Give a whole number of bytes from 0 to 1099511627776. Default: 1 MiB. */
+  /** The maximum size of a request body. Larger bodies are rejected with status 413. Value: a whole number of bytes from 0 to 1099511627776. Default: 1 MiB. */
   maxBodyBytes?: number;
-  /** Reports the user id of `pairwise`, which is not signed. Give true or false. Default: `false`. */
+  /** Reports the user id of `pairwise` requests, although it is not signed. Value: true or false. Default: `false`. */
   trustUnsignedUserId?: boolean;
-  /** Accepts each `pairwise` signature once. Give true or false. Default: `false`. */
+  /** Accepts each `pairwise` signature once. Value: true or false. Default: `false`. */
   claimPairwise?: boolean;
-  /** Accepts `message` signatures that do not cover the authority, behind proxies that rewrite it. Give true or false. Default: `false`. */
+  /** Accepts `message` signatures that do not cover the authority. Set it if a proxy rewrites the authority. Value: true or false. Default: `false`. */
   ignoreAuthority?: boolean;
-  /** Header fields that a `message` signature must cover if the request has them. Give a list of header field names. Default: `[]`. */
+  /** Header fields that a `message` signature must cover if the request has them. Value: a list of header field names. Default: `[]`. */
   requireFields?: string[];
-  /** Rejects senders without an entry in `senders`. Give true or false. Default: `false`. */
+  /** Rejects senders without an entry in `senders`. Value: true or false. Default: `false`. */
   listedSendersOnly?: boolean;
-  /** The share of the replay table that one sender may use, if two or more senders have keys. Give a number above 0 and at most 1. Default: `0.5`. */
+  /** The part of the replay table that one sender may use if two or more senders have keys. Value: a number above 0 and at most 1. Default: `0.5`. */
   maxSenderShare?: number;
-  /** Rules for single senders, by name. Give a mapping of names to settings. Default: `{}`. */
+  /** The rules of each sender. Value: a mapping of names to settings. Default: `{}`. */
   senders?: Record<string, SenderRules>;
-  /** Paths that need no signature. Give a list of paths that start with /, each exact or ending in *. Default: `[]`. */
+  /** The paths that require no signature. Value: a list of paths that start with /, each exact or ending in *. Default: `[]`. */
   exemptPaths?: string[];
-  /** The authorities of this service, such as `api.test` or `https://api.test`; required for client keys under `message`. Give a list of strings, or "any". */
+  /** The authorities of this service, such as `api.test` or `https://api.test`. Required if client keys are used with `message`. Value: a list of strings, or "any". */
   authorities?: readonly string[] | 'any';
-  /** The path where the application is mounted. Give a path that starts with /, or an empty string. Default: `""`. */
+  /** The path where the application is mounted. Value: a path that starts with /, or an empty string. Default: `""`. */
   rootPath?: string;
 }
 
 export interface VerifierOptions extends Policy {
-  /** The keys of the senders. Give a KeyRing. Required. */
+  /** The keys of the senders. Value: a KeyRing. Required. */
   keys: KeyRing;
-  /** The replay store; the default is shared by all workers of the host. Give "heap" ("isolate" in sealwire/edge), a ReplayTable, or a store with a claim method. Default: a mapped file. */
+  /** The replay store. All workers of a host share the default file. Value: "heap" ("isolate" in sealwire/edge), a ReplayTable, or a store with a claim method. Default: a mapped file. */
   replay?: 'heap' | 'isolate' | (string & {}) | ReplayTable | SharedStore;
 }
 
@@ -299,19 +299,19 @@ export declare class Verifier {
 }
 
 export interface SignerOptions {
-  /** This service's name, or its client id. Give a string. Required. */
+  /** This service's name, or its client id. Value: a string. Required. */
   name: string;
-  /** The keys; the primary signs. Give a KeyRing. Required. */
+  /** The keys. The primary key of each entry signs requests. Value: a KeyRing. Required. */
   keys: KeyRing;
-  /** The schemes; each request is signed in all of them. Give a list of "message", "pairwise", "client". Default: `["message"]`. */
+  /** The schemes used to sign. Each request gets a signature in every scheme of the list. Value: a list of "message", "pairwise", "client". Default: `["message"]`. */
   schemes?: Scheme[];
-  /** The called service; required for pair keys. Give a string. */
+  /** The service to call. Required for pair keys. Value: a string. */
   receiver?: string;
-  /** Additional header fields that are signed if the request has them. Give a list of header field names. Default: `[]`. */
+  /** Additional header fields that are signed if the request has them. Value: a list of header field names. Default: `[]`. */
   coverFields?: string[];
-  /** Does not sign the authority, for proxies that rewrite it. Give true or false. Default: `false`. */
+  /** Does not sign the authority. Set it if a proxy rewrites the authority. Value: true or false. Default: `false`. */
   ignoreAuthority?: boolean;
-  /** Returns the time in Unix milliseconds: for tests. Give a function that returns Unix milliseconds. Default: the clock of the system. */
+  /** The clock, which tests can replace. Value: a function that returns the Unix time in milliseconds. Default: the system clock. */
   clock?: () => number;
 }
 
@@ -354,17 +354,17 @@ export interface Role {
 }
 
 export interface ConnectionStringParts {
-  /** The account, a UUID. Give a string. Required. */
+  /** The account, a UUID. Value: a string. Required. */
   account: string;
-  /** The expiry. Give a date. Required. */
+  /** The expiry. Value: a date. Required. */
   expires: Date | string | number;
-  /** The time zone of the expiry, minutes east of UTC. Give a whole number of minutes from -1439 to 1439. Default: `0`. */
+  /** The time zone of the expiry, in minutes east of UTC. Value: a whole number of minutes from -1439 to 1439. Default: `0`. */
   offsetMinutes?: number;
-  /** The roles, each `{ name, write }`. Give a list of roles. Default: `[]`. */
+  /** The roles. Each is an object `{ name, write }`. Value: a list of roles. Default: `[]`. */
   roles?: Role[];
-  /** The tenant, a UUID. Give a string. */
+  /** The tenant, a UUID. Value: a string. */
   tenant?: string;
-  /** The subscription, a UUID. Give a string. */
+  /** The subscription, a UUID. Value: a string. */
   subscription?: string;
 }
 

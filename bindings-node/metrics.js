@@ -153,7 +153,7 @@ class Metrics {
   }
 }
 
-const NOT_A_TABLE = 'watch: give a ReplayTable; for a store that hosts share, pass `metrics` to the store';
+const NOT_A_TABLE = 'watch: pass a ReplayTable; for a store that hosts share, pass `metrics` to the store';
 
 const fillOf = (replay) => () => {
   const { live, slots } = replay.fill();

@@ -11,19 +11,19 @@ export type RedisClient =
   | { call(command: string, ...args: string[]): Promise<unknown> };
 
 export interface RedisStoreOptions {
-  /** The prefix of all keys in the store. Give a string. Default: `"sealwire:replay:"`. */
+  /** The prefix of all keys in the store. Value: a string. Default: `"sealwire:replay:"`. */
   prefix?: string;
-  /** The maximum time of a claim. Give a number of milliseconds above 0. Default: `500`. */
+  /** The maximum time for storing a nonce. Value: a number of milliseconds above 0. Default: `500`. */
   timeoutMs?: number;
-  /** A local table in front of the server. Give a ReplayTable. Default: a heap table. */
+  /** A local table in front of the server. Value: a ReplayTable. Default: a heap table. */
   near?: ReplayTable;
-  /** Claims in the local table while the server does not respond; error responses do not have this effect. Give true or false. Default: `false`. */
+  /** Stores nonces only in the local table while the server does not respond. Error responses do not have this effect. Value: true or false. Default: `false`. */
   fallBack?: boolean;
-  /** Accepts a server whose `maxmemory-policy` evicts nonces. Give true or false. Default: `false`. */
+  /** Accepts a server whose `maxmemory-policy` evicts nonces. Value: true or false. Default: `false`. */
   allowEviction?: boolean;
-  /** Receives each failure. Give a function (error). */
+  /** Receives each failure. Value: a function (error). */
   onError?: (error: unknown) => void;
-  /** Counts claims and failures. Give a Metrics object. */
+  /** Counts stored nonces and failures. Value: a Metrics object. */
   metrics?: Pick<Metrics, 'storeResponded' | 'storeFailed' | 'storeSpared'>;
 }
 

@@ -185,7 +185,7 @@ function sender(client) {
     return async (command) => client.sendCommand(keyOf(command), false, command);
   }
   if (can('sendCommand')) return async (command) => client.sendCommand(command);
-  throw failure('CONFIG', 'redisStore: give a connected client or cluster of the package redis or ioredis');
+  throw failure('CONFIG', 'redisStore: pass a connected client or cluster of the package redis or ioredis');
 }
 
 // Returns the key of a command, or undefined. A cluster client sends commands without a key to any server.

@@ -27,13 +27,13 @@ export declare function google(
 ): Source;
 
 export interface LoadOptions {
-  /** The sources that resolve references. Give a list of sources. Default: the environment. */
+  /** The sources from which secret references are resolved. Value: a list of sources. Default: the environment. */
   sources?: readonly Source[];
-  /** The table of a larger file that contains the issuer's keys, such as `core.accountLifeCycle`. Give a string. */
+  /** The table with the issuer keys, if the file also contains other settings, such as `core.accountLifeCycle`. Value: a string. */
   table?: string;
-  /** The service that loads the file; pairs of other services are not loaded. Give a string. */
+  /** The service that loads the file. Pairs without this service are not loaded. Value: a string. */
   service?: string;
-  /** Accepts secrets of fewer than 32 bytes. Give true or false. Default: `false`. */
+  /** Accepts secrets of fewer than 32 bytes. Value: true or false. Default: `false`. */
   allowWeak?: boolean;
 }
 
@@ -57,15 +57,15 @@ export declare function loadModes(
 ): ModesSpec;
 
 export interface ReloaderOptions {
-  /** Files whose changes cause a reload. Give a file path, or a list of them. */
+  /** Files whose changes cause a reload. Value: a file path, or a list of them. */
   path?: string | readonly string[];
-  /** The interval of unconditional reloads; required for secret stores. Give a whole number of milliseconds from 1 to 2147483647. */
+  /** The interval between reloads, even if no file has changed. Required for secret stores. Value: a whole number of milliseconds from 1 to 2147483647. */
   everyMs?: number;
-  /** The interval at which files are checked for changes. Give a whole number of milliseconds from 1 to 2147483647. Default: `1000`. */
+  /** The interval between checks for changed files. Value: a whole number of milliseconds from 1 to 2147483647. Default: `1000`. */
   lookEveryMs?: number;
-  /** A signal that causes a reload. Give a string. */
+  /** A signal that causes a reload. Value: a string. */
   signal?: NodeJS.Signals;
-  /** Receives the result of each reload. Give a logger with the methods info and error. Default: console. */
+  /** Receives the result of each reload. Value: a logger with the methods info and error. Default: console. */
   logger?: { info(message: string): void; error(message: string): void };
 }
 

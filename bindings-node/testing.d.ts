@@ -54,9 +54,9 @@ export function manualClock(nowMs?: number): ManualClock;
 
 /** The settings of a test client. */
 export interface TestClientOptions {
-  /** The called service; required for pair keys. Give a string. Default: the signer's. */
+  /** The service to call. Required for pair keys. Value: a string. Default: the signer's. */
   receiver?: string;
-  /** The user on whose behalf the request is sent. Give a string. */
+  /** The user for whom the request is sent. Value: a string. */
   userId?: string;
 }
 

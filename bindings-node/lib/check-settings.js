@@ -34,7 +34,7 @@ function checkOpenSettings(group, options, call) {
 
 function requireObject(options, call) {
   if (typeof options !== 'object' || options === null || Array.isArray(options)) {
-    throw failure('CONFIG', `${call}: give an object of settings, not ${kindOf(options)}`);
+    throw failure('CONFIG', `${call}: pass an object of settings, not ${kindOf(options)}`);
   }
 }
 

@@ -83,7 +83,7 @@ class ConnectionString {
     const { account, expires, offsetMinutes = 0, roles = [], tenant, subscription } = parts;
     for (const role of roles) checkSettings('role', role, 'ConnectionString.issue(): roles');
     const expiresS = Math.floor(new Date(expires).getTime() / 1000);
-    if (!Number.isSafeInteger(expiresS)) throw failure('TOKEN', 'expires: give a date');
+    if (!Number.isSafeInteger(expiresS)) throw failure('TOKEN', 'expires: pass a date');
     const granted = roles.map(({ name, write = false }) => ({ name, write }));
     const spec = { account, expiresS, offsetMinutes, roles: granted, tenant, subscription };
     return native.issueToken(KeyRing.handle(keys), spec);

@@ -67,7 +67,7 @@ function bodyBytes(body) {
   if (body === undefined || body === null || isUint8Array(body)) return body ?? undefined;
   if (typeof body === 'string') return Buffer.from(body);
   if (isArrayBuffer(body)) return new Uint8Array(body);
-  throw failure('CONFIG', 'body: give the bytes as they are sent: a string, a Uint8Array or an ArrayBuffer');
+  throw failure('CONFIG', 'body: pass the bytes as they are sent: a string, a Uint8Array or an ArrayBuffer');
 }
 
 const isWide = (text) => WIDE.test(text);

@@ -16,7 +16,7 @@ class Hooks {
   constructor(config) {
     for (const name of ['skip', 'onReject', 'lookUpKeys']) {
       if (config[name] !== undefined && typeof config[name] !== 'function') {
-        throw failure('CONFIG', `${name}: give a function`);
+        throw failure('CONFIG', `${name}: pass a function`);
       }
     }
     this.skip = config.skip;

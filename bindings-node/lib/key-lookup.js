@@ -25,7 +25,7 @@ class KeyLookup {
     if (keys !== undefined || verifier !== undefined) {
       throw failure(
         'CONFIG',
-        'lookUpKeys: give clients beside it, not keys or verifier, because it adds keys to them',
+        'lookUpKeys: pass clients beside it, not keys or verifier, because it adds keys to them',
       );
     }
     this.#lookUp = lookUpKeys;

@@ -26,7 +26,7 @@ class KeyRing {
   static fromEnv(service, options = {}) {
     checkSettings('key_ring_from_env', options, 'KeyRing.fromEnv()');
     const { env = process.env, allowWeak = false } = options;
-    if (typeof service !== 'string') throw failure('CONFIG', 'service: give the name of the service first');
+    if (typeof service !== 'string') throw failure('CONFIG', 'service: pass the name of the service first');
     return new KeyRing({ env, service, allowWeak });
   }
 
@@ -46,7 +46,7 @@ class KeyRing {
     if (handle === undefined) {
       throw failure(
         'CONFIG',
-        'keys: give a KeyRing, made with new KeyRing({...}) or KeyRing.fromEnv(service)',
+        'keys: pass a KeyRing, made with new KeyRing({...}) or KeyRing.fromEnv(service)',
       );
     }
     return handle;
@@ -91,18 +91,18 @@ function requireNoConflict({ env, service, ...keys }) {
     const [given, missing] = env === undefined ? ['service', 'env'] : ['env', 'service'];
     throw failure(
       'CONFIG',
-      `${missing}: give ${missing} beside ${given}: the variables are found by the service's name`,
+      `${missing}: pass ${missing} beside ${given}: the variables are found by the service's name`,
     );
   }
   const other = ['clients', 'pairs', 'issuer'].find((name) => keys[name] !== undefined);
-  if (env && other) throw failure('CONFIG', `${other}: give ${other} or env, not both`);
+  if (env && other) throw failure('CONFIG', `${other}: pass ${other} or env, not both`);
 }
 
 function pair(names) {
   const [name, peer, ...more] = names.split('/');
   if (!name || !peer || more.length > 0) {
     const entry = native.shownName(names);
-    throw failure('KEYS', `key ring entry ${entry}: give both services of the pair, as in "agent/practices"`);
+    throw failure('KEYS', `key ring entry ${entry}: pass both services of the pair, as in "agent/practices"`);
   }
   return { name, peer };
 }
@@ -115,7 +115,7 @@ function versions(entry, keys) {
   const numbered = Array.isArray(keys?.versions) ? keys.versions : Object.entries(keys?.versions ?? {});
   if (typeof keys?.primary !== 'number' || !numbered.every(([, secret]) => isSecret(secret))) {
     const shown = native.shownName(entry);
-    throw failure('KEYS', `key ring entry ${shown}: give a secret, or { primary, versions: { 1: secret } }`);
+    throw failure('KEYS', `key ring entry ${shown}: pass a secret, or { primary, versions: { 1: secret } }`);
   }
   return {
     primary: keys.primary,

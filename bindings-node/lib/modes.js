@@ -17,7 +17,7 @@ class Modes {
     checkSettings('modes_log', options, 'new Modes()');
     const { logger = console } = options;
     if (typeof logger.warn !== 'function')
-      throw failure('CONFIG', 'logger: give a logger with the method warn');
+      throw failure('CONFIG', 'logger: pass a logger with the method warn');
     this.#native = native.newModes(spec(modes));
     this.#logger = logger;
   }
@@ -46,7 +46,7 @@ class Modes {
     if (modes === undefined) return undefined;
     const handle = handleOf(modes, MODES);
     if (handle === undefined) {
-      throw failure('CONFIG', "modes: give a Modes, made with new Modes({ mode: 'observe' })");
+      throw failure('CONFIG', "modes: pass a Modes, made with new Modes({ mode: 'observe' })");
     }
     return handle;
   }

@@ -21,7 +21,7 @@ function replayChoice(replay, keys, options) {
   if (typeof replay?.claim === 'function') return { shared: replay };
   throw failure(
     'CONFIG',
-    "replay: give 'heap', a file's path, a ReplayTable, a store with claim(key, expiresAtMs), " +
+    "replay: pass 'heap', a file's path, a ReplayTable, a store with claim(key, expiresAtMs), " +
       'or omit it for a file that all workers share',
   );
 }
@@ -41,7 +41,7 @@ function requirePath(replay) {
   const advice = `'heap', or a path with a folder, such as './${replay}'`;
   throw failure(
     'CONFIG',
-    `replay: ${JSON.stringify(replay)} is neither a known word nor a path; give ${advice}`,
+    `replay: ${JSON.stringify(replay)} is neither a known word nor a path; pass ${advice}`,
   );
 }
 

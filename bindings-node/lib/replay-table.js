@@ -44,7 +44,7 @@ class ReplayTable {
   static mapped(path, options = {}) {
     checkSettings('replay_file', options, 'ReplayTable.mapped()');
     if (typeof path !== 'string' || path === '')
-      throw failure('CONFIG', 'path: give the path of the replay file first');
+      throw failure('CONFIG', 'path: pass the path of the replay file first');
     const { acceptOlder = false, ...size } = options;
     return new ReplayTable(native.mappedTable(path, slots(size), acceptOlder));
   }
@@ -56,7 +56,7 @@ class ReplayTable {
 
   // Returns the default path of a service's file.
   static path(service) {
-    if (typeof service !== 'string') throw failure('CONFIG', 'service: give the name of the service first');
+    if (typeof service !== 'string') throw failure('CONFIG', 'service: pass the name of the service first');
     return native.mappedTablePath(service);
   }
 
@@ -101,11 +101,11 @@ const bytesOf = (key) => (isWide(key) ? Buffer.from(key).toString('latin1') : ke
 
 function slots({ slots, requestsPerSecond, windowSeconds }) {
   if (slots !== undefined && requestsPerSecond !== undefined) {
-    throw failure('CONFIG', 'slots: give slots or requestsPerSecond, not both');
+    throw failure('CONFIG', 'slots: pass slots or requestsPerSecond, not both');
   }
   const wanted = slots ?? native.slotsNeeded(requestsPerSecond, windowSeconds);
   if (!Number.isSafeInteger(wanted) || wanted < 1 || wanted > 0xffffffff) {
-    throw failure('REPLAY', 'replay: give slots, or requestsPerSecond and windowSeconds, as whole numbers');
+    throw failure('REPLAY', 'replay: pass slots, or requestsPerSecond and windowSeconds, as whole numbers');
   }
   return wanted;
 }

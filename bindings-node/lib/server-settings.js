@@ -36,7 +36,7 @@ function verifierOf(config) {
   if (verifier === undefined) return makeVerifier(settings, config.lookUpKeys !== undefined);
   const [extra] = given.find(([, value]) => value !== undefined) ?? [];
   if (extra === undefined) return verifier;
-  throw failure('CONFIG', `${extra}: the verifier has its own settings; give ${extra} to new Verifier()`);
+  throw failure('CONFIG', `${extra}: the verifier has its own settings; pass ${extra} to new Verifier()`);
 }
 
 // The groups of settings that specify keys. Settings of only one group are allowed, because the others would be ignored.
@@ -48,7 +48,7 @@ function requireOneSource(config) {
   const [first, second] = given;
   throw failure(
     'CONFIG',
-    `${first}: give ${first} or ${second}, not both, because ${first} would be ignored`,
+    `${first}: pass ${first} or ${second}, not both, because ${first} would be ignored`,
   );
 }
 
@@ -56,12 +56,12 @@ function requireOneSource(config) {
 function requireNoConflict(config, looksUpKeys) {
   const wide = ['pastMs', 'futureMs'].find((name) => config[name] !== undefined);
   if (config.maxClockSkew !== undefined && wide) {
-    throw failure('CONFIG', `maxClockSkew: give maxClockSkew or ${wide}, not both`);
+    throw failure('CONFIG', `maxClockSkew: pass maxClockSkew or ${wide}, not both`);
   }
   if (config.lookUpTtlMs !== undefined && !looksUpKeys) {
     throw failure(
       'CONFIG',
-      'lookUpTtlMs: give lookUpKeys too, because it is the time that their results are kept',
+      'lookUpTtlMs: pass lookUpKeys too, because it is the time that their results are kept',
     );
   }
   if (config.clients && !looksUpKeys && Object.keys(config.clients).length === 0) {
@@ -86,7 +86,7 @@ function single(clientId, sharedSecret) {
   if (missing) {
     throw failure(
       'CONFIG',
-      `${missing[0]}: set it, or give clients or keys; check that its environment variable is set`,
+      `${missing[0]}: set it, or pass clients or keys; check that its environment variable is set`,
     );
   }
   return { [clientId]: sharedSecret };

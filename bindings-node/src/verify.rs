@@ -217,7 +217,7 @@ pub(crate) fn clock(given: Option<i64>) -> Result<u64> {
 /// Returns the given time or the time of `now`, in Unix milliseconds.
 pub(crate) fn clock_or(given: Option<i64>, now: fn() -> u64) -> Result<u64> {
     let read =
-        |given| u64::try_from(given).map_err(|_| Code::Config.error("now: give milliseconds since 1970"));
+        |given| u64::try_from(given).map_err(|_| Code::Config.error("now: pass milliseconds since 1970"));
     given.map_or_else(|| Ok(now()), read)
 }
 

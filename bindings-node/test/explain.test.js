@@ -62,7 +62,7 @@ test('a capture of an unknown format, an unknown member and an invalid key ring 
   const code = { code: 'SEALWIRE_CONFIG' };
   assert.throws(() => asked('10.0.0.7 - - "GET / HTTP/1.1" 401 12'), {
     ...code,
-    message: /give one of: raw/,
+    message: /use one of: raw/,
   });
   assert.throws(() => asked(captured(), { hostz: [] }), { ...code, message: /did you mean hosts/ });
   assert.throws(() => explain({ capture: captured(), keys: {}, service: 'practices' }), code);

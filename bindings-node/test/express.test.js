@@ -183,16 +183,16 @@ test('an invalid configuration stops the start with the name of the setting', ()
     assert.throws(() => hmacAuth(config), { code: /^SEALWIRE_(CONFIG|KEYS)$/, message });
   refused({ clientId: CLIENT }, /^sharedSecret: set it/);
   refused({ ...SINGLE, sharedSecret: 'short' }, /billing-service: version 1: .*allowWeak/);
-  refused({ ...SINGLE, maxClockSkew: -1 }, /^maxClockSkew: give a whole number of milliseconds from 0/);
-  refused({ ...SINGLE, maxClockSkew: '300000' }, /^maxClockSkew: give a whole number/);
-  refused({ ...SINGLE, skip: true }, /^skip: give a function/);
-  refused({ ...SINGLE, bodyTimeoutMs: 0 }, /^bodyTimeoutMs: give a number of milliseconds above 0/);
-  refused({ ...SINGLE, verifier: {} }, /^verifier: give a Verifier/);
-  refused(undefined, /^hmacAuth\(\): give an object of settings/);
+  refused({ ...SINGLE, maxClockSkew: -1 }, /^maxClockSkew: pass a whole number of milliseconds from 0/);
+  refused({ ...SINGLE, maxClockSkew: '300000' }, /^maxClockSkew: pass a whole number/);
+  refused({ ...SINGLE, skip: true }, /^skip: pass a function/);
+  refused({ ...SINGLE, bodyTimeoutMs: 0 }, /^bodyTimeoutMs: pass a number of milliseconds above 0/);
+  refused({ ...SINGLE, verifier: {} }, /^verifier: pass a Verifier/);
+  refused(undefined, /^hmacAuth\(\): pass an object of settings/);
   refused({ ...SINGLE, shcemes: ['client'] }, /^shcemes: no such setting; did you mean schemes/);
   refused({ ...SINGLE, schemes: ['clientt'] }, /clientt/);
   refused({ ...SINGLE, schemes: ['message'] }, /^service: set the name of this service/);
-  refused({ ...SINGLE, replay: 7 }, /^replay: give/);
+  refused({ ...SINGLE, replay: 7 }, /^replay: pass/);
 });
 
 test("a verifier of one's own can be mounted", async () => {

@@ -104,7 +104,7 @@ test('a verifier has separate modes unless shared modes are given', () => {
       message: /modes: set all modes in modes/,
     });
   }
-  assert.throws(() => new Verifier({ ...settings, modes: 'observe' }), { message: /give a Modes/ });
+  assert.throws(() => new Verifier({ ...settings, modes: 'observe' }), { message: /pass a Modes/ });
 });
 
 test('the environment limits modes to observe, despite a file', () => {
@@ -124,11 +124,11 @@ test('an invalid mode is an error that contains it, and the current modes are ke
   const modes = new Modes({ mode: 'observe' });
   const cases = [
     [{ mode: 'of' }, /^mode: "of" is not one of "off", "observe", "enforce"; did you mean "off"/],
-    [{ mode: false }, /^mode: give one of "off", "observe", "enforce", not false/],
+    [{ mode: false }, /^mode: pass one of "off", "observe", "enforce", not false/],
     [{ senders: { agent: 'no' } }, /^senders.agent: "no" is not one of/],
-    [{ senders: { agent: undefined } }, /^senders.agent: give one of .*, not nothing/],
+    [{ senders: { agent: undefined } }, /^senders.agent: pass one of .*, not nothing/],
     [{ mod: 'enforce' }, /^mod: no such setting; did you mean mode\?/],
-    [{ observeOnly: 'yes' }, /observeOnly: give true or false/],
+    [{ observeOnly: 'yes' }, /observeOnly: pass true or false/],
   ];
   for (const [spec, message] of cases) {
     assert.throws(() => modes.replace(spec), { code: 'SEALWIRE_CONFIG', message });

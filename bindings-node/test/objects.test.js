@@ -37,11 +37,11 @@ describe('KeyRing', () => {
       /^key ring entry a: .*primary version 3/,
     );
     refused({ clients: { a: { primary: 1, versions: {} } } }, /^key ring entry a: .*empty/);
-    refused({ clients: { a: { versions: { 1: SECRET } } } }, /^key ring entry a: give a secret/);
+    refused({ clients: { a: { versions: { 1: SECRET } } } }, /^key ring entry a: pass a secret/);
     refused({ clients: { a: { primary: 1, versions: { one: SECRET } } } }, /"one" is not a version number/);
-    refused({ clients: { a: undefined } }, /^key ring entry a: give a secret/);
+    refused({ clients: { a: undefined } }, /^key ring entry a: pass a secret/);
     refused({ clients: { 'a:b': SECRET } }, /^key ring entry a:b: the name is not valid/);
-    refused({ pairs: { agent: PAIR } }, /^key ring entry agent: give both services/);
+    refused({ pairs: { agent: PAIR } }, /^key ring entry agent: pass both services/);
     refused({ pairs: { 'agent/practices': 'hunter2 is no base64' } }, /base64/);
     refused({ pairs: { 'a_b/c': PAIR, 'a/b_c': PAIR } }, /environment variable is also that of/);
   });
@@ -250,7 +250,7 @@ describe('Verifier', () => {
   });
 
   test('requires its mandatory settings', () => {
-    assert.throws(() => new Verifier({}), { code: 'SEALWIRE_CONFIG', message: /^keys: give a KeyRing/ });
+    assert.throws(() => new Verifier({}), { code: 'SEALWIRE_CONFIG', message: /^keys: pass a KeyRing/ });
     assert.throws(() => new Verifier({ keys: {} }), { code: 'SEALWIRE_CONFIG' });
     assert.throws(() => new Verifier({ keys: clientKeys() }), {
       code: 'SEALWIRE_CONFIG',
@@ -322,7 +322,7 @@ describe('Signer', () => {
     refused({ method: 'GET\nX' }, /line break/);
     refused({ nonce: 'a:b' }, /request id/);
     refused({ userId: 'a b' }, /user id/);
-    refused({ body: {} }, /^body: give the bytes/);
+    refused({ body: {} }, /^body: pass the bytes/);
     assert.throws(
       () => new Signer({ name: 'nobody', keys, schemes: ['client'] }).sign({ method: 'GET', url: '/' }),
       {
@@ -390,8 +390,8 @@ describe('ConnectionString', () => {
         code: 'SEALWIRE_TOKEN',
         message,
       });
-    refused({ account: 'me' }, /^account: give a UUID/);
-    refused({ expires: 'soon' }, /^expires: give a date/);
+    refused({ account: 'me' }, /^account: pass a UUID/);
+    refused({ expires: 'soon' }, /^expires: pass a date/);
     refused({ roles: [{ name: 'a;b' }] }, /role 0/);
     assert.throws(() => ConnectionString.issue(clientKeys(), parts), {
       code: 'SEALWIRE_KEYS',

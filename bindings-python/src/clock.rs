@@ -14,7 +14,7 @@ use crate::settings::Settings;
 pub(crate) fn given<'py>(py: Python<'py>, settings: &Settings<'py>) -> PyResult<Option<Py<PyAny>>> {
     let Some(clock) = settings.get::<Bound<'py, PyAny>>("clock")? else { return Ok(None) };
     if py.import("inspect")?.call_method1("iscoroutinefunction", (&clock,))?.is_truthy()? {
-        return Err(errors::config_error(py, &"clock: give an ordinary function, not a coroutine function"));
+        return Err(errors::config_error(py, &"clock: pass an ordinary function, not a coroutine function"));
     }
     Ok(Some(clock.unbind()))
 }

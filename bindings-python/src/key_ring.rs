@@ -68,7 +68,7 @@ impl KeyRing {
         allow_weak: Option<&Bound<'py, PyAny>>,
     ) -> PyResult<Self> {
         let data =
-            data.cast::<PyDict>().map_err(|_| errors::config_error(py, &"data: give a dict of settings"))?;
+            data.cast::<PyDict>().map_err(|_| errors::config_error(py, &"data: pass a dict of settings"))?;
         let allowed = Settings::checked("key_ring", None, &present(&[("allow_weak", allow_weak)]), py)?;
         let settings = data.copy()?;
         if allowed.flag("allow_weak")? {
@@ -102,7 +102,7 @@ impl KeyRing {
                 let pairs = pairs.iter().map(pair_of).collect::<PyResult<Vec<_>>>()?;
                 ring_of_pairs(variables, &pairs, strength(allow_weak))
             }
-            _ => return Err(errors::config_error(py, &"service: give the service or its pairs")),
+            _ => return Err(errors::config_error(py, &"service: pass the service or its pairs")),
         };
         ring.map(|ring| Self(SharedRing::new(ring))).map_err(|error| errors::config_error(py, &error))
     }
@@ -186,7 +186,7 @@ fn entries<'py>(mapping: Option<Bound<'py, PyMapping>>) -> PyResult<Entries<'py>
 }
 
 fn variables(environ: &Bound<'_, PyAny>) -> PyResult<Vec<(String, String)>> {
-    let wrong = |_| errors::config_error(environ.py(), &"environ: give a mapping of names to strings");
+    let wrong = |_| errors::config_error(environ.py(), &"environ: pass a mapping of names to strings");
     let items = environ.cast::<PyMapping>().map_err(|_| wrong(()))?.items()?;
     items.iter().map(|pair| pair.extract().map_err(|_| wrong(()))).collect()
 }

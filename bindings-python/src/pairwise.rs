@@ -35,7 +35,7 @@ pub(crate) fn sign_pairwise<'py>(
 }
 
 /// Returns whether a request has a valid signature and a timestamp in the accepted window. `past` is the
-/// maximum age in seconds. `now` is the current time in Unix seconds, by default from the clock of the system.
+/// maximum age in seconds. `now` is the current time in Unix seconds, by default from the system clock.
 #[pyfunction]
 #[pyo3(signature = (keys, sender, receiver, method, path, body, signature, timestamp, past, now=None, /))]
 #[expect(clippy::too_many_arguments, reason = "one scalar for each verified part")]

@@ -35,9 +35,9 @@ impl ReplayTable {
     ///
     /// Settings:
     ///
-    /// - `requests_per_second`: The expected number of requests per second. Give a whole number of requests from 1 to 4294967295. Default: `200`.
-    /// - `window`: The maximum lifetime of a nonce: past and future window together. Give a whole number of seconds from 0 to 4294967295. Default: `600`.
-    /// - `accept_older`: Accepts requests that were signed before the table was created. Give true or false. Default: `False`.
+    /// - `requests_per_second`: The expected number of requests per second. Value: a whole number of requests from 1 to 4294967295. Default: `200`.
+    /// - `window`: The maximum lifetime of a nonce, which is the sum of the past and future windows. Value: a whole number of seconds from 0 to 4294967295. Default: `600`.
+    /// - `accept_older`: Accepts requests that were signed before the table was created. Value: true or false. Default: `False`.
     #[staticmethod]
     #[pyo3(
         signature = (requests_per_second=None, window=None, **settings),
@@ -60,10 +60,10 @@ impl ReplayTable {
     ///
     /// Settings:
     ///
-    /// - `requests_per_second`: The expected number of requests per second. Give a whole number of requests from 1 to 4294967295. Default: `200`.
-    /// - `window`: The maximum lifetime of a nonce: past and future window together. Give a whole number of seconds from 0 to 4294967295. Default: `600`.
-    /// - `path`: The replay file. Give a file path. Default: from the service.
-    /// - `service`: The service name in the name of the default file. Give a string.
+    /// - `requests_per_second`: The expected number of requests per second. Value: a whole number of requests from 1 to 4294967295. Default: `200`.
+    /// - `window`: The maximum lifetime of a nonce, which is the sum of the past and future windows. Value: a whole number of seconds from 0 to 4294967295. Default: `600`.
+    /// - `path`: The replay file. Value: a file path. Default: from the service.
+    /// - `service`: The service name that is part of the default file name. Value: a string.
     #[staticmethod]
     #[pyo3(
         signature = (path=None, **settings),
@@ -82,7 +82,7 @@ impl ReplayTable {
                 default_path(&service).map_err(|error| errors::config_error(py, &error))?
             }
             _ => {
-                let advice = "path: give the path of the table, or else the service's name";
+                let advice = "path: pass the path of the table, or else the service's name";
                 return Err(errors::config_error(py, &advice));
             }
         };
@@ -193,7 +193,7 @@ pub(crate) fn chosen(
 ) -> PyResult<Option<Arc<dyn ReplayStore>>> {
     let wrong = |advice: &str| Err(errors::config_error(py, &format!("replay: {advice}")));
     match replay {
-        Some(_) if external => wrong("give a table, or external_replay_store, not both"),
+        Some(_) if external => wrong("pass a table, or external_replay_store, not both"),
         None if external || !claims(policy) => Ok(None),
         None if has_clock => Err(errors::config_error(py, &clock_conflict())),
         None => {
@@ -210,7 +210,7 @@ pub(crate) fn chosen(
             } else if given.extract::<&str>().is_ok_and(|text| text == "heap") {
                 Ok(Some(ReplayTable::on_heap(py, None, longest_window(policy), false)?.store))
             } else {
-                wrong(r#"give "heap", a ReplayTable, or omit it for a file that all workers share"#)
+                wrong(r#"pass "heap", a ReplayTable, or omit it for a file that all workers share"#)
             }
         }
     }

@@ -40,7 +40,7 @@ impl Versions {
             return Ok(Self { held: vec![(1, Secret::read(entry, object, text)?)], primary: 1 });
         }
         let shape = || {
-            let advice = format!("{}: give a secret, or a mapping of version to secret", shown(entry));
+            let advice = format!("{}: pass a secret, or a mapping of version to secret", shown(entry));
             errors::config_error(object.py(), &advice)
         };
         let mapping = object.cast::<PyMapping>().map_err(|_| shape())?;

@@ -35,7 +35,7 @@ pub(crate) struct ConnectionString {
 #[pymethods]
 impl ConnectionString {
     /// Verifies the MAC and the expiry of a token. Raises `TokenRejected` if the token is not valid. `now` is
-    /// the current time in Unix seconds, by default from the clock of the system.
+    /// the current time in Unix seconds, by default from the system clock.
     #[staticmethod]
     #[pyo3(signature = (token, keys, now=None, *, check_expiry=true))]
     fn verify(

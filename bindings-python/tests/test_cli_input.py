@@ -179,7 +179,7 @@ def test_a_request_is_verified_with_its_time_of_arrival(keys, tmp_path):
     early = json.loads(verify(keys, capture, "--at", "2020-01-02T03:04:05+00:00").stdout)
     assert (early["valid"], early["reason"]) == (False, "future_timestamp")
     wrong = verify(keys, capture, "--at", "yesterday")
-    assert (wrong.exit_code, "yesterday is not a time; give Unix seconds" in wrong.stderr) == (1, True)
+    assert (wrong.exit_code, "yesterday is not a time; pass Unix seconds" in wrong.stderr) == (1, True)
     piped = verify(keys, "-", input=capture.read_text())
     assert json.loads(piped.stdout)["valid"] is True
 

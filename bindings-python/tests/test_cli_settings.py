@@ -40,17 +40,17 @@ FILES = [
 ]
 
 MISTAKES = [
-    ("server.toml", 'service_name = "a"\nschemes = "pairwise"', "schemes: give a list"),
+    ("server.toml", 'service_name = "a"\nschemes = "pairwise"', "schemes: pass a list"),
     (
         "server.toml",
         'service_name = "a"\n[senders.agent]\npath_prefix = ["/a"]',
         "did you mean path_prefixes",
     ),
-    ("server.toml", 'service_name = "a"\nenforce = "false"', "enforce: give true or false"),
-    ("server.toml", 'service_name = "a"\nkeys = "secret"', "keys: give a KeyRing"),
-    ("server.toml", 'schemes = ["message"]', "service_name: give a string"),
+    ("server.toml", 'service_name = "a"\nenforce = "false"', "enforce: pass true or false"),
+    ("server.toml", 'service_name = "a"\nkeys = "secret"', "keys: pass a KeyRing"),
+    ("server.toml", 'schemes = ["message"]', "service_name: pass a string"),
     ("server.toml", "past = -", "not valid TOML"),
-    ("server.json", "[1]", "give a table"),
+    ("server.json", "[1]", "pass a table"),
     ("server.json", "[" * 100_000, "not valid JSON"),
     ("client.toml", 'name = "a"\nverify_answer = true', "verify_answer: no such setting"),
     (
@@ -58,7 +58,7 @@ MISTAKES = [
         '{"server": {"hmac": {"enableHMAC": true}}}',
         "server.hmac.enableHMAC: no such setting",
     ),
-    ("configuration.json", '{"server": {"hmac": "x"}}', "hmac: give an object"),
+    ("configuration.json", '{"server": {"hmac": "x"}}', "hmac: pass an object"),
     ("configuration.json", '{"service": {"hmac": {}}}', "did you mean Hmac"),
     ("configuration.json", '{"service": {"Hmac": {"maxClockskew": 1}}}', "service.Hmac.maxClockskew"),
 ]

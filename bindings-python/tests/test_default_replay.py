@@ -49,7 +49,7 @@ def test_a_scheme_without_nonces_creates_no_file(replay_directory):
 @pytest.mark.parametrize("middleware", BOTH)
 @pytest.mark.parametrize("wrong", ["headp", "/tmp/a.replay", 1, object()])
 def test_an_invalid_replay_setting_stops_the_start(middleware, wrong, keys):
-    with pytest.raises(ConfigError, match='replay: give "heap"'):
+    with pytest.raises(ConfigError, match='replay: pass "heap"'):
         middleware(None, "practices", keys=keys, replay=wrong)
 
 

@@ -235,9 +235,9 @@ async def coroutine(*_):
 def test_a_wrong_function_stops_the_start(keys, name):
     given = None if name == "look_up_keys" else keys
     for middleware in (HMACAuthMiddleware, WSGIMiddleware):
-        with pytest.raises(ConfigError, match=f"{name}: give a function"):
+        with pytest.raises(ConfigError, match=f"{name}: pass a function"):
             middleware(None, **options(given, **{name: "no"}))
-    with pytest.raises(ConfigError, match=f"{name}: give an ordinary function"):
+    with pytest.raises(ConfigError, match=f"{name}: pass an ordinary function"):
         WSGIMiddleware(None, **options(given, **{name: coroutine}))
     if name == "look_up_keys":
         with pytest.raises(ConfigError, match="look_up_keys: omit keys"):

@@ -78,7 +78,7 @@ impl std::fmt::Display for SignError {
                 )
             }
             Self::Stream => f.write_str(
-                "not signed: the signature covers the body, so give the body as bytes, not as a stream",
+                "not signed: the signature covers the body, so pass the body as bytes, not as a stream",
             ),
             Self::Clock => f.write_str(
                 "not signed: the function given to clock panicked, or did not return Unix milliseconds",

@@ -46,7 +46,7 @@ impl Vault {
     pub fn new(address: &str, token: &str) -> Result<Self, ConfigError> {
         let address = Url::parse(address).ok().filter(|url| !url.cannot_be_a_base());
         let address = address.ok_or_else(|| {
-            error(KIND, "give the address of the server, such as https://vault.internal:8200")
+            error(KIND, "pass the address of the server, such as https://vault.internal:8200")
         })?;
         // Redirects are disabled, because they would send the token to another host.
         let http = Client::builder().redirect(reqwest::redirect::Policy::none()).timeout(TIMEOUT).build();

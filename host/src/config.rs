@@ -96,7 +96,7 @@ impl VerifierConfig {
         let schemes = schemes("schemes", &self.schemes)?;
         let service = text("service", &self.service, "use at most 64 characters")?;
         if !self.service.is_empty() && !is_service_name(self.service.as_bytes()) {
-            return Err(error("service", "give 1 to 64 of A-Z a-z 0-9 _ -"));
+            return Err(error("service", "pass 1 to 64 of A-Z a-z 0-9 _ -"));
         }
         let named = schemes.into_iter().flatten().any(|scheme| scheme != Scheme::Client);
         if named && self.service.is_empty() {
@@ -171,7 +171,7 @@ impl VerifierConfig {
 
 fn share_in_ppm(share: f64) -> Result<u32, ConfigError> {
     if !(share > 0.0 && share <= 1.0) {
-        return Err(error("max_sender_share", "give a number above 0 and up to 1; 1 is no limit"));
+        return Err(error("max_sender_share", "pass a number above 0 and up to 1; 1 is no limit"));
     }
     #[expect(
         clippy::cast_possible_truncation,

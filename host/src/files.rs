@@ -23,7 +23,7 @@ pub fn read_file(path: &Path) -> Result<Zeroizing<String>, ConfigError> {
     let mut bytes = Zeroizing::new(Vec::with_capacity(usize::try_from(length).unwrap_or_default() + 1));
     file.take(MAX_FILE_BYTES + 1).read_to_end(&mut bytes).map_err(unreadable)?;
     if bytes.len() as u64 > MAX_FILE_BYTES {
-        return Err(error(format!("is larger than {MAX_FILE_BYTES} bytes; give a key or mode file")));
+        return Err(error(format!("is larger than {MAX_FILE_BYTES} bytes; use a key or mode file")));
     }
     match std::str::from_utf8(&bytes) {
         Ok(text) => Ok(Zeroizing::new(text.to_owned())),

@@ -29,7 +29,7 @@ pub fn text_secret(entry: &str, text: &str) -> Result<Zeroizing<Vec<u8>>, Config
         Some(fault) => Err(error(
             entry,
             &format!(
-                "the secret {fault}; remove it, or give the secret as bytes (in a key file: raw = true) if it is intended"
+                "the secret {fault}; remove it, or pass the secret as bytes (in a key file: raw = true) if it is intended"
             ),
         )),
         None => Ok(Zeroizing::new(text.as_bytes().to_vec())),

@@ -43,7 +43,7 @@ impl Signer {
             return Err(ConfigError {
                 entry: "name".into(),
                 advice: format!(
-                    "give the name of a service or client that {scheme} accepts: a service has 1 to 64 of A-Z a-z 0-9 _ -"
+                    "pass the name of a service or client that {scheme} accepts: a service has 1 to 64 of A-Z a-z 0-9 _ -"
                 ),
             });
         }

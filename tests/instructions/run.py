@@ -2,7 +2,7 @@
 
 Instruction counts under Valgrind are deterministic, but times are not reliable on a busy machine. The counts exclude
 hashing. Valgrind has no SHA instructions, so it would count a slow implementation. After an intended change, update
-the figures with --write and give the reason in the commit message.
+the figures with --write and pass the reason in the commit message.
 """
 
 import json
@@ -85,7 +85,7 @@ def report(counts: dict[str, int], expected: dict[str, int]) -> int:
         print(f"{path:16} {counted:6} instructions besides hashing, figure {figure:6} {note}".rstrip())
     if worse:
         print(
-            f"{worse} paths cost more than their figures allow; fix them, or run with --write and give the reason."
+            f"{worse} paths cost more than their figures allow; fix them, or run with --write and pass the reason."
         )
     return 1 if worse else 0
 

@@ -322,7 +322,7 @@ function tableFill(table) {
 }
 
 function noFiles() {
-  throw failure('CONFIG', "this runtime has no files; give replay: 'isolate' or a store");
+  throw failure('CONFIG', "this runtime has no files; pass replay: 'isolate' or a store");
 }
 
 // Connection strings

@@ -20,7 +20,7 @@ export function replayChoice(replay, _keys, options) {
   if (replay === undefined && claimsNothing(options)) return { table: ReplayTable.near({ slots: 8 }) };
   throw failure(
     'CONFIG',
-    'replay: give a store with claim(key, expiresAtMs) that all isolates share, such as a Durable Object or Redis over HTTP; ' +
+    'replay: pass a store with claim(key, expiresAtMs) that all isolates share, such as a Durable Object or Redis over HTTP; ' +
       "or 'isolate', if each isolate may accept a request once",
   );
 }
@@ -40,6 +40,6 @@ function warnAboutIsolates() {
   warnOnce(
     'REPLAY_ISOLATE',
     'nonces are claimed in this isolate alone, so every other isolate, and this one after a restart, accepts a request again; ' +
-      'give a store that all isolates share',
+      'pass a store that all isolates share',
   );
 }

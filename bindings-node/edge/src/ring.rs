@@ -100,7 +100,7 @@ fn add(builder: &mut KeyRingBuilder, mut entry: Properties) -> Result<()> {
 
 fn number(properties: &mut Properties, name: &str) -> Result<u32> {
     let number = properties.whole(name)?.and_then(|number| u32::try_from(number).ok());
-    number.ok_or_else(|| Code::Keys.error(format_args!("{name}: give a version number")))
+    number.ok_or_else(|| Code::Keys.error(format_args!("{name}: pass a version number")))
 }
 
 fn secret(mut version: Properties, label: &str, base64: bool) -> Result<Zeroizing<Vec<u8>>> {

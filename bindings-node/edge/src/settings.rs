@@ -12,7 +12,7 @@ use crate::values::parse;
 extern "C" fn sealwire_check_settings(group: usize, options: usize) -> i32 {
     call(|input, _| {
         let [group, options] = cut(input, [group, options])?;
-        let Value::Map(given) = parse(options)? else { return Err(Code::Config.error("give an object")) };
+        let Value::Map(given) = parse(options)? else { return Err(Code::Config.error("pass an object")) };
         check(utf8(group)?, Language::Node, &given).map_err(|error| Code::Config.error(error))?;
         Ok(0)
     })

@@ -23,7 +23,7 @@ extern "C" fn sealwire_issue_token(ring: u32) -> i32 {
         let contents = Contents {
             account: &account,
             expires_s: spec.whole("expiresS")?.unwrap_or_default(),
-            offset_minutes: offset.ok_or_else(|| Code::Token.error("offsetMinutes: give a whole number"))?,
+            offset_minutes: offset.ok_or_else(|| Code::Token.error("offsetMinutes: pass a whole number"))?,
             roles: names.iter().map(|(name, write)| (name.as_str(), *write)).collect(),
             tenant: tenant.as_deref(),
             subscription: subscription.as_deref(),

@@ -166,7 +166,7 @@ fn text(name: &str, value: Value) -> Result<String> {
 }
 
 fn wrong(name: &str, expected: &str) -> Error {
-    Code::Config.error(format_args!("{name}: give {expected}"))
+    Code::Config.error(format_args!("{name}: pass {expected}"))
 }
 
 fn broken() -> Error {

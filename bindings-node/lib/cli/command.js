@@ -85,7 +85,7 @@ async function run(words, out = process.stdout, err = process.stderr) {
 }
 
 async function input(captured, values) {
-  if (values.keys === undefined) throw new Error('--keys: give the key file');
+  if (values.keys === undefined) throw new Error('--keys: pass the key file');
   const { table, 'allow-weak': allowWeak = false } = values;
   return {
     capture: await contentOf(captured),
@@ -108,7 +108,7 @@ async function input(captured, values) {
 
 function numberOf(name, text) {
   if (text === undefined) return undefined;
-  if (!/^\d{1,10}$/.test(text)) throw new Error(`--${name}: give a whole number that is not negative`);
+  if (!/^\d{1,10}$/.test(text)) throw new Error(`--${name}: pass a whole number that is not negative`);
   return Number(text);
 }
 

@@ -16,7 +16,7 @@ const signing = new WeakSet();
 function signAxios(instance, credentials, options = {}) {
   const client = new Outgoing('signAxios', credentials, options);
   if (typeof instance?.create !== 'function' || typeof instance.interceptors?.request?.use !== 'function') {
-    throw failure('CONFIG', 'signAxios: give an axios instance, made with axios.create()');
+    throw failure('CONFIG', 'signAxios: pass an axios instance, made with axios.create()');
   }
   const transport = plainCopy(instance);
   const wrap = (adapter) => {

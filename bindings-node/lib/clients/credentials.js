@@ -11,7 +11,7 @@ function signerFrom(credentials) {
   checkSettings('credentials', credentials ?? {}, 'credentials');
   const { clientId, sharedSecret } = credentials ?? {};
   if (!clientId || !sharedSecret) {
-    throw failure('CONFIG', 'credentials: give a Signer, or { clientId, sharedSecret }');
+    throw failure('CONFIG', 'credentials: pass a Signer, or { clientId, sharedSecret }');
   }
   return signerOf(clientId, sharedSecret);
 }

@@ -24,7 +24,7 @@ function signedFetch(credentials, options = {}) {
 function baseOf(base) {
   const url = parseUrl(base);
   if (url !== undefined) return url;
-  throw failure('CONFIG', 'signedFetch: base: give an absolute URL, such as https://iam.internal/api/');
+  throw failure('CONFIG', 'signedFetch: base: pass an absolute URL, such as https://iam.internal/api/');
 }
 
 const defaultFetch = (request, extras) => (extras ? fetch(request, extras) : fetch(request));

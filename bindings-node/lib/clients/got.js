@@ -19,7 +19,7 @@ function gotSigner(credentials, options = {}) {
 function signGot(got, credentials, options = {}) {
   const sign = hook(new Outgoing('signGot', credentials, options));
   if (typeof got?.extend !== 'function')
-    throw failure('CONFIG', 'signGot: give got, or an instance of it, first');
+    throw failure('CONFIG', 'signGot: pass got, or an instance of it, first');
   return got.extend({ hooks: { beforeRequest: [sign], beforeRedirect: [sign] } });
 }
 

@@ -11,7 +11,7 @@ const PROTOCOLS = new Set(['http:', 'https:']);
 function originsFrom(origins) {
   if (origins === undefined) return undefined;
   if (!Array.isArray(origins) || origins.length === 0) {
-    throw failure('CONFIG', "origins: give a list, such as ['https://iam.internal']");
+    throw failure('CONFIG', "origins: pass a list, such as ['https://iam.internal']");
   }
   return origins.map(originFrom);
 }
@@ -22,7 +22,7 @@ function originFrom(given) {
   if (!isOrigin) {
     throw failure(
       'CONFIG',
-      `origins: ${JSON.stringify(String(given))} is not an origin; give scheme, host and port alone, ` +
+      `origins: ${JSON.stringify(String(given))} is not an origin; use scheme, host and port only, ` +
         'such as https://iam.internal',
     );
   }

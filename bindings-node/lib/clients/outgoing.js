@@ -100,7 +100,7 @@ function urlOf(text, client) {
   const reason =
     WEB.test(text) && refusal
       ? refusal
-      : 'it is not an absolute URL; give one, such as https://iam.internal/path';
+      : 'it is not an absolute URL; pass one, such as https://iam.internal/path';
   throw failure('SIGN', `${client}: ${JSON.stringify(shown(url, text))}: ${reason}`);
 }
 

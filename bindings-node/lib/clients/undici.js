@@ -44,9 +44,9 @@ const repeatable = (own) => (dispatch) => (request, handler) => {
 };
 
 function requireInnermost(dispatcher) {
-  const advice = 'give the Agent, Pool or Client itself, and the others in the setting interceptors';
+  const advice = 'pass the Agent, Pool or Client itself, and the others in the setting interceptors';
   if (typeof dispatcher?.compose !== 'function') {
-    throw failure('CONFIG', 'signedDispatcher: give a dispatcher of undici, such as new Agent()');
+    throw failure('CONFIG', 'signedDispatcher: pass a dispatcher of undici, such as new Agent()');
   }
   if (types.isProxy(dispatcher) || dispatcher.constructor?.name === 'RetryAgent') {
     throw failure('CONFIG', `signedDispatcher: other interceptors would resend its signatures; ${advice}`);
@@ -212,7 +212,7 @@ function targetOf({ path, query }) {
   }
   const added = query ? stringify(query) : '';
   if (added !== '' && /[?#]/.test(path)) {
-    throw failure('SIGN', 'not signed: give the query in the path or in query, not in both');
+    throw failure('SIGN', 'not signed: pass the query in the path or in query, not in both');
   }
   return added === '' ? path : `${path}?${added}`;
 }

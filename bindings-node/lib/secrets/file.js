@@ -73,7 +73,7 @@ function requireSource(source) {
   if (typeof source?.kind === 'string' && typeof source.read === 'function') return;
   throw failure(
     'CONFIG',
-    'sources: give sources such as env(), vault(client) or google(client, { project })',
+    'sources: pass sources such as env(), vault(client) or google(client, { project })',
   );
 }
 

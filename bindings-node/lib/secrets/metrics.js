@@ -7,7 +7,7 @@ const { retireDates } = require('./file.js');
 // Adds metrics for a key file and its reloads, in addition to the metrics of `sealwire/metrics`.
 function reloadMetrics(reloader, options = {}) {
   checkSettings('reload_metrics', options, 'reloadMetrics()');
-  if (typeof reloader?.what !== 'string') throw failure('CONFIG', 'reloadMetrics(): give a Reloader first');
+  if (typeof reloader?.what !== 'string') throw failure('CONFIG', 'reloadMetrics(): pass a Reloader first');
   const { path, client = require('prom-client'), register = client.register } = options;
   const registers = [register];
   const { what } = reloader;

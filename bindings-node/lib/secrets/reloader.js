@@ -99,20 +99,20 @@ function requireParts(kept, load, { signal, logger }) {
   if (signal !== undefined && constants.signals[signal] === undefined) {
     throw failure(
       'CONFIG',
-      `signal: ${JSON.stringify(signal)} is not a signal of this system; give one such as 'SIGHUP'`,
+      `signal: ${JSON.stringify(signal)} is not a signal of this system; pass one such as 'SIGHUP'`,
     );
   }
   if (typeof kept?.replace !== 'function') {
-    throw failure('CONFIG', 'new Reloader(): give the KeyRing or Modes to keep current first');
+    throw failure('CONFIG', 'new Reloader(): pass the KeyRing or Modes to keep current first');
   }
   if (typeof load !== 'function') {
     throw failure(
       'CONFIG',
-      'new Reloader(): give a function that loads the keys or modes as the second argument',
+      'new Reloader(): pass a function that loads the keys or modes as the second argument',
     );
   }
   if (typeof logger?.info !== 'function' || typeof logger.error !== 'function') {
-    throw failure('CONFIG', 'logger: give a logger with the methods info and error, such as console');
+    throw failure('CONFIG', 'logger: pass a logger with the methods info and error, such as console');
   }
 }
 

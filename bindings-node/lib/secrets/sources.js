@@ -24,7 +24,7 @@ function vault(client, options = {}) {
   checkSettings('vault', options, 'vault()');
   const { mount = 'secret' } = options;
   if (typeof client?.read !== 'function')
-    throw failure('CONFIG', 'vault(): give a client of node-vault first');
+    throw failure('CONFIG', 'vault(): pass a client of node-vault first');
   return {
     kind: 'vault',
     async read(reference) {
@@ -52,9 +52,9 @@ async function vaultData(client, mount, path) {
 function google(client, options) {
   checkSettings('google', options ?? {}, 'google()');
   const { project } = options ?? {};
-  if (project === undefined) throw failure('CONFIG', 'project: give the project that contains the secrets');
+  if (project === undefined) throw failure('CONFIG', 'project: pass the project that contains the secrets');
   if (typeof client?.accessSecretVersion !== 'function') {
-    throw failure('CONFIG', 'google(): give a SecretManagerServiceClient first');
+    throw failure('CONFIG', 'google(): pass a SecretManagerServiceClient first');
   }
   return {
     kind: 'google',

@@ -23,7 +23,7 @@ class StatusFile {
     KeyRing.handle(ring);
     for (const [name, text] of Object.entries({ directory, service })) {
       if (typeof text !== 'string' || text === '')
-        throw failure('CONFIG', `${name}: give a non-empty string`);
+        throw failure('CONFIG', `${name}: pass a non-empty string`);
     }
     this.#ring = ring;
     this.#service = service;

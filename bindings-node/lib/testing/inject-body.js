@@ -19,7 +19,7 @@ function bodyOf(body) {
   if (isStream(body)) {
     throw failure(
       'SIGN',
-      'payload: the signature covers it; give a string, bytes, a form or an object, not a stream',
+      'payload: the signature covers it; pass a string, bytes, a form or an object, not a stream',
     );
   }
   return { bytes: Buffer.from(json(body)), type: JSON_TYPE };

@@ -12,7 +12,7 @@ const CONTENT_TYPE = 'content-type';
 // Returns a function that has the same arguments as `app.inject` and signs each request.
 function signedInject(app, credentials, options) {
   if (typeof app?.inject !== 'function') {
-    throw failure('CONFIG', 'app: give an object with the method inject, such as a Fastify instance');
+    throw failure('CONFIG', 'app: pass an object with the method inject, such as a Fastify instance');
   }
   const sign = testSigner('signedInject()', credentials, options);
   return (given, callback) => {
@@ -45,14 +45,14 @@ function signedRequest(sign, { url, headers, ...rest }, { bytes, type, isForm })
 function wholeOf(given) {
   const whole = typeof given === 'string' ? { url: given } : given;
   if (typeof whole !== 'object' || whole === null) {
-    throw failure('CONFIG', "inject(): give a URL or an object, such as { method: 'GET', url: '/items' }");
+    throw failure('CONFIG', "inject(): pass a URL or an object, such as { method: 'GET', url: '/items' }");
   }
   return whole;
 }
 
 // light-my-request sends methods in upper case.
 function upperCase(method) {
-  if (typeof method !== 'string') throw failure('CONFIG', 'method: give a string');
+  if (typeof method !== 'string') throw failure('CONFIG', 'method: pass a string');
   return method.toUpperCase();
 }
 
@@ -60,7 +60,7 @@ const lowerCase = (headers = {}) =>
   Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
 
 function targetOf(relative, query, host) {
-  if (typeof relative !== 'string') throw failure('CONFIG', 'url: give a string');
+  if (typeof relative !== 'string') throw failure('CONFIG', 'url: pass a string');
   const url = new URL(relative, host === undefined ? ORIGIN : `http://${host}`);
   const pairs = typeof query === 'string' ? [...new URLSearchParams(query)] : Object.entries(query ?? {});
   for (const [name, value] of pairs.flatMap(([key, values]) => [values].flat().map((each) => [key, each]))) {

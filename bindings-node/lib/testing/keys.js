@@ -27,12 +27,12 @@ function keyRing(services = [], options = {}) {
 }
 
 function requireList(name, list) {
-  if (!Array.isArray(list)) throw failure('CONFIG', `${name}: give a list of names, such as ['agent']`);
+  if (!Array.isArray(list)) throw failure('CONFIG', `${name}: pass a list of names, such as ['agent']`);
 }
 
 function requirePairs(services, hasOthers) {
   if (services.length === 1 || (services.length === 0 && !hasOthers)) {
-    throw failure('CONFIG', 'services: give two or more names, because each pair of services has a secret');
+    throw failure('CONFIG', 'services: pass two or more names, because each pair of services has a secret');
   }
   const twice = services.find((name, at) => services.indexOf(name) !== at);
   if (twice !== undefined) throw failure('CONFIG', `services: '${twice}' is given twice`);

@@ -5,11 +5,11 @@ const { failure } = require('../errors.js');
 // Throws SEALWIRE_CONFIG if `options` is not an object, or contains an option that is not in `names`.
 function checkNames(call, options, names) {
   if (typeof options !== 'object' || options === null || Array.isArray(options)) {
-    throw failure('CONFIG', `${call}: give an object with ${names.join(' or ')}`);
+    throw failure('CONFIG', `${call}: pass an object with ${names.join(' or ')}`);
   }
   const unknown = Object.keys(options).find((name) => !names.includes(name));
   if (unknown !== undefined) {
-    throw failure('CONFIG', `${call}: ${unknown}: no such setting; give ${names.join(' or ')}`);
+    throw failure('CONFIG', `${call}: ${unknown}: no such setting; pass ${names.join(' or ')}`);
   }
 }
 

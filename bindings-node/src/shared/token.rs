@@ -35,7 +35,7 @@ pub(crate) fn issue(ring: &SharedRing, contents: &Contents<'_>) -> Result<String
     let draft = Draft {
         account: uuid("account", contents.account)?,
         expires: expires
-            .ok_or_else(|| Code::Token.error("expires: give a date between the years 0 and 9999"))?,
+            .ok_or_else(|| Code::Token.error("expires: pass a date between the years 0 and 9999"))?,
         roles: &roles,
         tenant: contents.tenant.map(|id| uuid("tenant", id)).transpose()?,
         subscription: contents.subscription.map(|id| uuid("subscription", id)).transpose()?,
@@ -89,9 +89,9 @@ fn rejected(reason: Reason) -> String {
 }
 
 fn uuid(setting: &str, text: &str) -> Result<Uuid> {
-    Uuid::try_parse(text).map_err(|_| Code::Token.error(format_args!("{setting}: give a UUID")))
+    Uuid::try_parse(text).map_err(|_| Code::Token.error(format_args!("{setting}: pass a UUID")))
 }
 
 fn no_issuer() -> Error {
-    Code::Keys.error("the key ring has no issuer key; give it one to issue and verify connection strings")
+    Code::Keys.error("the key ring has no issuer key; add one to issue and verify connection strings")
 }

@@ -191,10 +191,10 @@ for (const [version, express] of Object.entries(EXPRESS)) {
 
 test('an invalid setting of responses stops the start', () => {
   for (const [settings, message] of [
-    [{ signResponses: 'yes' }, /^signResponses: give true or false/],
-    [{ maxSignedResponseBytes: -1 }, /^maxSignedResponseBytes: give/],
+    [{ signResponses: 'yes' }, /^signResponses: pass true or false/],
+    [{ maxSignedResponseBytes: -1 }, /^maxSignedResponseBytes: pass/],
     [{ oversizeResponses: 'drop' }, /^oversizeResponses: "drop" is not one of/],
-    [{ unsignedResponsePaths: '/x' }, /^unsignedResponsePaths: give a list/],
+    [{ unsignedResponsePaths: '/x' }, /^unsignedResponsePaths: pass a list/],
   ]) {
     assert.throws(() => hmacAuth({ ...CONFIG, ...settings }), { code: 'SEALWIRE_CONFIG', message });
   }

@@ -30,11 +30,11 @@ class SenderPolicy(TypedDict, total=False):
     """Rules for one sender, which replace the rules of the service."""
 
     mode: Mode
-    """The mode of this sender. Give one of "off", "observe", "enforce". Default: the service's."""
+    """The mode of this sender. Value: one of "off", "observe", "enforce". Default: the service's."""
     methods: Strings
-    """The methods that this sender may use. Give a list of HTTP methods. Default: all."""
+    """The methods that this sender may use. Value: a list of HTTP methods. Default: all."""
     path_prefixes: Strings
-    """The paths that this sender may call, each with all paths below it. Give a list of paths that start with /. Default: all."""
+    """The paths that this sender may call. Each entry includes all paths below it. Value: a list of paths that start with /. Default: all."""
 
 
 class AsyncStore(Protocol):
@@ -70,50 +70,50 @@ class VerifierOptions(TypedDict, total=False):
     """The settings that a server integration passes to its verifier. All settings have safe defaults."""
 
     schemes: Sequence[Scheme]
-    """The accepted schemes in order of preference. Give a list of "message", "pairwise", "client". Default: `["message"]`."""
+    """The accepted schemes, in order of preference. Value: a list of "message", "pairwise", "client". Default: `["message"]`."""
     clock: Clock | None
-    """Returns the time in Unix milliseconds: for tests. It cannot be used with a mapped or shared replay store. Give a function that returns Unix milliseconds. Default: the clock of the system."""
+    """The clock, which tests can replace. It cannot be used with a mapped or shared replay store. Value: a function that returns the Unix time in milliseconds. Default: the system clock."""
     past: int
-    """The maximum age of a timestamp. Give a whole number of seconds from 0 to 4147199. Default: `300`."""
+    """The maximum age of a timestamp. Value: a whole number of seconds from 0 to 4147199. Default: `300`."""
     future: int
-    """The maximum time that a timestamp may be in the future; under `client` the default is the same as for the past. Give a whole number of seconds from 0 to 4147199. Default: `5`."""
+    """How far a timestamp may be in the future. For the scheme `client`, the default is the maximum age. Value: a whole number of seconds from 0 to 4147199. Default: `5`."""
     max_body_bytes: int
-    """The maximum size of a body; larger bodies are rejected with 413. Give a whole number of bytes from 0 to 1099511627776. Default: 1 MiB."""
+    """The maximum size of a request body. Larger bodies are rejected with status 413. Value: a whole number of bytes from 0 to 1099511627776. Default: 1 MiB."""
     trust_unsigned_user_id: bool
-    """Reports the user id of `pairwise`, which is not signed. Give true or false. Default: `False`."""
+    """Reports the user id of `pairwise` requests, although it is not signed. Value: true or false. Default: `False`."""
     claim_pairwise: bool
-    """Accepts each `pairwise` signature once. Give true or false. Default: `False`."""
+    """Accepts each `pairwise` signature once. Value: true or false. Default: `False`."""
     ignore_authority: bool
-    """Accepts `message` signatures that do not cover the authority, behind proxies that rewrite it. Give true or false. Default: `False`."""
+    """Accepts `message` signatures that do not cover the authority. Set it if a proxy rewrites the authority. Value: true or false. Default: `False`."""
     require_fields: Strings
-    """Header fields that a `message` signature must cover if the request has them. Give a list of header field names. Default: `[]`."""
+    """Header fields that a `message` signature must cover if the request has them. Value: a list of header field names. Default: `[]`."""
     listed_senders_only: bool
-    """Rejects senders without an entry in `senders`. Give true or false. Default: `False`."""
+    """Rejects senders without an entry in `senders`. Value: true or false. Default: `False`."""
     max_sender_share: float
-    """The share of the replay table that one sender may use, if two or more senders have keys. Give a number above 0 and at most 1. Default: `0.5`."""
+    """The part of the replay table that one sender may use if two or more senders have keys. Value: a number above 0 and at most 1. Default: `0.5`."""
     senders: Mapping[str, SenderPolicy]
-    """Rules for single senders, by name. Give a mapping of names to settings. Default: `{}`."""
+    """The rules of each sender. Value: a mapping of names to settings. Default: `{}`."""
     authorities: Strings | Literal["any"]
-    """The authorities of this service, such as `api.test` or `https://api.test`; required for client keys under `message`. Give a list of strings, or "any"."""
+    """The authorities of this service, such as `api.test` or `https://api.test`. Required if client keys are used with `message`. Value: a list of strings, or "any"."""
     scheme: Literal["http", "https"]
-    """The URL scheme used by callers if a proxy terminates TLS. Give one of "http", "https". Default: from the connection."""
+    """The URL scheme that callers use. Set it if a proxy terminates TLS. Value: one of "http", "https". Default: from the connection."""
     root_path: str
-    """The path where the application is mounted. Give a path that starts with /, or an empty string. Default: `""`."""
+    """The path where the application is mounted. Value: a path that starts with /, or an empty string. Default: `""`."""
 
 
 class Options(VerifierOptions, ResponseOptions, HookOptions, total=False):
     """The settings of a server integration that are passed as keyword arguments."""
 
     mode: Mode | None
-    """The effect of a rejection: `observe` accepts, counts and logs, `off` does not verify. Give one of "off", "observe", "enforce". Default: `"enforce"`."""
+    """The effect of a rejection. With `observe`, the request is accepted, and the rejection is counted and logged. With `off`, requests are not verified. Value: one of "off", "observe", "enforce". Default: `"enforce"`."""
     modes: Modes | None
-    """Modes that can be replaced at run time, instead of `mode`. Give a Modes object."""
+    """Modes that can be changed at run time. Use it instead of `mode`. Value: a Modes object."""
     enforce: bool | None
-    """The switch of the older middleware: false means `mode="observe"`. Give true or false."""
+    """The switch of the older middleware. The value false means `mode="observe"`. Value: true or false."""
     metrics: Metrics | None
-    """Counts decisions for Prometheus. Give a Metrics object."""
+    """Counts decisions for Prometheus. Value: a Metrics object."""
     body_timeout: float
-    """The maximum time to receive a body; afterwards the response is 408. Give a number of seconds above 0. Default: `60`."""
+    """The maximum time for receiving a request body. After this time, the response has status 408. Value: a number of seconds above 0. Default: `60`."""
 
 
 @dataclass(slots=True)
@@ -158,13 +158,13 @@ def table_and_store(
     claim = getattr(replay, "claim", None)
     if not callable(claim) or isinstance(replay, type):
         raise ConfigError(
-            'replay: give "heap", a ReplayTable, a store with claim(key, expires), or omit it for a file that all workers share'
+            'replay: pass "heap", a ReplayTable, a store with claim(key, expires), or omit it for a file that all workers share'
         )
     if iscoroutinefunction(claim) == waits:
         kind = "RedisStore, or a store whose claim is an ordinary function"
         if not waits:
             kind = "AsyncRedisStore, or a store with async def claim"
-        raise ConfigError(f"replay: {type(replay).__name__} is for the other kind of server; give {kind}")
+        raise ConfigError(f"replay: {type(replay).__name__} is for the other kind of server; pass {kind}")
     return None, replay
 
 
@@ -230,7 +230,7 @@ def asked_mode(mode: Mode | None, enforce: bool | None) -> Mode | None:
     if enforce is None:
         return mode
     if mode is not None:
-        raise ConfigError("mode: give either mode or enforce, not both")
+        raise ConfigError("mode: pass either mode or enforce, not both")
     return "enforce" if enforce else "observe"
 
 

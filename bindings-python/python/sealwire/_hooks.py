@@ -38,13 +38,13 @@ class HookOptions(TypedDict, total=False):
     """
 
     skip: Callable[[Request], bool | Awaitable[bool]] | None
-    """Requests for which it returns true are not verified. Give a function (request) that returns a boolean."""
+    """Decides which requests are not verified: those for which it returns true. Value: a function (request) that returns a boolean."""
     on_reject: Callable[[Request, Rejected], RejectionBody | Awaitable[RejectionBody | None] | None] | None
-    """Returns the body of the response to a rejected request; the status is not changed. Give a function (request, rejection)."""
+    """Returns the response body for a rejected request. It cannot change the status. Value: a function (request, rejection)."""
     look_up_keys: Callable[[str], FoundKeys | Awaitable[FoundKeys | None] | None] | None
-    """Looks up the keys of each sender, instead of `keys`. Give a function (sender)."""
+    """Looks up the keys of a sender. Use it instead of `keys`. Value: a function (sender)."""
     look_up_ttl: float
-    """After this time, keys are looked up again. Give a number of seconds above 0. Default: `60`."""
+    """The time for which looked-up keys are cached. Value: a number of seconds above 0. Default: `60`."""
 
 
 class Hooks:
@@ -61,7 +61,7 @@ class Hooks:
         look_up = options.get("look_up_keys")
         if look_up is None and options.get("look_up_ttl") is not None:
             raise ConfigError(
-                "look_up_ttl: give look_up_keys too, because it is the time that their results are kept"
+                "look_up_ttl: pass look_up_keys too, because it is the time that their results are kept"
             )
         self.lookup = KeyLookup(look_up, options.get("look_up_ttl")) if look_up is not None else None
         self.before_verification = self._skip is not None or self.lookup is not None
@@ -97,9 +97,9 @@ def check_function(name: str, function: object, *, waits: bool) -> None:
     if function is None:
         return
     if not callable(function):
-        raise ConfigError(f"{name}: give a function")
+        raise ConfigError(f"{name}: pass a function")
     if waits and inspect.iscoroutinefunction(function):
-        raise ConfigError(f"{name}: give an ordinary function, because a WSGI server cannot await it")
+        raise ConfigError(f"{name}: pass an ordinary function, because a WSGI server cannot await it")
 
 
 def run(name: str, function: Callable[..., Any], *arguments: object) -> Any:  # noqa: ANN401 - the result of an application's function

@@ -299,10 +299,10 @@ class KeyRing:
 
     Settings:
 
-    - `pairs`: Secrets by pair of services, `agent/practices`, in any order. Give a mapping of pairs to secrets. Default: `{}`.
-    - `clients`: Secrets by client id. Give a mapping of client ids to secrets. Default: `{}`.
-    - `issuer`: The key that signs connection strings. Give a secret, or versions of one.
-    - `allow_weak`: Accepts secrets of fewer than 32 bytes. Give true or false. Default: `False`.
+    - `pairs`: The secret of each pair of services, such as `agent/practices`. The order of the two names does not matter. Value: a mapping of pairs to secrets. Default: `{}`.
+    - `clients`: The secret of each client id. Value: a mapping of client ids to secrets. Default: `{}`.
+    - `issuer`: The key that signs connection strings. Value: a secret, or versions of one.
+    - `allow_weak`: Accepts secrets of fewer than 32 bytes. Value: true or false. Default: `False`.
     """
 
     __signature__: ClassVar[Signature]
@@ -489,12 +489,12 @@ class Signer:
 
     Settings:
 
-    - `name`: This service's name, or its client id. Give a string. Required.
-    - `keys`: The keys; the primary signs. Give a KeyRing. Required.
-    - `schemes`: The schemes; each request is signed in all of them. Give a list of "message", "pairwise", "client". Default: `["message"]`.
-    - `cover`: Additional header fields that are signed if the request has them. Give a list of header field names. Default: `[]`.
-    - `cover_authority`: Signs the authority; set it to false behind proxies that rewrite the authority. Give true or false. Default: `True`.
-    - `clock`: Returns the time in Unix milliseconds: for tests. Give a function that returns Unix milliseconds. Default: the clock of the system.
+    - `name`: This service's name, or its client id. Value: a string. Required.
+    - `keys`: The keys. The primary key of each entry signs requests. Value: a KeyRing. Required.
+    - `schemes`: The schemes used to sign. Each request gets a signature in every scheme of the list. Value: a list of "message", "pairwise", "client". Default: `["message"]`.
+    - `cover`: Additional header fields that are signed if the request has them. Value: a list of header field names. Default: `[]`.
+    - `cover_authority`: Signs the authority. Set it to false if a proxy rewrites the authority. Value: true or false. Default: `True`.
+    - `clock`: The clock, which tests can replace. Value: a function that returns the Unix time in milliseconds. Default: the system clock.
     """
 
     __signature__: ClassVar[Signature]
@@ -567,9 +567,9 @@ class Modes:
 
     Settings:
 
-    - `mode`: The mode of the service. Give one of "off", "observe", "enforce". Default: `"enforce"`.
-    - `senders`: Modes of single senders. Give a mapping of names to one of "off", "observe", "enforce". Default: `{}`.
-    - `observe_only`: Changes every `enforce` to `observe`. Give true or false. Default: `False`.
+    - `mode`: The mode of the service. Value: one of "off", "observe", "enforce". Default: `"enforce"`.
+    - `senders`: The mode of each sender. Value: a mapping of names to one of "off", "observe", "enforce". Default: `{}`.
+    - `observe_only`: Changes every `enforce` to `observe`. Value: true or false. Default: `False`.
     """
 
     __signature__: ClassVar[Signature]
@@ -605,29 +605,29 @@ class Verifier:
 
     Settings:
 
-    - `service`: The name of this service; may be empty if only `client` is accepted. Give a string. Required.
-    - `keys`: The keys of the senders. Give a KeyRing. Required.
-    - `schemes`: The accepted schemes in order of preference. Give a list of "message", "pairwise", "client". Default: `["message"]`.
-    - `replay`: The replay store; the default is shared by all workers of the host. Give "heap", a ReplayTable, or a store with a claim method. Default: a mapped file.
-    - `observe_only`: Changes every `enforce` to `observe`. Give true or false. Default: `False`.
-    - `external_replay_store`: The caller claims nonces with `prove` and `settle`. Give true or false. Default: `False`.
-    - `mode`: The effect of a rejection: `observe` accepts, counts and logs, `off` does not verify. Give one of "off", "observe", "enforce". Default: `"enforce"`.
-    - `modes`: Modes that can be replaced at run time, instead of `mode`. Give a Modes object.
-    - `clock`: Returns the time in Unix milliseconds: for tests. It cannot be used with a mapped or shared replay store. Give a function that returns Unix milliseconds. Default: the clock of the system.
-    - `past`: The maximum age of a timestamp. Give a whole number of seconds from 0 to 4147199. Default: `300`.
-    - `future`: The maximum time that a timestamp may be in the future; under `client` the default is the same as for the past. Give a whole number of seconds from 0 to 4147199. Default: `5`.
-    - `max_body_bytes`: The maximum size of a body; larger bodies are rejected with 413. Give a whole number of bytes from 0 to 1099511627776. Default: 1 MiB.
-    - `authorities`: The authorities of this service, such as `api.test` or `https://api.test`; required for client keys under `message`. Give a list of strings, or "any".
-    - `scheme`: The URL scheme used by callers if a proxy terminates TLS. Give one of "http", "https". Default: from the connection.
-    - `root_path`: The path where the application is mounted. Give a path that starts with /, or an empty string. Default: `""`.
-    - `ignore_authority`: Accepts `message` signatures that do not cover the authority, behind proxies that rewrite it. Give true or false. Default: `False`.
-    - `require_fields`: Header fields that a `message` signature must cover if the request has them. Give a list of header field names. Default: `[]`.
-    - `trust_unsigned_user_id`: Reports the user id of `pairwise`, which is not signed. Give true or false. Default: `False`.
-    - `claim_pairwise`: Accepts each `pairwise` signature once. Give true or false. Default: `False`.
-    - `listed_senders_only`: Rejects senders without an entry in `senders`. Give true or false. Default: `False`.
-    - `senders`: Rules for single senders, by name. Give a mapping of names to settings. Default: `{}`.
-    - `exempt_paths`: Paths that need no signature. Give a list of paths that start with /, each exact or ending in *. Default: `[]`.
-    - `max_sender_share`: The share of the replay table that one sender may use, if two or more senders have keys. Give a number above 0 and at most 1. Default: `0.5`.
+    - `service`: The name of this service. It may be empty if `client` is the only accepted scheme. Value: a string. Required.
+    - `keys`: The keys of the senders. Value: a KeyRing. Required.
+    - `schemes`: The accepted schemes, in order of preference. Value: a list of "message", "pairwise", "client". Default: `["message"]`.
+    - `replay`: The replay store. All workers of a host share the default file. Value: "heap", a ReplayTable, or a store with a claim method. Default: a mapped file.
+    - `observe_only`: Changes every `enforce` to `observe`. Value: true or false. Default: `False`.
+    - `external_replay_store`: The caller stores nonces itself, with `prove` and `settle`. Value: true or false. Default: `False`.
+    - `mode`: The effect of a rejection. With `observe`, the request is accepted, and the rejection is counted and logged. With `off`, requests are not verified. Value: one of "off", "observe", "enforce". Default: `"enforce"`.
+    - `modes`: Modes that can be changed at run time. Use it instead of `mode`. Value: a Modes object.
+    - `clock`: The clock, which tests can replace. It cannot be used with a mapped or shared replay store. Value: a function that returns the Unix time in milliseconds. Default: the system clock.
+    - `past`: The maximum age of a timestamp. Value: a whole number of seconds from 0 to 4147199. Default: `300`.
+    - `future`: How far a timestamp may be in the future. For the scheme `client`, the default is the maximum age. Value: a whole number of seconds from 0 to 4147199. Default: `5`.
+    - `max_body_bytes`: The maximum size of a request body. Larger bodies are rejected with status 413. Value: a whole number of bytes from 0 to 1099511627776. Default: 1 MiB.
+    - `authorities`: The authorities of this service, such as `api.test` or `https://api.test`. Required if client keys are used with `message`. Value: a list of strings, or "any".
+    - `scheme`: The URL scheme that callers use. Set it if a proxy terminates TLS. Value: one of "http", "https". Default: from the connection.
+    - `root_path`: The path where the application is mounted. Value: a path that starts with /, or an empty string. Default: `""`.
+    - `ignore_authority`: Accepts `message` signatures that do not cover the authority. Set it if a proxy rewrites the authority. Value: true or false. Default: `False`.
+    - `require_fields`: Header fields that a `message` signature must cover if the request has them. Value: a list of header field names. Default: `[]`.
+    - `trust_unsigned_user_id`: Reports the user id of `pairwise` requests, although it is not signed. Value: true or false. Default: `False`.
+    - `claim_pairwise`: Accepts each `pairwise` signature once. Value: true or false. Default: `False`.
+    - `listed_senders_only`: Rejects senders without an entry in `senders`. Value: true or false. Default: `False`.
+    - `senders`: The rules of each sender. Value: a mapping of names to settings. Default: `{}`.
+    - `exempt_paths`: The paths that require no signature. Value: a list of paths that start with /, each exact or ending in *. Default: `[]`.
+    - `max_sender_share`: The part of the replay table that one sender may use if two or more senders have keys. Value: a number above 0 and at most 1. Default: `0.5`.
     """
 
     __signature__: ClassVar[Signature]

@@ -31,11 +31,11 @@ class ResponseOptions(TypedDict, total=False):
     """
 
     max_signed_response: int
-    """The largest response that is buffered for signing; event streams are never signed. Give a whole number of bytes from 0 to 1099511627776. Default: 1 MiB."""
+    """The maximum size of a response that is buffered and signed. Event streams are never signed. Value: a whole number of bytes from 0 to 1099511627776. Default: 1 MiB."""
     oversize_responses: Literal["pass", "reject"]
-    """A larger response is sent unsigned, or replaced by a 500. Give one of "pass", "reject". Default: `"pass"`."""
+    """The action for a larger response: `pass` sends it without a signature, and `reject` sends status 500 instead. Value: one of "pass", "reject". Default: `"pass"`."""
     unsigned_response_paths: Strings
-    """Paths whose responses are not signed. Give a list of paths that start with /, each exact or ending in *. Default: `[]`."""
+    """The paths whose responses are not signed. Value: a list of paths that start with /, each exact or ending in *. Default: `[]`."""
 
 
 @dataclass(slots=True)

@@ -28,21 +28,21 @@ class SigningOptions(TypedDict, total=False):
     """The settings of a client integration that are passed as keyword arguments."""
 
     keys: KeyRing | None
-    """The keys; the primary signs. Give a KeyRing. Default: from the environment."""
+    """The keys. The primary key of each entry signs requests. Value: a KeyRing. Default: from the environment."""
     schemes: Iterable[Scheme]
-    """The schemes; each request is signed in all of them. Give a list of "message", "pairwise", "client". Default: `["message"]`."""
+    """The schemes used to sign. Each request gets a signature in every scheme of the list. Value: a list of "message", "pairwise", "client". Default: `["message"]`."""
     user_id: str | None
-    """The user on whose behalf the request is sent. Give a string."""
+    """The user for whom the request is sent. Value: a string."""
     cover: Strings
-    """Additional header fields that are signed if the request has them. Give a list of header field names. Default: `[]`."""
+    """Additional header fields that are signed if the request has them. Value: a list of header field names. Default: `[]`."""
     cover_authority: bool
-    """Signs the authority; set it to false behind proxies that rewrite the authority. Give true or false. Default: `True`."""
+    """Signs the authority. Set it to false if a proxy rewrites the authority. Value: true or false. Default: `True`."""
     clock: Clock | None
-    """Returns the time in Unix milliseconds: for tests. Give a function that returns Unix milliseconds. Default: the clock of the system."""
+    """The clock, which tests can replace. Value: a function that returns the Unix time in milliseconds. Default: the system clock."""
     verify_responses: bool
-    """Raises `Rejected` for a response that the receiver did not sign. Give true or false. Default: `False`."""
+    """Raises `Rejected` if the receiver did not sign the response. Value: true or false. Default: `False`."""
     origins: Strings
-    """The origins for which requests are signed, such as `https://practices.internal`. Give a list of strings. Default: the base URL's origin."""
+    """The origins to which signed requests are sent, such as `https://practices.internal`. Value: a list of strings. Default: the base URL's origin."""
 
 
 class Signing:
@@ -56,7 +56,7 @@ class Signing:
         """
         if not callable(receiver) and not isinstance(receiver, str):
             raise ConfigError(
-                "receiver: give the name of a service, or a function of the host that returns one"
+                "receiver: pass the name of a service, or a function of the host that returns one"
             )
         check_settings("client", {"name": name, **options})
         keys = options.get("keys")

@@ -37,7 +37,7 @@ class Metrics:
         """Registers the metrics in `registry`. The counters for all reasons and schemes start with zero,
         because alert rules need a value before the first event."""
         if isinstance(registry, type) or not callable(getattr(registry, "register", None)):
-            raise ConfigError("registry: give a CollectorRegistry of prometheus_client")
+            raise ConfigError("registry: pass a CollectorRegistry of prometheus_client")
         self._registry = registry
         self._success = Counter("hmac_auth_success", "Requests accepted", ["scheme"], registry=registry)
         self._failure = Counter("hmac_auth_failure", "Requests rejected", ["reason"], registry=registry)
@@ -111,7 +111,7 @@ class Metrics:
         """
         if table is not None and not isinstance(table, ReplayTable):
             raise ConfigError(
-                "watch: give a ReplayTable; for a store that hosts share, pass metrics= to the store"
+                "watch: pass a ReplayTable; for a store that hosts share, pass metrics= to the store"
             )
         if keys is not None:
             self._senders.know(keys)

@@ -72,22 +72,22 @@ class StoreOptions(TypedDict, total=False):
     """The settings of `RedisStore` and `AsyncRedisStore`."""
 
     prefix: str
-    """The prefix of all keys in the store. Give a string. Default: `"sealwire:replay:"`."""
+    """The prefix of all keys in the store. Value: a string. Default: `"sealwire:replay:"`."""
     near: ReplayTable | None
-    """A local table in front of the server. Give a ReplayTable. Default: a heap table."""
+    """A local table in front of the server. Value: a ReplayTable. Default: a heap table."""
     fall_back: bool
-    """Claims in the local table while the server does not respond; error responses do not have this effect. Give true or false. Default: `False`."""
+    """Stores nonces only in the local table while the server does not respond. Error responses do not have this effect. Value: true or false. Default: `False`."""
     metrics: StoreMetrics | None
-    """Counts claims and failures. Give a Metrics object."""
+    """Counts stored nonces and failures. Value: a Metrics object."""
     allow_eviction: bool
-    """Accepts a server whose `maxmemory-policy` evicts nonces. Give true or false. Default: `False`."""
+    """Accepts a server whose `maxmemory-policy` evicts nonces. Value: true or false. Default: `False`."""
 
 
 class AsyncStoreOptions(StoreOptions, total=False):
     """The settings of `AsyncRedisStore`."""
 
     timeout: float
-    """The maximum time of a claim. Give a number of seconds above 0. Default: `0.5`."""
+    """The maximum time for storing a nonce. Value: a number of seconds above 0. Default: `0.5`."""
 
 
 class _Near:
@@ -359,7 +359,7 @@ def require_client(client: object, *, waits: bool) -> None:
     kind = type(client).__name__
     if isinstance(client, type) or not callable(execute):
         wanted = "redis.Redis" if waits else "redis.asyncio.Redis"
-        raise ConfigError(f"client: give a {wanted} or a cluster client, not {kind}")
+        raise ConfigError(f"client: pass a {wanted} or a cluster client, not {kind}")
     if iscoroutinefunction(execute) == waits:
         store = "AsyncRedisStore" if waits else "RedisStore"
-        raise ConfigError(f"client: this {kind} is for the other kind of server; give it to {store}")
+        raise ConfigError(f"client: this {kind} is for the other kind of server; pass it to {store}")

@@ -78,7 +78,7 @@ impl ClientBuilder {
         let origins = match &base {
             _ if !self.origins.is_empty() => Origins::new(&self.origins)?,
             Some(base) => Origins::of_base(base),
-            None => return Err(error("origins", "give the origins to sign for, or a base URL")),
+            None => return Err(error("origins", "pass the origins to sign for, or a base URL")),
         };
         let http = self.http.redirect(reqwest::redirect::Policy::none()).retry(reqwest::retry::never());
         let http = http.build().map_err(|cause| error("reqwest", &cause.to_string()))?;
@@ -88,7 +88,7 @@ impl ClientBuilder {
 
 fn base_of(url: &str) -> Result<Url, ConfigError> {
     let parsed = Url::parse(url).ok().filter(is_http);
-    parsed.ok_or_else(|| error("base", "give an absolute URL, such as https://iam.internal/api/"))
+    parsed.ok_or_else(|| error("base", "pass an absolute URL, such as https://iam.internal/api/"))
 }
 
 fn error(entry: &str, advice: &str) -> ConfigError {

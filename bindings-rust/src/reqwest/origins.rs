@@ -37,7 +37,7 @@ fn read(given: &str) -> Result<String, ConfigError> {
     url.as_ref().map(origin_of).ok_or_else(|| ConfigError {
         entry: "origins".into(),
         advice: format!(
-            "{given:?} is not an origin; give scheme, host and port alone, such as https://iam.internal"
+            "{given:?} is not an origin; use scheme, host and port only, such as https://iam.internal"
         ),
     })
 }

@@ -39,7 +39,7 @@ pub enum IssueError {
     )]
     RoleName(usize),
     /// The token would be longer than [`MAX_TOKEN_BYTES`], so verifiers would reject it.
-    #[error("the connection string would be over {MAX_TOKEN_BYTES} bytes; give it fewer roles")]
+    #[error("the connection string would be over {MAX_TOKEN_BYTES} bytes; use fewer roles")]
     TooLong,
     /// The buffer is too small for the token.
     #[error("the buffer is too small; {MAX_TOKEN_BYTES} bytes are sufficient for any connection string")]

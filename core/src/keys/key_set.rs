@@ -26,7 +26,7 @@ impl<M> Copy for KeySet<'_, M> {}
 #[non_exhaustive]
 pub enum KeySetError {
     /// There are no keys.
-    #[error("the key set is empty; give it at least one version")]
+    #[error("the key set is empty; add at least one version")]
     Empty,
     /// Two keys have this version.
     #[error("version {0} is given twice; versions must be unique")]

@@ -76,7 +76,7 @@ pub enum KeyRingFault {
     )]
     Name,
     /// The entry is repeated.
-    #[error("it is given twice; give all its versions in one entry")]
+    #[error("it is given twice; put all its versions in one entry")]
     Twice,
     /// Another entry has the same canonical name, as `agent` and `agent_service` do. The value is the name of
     /// that entry.

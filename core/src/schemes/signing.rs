@@ -82,7 +82,7 @@ pub enum SignError {
 
 fn hint(error: &ComponentError) -> &'static str {
     if error.component.as_str() == "@authority" {
-        "; sign an absolute URL, or give the authority or a Host header"
+        "; sign an absolute URL, or set the authority or a Host header"
     } else {
         ""
     }

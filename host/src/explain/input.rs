@@ -88,7 +88,7 @@ impl Input {
         }
         let members = Members(&given);
         let capture = members.bytes("capture", "captureBase64")?;
-        let capture = capture.ok_or_else(|| Refused("capture: give a captured request".to_owned()))?;
+        let capture = capture.ok_or_else(|| Refused("capture: pass a captured request".to_owned()))?;
         Ok(Self {
             capture,
             entry: members.number("entry")?.and_then(|entry| usize::try_from(entry).ok()),
@@ -116,7 +116,7 @@ impl Input {
     /// # Errors
     /// [`Refused`] if the text is not a time.
     pub fn time(text: &str) -> Result<u64, Refused> {
-        let advice = "is not a time; give Unix seconds, or ISO 8601 with its zone";
+        let advice = "is not a time; pass Unix seconds, or ISO 8601 with its zone";
         time::of_text(text).ok_or_else(|| Refused(format!("{} {advice}", crate::redact::shown(text))))
     }
 
@@ -192,5 +192,5 @@ impl Members<'_> {
 }
 
 fn wrong(name: &str, expected: &str) -> Refused {
-    Refused(format!("{name}: give {expected}"))
+    Refused(format!("{name}: pass {expected}"))
 }

@@ -55,7 +55,7 @@ pub fn explain(input: &Input, ring: &KeyRing) -> Result<Explanation, Refused> {
     };
     let is_of_client = scheme_of(&policy, &request) == Scheme::Client;
     if input.settings.service.is_empty() && !is_of_client {
-        return Err(Refused("service: give the name of the service that rejected the request".to_owned()));
+        return Err(Refused("service: pass the name of the service that rejected the request".to_owned()));
     }
     Ok(Analysis::new(input, ring, policy, &logged, &request, sent.as_ref()).run())
 }

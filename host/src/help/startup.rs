@@ -163,7 +163,7 @@ pub const STARTUP_ERRORS: &[StartupError] = &[
     },
     StartupError {
         name: "invalid_name",
-        messages: &["name is not valid", "give the name of a service", "A-Z a-z 0-9 _ -", "two services"],
+        messages: &["name is not valid", "pass the name of a service", "A-Z a-z 0-9 _ -", "two services"],
         help: Help {
             cause: "the name of a service or client contains characters that the wire formats do not allow, or is missing",
             remedy: "rename it",
@@ -334,7 +334,7 @@ pub const STARTUP_ERRORS: &[StartupError] = &[
         messages: &[""],
         help: Help {
             cause: "a setting has the wrong type, is missing, or has a value outside its range",
-            remedy: "give the value that the message describes",
+            remedy: "set the value that the message describes",
             fix: &[
                 "The message contains the setting and the valid values. [Settings](../settings.md) lists them all.",
                 "`sealwire check --settings FILE` checks a file of settings without starting a service.",

@@ -76,7 +76,7 @@ const SECRET: Kind = Kind::Opaque("a string or bytes", &[Shape::Text, Shape::Ins
 const FILE_PATH: Kind = Kind::Opaque("a file path", &[Shape::Text, Shape::Instance]);
 const KEYS: Kind = object("a KeyRing", &["KeyRing"], &[]);
 
-const CLOCK: Kind = function("a function that returns Unix milliseconds");
+const CLOCK: Kind = function("a function that returns the Unix time in milliseconds");
 
 const fn mapping(what: &'static str) -> Kind {
     Kind::Opaque(what, &[Shape::Map])

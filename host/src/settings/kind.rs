@@ -123,7 +123,7 @@ impl Shape {
 impl Kind {
     /// Validates a value. The error message describes the fix, but does not contain the name of the setting.
     pub(super) fn check(&self, language: Language, value: &Value) -> Result<(), String> {
-        let wrong = || Err(format!("give {}, not {}", self.expected(language), value.describe()));
+        let wrong = || Err(format!("pass {}, not {}", self.expected(language), value.describe()));
         match (self, value) {
             (Self::Flag, Value::Flag(_)) => Ok(()),
             (Self::Opaque(_, shapes), _) if shapes.iter().any(|shape| shape.matches(value)) => Ok(()),
@@ -131,17 +131,17 @@ impl Kind {
             (Self::NonEmpty(kind), _) => kind.check(language, value),
             (Self::Methods, Value::List(list)) => each_text(list, method),
             (Self::RootPath, Value::Text(path)) if path.is_empty() || path.starts_with('/') => Ok(()),
-            (Self::RootPath, Value::Text(_)) => Err(format!("give {}", self.expected(language))),
+            (Self::RootPath, Value::Text(_)) => Err(format!("pass {}", self.expected(language))),
             (Self::AnyText, Value::Text(text)) if text.chars().any(char::is_control) => {
-                Err("give a string without control characters".into())
+                Err("pass a string without control characters".into())
             }
-            (Self::Text, Value::Text(text)) if text.is_empty() => Err("give a non-empty string".into()),
+            (Self::Text, Value::Text(text)) if text.is_empty() => Err("pass a non-empty string".into()),
             (Self::Text | Self::AnyText, Value::Text(_)) => Ok(()),
             (Self::Choice(words), Value::Text(text)) => one_of(text, words),
             (Self::Choices(_), Value::List(list)) if list.is_empty() => Err(EMPTY.into()),
             (Self::Choices(words), Value::List(list)) => each_text(list, |text| one_of(text, words)),
             (Self::Choices(words), Value::Text(text)) if words.contains(&text.as_str()) => {
-                Err(format!("give a list: [\"{text}\"]"))
+                Err(format!("pass a list: [\"{text}\"]"))
             }
             (Self::Texts | Self::TextsOr(_), Value::List(list)) => each_text(list, not_empty),
             (Self::TextsOr(word), Value::Text(text)) if text == word => Ok(()),
@@ -246,14 +246,12 @@ fn method(name: &str) -> Result<(), String> {
 pub(crate) fn field(name: &str) -> Result<(), String> {
     let token = |byte: u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte);
     match name {
-        "" => Err("an entry is empty; give a header field name".into()),
+        "" => Err("an entry is empty; pass a header field name".into()),
         _ if name.bytes().all(token) => Ok(()),
         _ if name.starts_with('@') => Err(format!(
             "{name:?} is not a header field name; @method, @authority, @path and @query are signed without being listed, and other derived components are not supported"
         )),
-        _ => {
-            Err(format!("{name:?} is not a header field name; give the name alone, without colon or spaces"))
-        }
+        _ => Err(format!("{name:?} is not a header field name; use the name alone, without colon or spaces")),
     }
 }
 

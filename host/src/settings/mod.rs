@@ -118,7 +118,7 @@ fn check_below(
         let entry = format!("{path}{}", shown(name));
         let setting = group.setting(language, name).ok_or_else(|| unknown(&entry, name, group, language))?;
         if *value == Value::Missing && setting.default == DefaultValue::Required {
-            return Err(error(&entry, format!("give {}", setting.kind.expected(language))));
+            return Err(error(&entry, format!("pass {}", setting.kind.expected(language))));
         }
         check_value(&entry, &setting.kind, language, value)?;
     }
@@ -133,7 +133,7 @@ fn require_all(
 ) -> Result<(), ConfigError> {
     for (name, setting) in group.settings(language) {
         if setting.default == DefaultValue::Required && !given.iter().any(|(given, _)| given == name) {
-            return Err(error(&format!("{path}{name}"), format!("give {}", setting.kind.expected(language))));
+            return Err(error(&format!("{path}{name}"), format!("pass {}", setting.kind.expected(language))));
         }
     }
     Ok(())
@@ -154,7 +154,7 @@ fn check_value(entry: &str, kind: &Kind, language: Language, value: &Value) -> R
                 Value::Map(given) => {
                     check_below(&format!("{entry}.{}.", shown(name)), find(group)?, language, given)
                 }
-                _ => Err(error(&format!("{entry}.{}", shown(name)), "give a mapping of settings".into())),
+                _ => Err(error(&format!("{entry}.{}", shown(name)), "pass a mapping of settings".into())),
             })
         }
         _ => kind.check(language, value).map_err(|advice| error(entry, advice)),

@@ -17,7 +17,7 @@ impl Setting {
     /// Returns the documentation of the setting, followed by a description of its valid values.
     #[must_use]
     pub fn meaning(&self, language: Language) -> String {
-        [self.doc, " Give ", &self.kind.expected(language), "."].concat()
+        [self.doc, " Value: ", &self.kind.expected(language), "."].concat()
     }
 
     /// Returns the documentation and the default of the setting as a paragraph for a docstring or a comment.

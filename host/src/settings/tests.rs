@@ -34,9 +34,9 @@ fn errors_for_nested_settings_contain_their_path() {
 #[test]
 fn a_string_is_neither_a_flag_nor_a_list() {
     let message = error("server", Language::Python, "enforce", text("false"));
-    assert_eq!(message, "enforce: give true or false, not a string");
+    assert_eq!(message, "enforce: pass true or false, not a string");
     let message = error("server", Language::Python, "schemes", text("pairwise"));
-    assert_eq!(message, "schemes: give a list: [\"pairwise\"]");
+    assert_eq!(message, "schemes: pass a list: [\"pairwise\"]");
 }
 
 #[test]
@@ -63,9 +63,9 @@ fn invalid_values_are_errors() {
 #[test]
 fn a_missing_required_setting_is_an_error() {
     let missing = check("signer", Language::Node, &[("name".into(), text("cli"))]).unwrap_err();
-    assert_eq!(missing.to_string(), "keys: give a KeyRing");
+    assert_eq!(missing.to_string(), "keys: pass a KeyRing");
     let none = check("signer", Language::Python, &[("name".into(), Value::Missing)]).unwrap_err();
-    assert_eq!(none.to_string(), "name: give a string");
+    assert_eq!(none.to_string(), "name: pass a string");
 }
 
 #[test]

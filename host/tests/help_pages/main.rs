@@ -75,7 +75,7 @@ fn the_messages_of_core_and_host_have_the_right_page() {
     let slots = sealwire_host::mapped::Problem::Slots { found: 1, wanted: 2 };
     assert_eq!(named(&slots), "replay_file_size");
     assert_eq!(named(&sealwire_host::mapped::Problem::Mode(0o666)), "replay_file_open_to_others");
-    assert_eq!(named(&"past: give a whole number of seconds"), "invalid_setting");
+    assert_eq!(named(&"past: pass a whole number of seconds"), "invalid_setting");
 }
 
 #[test]

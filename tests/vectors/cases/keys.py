@@ -126,7 +126,7 @@ def sets():
         "set-empty",
         "a set without versions",
         of([], 1),
-        ENTRY + "the key set is empty; give it at least one version",
+        ENTRY + "the key set is empty; add at least one version",
     )
     yield invalid(
         "set-version-twice",
@@ -162,13 +162,13 @@ def names():
         "pair-twice",
         "one pair in two entries, in either order",
         ring([pair("agent", "practices"), pair("practices", "agent")]),
-        ENTRY + "it is given twice; give all its versions in one entry",
+        ENTRY + "it is given twice; put all its versions in one entry",
     )
     yield invalid(
         "client-twice",
         "one client in two entries",
         ring(clients=[client(CLIENT_ID, LONG), client(CLIENT_ID, LONG)]),
-        f"key ring entry {CLIENT_ID}: it is given twice; give all its versions in one entry",
+        f"key ring entry {CLIENT_ID}: it is given twice; put all its versions in one entry",
     )
     same = "{} is the same name without or with the suffix _service; keep one of the two entries"
     yield invalid(

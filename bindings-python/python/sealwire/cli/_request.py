@@ -142,7 +142,7 @@ def moment_ms(text: str | None) -> int:
     """Converts the value of an option with a time to Unix milliseconds."""
     if text is None:
         return int(time.time() * 1000)
-    advice = "give Unix seconds, or ISO 8601 with its zone"
+    advice = "pass Unix seconds, or ISO 8601 with its zone"
     try:
         number = re.fullmatch(r"-?[0-9]+(\.[0-9]+)?", text, re.ASCII)
         seconds = float(text) if number else datetime.fromisoformat(text).timestamp()

@@ -31,7 +31,7 @@ def read(file: Path) -> dict[str, Any]:
             f"{file} is not valid {'JSON' if file.suffix == '.json' else 'TOML'}: {error}"
         ) from None
     if not isinstance(data, dict):
-        raise ConfigError(f"{file}: give a table of settings")
+        raise ConfigError(f"{file}: pass a table of settings")
     return data
 
 
@@ -82,7 +82,7 @@ def table(settings: Mapping[str, Any], name: str) -> dict[str, Any]:
     """Returns the table `name` of the settings, or an empty table if it is missing."""
     found = settings.get(name) or {}
     if not isinstance(found, dict):
-        raise ConfigError(f"{name}: give an object")
+        raise ConfigError(f"{name}: pass an object")
     return found
 
 

@@ -24,13 +24,13 @@ class LoadOptions(TypedDict, total=False):
     """The settings of `load`."""
 
     sources: Sequence[Source] | None
-    """The sources that resolve references. Give a list of sources. Default: the environment."""
+    """The sources from which secret references are resolved. Value: a list of sources. Default: the environment."""
     table: str | None
-    """The table of a larger file that contains the issuer's keys, such as `core.accountLifeCycle`. Give a string."""
+    """The table with the issuer keys, if the file also contains other settings, such as `core.accountLifeCycle`. Value: a string."""
     service: str | None
-    """The service that loads the file; pairs of other services are not loaded. Give a string."""
+    """The service that loads the file. Pairs without this service are not loaded. Value: a string."""
     allow_weak: bool
-    """Accepts secrets of fewer than 32 bytes. Give true or false. Default: `False`."""
+    """Accepts secrets of fewer than 32 bytes. Value: true or false. Default: `False`."""
 
 
 @documented("load")
@@ -62,7 +62,7 @@ def check_source(source: object) -> None:
     """Raises `ConfigError` for an object that is not a source, such as a class."""
     if isinstance(source, type) or not callable(getattr(source, "read", None)):
         name = source.__name__ if isinstance(source, type) else type(source).__name__
-        raise ConfigError(f"sources: give sources such as Env() or Vault(client), not {name}")
+        raise ConfigError(f"sources: pass sources such as Env() or Vault(client), not {name}")
 
 
 def load_dotenv(

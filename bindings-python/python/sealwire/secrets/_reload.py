@@ -29,11 +29,11 @@ class ReloaderOptions(TypedDict, total=False):
     or `on_signal`."""
 
     path: str | PathLike[str] | Sequence[str | PathLike[str]]
-    """Files whose changes cause a reload. Give a file path, or a list of them."""
+    """Files whose changes cause a reload. Value: a file path, or a list of them."""
     every: float | None
-    """The interval of unconditional reloads; required for secret stores. Give a number of seconds above 0."""
+    """The interval between reloads, even if no file has changed. Required for secret stores. Value: a number of seconds above 0."""
     look_every: float
-    """The interval at which files are checked for changes. Give a number of seconds above 0. Default: `1`."""
+    """The interval between checks for changed files. Value: a number of seconds above 0. Default: `1`."""
 
 
 class Reloader(Generic[Kept]):
@@ -61,9 +61,9 @@ class Reloader(Generic[Kept]):
         """
         check_settings("reloader", options)
         if not isinstance(kept, KeyRing | Modes):
-            raise ConfigError("Reloader: give the KeyRing or Modes to keep current first")
+            raise ConfigError("Reloader: pass the KeyRing or Modes to keep current first")
         if not callable(load):
-            raise ConfigError("Reloader: give a function that loads the keys or modes as the second argument")
+            raise ConfigError("Reloader: pass a function that loads the keys or modes as the second argument")
         path = options.get("path", ())
         self.kept: Kept = kept
         self.what = "modes" if isinstance(kept, Modes) else "keys"

@@ -61,7 +61,7 @@ class Vault:
         try:
             self._engine = client.secrets.kv.v2
         except AttributeError:
-            raise ConfigError("Vault: give an authenticated hvac.Client") from None
+            raise ConfigError("Vault: pass an authenticated hvac.Client") from None
         self._mount = mount
 
     @property
@@ -99,7 +99,7 @@ class Google:
         """`client` is a `SecretManagerServiceClient`. `project` is the id of the project with the secrets."""
         check_settings("google", {"project": project})
         if isinstance(client, type) or not callable(getattr(client, "access_secret_version", None)):
-            raise ConfigError("Google: give a SecretManagerServiceClient")
+            raise ConfigError("Google: pass a SecretManagerServiceClient")
         self._client = client
         self._project = project
 

@@ -35,7 +35,7 @@ class StatusFile:
     def __init__(self, ring: KeyRing, directory: str | PathLike[str], service: str) -> None:
         """All workers must be able to write to `directory`, and the operator must be able to read it."""
         if not isinstance(ring, KeyRing):
-            raise ConfigError("StatusFile: give the KeyRing whose use is reported first")
+            raise ConfigError("StatusFile: pass the KeyRing whose use is reported first")
         self._ring = ring
         self._directory = Path(directory)
         self._service = service
@@ -47,7 +47,7 @@ class StatusFile:
         """Writes the file now, and starts a thread that writes it again every `every` seconds. Raises
         `OSError` if the directory is not writable."""
         if isinstance(every, bool) or not isinstance(every, int | float) or not every > 0:
-            raise ConfigError("every: give a number of seconds above 0")
+            raise ConfigError("every: pass a number of seconds above 0")
         self._every = every
         self.write()
         restart_after_forks(self)

@@ -62,7 +62,7 @@ def library_of(client: object) -> str:
     if "django.test.client" in packages and hasattr(client, "handler") and not is_async(client):
         return "django"
     raise ConfigError(
-        f"client: give a test client of Starlette, FastAPI, Flask, Werkzeug or Django, or a client of httpx or httpx2, not "
+        f"client: pass a test client of Starlette, FastAPI, Flask, Werkzeug or Django, or a client of httpx or httpx2, not "
         f"{type(client).__name__}. Django's AsyncClient and RequestFactory are not supported"
     )
 

@@ -28,7 +28,7 @@ def signed_django(
             "verify_responses: needs application, because only the middleware of the project signs responses"
         )
     if application is not None and not isinstance(application, HMACAuthMiddleware):
-        raise ConfigError("application: give the HMACAuthMiddleware of the project, from its wsgi.py")
+        raise ConfigError("application: pass the HMACAuthMiddleware of the project, from its wsgi.py")
     inside: Any = client
     inside.handler = SigningHandler(inside.handler, sign, application, verifies)
     return client

@@ -22,7 +22,7 @@ def key_ring(*services: str, clients: Iterable[str] = (), issuer: bool = False) 
     With `issuer`, the key ring also contains a key that signs connection strings.
     """
     if isinstance(clients, str | bytes):
-        raise ConfigError(f"clients: give a list of client ids, such as clients=[{clients!r}]")
+        raise ConfigError(f"clients: pass a list of client ids, such as clients=[{clients!r}]")
     ids = list(clients)
     pairs = {pair: secret() for pair in pairs_of(services, needed=not (ids or issuer))}
     return KeyRing(
@@ -51,10 +51,10 @@ def pairs_of(services: tuple[str, ...], *, needed: bool) -> list[tuple[str, str]
     for name in services:
         if not isinstance(name, str):
             raise ConfigError(
-                f'services: give each name as a str, such as key_ring("agent", "practices"), not {type(name).__name__}'
+                f'services: pass each name as a str, such as key_ring("agent", "practices"), not {type(name).__name__}'
             )
     if len(services) == 1 or (needed and not services):
-        raise ConfigError("services: give two or more names, because each pair of services has a secret")
+        raise ConfigError("services: pass two or more names, because each pair of services has a secret")
     if twice := [name for name, count in Counter(services).items() if count > 1]:
         raise ConfigError(f"services: {twice[0]!r} is given twice")
     return list(combinations(services, 2))

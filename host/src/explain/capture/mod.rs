@@ -55,7 +55,7 @@ pub const CAPTURE_FORMS: [&str; 7] = [
 
 /// Returns the error for content that cannot be parsed as a capture.
 pub(crate) fn refused<T>(cause: &str) -> Result<T, String> {
-    Err(format!("{cause}; give one of: {}", CAPTURE_FORMS.join(", ")))
+    Err(format!("{cause}; use one of: {}", CAPTURE_FORMS.join(", ")))
 }
 
 /// The maximum size of a capture in bytes.

@@ -12,9 +12,9 @@ pub(super) const GATEWAY: &[Setting] = settings! {
 
 /// The settings in the section `server`.
 pub(super) const SERVER: &[Setting] = settings! {
-    - | auth_location: Opaque("an object", &[Shape::Map, Shape::Instance]), Unset, "Host and port of the called service.";
-    - | hmac: Opaque("an object", &[Shape::Map, Shape::Instance]), Unset, "Signing of requests to that service.";
-    - | ssl: Opaque("an object", &[Shape::Map, Shape::Instance]), Unset, "TLS to that service.";
+    - | auth_location: Opaque("an object", &[Shape::Map, Shape::Instance]), Unset, "The host and port of the called service.";
+    - | hmac: Opaque("an object", &[Shape::Map, Shape::Instance]), Unset, "The settings that sign requests to that service.";
+    - | ssl: Opaque("an object", &[Shape::Map, Shape::Instance]), Unset, "The TLS settings for that service.";
 };
 
 /// The settings in the section `service`.
@@ -24,7 +24,7 @@ pub(super) const SERVICE: &[Setting] = settings! {
 
 /// The settings in the section `server.ssl`.
 pub(super) const SSL: &[Setting] = settings! {
-    - | enableSSL: Flag, Is("false"), "Calls the service over TLS.";
+    - | enableSSL: Flag, Is("false"), "Uses TLS for calls to the service.";
 };
 
 /// The settings in the section `server.hmac`.
@@ -32,5 +32,5 @@ pub(super) const HMAC: &[Setting] = settings! {
     - | enableHmac: Flag, Is("false"), "Signs requests to the called service.";
     - | clientId: AnyText, Unset, "The client id.";
     - | sharedSecret: SECRET, Unset, "The secret of `clientId`.";
-    - | stable: Flag, Is("false"), "Confirms that the secret is the same after every start.";
+    - | stable: Flag, Is("false"), "Confirms that the secret stays the same after a restart.";
 };
