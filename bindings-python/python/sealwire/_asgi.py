@@ -16,8 +16,7 @@ from sealwire._rejections import Response
 
 logger = logging.getLogger("sealwire")
 
-# The name of the scope entry for the key of a nonce that an outer middleware has already claimed in a shared
-# store.
+# The scope entry for the key of a nonce that an outer middleware has already claimed in a shared store.
 CLAIMED: Final = "sealwire.claimed"
 
 Scope = MutableMapping[str, Any]
@@ -26,13 +25,13 @@ Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 App = Callable[[Scope, Receive, Send], Awaitable[None]]
 
-# The name of the scope entry with the rejection of a request that the mode accepted. A client cannot set it,
-# because it is not a header.
+# The scope entry for the rejection of a request that was accepted because of the mode. A client cannot set
+# it, because it is not a header.
 OBSERVED: Final = "sealwire.observed"
 
 
 def clear_identity(scope: Scope) -> None:
-    """Sets `identity`, `authenticated_service` and `user_id` in the state of the scope to None."""
+    """Sets `identity`, `authenticated_service` and `user_id` in the scope's state to None."""
     state = scope.setdefault("state", {})
     state["identity"] = state["authenticated_service"] = state["user_id"] = None
 
@@ -64,8 +63,8 @@ class Body:
         return message
 
     async def resume(self, pause: Any, steps: Generator[Any, Any, Message]) -> Message:  # noqa: ANN401 - the type depends on the event loop
-        """Like `receive`, for a call that has already run to its first suspension. `pause` is the object that
-        the call yielded there."""
+        """Like `receive`, but continues a call that has already run to its first suspension, where it
+        yielded `pause`."""
         message = self._last = await self._deadline.after(pause, steps)
         return message
 
@@ -96,15 +95,15 @@ class Body:
 
 
 def repeated(receive: Receive, message: Message | None) -> Receive:
-    """Returns a `receive` callable that returns `message` first, and then receives further messages from the
-    server."""
+    """Returns a `receive` callable that returns `message` first, and then receives further messages from
+    the server."""
     return receive if message is None else MethodType(receive_again, [receive, message])
 
 
 async def receive_again(held: list[Any]) -> Message:
     """Returns the stored messages one by one, and then calls the server's `receive`. `held` contains the
-    server's `receive` and the messages in reverse order. This function is bound to a list as a method,
-    because this is the fastest callable with state."""
+    server's `receive` and the messages in reverse order. The function is bound to a list as a method,
+    because such a method is the fastest callable that has state."""
     message: Message = held.pop() if len(held) > 1 else await held[0]()
     return message
 
@@ -141,9 +140,10 @@ def start_of(kind: str, response: Response) -> Message:
 def at_start(error: ConfigError) -> ConfigError:
     """Raises the error if no event loop runs. Otherwise, returns the error.
 
-    Frameworks create their middleware when the server sends the lifespan event. The server interprets an
-    exception at this time as an application without lifespan support, and starts. The error is therefore
-    stored, and the middleware reports it as the result of the lifespan event. The server then stops.
+    Frameworks create their middleware when the server sends the lifespan event. If the constructor raised
+    an exception here, the server would assume that the application does not support lifespan events, and
+    would start. The error is therefore stored and reported in response to the lifespan event. The server
+    then stops.
     """
     try:
         asyncio.get_running_loop()
@@ -153,8 +153,8 @@ def at_start(error: ConfigError) -> ConfigError:
 
 
 async def refuse_start(error: ConfigError, scope: Scope, receive: Receive, send: Send) -> None:
-    """Reports the error as the result of the lifespan event. Raises the error for any other scope, because
-    the server has then sent no lifespan event."""
+    """Reports the error in response to the lifespan event. Raises the error for any other scope, because
+    the server then does not send lifespan events."""
     if scope["type"] != "lifespan":
         raise error
     await receive()

@@ -8,8 +8,8 @@ BLOCK_BYTES: Final = 65_536
 
 
 class Blocks:
-    """Stores a body in blocks. Many small parts are combined, because each `bytes` object needs additional
-    memory.
+    """Stores a body in blocks. Small parts are combined, because every `bytes` object has a memory
+    overhead.
 
     The memory is at most twice the size of the body, plus one block.
     """

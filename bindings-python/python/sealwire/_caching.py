@@ -1,7 +1,8 @@
 """Protects responses to verified requests from shared caches, for ASGI and WSGI.
 
-A cache does not know that a signature authenticates the request (RFC 9110 section 16.4.2). The middleware
-therefore adds `Cache-Control: private` to the response, unless the application sets `Cache-Control`.
+A cache does not recognise a signed request as an authenticated request (RFC 9110 section 16.4.2). The
+middleware therefore adds `Cache-Control: private` to the response, unless the application sets
+`Cache-Control`.
 """
 
 from __future__ import annotations
@@ -21,8 +22,8 @@ _warned = False
 
 
 def check_own(value: str) -> None:
-    """Logs a warning if `Cache-Control` contains `max-age` but none of `DECISIONS`. Shared caches may then
-    store the response, which is probably not intended. The warning is logged once per process."""
+    """Logs a warning if `Cache-Control` contains `max-age` but none of `DECISIONS`, because shared caches
+    may then store the response. The warning is logged once per process."""
     global _warned
     text = value.lower()
     if _warned or "max-age" not in text or any(word in text for word in DECISIONS):

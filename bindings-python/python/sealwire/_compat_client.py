@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 class AuthContext(Protocol):
-    """An object with the user of a request."""
+    """An object that contains the user of a request."""
 
     @property
     def user_id(self) -> object:
@@ -27,7 +27,7 @@ class AuthContext(Protocol):
 
 
 class ServiceConfig(Protocol):
-    """An object that describes the called service. It can also have a `base_url`, which is required if the
+    """An object that describes the service to call. It can also have a `base_url`, which is required if the
     HTTP client has no base URL."""
 
     @property
@@ -48,7 +48,7 @@ class GraphQLError(RuntimeError):
 def create_auth_headers_hmac(
     sender: str, receiver: str, method: str, path: str, body: str | bytes | None, auth: AuthContext
 ) -> dict[str, str]:
-    """Signs a JSON request on behalf of the user of `auth`, and returns all of its headers."""
+    """Signs a JSON request on behalf of the user in `auth`, and returns all request headers."""
     user_id = str(auth.user_id) if auth.user_id else None
     signed = sign_service_request(sender, receiver, method, path, body, user_id)
     headers = {
@@ -85,7 +85,7 @@ async def execute_graphql_query(
     request.headers.update(
         create_auth_headers_hmac(sender_service, config.service_name, "POST", path, request.content, auth)
     )
-    # Redirects are not followed, because the signature and the user id would be sent to another URL.
+    # Redirects are not followed, because they would send the signature and the user id to another URL.
     response = await client.send(request, follow_redirects=False)
     response.raise_for_status()
     answer: dict[str, Any] = response.json()

@@ -1,5 +1,5 @@
-"""Reads the secrets of pairs from Google Secret Manager. The names of the secrets are the same as in the
-earlier implementation."""
+"""Reads pair secrets from Google Secret Manager. The names of the secrets are the same as in the earlier
+implementation."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ class SecretManager(Protocol):
 
 
 def google_client() -> SecretManager:
-    """Returns a client with the default configuration. Google's package is imported only when this function
-    is called."""
+    """Returns a client with the default configuration. Google's package is imported here, so that other
+    code does not need it."""
     try:
         client: SecretManager = importlib.import_module(
             "google.cloud.secretmanager"
@@ -38,10 +38,10 @@ def google_client() -> SecretManager:
 
 
 def secrets_of_google(variable: str, client: SecretManager) -> dict[str, str]:
-    """Returns the secrets of a pair in base64. The keys of the mapping are names of environment variables.
+    """Returns the base64 secrets of a pair by the name of their environment variable.
 
     The earlier implementation stores two versions as the secrets `hmac_secret_agent_practices` and
-    `hmac_secret_agent_practices_v2`. If the second secret does not exist, the newest two Google versions of
+    `hmac_secret_agent_practices_v2`. If the second secret does not exist, the two newest Google versions of
     the first secret are read.
     """
     project = os.environ.get("GCP_PROJECT_ID")
@@ -64,7 +64,7 @@ def secrets_of_google(variable: str, client: SecretManager) -> dict[str, str]:
 
 
 def versions_of(name: str, variable: str, client: SecretManager, failures: list[str]) -> dict[str, str]:
-    """Returns the newest two Google versions of a secret. The keys of the mapping are names of environment
+    """Returns the two newest Google versions of a secret. The keys of the mapping are names of environment
     variables."""
     latest = payload_of(f"{name}/versions/latest", client, failures)
     if latest is None:
@@ -79,8 +79,8 @@ def versions_of(name: str, variable: str, client: SecretManager, failures: list[
 
 
 def payload_of(name: str, client: SecretManager, failures: list[str]) -> tuple[int, str] | None:
-    """Returns the number of a version and its secret in base64, or None if the version cannot be read. The
-    payload contains base64, which the earlier implementation generated, or the bytes of the secret."""
+    """Returns the number of a version and its base64 secret, or None if the version cannot be read. The
+    payload is either base64, as the earlier implementation wrote it, or the raw secret."""
     try:
         response = client.access_secret_version(request={"name": name})
         payload: bytes = response.payload.data
@@ -92,8 +92,8 @@ def payload_of(name: str, client: SecretManager, failures: list[str]) -> tuple[i
 
 
 def as_base64(payload: bytes) -> str:
-    """Returns the secret of a payload in base64. A payload that is the base64 form of at least 32 bytes is
-    already encoded. Any other payload contains the bytes of the secret."""
+    """Returns the secret in a payload in base64. A payload that decodes from base64 to at least 32 bytes is
+    returned unchanged. Any other payload is a raw secret, which this function encodes."""
     try:
         inner = base64.b64decode(b"".join(payload.split()), validate=True)
     except ValueError:

@@ -1,5 +1,5 @@
-"""Reads the secret of a pair at the first request of its sender. A query to Google Secret Manager needs the
-names of both services, and the name of a sender is not known before its first request."""
+"""Reads the secret of a pair at the first request of its sender. Google Secret Manager is queried with the
+names of both services, and a sender's name is not known before its first request."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ logger = logging.getLogger("sealwire")
 
 NAME: Final = re.compile(r"[A-Za-z0-9_-]{1,64}")
 READ_EVERY_S: Final = 60.0
-# The maximum number of cached lookups. The number is limited, because failed lookups are also cached and a
-# client can send any sender name.
+# The maximum number of cached lookups. The cache needs a limit, because failed lookups are cached too, and
+# a client can send any sender name.
 MAX_UNKNOWN: Final = 1024
 
 
@@ -36,7 +36,7 @@ class LazyKeys:
         self._lock = threading.Lock()
 
     def is_due(self, sender: str) -> bool:
-        """Returns whether the secret of a sender must be read before a request is verified."""
+        """Returns whether a sender's secret must be read before its request is verified."""
         if not NAME.fullmatch(sender) or sender == self._service:
             return False
         read_at = self._read_at.get(sender)

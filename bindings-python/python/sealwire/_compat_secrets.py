@@ -33,8 +33,8 @@ GOOGLE_EVERY_S: Final = 60.0
 class Watched:
     """Detects changes of environment variables.
 
-    `os.environ.get` raises and catches an exception for each variable that is not set. This takes longer than
-    signing a request, so the internal dictionary of `os.environ` is read directly if it exists.
+    `os.environ.get` raises and catches an exception for each unset variable, which takes longer than
+    signing a request. The internal dictionary of `os.environ` is therefore read directly if it exists.
     """
 
     __slots__ = ("_encoded", "_names", "_values")
@@ -51,7 +51,7 @@ class Watched:
         return self._read() != self._values
 
     def _read(self) -> list[object]:
-        # The dictionary is looked up in each call, because tests replace `os.environ`.
+        # The dictionary is looked up on each call, because tests replace `os.environ`.
         held = getattr(os.environ, "_data", None)
         values, names = (os.environ, self._names) if held is None else (held, self._encoded)
         return [values.get(name) for name in names]
@@ -59,8 +59,8 @@ class Watched:
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """A cached key ring. `watched` contains the variables that it depends on, and `read_at` is the monotonic
-    time when it was read."""
+    """A cached key ring. `watched` contains the variables from which the key ring was read, and `read_at`
+    is the monotonic time of the read."""
 
     watched: Watched
     read_at: float
@@ -75,7 +75,7 @@ class HMACSecretManager:
         """`secret_backend` is `env` for environment variables or `gcp` for Google Secret Manager. In Google
         Secret Manager, the secret has the name `hmac_secret_agent_practices` or `hmac-agent-practices`.
 
-        `client` is by default a `SecretManagerServiceClient` with Google's default configuration.
+        `client` defaults to a `SecretManagerServiceClient` with Google's default configuration.
         """
         if secret_backend not in BACKENDS:
             raise ValueError(f"Unknown backend: {secret_backend}. Use one of {', '.join(BACKENDS)}.")
@@ -88,8 +88,8 @@ class HMACSecretManager:
         """Returns the secret of two services, or one version of it. Requests in both directions use the same
         secret.
 
-        Without `version`, returns version 2 if it exists, otherwise the secret without a version. Raises
-        ValueError with the name of the variable if there is no secret.
+        Without `version`, returns version 2 if it exists, and otherwise the secret whose variable has no
+        version number. Raises ValueError with the name of the variable if there is no secret.
         """
         plain, variables = self._variables(sender, receiver)
         wanted = [f"{plain}_V2", plain] if version is None else [f"{plain}_V{version}"]
@@ -136,8 +136,8 @@ class HMACSecretManager:
         return plain, found
 
     def environ(self, sender: str, receiver: str) -> tuple[tuple[str, str], dict[str, str]]:
-        """Returns the two service names in the spelling of their variable, and the variables of the pair.
-        Raises ValueError if there is no secret."""
+        """Returns the two service names as spelt in their variable, and the variables of the pair. Raises
+        ValueError if there is no secret."""
         plain, variables = self._variables(sender, receiver)
         return names_in(plain, sender, receiver), environ_of(plain, variables)
 
@@ -163,8 +163,9 @@ PRIMARY_PREFIX: Final = "HMAC_PRIMARY_"
 
 
 def environ_of(plain: str, variables: Mapping[str, str]) -> dict[str, str]:
-    """Returns the variables of a pair with secrets in strict base64, and the variable that selects the
-    primary version. The default primary is the highest version, as in the earlier implementation."""
+    """Returns the variables of a pair, with their secrets converted to strict base64, and the variable that
+    selects the primary version. By default, the highest version is the primary, as in the earlier
+    implementation."""
     primary = primary_of(plain)
     secrets = [name for name in variables if name != primary]
     if not secrets:
@@ -178,8 +179,8 @@ VERSIONED: Final = re.compile(rf"{SECRET_PREFIX}(?P<pair>.+)_V(?P<version>[1-9][
 
 
 def with_primaries(environ: Mapping[str, str]) -> dict[str, str]:
-    """Returns a copy of the environment that contains a variable for the primary version of each pair. The
-    default primary is the highest version, as in the earlier implementation."""
+    """Returns a copy of the environment that contains a variable for the primary version of each pair. By
+    default, the highest version is the primary, as in the earlier implementation."""
     found: dict[str, str] = dict(environ)
     newest: dict[str, int] = {}
     for name in environ:
@@ -196,7 +197,7 @@ def not_found(variable: str) -> ValueError:
 
 
 def version_in(plain: str, name: str) -> int:
-    """Returns the version number in the name of a variable. A name without a number is version 1."""
+    """Returns the version number in the name of a variable, or 1 if the name contains no number."""
     return 1 if name == plain else int(name.removeprefix(f"{plain}_V"))
 
 
@@ -209,13 +210,13 @@ def decoded(variable: str, text: str) -> bytes:
 
 
 def canonical_base64(variable: str, text: str) -> str:
-    """Returns a secret in strict base64, with padding and without line breaks."""
+    """Converts a secret to strict base64, with padding and without line breaks."""
     return base64.b64encode(decoded(variable, text)).decode()
 
 
 def variable_of(sender: str, receiver: str) -> str:
-    """Returns the variable for two service names. If only the variable for the names without the suffix
-    `_service` is set, returns that variable."""
+    """Returns the variable for two service names, or the variable for the names without the suffix
+    `_service` if only that variable is set."""
     exact = secret_variable(sender, receiver)
     short = secret_variable(canonical_name(sender), canonical_name(receiver))
     if is_set(exact) or not is_set(short):
@@ -224,7 +225,7 @@ def variable_of(sender: str, receiver: str) -> str:
 
 
 def names_of_pair(sender: str, receiver: str) -> list[str]:
-    """Returns the names of all variables that the keys of a pair can be read from."""
+    """Returns the names of all variables from which the keys of a pair can be read."""
     exact = secret_variable(sender, receiver)
     short = secret_variable(canonical_name(sender), canonical_name(receiver))
     return list(dict.fromkeys([*names_of(exact), *names_of(short)]))
@@ -247,7 +248,7 @@ def is_set(plain: str) -> bool:
 
 
 def names_in(variable: str, sender: str, receiver: str) -> tuple[str, str]:
-    """Returns a pair in the spelling of its variable: with the names as given, or without the suffix
+    """Returns a pair of service names as spelt in its variable: unchanged, or without the suffix
     `_service`."""
     if variable == secret_variable(sender, receiver):
         return sender, receiver

@@ -76,16 +76,16 @@ class HMACAuthMiddleware(Middleware):
 
 
 class NamedAsSent:
-    """A wrapper for the application. The earlier implementation reported the name of the sender as it was
-    sent, and this wrapper does the same."""
+    """A wrapper for the application. It reports the sender's name as it was sent, like the earlier
+    implementation."""
 
     def __init__(self, app: App) -> None:
         """`app` is the wrapped application."""
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Replaces the canonical name in `request.state.authenticated_service` by the name as sent, and calls
-        the application."""
+        """Replaces the canonical name in `request.state.authenticated_service` with the name as sent, and
+        calls the application."""
         state = scope.get("state") or {}
         if (identity := state.get("identity")) is not None:
             state["authenticated_service"] = identity.name_as_sent
@@ -93,16 +93,16 @@ class NamedAsSent:
 
 
 def claims_in_this_process(replay: ReplayTable | Heap | AsyncStore | None, options: Options) -> bool:
-    """Returns whether the middleware shares no replay store with other processes. The setting `clock` can be
-    used only in this case."""
+    """Returns whether the middleware shares no replay store with other processes. The setting `clock`
+    requires this."""
     if replay is None:
         return tuple(options["schemes"]) == ("pairwise",) and not options.get("claim_pairwise")
     return is_on_heap(replay)
 
 
 def unix_milliseconds() -> int:
-    """Returns the time in Unix milliseconds from Python's clock, which tests can freeze. The signing
-    functions of `sealwire.compat` use the same clock."""
+    """Returns the current Unix time in milliseconds from Python's clock, which tests can freeze. The
+    signing functions of `sealwire.compat` use the same clock."""
     return time.time_ns() // 1_000_000
 
 
@@ -110,8 +110,8 @@ SENDER_HEADER: Final = SERVICE_NAME_HEADER.lower().encode()
 
 
 def ring_of(service: str) -> KeyRing:
-    """Returns the keys of a service from the environment. Secrets that are too short are accepted with a
-    warning, as in the earlier implementation."""
+    """Returns the keys of a service from the environment. Short secrets are accepted with a warning, as in
+    the earlier implementation."""
     # The highest version signs responses, as in the earlier implementation, unless a variable selects another
     # version.
     environ = with_primaries(os.environ)

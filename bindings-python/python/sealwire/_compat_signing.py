@@ -11,8 +11,8 @@ from sealwire._errors import SealwireError, SignError
 from sealwire._native import DEFAULT_PAST_SECONDS, sign_pairwise, verify_pairwise
 
 MOST_SECONDS: Final = 2**40
-"""The maximum timestamp, in Unix seconds. It is later than every real timestamp, and small enough for the
-native integer types."""
+"""The maximum timestamp, in Unix seconds. It exceeds every realistic timestamp, but fits in the native
+integer types."""
 
 
 @dataclass
@@ -34,10 +34,10 @@ def sign_service_request(
     user_id: str | None = None,
     timestamp: int | None = None,
 ) -> ServiceAuthHeaders:
-    """Signs a request from `sender` to `receiver`. `timestamp` is in Unix seconds, by default the current
-    time.
+    """Signs a request from `sender` to `receiver`. `timestamp` is in Unix seconds, and defaults to the
+    current time.
 
-    Raises ValueError if there is no secret or an argument cannot be signed. The message contains the variable
+    Raises ValueError if there is no secret or an argument cannot be signed. The message names the variable
     or the argument.
     """
     timestamp = int(time()) if timestamp is None else whole(timestamp)
@@ -59,8 +59,8 @@ def verify_service_request(
     """Returns whether a request from `sender` to `receiver` has a valid signature and is not older than
     `max_age_seconds`.
 
-    The path is used unchanged, including its query. The current time is read from Python's clock, as when
-    signing.
+    The path is used unchanged, including its query. The current time is read from the same Python clock
+    that is used for signing.
     """
     try:
         past = int(min(max_age_seconds, MOST_SECONDS))

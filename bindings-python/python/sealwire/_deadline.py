@@ -15,7 +15,7 @@ T = TypeVar("T")
 
 
 class Deadline:
-    """A time limit for receiving a body. The time starts when the coroutine first waits."""
+    """A time limit for receiving a body. It starts when the coroutine first waits."""
 
     __slots__ = ("_ends", "_seconds", "pending")
 
@@ -38,8 +38,8 @@ class Deadline:
         return await self.after(pause, steps)
 
     async def after(self, pause: Any, steps: Generator[Any, Any, T]) -> T:  # noqa: ANN401 - the type depends on the event loop
-        """Like `within`, for a coroutine that has run to its first suspension. `pause` is the object that it
-        yielded there."""
+        """Like `within`, but for a coroutine that has already run to its first suspension. `pause` is the
+        object that it yielded there."""
         if self._ends is None:
             self._ends = monotonic() + self._seconds
         try:
@@ -52,8 +52,7 @@ class Deadline:
 
 @coroutine
 def resumed(pause: Any, steps: Generator[Any, Any, T]) -> Generator[Any, Any, T]:  # noqa: ANN401 - the type depends on the event loop
-    """Continues a coroutine that has run to its first suspension. `pause` is the object that it yielded
-    there."""
+    """Continues a coroutine that has run to its first suspension, where it yielded `pause`."""
     while True:
         try:
             yield pause

@@ -15,8 +15,8 @@ Documented = TypeVar("Documented", bound=Callable[..., object])
 
 
 def documented(group: str, *without: str) -> Callable[[Documented], Documented]:
-    """Returns a decorator that replaces `**options` in the signature of a function by the settings of a
-    group, and lists the settings in the docstring. `without` contains settings of the group that the function
+    """Returns a decorator that replaces `**options` in a function's signature with the settings of a group,
+    and lists these settings in the docstring. `without` lists the settings of the group that the function
     does not accept."""
 
     def document(function: Documented) -> Documented:

@@ -30,9 +30,9 @@ class Rejected(SealwireError):
     log."""
 
     reason: str
-    """The name of the reason, such as `replayed`. It never changes, and is the same in all languages."""
+    """The name of the reason, such as `replayed`. It is stable, and the same in all languages."""
     number: int
-    """The number of the reason, which never changes. The C API uses the same numbers."""
+    """The number of the reason, which is stable. The C API uses the same numbers."""
     status: int
     """The HTTP status of the response."""
     public_text: str
@@ -74,7 +74,7 @@ class Rejected(SealwireError):
         age_ms: int | None = None,
         mac_was_valid: bool = False,
     ) -> None:
-        """The arguments are the attributes in the same order."""
+        """The arguments are the attributes, in the order in which they are listed above."""
         # `Exception` needs all arguments to pickle this exception.
         super().__init__(
             reason,
@@ -107,7 +107,7 @@ class Rejected(SealwireError):
         return self.reason
 
     def __str__(self) -> str:
-        """Returns a message for the log, in one line."""
+        """Returns a one-line message for the log."""
         at = f" ({self.field})" if self.field else ""
         return f"{self.scheme} request rejected: {self.reason}{at}"
 
@@ -124,7 +124,7 @@ class TokenRejected(Rejected):
     def __init__(
         self, reason: str, number: int, status: int, public_text: str, native_code: str | None, body: str
     ) -> None:
-        """The arguments are the attributes in the same order."""
+        """The arguments are the attributes, in the order in which they are listed above."""
         super().__init__(reason, number, status, public_text, "connection string")
         self.args = (reason, number, status, public_text, native_code, body)
         self.native_code = native_code

@@ -42,16 +42,17 @@ class AsyncStore(Protocol):
     class."""
 
     async def claim(self, key: bytes, expires: int) -> bool | None:
-        """Returns True for a new key, False for a key claimed before, and None if the store cannot decide."""
+        """Returns True for a new key, False for a key that was claimed before, and None if the store cannot
+        decide."""
         ...
 
 
 @runtime_checkable
 class CheckedStore(Protocol):
-    """A store that can check, when the server starts, whether it can store nonces."""
+    """A store that can check at server start whether it is able to store nonces."""
 
     async def check(self) -> None:
-        """Raises `ConfigError` with the required fix if the store cannot store nonces."""
+        """Raises `ConfigError` if the store cannot store nonces. The message states the fix."""
         ...
 
 
@@ -59,7 +60,8 @@ class Store(Protocol):
     """A replay store that several hosts share, for synchronous servers."""
 
     def claim(self, key: bytes, expires: int) -> bool | None:
-        """Returns True for a new key, False for a key claimed before, and None if the store cannot decide."""
+        """Returns True for a new key, False for a key that was claimed before, and None if the store cannot
+        decide."""
         ...
 
 
@@ -128,7 +130,7 @@ class Guard:
     _warned_of_root: bool = False
 
     def warn_of_root(self, reported: str) -> None:
-        """Logs a warning if the server reports another root path than the setting `root_path`. The warning is
+        """Logs a warning if the server's root path differs from the setting `root_path`. The warning is
         logged once."""
         known = self.verifier.root_path
         if self._warned_of_root or reported.rstrip("/") == known:
@@ -148,8 +150,8 @@ Heap = Literal["heap"]
 def table_and_store(
     replay: ReplayTable | Heap | StoreLike | None, *, waits: bool
 ) -> tuple[ReplayTable | Heap | None, StoreLike | None]:
-    """Converts the setting `replay`. Returns a table for the verifier, or a store in which the integration
-    claims nonces.
+    """Converts the setting `replay`. Returns a table for the verifier, or a store that the integration uses
+    to claim nonces.
 
     `waits` is true for WSGI servers, which call `claim`, and false for ASGI servers, which await it.
     """
@@ -226,7 +228,7 @@ def taken(settings: Mapping[str, object], kind: Any) -> Any:  # noqa: ANN401 - t
 
 
 def asked_mode(mode: Mode | None, enforce: bool | None) -> Mode | None:
-    """Returns the mode for the settings `mode` and `enforce`, of which only one may be set."""
+    """Returns the mode from the setting `mode` or `enforce`. Only one of them may be set."""
     if enforce is None:
         return mode
     if mode is not None:
@@ -272,7 +274,7 @@ def warn_of_pairwise() -> None:
 
 
 def warn(text: str) -> None:
-    """Logs a warning and issues a `RuntimeWarning`, which Python prints to the terminal."""
+    """Logs a warning, and also issues a `RuntimeWarning`, which Python prints to the terminal."""
     logger.warning(text)
     warnings.warn(text, RuntimeWarning, stacklevel=2)
 

@@ -1,4 +1,4 @@
-"""Hooks, which are functions that an application passes to a server integration."""
+"""Hooks are functions that an application passes to a server integration."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class RejectionBody(TypedDict, total=False):
 
 
 class HookOptions(TypedDict, total=False):
-    """The settings for hooks. The request that a hook receives is the ASGI scope or the WSGI environment.
+    """The settings for hooks. A hook receives the request as an ASGI scope or a WSGI environment.
 
     Under ASGI, hooks can be coroutine functions.
     """
@@ -80,7 +80,8 @@ class Hooks:
         return self._skip is not None and await run_async("skip", self._skip, request) is True
 
     def response(self, request: Request, rejected: Rejected, usual: Response) -> Response:
-        """Returns the response to a rejected request: `usual`, with the parts that `on_reject` sets."""
+        """Returns the response to a rejected request, which is `usual` with the parts that `on_reject`
+        sets."""
         if self._on_reject is None:
             return usual
         return usual_or_own(usual, run("on_reject", self._on_reject, request, rejected))

@@ -24,8 +24,8 @@ TRACE: Final = "trace"
 ABOUT_TO_SEND: Final = ".send_request_headers.started"
 CONNECT: Final = b"CONNECT"
 
-# httpx and httpx2 have no common base classes, so this module uses `Any` for their objects. The public modules
-# use the exact types.
+# httpx and httpx2 have no common base classes, so this module types their objects as `Any`. The public
+# modules use the exact types.
 Request = Any
 Response = Any
 
@@ -44,7 +44,7 @@ class Transport(Signing):
         transport: Any = None,  # noqa: ANN401
         **options: Unpack[SigningOptions],
     ) -> None:
-        """`transport` sends the requests. It is by default the HTTP transport of the library. `origins` is
+        """`transport` sends the requests. It defaults to the library's HTTP transport. `origins` is
         required."""
         super().__init__(name, receiver, **options)
         if self.origins is None:
@@ -167,8 +167,8 @@ ClientT = TypeVar("ClientT")
 def sign_client(
     client: ClientT, wrap: Callable[..., Any], name: str, receiver: Receiver, options: SigningOptions
 ) -> ClientT:
-    """Replaces all transports of a client, including those for proxies, by transports that sign requests.
-    `origins` is by default the origin of the client's base URL."""
+    """Replaces all transports of a client, including those for proxies, with transports that sign requests.
+    `origins` defaults to the origin of the client's base URL."""
     inside: Any = client
     if "origins" not in options:
         if not inside.base_url.host:
@@ -176,7 +176,7 @@ def sign_client(
                 "origins is required, because the client has no base_url; write origins=['https://host']"
             )
         options["origins"] = [str(origin_of(inside.base_url))]
-    # Private attributes are used, because httpx has no public API for the transports that it creates.
+    # These attributes are private, but httpx has no public API for the transports that it creates.
     inside._transport = wrap(name, receiver, inside._transport, **options)
     inside._mounts = {
         pattern: transport and wrap(name, receiver, transport, **options)
@@ -271,20 +271,20 @@ class Auth(Signing):
 
 
 class SignedHeaders(MutableMapping[str, str]):
-    """The headers of a signed request. Copies do not contain the headers of the signature.
+    """The headers of a signed request. Copies do not contain the signature headers.
 
     httpx creates the headers of a redirect with `Headers(request.headers)`, which calls `items()`. A redirect
     therefore has no signature.
     """
 
     def __init__(self, headers: Any, added: dict[str, str]) -> None:  # noqa: ANN401
-        """`headers` are the headers of the request. `added` are the headers of the signature."""
+        """`headers` are the request headers, and `added` are the signature headers."""
         self._headers = headers.copy()
         self._headers.update(added)
         self._added = frozenset(name.lower() for name in added)
 
     def items(self) -> ItemsView[str, str]:
-        """Returns the headers without the headers of the signature."""
+        """Returns the headers without the signature headers."""
         return {name: value for name, value in self._headers.items() if name not in self._added}.items()
 
     def __getattr__(self, name: str) -> Any:  # noqa: ANN401
@@ -310,8 +310,8 @@ class SignedHeaders(MutableMapping[str, str]):
 def refuse_redirect(
     origin: Origin, added: dict[str, str], event: str, info: MutableMapping[str, Any]
 ) -> None:
-    """Raises `SignError` if the client is about to send a request without the signature. The `trace`
-    extension of httpx calls this function for each event."""
+    """Raises `SignError` if the client is about to send a request without the signature. httpx calls this
+    function for each trace event, through the `trace` extension."""
     request = info.get("request")
     if not event.endswith(ABOUT_TO_SEND) or request is None or request.method == CONNECT:
         return
@@ -337,7 +337,7 @@ def origin_of(url: Any) -> Origin:  # noqa: ANN401
 
 
 def where(request: Request) -> tuple[str, Origin]:
-    """Returns the URL of a request as it is sent, and the origin of the URL."""
+    """Returns the URL of a request as it is sent, and the URL's origin."""
     url = request.url
     absolute = f"{url.scheme}://{url.netloc.decode('ascii')}{url.raw_path.decode('ascii')}"
     return absolute, origin_of(url)

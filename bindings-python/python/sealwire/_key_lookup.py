@@ -15,8 +15,8 @@ from sealwire._native import UNKNOWN_SENDER, KeyRing
 logger = logging.getLogger("sealwire")
 
 TTL_S: Final = 60.0
-# The time in seconds for which an unknown sender is cached. Without the cache, a client could cause a lookup
-# with each request.
+# The number of seconds for which an unknown sender is cached. Without the cache, a client could cause a
+# lookup with each request.
 MISS_S: Final = 10.0
 MAX_MISSES: Final = 10_000
 
@@ -29,7 +29,8 @@ class FoundKeys(TypedDict, total=False):
 
 
 class KeyLookup:
-    """A key ring whose keys are looked up at the first request of a sender, and again after `ttl` seconds."""
+    """A key ring that looks up a sender's keys at the sender's first request, and again after `ttl`
+    seconds."""
 
     def __init__(self, look_up: Callable[[str], Any], ttl: float | None) -> None:
         """`look_up` takes the name of a sender. It returns the keys of the sender, or None for an unknown

@@ -1,8 +1,8 @@
 """Finds the target of a request that AWS Lambda received as an event, for adapters such as Mangum.
 
-Such adapters do not provide the raw path. In version 1 events, Amazon API Gateway also decodes the query. The
-bytes that were signed are therefore unknown, and each encoding that common clients use is tried. The
-application receives the same parameters for each of these encodings.
+Such adapters do not provide the raw path. In version 1 events, Amazon API Gateway also decodes the query.
+The signed bytes are therefore unknown, and each encoding used by common clients is tried. The application
+receives the same parameters for each of these encodings.
 """
 
 from __future__ import annotations
@@ -49,11 +49,11 @@ def targets_of(scope: Scope) -> Iterator[str]:
 
 
 def path_of(scope: Scope, event: Mapping[str, Any]) -> str:
-    """Returns the encoded path. REST APIs and load balancers report the path encoded, and HTTP APIs report it
-    decoded."""
+    """Returns the encoded path. REST APIs and load balancers report an encoded path, and HTTP APIs report a
+    decoded path."""
     routed: str = scope["path"]
     reported = event.get("path") or event.get("rawPath") or ""
-    # Path rules apply to the path that the application routes, so a different path in the event is ignored.
+    # Path rules apply to the path used for routing, so a different path in the event is ignored.
     if not isinstance(reported, str) or unquote(reported) != routed:
         return quote(routed, safe=PLAIN_IN_PATHS.replace("%", ""))
     return quote(reported, safe=PLAIN_IN_PATHS)

@@ -1,4 +1,4 @@
-"""Supports gauges in the multiprocess mode of prometheus_client.
+"""Supports gauges in prometheus_client's multiprocess mode.
 
 In this mode, each process writes its metrics to a file, and a scrape combines the files of all processes.
 Gauges that are calculated during a scrape are not supported. A `Mirror` therefore calculates such gauges
@@ -24,8 +24,8 @@ WRITE_EVERY_S: Final = 1.0
 
 _Mode: TypeAlias = Literal["max", "sum", "livemax", "livemin", "livesum"]
 
-# The function that combines the values of several processes, for each metric. With `live`, processes that were
-# passed to `mark_process_dead` are ignored.
+# For each metric, the function that combines the values of several processes. With `live`, processes that
+# were passed to `mark_process_dead` are ignored.
 MODES: Final[Mapping[str, _Mode]] = {
     "hmac_auth_replay_fill_ratio": "livemax",
     "hmac_auth_key_accepted": "sum",
@@ -36,7 +36,7 @@ MODES: Final[Mapping[str, _Mode]] = {
     "hmac_auth_key_reload_in_order": "livemin",
     "hmac_auth_mode_reload_in_order": "livemin",
 }
-# The value that is written for labels that no longer exist. Labels cannot be removed from the files.
+# The value written for labels that no longer exist, because labels cannot be removed from the files.
 GONE: Final[Mapping[str, float]] = {
     "hmac_auth_key_accepted": 0.0,
     "hmac_auth_key_primary": 0.0,

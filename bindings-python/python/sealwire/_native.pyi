@@ -118,8 +118,8 @@ CONNECTION_STRING_HEADER: Final[str]
 CONNECTION_STRING_FAILED_FIELD: Final[str]
 
 def explain_rejection(keys: KeyRing, request: str) -> tuple[str, str, int]:
-    """Explains why a request was rejected. `request` is JSON. Returns the explanation as JSON, the
-    explanation as text, and the exit code of `sealwire explain`. Raises `ConfigError` for invalid input."""
+    """Explains why a request was rejected. `request` is JSON. Returns the explanation as JSON and as text,
+    and the exit code of `sealwire explain`. Raises `ConfigError` for invalid input."""
 
 def read_capture(
     content: bytes, entry: int | None = None
@@ -132,15 +132,15 @@ def canonical_name(name: str) -> str:
     rules use this name."""
 
 def origin_form(target: str) -> str:
-    """Returns the path and query of a request target in absolute-form (RFC 9112 section 3.2.2). Returns any
-    other target unchanged."""
+    """Returns the path and query of a request target that is in absolute-form (RFC 9112 section 3.2.2), and
+    any other target unchanged."""
 
 def help_url(text: str) -> str:
     """Returns the URL of the help page for a reason, or for the configuration error with this message."""
 
 def secret_variable(one: str, other: str) -> str:
-    """Returns the name of the environment variable with the secret of two services. Raises `ConfigError` for
-    an invalid service name."""
+    """Returns the name of the environment variable that contains the secret of two services. Raises
+    `ConfigError` for an invalid service name."""
 
 def sign_pairwise(
     keys: KeyRing,
@@ -170,33 +170,33 @@ def verify_pairwise(
     /,
 ) -> bool:
     """Returns whether a request has a valid signature and a timestamp in the accepted window. `past` is the
-    maximum age in seconds. `now` is the current time in Unix seconds, by default from the clock of the
-    system."""
+    maximum age in seconds. `now` is the current time in Unix seconds, and defaults to the system time."""
 
 def challenge(service: str) -> str:
-    """Returns the value of the header `WWW-Authenticate` for a 401 response of a service (RFC 9110 section
+    """Returns the `WWW-Authenticate` header value for a service's 401 responses (RFC 9110 section
     11.6.1)."""
 
 def check_settings(group: str, settings: Mapping[str, Any], language: str = "python") -> None:
-    """Validates the settings of one group of the catalogue. Raises `ConfigError` with the name of the setting
-    and the required fix."""
+    """Validates settings against one group of the settings catalogue. Raises `ConfigError` with the name of
+    the setting and the required fix."""
 
 def check_open_settings(group: str, settings: Mapping[str, Any]) -> None:
-    """Validates the names of settings in a Node.js configuration, which also contains settings of other
-    libraries. Raises `ConfigError` for a name that is similar to a setting of the group."""
+    """Validates the setting names in a Node.js configuration, which may also contain settings of other
+    libraries. Raises `ConfigError` for a name that is similar to, but not the same as, a setting of the
+    group."""
 
 def settings_of(group: str) -> list[tuple[str, str | None, str]]:
     """Returns the name, default and documentation of each setting in a group.
 
-    The default is the text of a Python literal. It is None if the default is not a literal, and `...` if the
-    setting is required.
+    The default is the text of a Python literal. It is None if the default is not a literal, and `...` if
+    the setting is required.
     """
 
 def discard_nonces() -> None:
-    """Discards the random bytes that the threads have generated in advance for nonces.
+    """Discards the random bytes that threads have generated in advance for nonces.
 
-    Call this function in each copy of a process whose memory was copied without a fork, for example from a
-    snapshot.
+    Call this function in every process copy that was not created by a fork, such as a process restored from
+    a snapshot.
     """
 
 def is_enabled(value: str | None) -> bool:
@@ -208,8 +208,8 @@ def is_local_health_check(method: str, target: str, peer: str) -> bool:
     accept such a request without a signature. `peer` is the IP address of the caller."""
 
 def split_url(url: str) -> tuple[str, str, str]:
-    """Normalises an absolute URL. Returns its scheme, authority and target in the form in which they are
-    signed. Raises `SignError` for any other URL."""
+    """Normalises an absolute URL and returns its scheme, authority and target as they are signed. Raises
+    `SignError` for any other URL."""
 
 @final
 class Identity:
@@ -217,12 +217,12 @@ class Identity:
 
     @staticmethod
     def unverified(rejected: Rejected) -> Identity:
-        """Returns an identity without a sender, for a rejected request that the mode `observe` or `off`
-        accepts."""
+        """Returns an identity without a sender, for a rejected request that is accepted because the mode is
+        `observe` or `off`."""
     @property
     def verified(self) -> bool:
-        """Whether the request was verified. It is False only for a rejected request that the mode `observe`
-        or `off` accepts.
+        """Whether the request was verified. It is False only for a rejected request that is accepted
+        because the mode is `observe` or `off`.
 
         `sender` is then empty.
         """
@@ -243,7 +243,7 @@ class Identity:
     @property
     def user_id(self) -> str | None:
         """The id of the user on whose behalf the request was sent, or None. The scheme `message` signs this
-        id. The scheme `pairwise` does not sign it, and it is then reported only with the setting
+        id. The scheme `pairwise` does not sign it, so it is then reported only with the setting
         `trust_unsigned_user_id`."""
     @property
     def nonce(self) -> str | None:
@@ -251,7 +251,7 @@ class Identity:
         nonce."""
     @property
     def age_ms(self) -> int:
-        """The age of the request in milliseconds. It is negative if the clock of the sender is ahead."""
+        """The age of the request in milliseconds. It is negative if the sender's clock is ahead."""
     def apply_to_scope(self, scope: MutableMapping[str, Any]) -> None:
         """Stores the identity in `scope["state"]`, where an ASGI application reads it."""
     def __bool__(self) -> bool: ...
@@ -291,11 +291,11 @@ class KeyStatus:
 
 @final
 class KeyRing:
-    """The secrets of pairs of services, of clients and of the token issuer.
+    """The secrets shared by pairs of services, the client secrets, and the token issuer's secret.
 
-    A secret is `bytes` or `str`. A `str` is base64 for a pair, and is encoded as UTF-8 for a client or the
-    issuer. To use several versions of a secret, pass a mapping of version to secret, or
-    `{"versions": {1: .., 2: ..}, "primary": 2}`.
+    A secret is `bytes` or `str`. The `str` of a pair is base64. The `str` of a client or the issuer is the
+    secret itself, encoded as UTF-8. To use several versions of a secret, pass a mapping from version to
+    secret, or `{"versions": {1: .., 2: ..}, "primary": 2}`.
 
     Settings:
 
@@ -326,38 +326,38 @@ class KeyRing:
         environ: Mapping[str, str] | None = None,
         allow_weak: bool = False,
     ) -> KeyRing:
-        """Reads the secrets of pairs from environment variables. Give `service` to read all pairs of a
+        """Reads the secrets of pairs from environment variables. Pass `service` to read all pairs of a
         service, or `pairs` to read only these pairs.
 
         `environ` is used instead of the environment of the process. Raises `ConfigError` with the name of the
         variable if a secret is missing or invalid.
         """
     def replace(self, ring: KeyRing) -> None:
-        """Atomically replaces the keys with the keys of another key ring, for all signers and verifiers that
-        use this key ring."""
+        """Atomically replaces the keys with those of another key ring. The new keys apply to all signers
+        and verifiers that use this key ring."""
     def status(self) -> list[KeyStatus]:
-        """Returns the usage of each key version. Use it to decide when an old version can be removed."""
+        """Returns the usage of each key version, which shows when an old version can be removed."""
     def __len__(self) -> int: ...
 
 @final
 class KeyFile:
-    """The contents of a key file, with unresolved references to secrets."""
+    """The contents of a key file, whose references to secrets are not resolved yet."""
 
     @staticmethod
     def read(path: str | PathLike[str], table: str | None = None, service: str | None = None) -> KeyFile:
-        """Reads a file. `table` is the name of the table with the issuer's keys, if they are in a larger
+        """Reads a file. `table` names the table that contains the issuer's keys, if they are in a larger
         configuration file. With `service`, only the pairs of this service are read."""
     def lookups(self) -> list[tuple[str, str, str]]:
-        """Returns the references to resolve. Each item contains a label with the entry and version, the type
-        of the reference, and the reference as JSON."""
+        """Returns the references to resolve. Each item contains a label that names the entry and version,
+        the type of the reference, and the reference as JSON."""
     def ring(self, resolved: Sequence[str | bytes], allow_weak: bool) -> KeyRing:
         """Creates a key ring. `resolved` contains one secret for each item of `lookups`, in the same
         order."""
     def check(self, allow_weak: bool) -> KeyRing:
-        """Creates a key ring with a placeholder for each referenced secret, to validate the file."""
+        """Creates a key ring that has a placeholder for each referenced secret, to validate the file."""
     @property
     def holds_secrets(self) -> bool:
-        """Whether the file contains a secret, not only references."""
+        """Whether the file contains secrets, and not only references."""
     @property
     def allow_weak(self) -> bool:
         """Whether the file allows secrets with fewer than 32 bytes."""
@@ -365,12 +365,12 @@ class KeyFile:
         """Returns the section, name, primary version and versions of each entry. Each version consists of a
         number and a secret. The secret is None if the file contains a reference instead."""
     def retire_dates(self) -> list[tuple[str, int, int]]:
-        """Returns the entry, version and date of each planned removal of a version. Dates are in Unix
+        """Returns the entry, the version and the date of each planned version removal. Dates are in Unix
         seconds."""
 
 @final
 class KeyDocument:
-    """A key file that can be changed. All other contents of the file, such as comments, are preserved."""
+    """A key file that can be edited. Comments and all unrelated contents are preserved."""
 
     @staticmethod
     def open(path: str | PathLike[str], table: str | None = None) -> KeyDocument:
@@ -392,7 +392,7 @@ class KeyDocument:
     def add(self, name: str, version: int, secret: str | tuple[str, str]) -> None:
         """Adds a version. `secret` is the secret itself, or the type and JSON of a reference."""
     def promote(self, name: str, version: int, retire_after: str | None = None) -> None:
-        """Makes a version the primary. `retire_after` is the date in ISO 8601 after which the other versions
+        """Makes a version the primary. `retire_after` is the ISO 8601 date after which the other versions
         can be removed."""
     def remove(self, name: str, version: int) -> None:
         """Removes a version, which must not be the primary."""
@@ -402,7 +402,7 @@ class KeyDocument:
         """Validates the file without resolving references."""
     @property
     def holds_secrets(self) -> bool:
-        """Whether the file contains a secret, not only references."""
+        """Whether the file contains secrets, and not only references."""
 
 def generate_key_file(entries: Sequence[tuple[str, str, str | tuple[str, str]]], format: str) -> str:
     """Returns the text of a new key file. Each entry consists of a section, a name and a secret."""
@@ -433,8 +433,7 @@ def read_variables(path: str | PathLike[str]) -> list[tuple[str, str]]:
 @final
 class ReplayTable:
     """A replay table, which stores the nonces of accepted requests. With `heap`, each request is accepted
-    once by this process. With `mapped`, each request is accepted once by all processes of this host
-    together."""
+    once per process. With `mapped`, each request is accepted once per host."""
 
     @staticmethod
     def heap(
@@ -442,9 +441,9 @@ class ReplayTable:
     ) -> ReplayTable:
         """Creates a table in the memory of this process.
 
-        Requests that were signed before the table was created are rejected. They could have been accepted
-        before the process was restarted, and a new table does not contain their nonces. With `accept_older`,
-        such requests are accepted. `window` is the sum of the past and the future window, in seconds.
+        Requests that were signed before the table was created are rejected. The process may have accepted
+        them before a restart, and a new table does not contain their nonces. With `accept_older`, such
+        requests are accepted. `window` is the sum of the past and future windows, in seconds.
         """
     @staticmethod
     def mapped(
@@ -454,9 +453,9 @@ class ReplayTable:
         requests_per_second: int | None = 200,
         window: int | None = 600,
     ) -> ReplayTable:
-        """Opens or creates a table in a file that all processes of this host map into memory. A request is
-        accepted once by all workers together, also across restarts. Without `path`, the file is in the
-        default directory and is named after the `service`.
+        """Opens or creates a table in a file that all processes of this host map into memory. Together, all
+        workers accept a request only once, even across restarts. Without `path`, the file is in the default
+        directory and is named after the `service`.
         """
     def claim(self, key: bytes, expires: int) -> bool | None:
         """Claims a key of `Proven` until `expires`, in Unix seconds. Returns True for a new key, False for a
@@ -525,12 +524,12 @@ class Signer:
     ) -> dict[str, str]:
         """Signs a request. Returns the names and values of the headers to add.
 
-        `url` is an absolute URL, or a path with its query exactly as sent. An absolute URL is normalised in
-        the same way as by HTTP clients: dot segments and the fragment are removed, and some characters are
+        `url` is an absolute URL, or a path with its query exactly as sent. Absolute URLs are normalised as
+        HTTP clients do it: dot segments and the fragment are removed, and some characters are
         percent-encoded. If your client sends the URL in another form, pass exactly that form, with
-        `as_sent=True`. `receiver` is the name of the called service, which is required for pair keys. `body`
-        contains exactly the bytes that are sent. `nonce` and `now_ms` (Unix milliseconds) are for tests. By
-        default, a new nonce and the current time are used. Raises `SignError` if the request cannot be
+        `as_sent=True`. `receiver` is the name of the service to call, which is required for pair keys.
+        `body` contains exactly the bytes that are sent. `nonce` and `now_ms` (Unix milliseconds) are for
+        tests. They default to a new nonce and the current time. Raises `SignError` if the request cannot be
         signed. The message contains the fix.
         """
     def verify_response(
@@ -544,26 +543,26 @@ class Signer:
         receiver: str = "",
         as_sent: bool = False,
     ) -> VerifiedResponse:
-        """Verifies the response to a signed request. Raises `Rejected` if the response is not signed by the
-        receiver.
+        """Verifies the response to a signed request. Raises `Rejected` if the receiver did not sign the
+        response.
 
-        `method`, `url` and `as_sent` are the values that were used to sign the request. `sent` contains the
-        headers of the request, including its signature. `headers` and `body` are the headers and the body of
-        the response. The body must be passed as transferred, without decoding.
+        `method`, `url` and `as_sent` are the values with which the request was signed. `sent` contains the
+        headers of the request, including its signature. `headers` and `body` are the headers and the body
+        of the response. The body must be passed as transferred, without decoding.
         """
     @property
     def name(self) -> str:
         """The name of the sender, which is a service name or a client id."""
     @property
     def schemes(self) -> list[str]:
-        """The schemes in which requests are signed."""
+        """The schemes used to sign requests."""
 
 @final
 class Modes:
-    """The effect of a rejection. A service has a mode, and single senders can have another mode.
+    """The effect of a rejection. A service has a mode, and individual senders can have a different mode.
 
-    Several verifiers and middlewares can share one object. `replace` then changes the modes of all of them at
-    run time.
+    Several verifiers and middlewares can share one object. `replace` then changes the mode of all of them
+    at run time.
 
     Settings:
 
@@ -582,14 +581,14 @@ class Modes:
     ) -> Modes: ...
     def replace(self, modes: Modes) -> None:
         """Atomically replaces the modes of all verifiers that use this object, and logs the change. If
-        `HMAC_AUTH_ENABLED` is false, verifiers use `observe` instead of `enforce` also after the change.
+        `HMAC_AUTH_ENABLED` is false, verifiers still use `observe` instead of `enforce` after the change.
         """
     @property
     def mode(self) -> str:
         """The mode of the service: `off`, `observe` or `enforce`."""
     @property
     def senders(self) -> dict[str, str]:
-        """The modes of single senders by name."""
+        """The modes of individual senders, by name."""
     @property
     def changes(self) -> int:
         """The number of calls of `replace` that changed a mode."""
@@ -598,10 +597,10 @@ class Modes:
 class Verifier:
     """Verifies requests to a service. Create one verifier and use it from any thread.
 
-    The verifier claims nonces in the replay table `replay`. By default, this is a file that all processes of
-    this user and service share. `"heap"` is a table in the memory of this process. With
-    `external_replay_store`, the verifier claims no nonces. Use `Pending.prove` and `Proven.settle` to claim
-    them in a store that several hosts share.
+    The verifier claims nonces in the replay table `replay`. By default, this is a file that all processes
+    of this user and service share. `"heap"` is a table in the memory of this process. With
+    `external_replay_store`, the verifier claims no nonces. Instead, use `Pending.prove` and `Proven.settle`
+    to claim them in a store that several hosts share.
 
     Settings:
 
@@ -671,8 +670,8 @@ class Verifier:
         """Verifies a complete request and returns the identity of its sender. Raises `Rejected` if the
         request is not accepted. A received request cannot cause any other exception.
 
-        `target` is the raw path with its query, as received. `headers` is a mapping, or a list of pairs of
-        `bytes` or `str`. `authority` is by default the `Host` header.
+        `target` is the raw path with its query, as received. `headers` is a mapping, or a list of pairs
+        whose items are `bytes` or `str`. `authority` defaults to the `Host` header.
         """
     def begin(
         self,
@@ -687,8 +686,8 @@ class Verifier:
         """Verifies the head of a request. Pass the body to `Pending.update`, and then call `Pending.finish`
         or `Pending.prove`.
 
-        `earlier` is the identity that another verifier returned for this request. The request is then not
-        rejected as a replay.
+        If another verifier has already accepted the request, pass the identity that it returned as
+        `earlier`. The request is then not rejected as a replay.
         """
     def begin_asgi(self, scope: Mapping[str, Any], target: _Text | None = None) -> Pending | None:
         """Like `begin`, for an ASGI scope of type `http` or `websocket`. Returns None if the path is exempt.
@@ -712,8 +711,8 @@ class Verifier:
         """
     @property
     def warnings(self) -> list[str]:
-        """Warnings for the operator about the configuration, such as keys that cannot be used with these
-        settings and senders without keys."""
+        """Configuration warnings for the operator, for example about keys that cannot be used with these
+        settings, and about senders without keys."""
     @property
     def root_path(self) -> str:
         """The path where the application is mounted, without a trailing slash."""
@@ -730,8 +729,8 @@ class Verifier:
     ) -> dict[str, str]:
         """Signs the response to a request from `caller` and returns the headers to add.
 
-        `scheme` is the scheme in which the request was verified. `method`, `target` and `headers` are those
-        of the request. `status` and `body` are those of the response. The body must be passed as transferred.
+        `scheme` is the scheme of the verified request signature. `method`, `target` and `headers` belong to
+        the request. `status` and `body` belong to the response. The body must be passed as transferred.
         """
     def sign_response_asgi(
         self,
@@ -754,7 +753,7 @@ class Verifier:
         """The accepted schemes in order of preference."""
     @property
     def mode(self) -> str:
-        """The current mode of the service. Single senders can have another mode."""
+        """The current mode of the service. Individual senders can have a different mode."""
     @property
     def modes(self) -> Modes:
         """The object with the modes of the verifier. Several verifiers can share one object."""
@@ -784,10 +783,10 @@ class Pending:
 
     @property
     def reads_body(self) -> bool:
-        """Whether the signature covers the body. If not, the body need not be received."""
+        """Whether the signature covers the body. If not, the body does not have to be received."""
     def update(self, chunk: Buffer) -> None:
-        """Adds the next part of the body. Raises `Rejected` if the body is too large or not signed. The
-        verification has then ended."""
+        """Adds the next part of the body. Raises `Rejected` if the body is too large or is not signed. This
+        ends the verification."""
     def time_out(self) -> None:
         """Ends the verification because the body did not arrive in time. Always raises `Rejected`."""
     def finish(self, chunk: Buffer | None = None, now_ms: int | None = None) -> Identity:
@@ -798,8 +797,8 @@ class Pending:
     ) -> Identity | None:
         """Like `finish`, but takes the body from an ASGI message, and stores the identity in the scope.
 
-        `message` is None if the body was not received. If further messages follow, does nothing and returns
-        None.
+        `message` is None if the body was not received. If the message announces further messages, does
+        nothing and returns None.
         """
     def prove(self, chunk: Buffer | None = None) -> Proven:
         """Adds the last part of the body and verifies the body. The caller must then claim the nonce in a
@@ -811,7 +810,7 @@ class Proven:
 
     @property
     def key(self) -> bytes | None:
-        """The key of 32 bytes under which a shared store stores the nonce. It is None if there is no nonce to
+        """The 32-byte key under which a shared store records the nonce. It is None if there is no nonce to
         claim."""
     @property
     def expires(self) -> int:
@@ -819,8 +818,8 @@ class Proven:
     def claim(self, now_ms: int | None = None) -> Identity:
         """Claims the nonce in the verifier's replay table and returns the identity of the sender."""
     def settle(self, first: bool | None, now_ms: int | None = None) -> Identity:
-        """Accepts or rejects the request. `first` is the result of the claim in a shared store: True for a
-        new key, False for a key that was claimed before, and None if the store cannot decide.
+        """Accepts or rejects the request. `first` is the result that a shared store returned for the claim:
+        True for a new key, False for a key that was claimed before, and None if the store cannot decide.
         """
 
 @final
@@ -831,8 +830,8 @@ class ConnectionString:
     def verify(
         token: _Text, keys: KeyRing, now: int | None = None, *, check_expiry: bool = True
     ) -> ConnectionString:
-        """Verifies the MAC and the expiry of a token. Raises `TokenRejected` if the token is not valid. `now`
-        is the current time in Unix seconds, by default from the clock of the system."""
+        """Verifies the MAC and the expiry of a token. Raises `TokenRejected` if the token is not valid.
+        `now` is the current time in Unix seconds, and defaults to the system time."""
     @staticmethod
     def inspect(token: _Text) -> ConnectionString:
         """Returns the contents of a token without verifying it."""
@@ -847,8 +846,8 @@ class ConnectionString:
     ) -> str:
         """Returns a new token that is signed with the primary issuer key.
 
-        `expires` is a `datetime` with a time zone. Each role is a pair of a name and a permission, which is 0
-        for read or 1 for write. Raises `ValueError` for invalid contents.
+        `expires` is a `datetime` with a time zone. Each role is a pair of a name and a permission. The
+        permission is 0 for read or 1 for write. Raises `ValueError` for invalid contents.
         """
     @property
     def account(self) -> UUID:
@@ -864,7 +863,8 @@ class ConnectionString:
         """The time when the token expires, in the time zone that the token contains."""
     @property
     def roles(self) -> list[tuple[str, int]]:
-        """The roles. Each role is a pair of a name and a permission, which is 0 for read or 1 for write."""
+        """The roles. Each role is a pair of a name and a permission. The permission is 0 for read or 1 for
+        write."""
     @property
     def key_version(self) -> int | None:
         """The version of the key that signed the token, if known."""

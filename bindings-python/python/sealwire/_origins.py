@@ -1,4 +1,4 @@
-"""Origins of URLs. An origin is the scheme, host and port to which a request is sent."""
+"""Origins of URLs. An origin is the scheme, host and port of a URL."""
 
 from __future__ import annotations
 
@@ -34,7 +34,8 @@ class Origin:
 
     @classmethod
     def of_parts(cls, scheme: str, authority: str) -> Self:
-        """Returns the origin for a scheme and an authority, which must not contain user information."""
+        """Returns the origin for a scheme and an authority. The authority must not contain user
+        information."""
         scheme = scheme.lower()
         parts = AUTHORITY.fullmatch(authority)
         if scheme not in DEFAULT_PORTS or parts is None:

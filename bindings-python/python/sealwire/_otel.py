@@ -7,8 +7,8 @@ from opentelemetry.trace import get_current_span
 
 
 def annotate(sender: str, scheme: str, key_version: int | None, reason: str | None) -> None:
-    """Adds the decision about a request to the current span, if the span is recorded. `reason` is None for an
-    accepted request."""
+    """Adds the decision about a request to the current span, if that span is recorded. `reason` is None for
+    an accepted request."""
     span = get_current_span()
     if not span.is_recording():
         return

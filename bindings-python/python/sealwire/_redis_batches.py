@@ -1,8 +1,7 @@
 """Sends claims to Redis in batches.
 
-A round trip to Redis takes about the same time for one claim and for many claims. All claims that are made in
-one iteration of the event loop are therefore sent together, with a common timeout. Each claim has its own
-result or error.
+A round trip to Redis takes about as long for many claims as for one. All claims made in one event-loop
+iteration are therefore sent together, with a common timeout. Each claim has its own result or error.
 """
 
 from __future__ import annotations
@@ -15,10 +14,10 @@ from typing import Any, Final
 import redis
 from redis.exceptions import ResponseError
 
-# The maximum number of claims in a batch, which limits its size. A claim has about 130 bytes.
+# The maximum number of claims in a batch. It limits the batch size, because a claim has about 130 bytes.
 BATCH: Final = 256
-# The maximum number of batches that are sent at the same time, which limits the number of connections. More
-# batches wait, and the timeout includes this time.
+# The maximum number of batches in flight, which limits the number of connections. More batches wait, and
+# the timeout includes this time.
 IN_FLIGHT: Final = 8
 
 # Reads have no timeout, because the batch has one. This reduces the time for 32 claims by a fifth. Clients
@@ -30,11 +29,11 @@ Send = Callable[[Any, list[Claim]], Awaitable[None]]
 
 
 class Batches:
-    """Collects claims and sends them in batches. Only one event loop can use an object at a time, because the
-    client has the same limit."""
+    """Collects claims and sends them in batches. An object can be used by only one event loop at a time,
+    because the Redis client has the same limit."""
 
     def __init__(self, client: Any, timeout: float) -> None:  # noqa: ANN401 - `Redis` and `RedisCluster` share no base class
-        """`timeout` is the maximum time in seconds to send a batch and to receive all results."""
+        """`timeout` is the maximum number of seconds to send a batch and to receive all results."""
         self._client = client
         self._timeout = timeout
         self._send: Send = by_connection if hasattr(client, "connection_pool") else by_pipeline
@@ -62,8 +61,8 @@ class Batches:
         task.add_done_callback(self._running.discard)
 
     async def _send_collected(self) -> None:
-        """Sends all collected claims. This task starts in the next iteration of the event loop, when all
-        claims of the current iteration are collected."""
+        """Sends all collected claims. This task starts in the next event-loop iteration, when all claims of
+        the current iteration have been collected."""
         claims, self._collected = self._collected, []
         for first in range(BATCH, len(claims), BATCH):
             self._start(self._send_batch(claims[first : first + BATCH]))
@@ -119,8 +118,7 @@ async def response(connection: Any) -> object:  # noqa: ANN401
 def packed(claim: Claim) -> bytes:
     """Encodes `SET name 1 NX PX milliseconds` in the Redis protocol.
 
-    The encoder of the client is not used, because it would increase the total time of a batch of 32 claims by
-    a third.
+    The client's encoder is not used, because it would make a batch of 32 claims a third slower.
     """
     name, kept_ms, _ = claim
     kept = b"%d" % kept_ms
@@ -144,6 +142,6 @@ def settle(claim: Claim, result: object) -> None:
 
 
 def settle_all(claims: list[Claim], error: Exception) -> None:
-    """Sets an error for all claims that have no result."""
+    """Sets an error on all claims that have no result yet."""
     for claim in claims:
         settle(claim, error)

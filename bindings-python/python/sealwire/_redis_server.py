@@ -18,12 +18,12 @@ from redis.exceptions import (
     TryAgainError,
 )
 
-# A warning is logged if the clocks of this host and the server differ by more than this number of seconds.
+# The clock difference, in seconds, above which a warning is logged.
 MAX_SKEW_S: Final = 1.0
 POLICY: Final = "maxmemory_policy"
 KEEPS_EVERY_KEY: Final = "noeviction"
 
-# Errors of a server that is temporarily not ready.
+# The error codes of a server that is temporarily not ready.
 _NOT_READY: Final = (BusyLoadingError, ClusterDownError, MasterDownError, TryAgainError)
 
 _ADVICE: Final = (
@@ -41,8 +41,8 @@ _ADVICE: Final = (
 
 
 def fault_of(error: Exception, prefix: str) -> str | None:
-    """Returns a description of a permanent error of the server and its fix. Returns None if the server does
-    not respond or is not ready, because such errors can be temporary."""
+    """Returns a description of a permanent server error and its fix, or None if the server does not respond
+    or is not ready, because such errors can be temporary."""
     if isinstance(error, _NOT_READY):
         return None
     for kind, advice in _ADVICE:
@@ -55,9 +55,9 @@ def fault_of(error: Exception, prefix: str) -> str | None:
 
 
 def skew_of(times: object, before: float, after: float) -> float:
-    """Returns the difference between the clocks of the server and this host in seconds. `before` and `after`
-    are the local times of the query, so the result is the smallest possible difference. For several servers,
-    returns the largest difference."""
+    """Returns the difference between the clocks of the server and this host, in seconds. `before` and
+    `after` are the local times immediately before and after the query, so the result is the smallest
+    possible difference. For several servers, returns the largest difference."""
     several = times.values() if isinstance(times, Mapping) else [times]
     ahead = (beyond(each[0] + each[1] / 1e6, before, after) for each in several if isinstance(each, tuple))
     return max(ahead, key=abs, default=0.0)
@@ -70,8 +70,8 @@ def beyond(server: float, before: float, after: float) -> float:
 
 
 def policies_of(infos: object) -> list[str]:
-    """Returns the value of `maxmemory_policy` in the response to INFO, for a server or for each server of a
-    cluster."""
+    """Returns the value of `maxmemory_policy` in the response to INFO, for a single server or for each
+    server of a cluster."""
     if not isinstance(infos, Mapping):
         return []
     several = [infos] if POLICY in infos else [each for each in infos.values() if isinstance(each, Mapping)]
@@ -79,6 +79,6 @@ def policies_of(infos: object) -> list[str]:
 
 
 def evicting(infos: object) -> str | None:
-    """Returns the eviction policy of a server that evicts keys when its memory is full, or None if no server
-    does so."""
+    """Returns the eviction policy of a server that evicts keys when its memory is full, or None if no
+    server evicts keys."""
     return next((policy for policy in policies_of(infos) if policy != KEEPS_EVERY_KEY), None)

@@ -37,20 +37,21 @@ class Metrics(Protocol):
 
 
 class StoreMetrics(Protocol):
-    """An object that counts the claims in a shared replay store. Use `sealwire.metrics.Metrics`, or write
-    your own class."""
+    """An object that counts claims in a shared replay store. Use `sealwire.metrics.Metrics`, or write your
+    own class."""
 
     def store_responded(self, seconds: float) -> None:
         """Records a claim to which the store responded after `seconds`."""
         ...
 
     def store_failed(self, seconds: float, *, fell_back: bool) -> None:
-        """Records a claim to which the store did not respond in time. With `fell_back`, the claim was made in
-        the table of this process instead."""
+        """Records a claim to which the store did not respond in time. With `fell_back`, the table of this
+        process then stores the claim instead."""
         ...
 
     def store_spared(self) -> None:
-        """Records a replay that was found in the table of this process, without a request to the store."""
+        """Records a replay that was detected by the table of this process, without a request to the
+        store."""
         ...
 
 
@@ -111,8 +112,7 @@ class Reporter:
             )
 
     def rejected(self, rejected: Rejected, method: str, path: str, peer: str, seconds: float) -> None:
-        """Reports a rejected request, or a request that would be rejected but was accepted in mode
-        `observe`."""
+        """Reports a rejected request, or a request that was accepted only because of the mode `observe`."""
         if rejected.mode == "off":
             return
         if self.metrics is not None:

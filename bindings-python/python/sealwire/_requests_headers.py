@@ -1,4 +1,4 @@
-"""The headers of requests that are signed by `HMACAuth` of `sealwire.requests`."""
+"""The headers of requests that are signed by the class `HMACAuth` in `sealwire.requests`."""
 
 from __future__ import annotations
 
@@ -46,8 +46,8 @@ class Signature:
 
 
 class SignedHeaders(CaseInsensitiveDict[Any]):
-    """Headers that are signed again for each attempt. The library copies them for a redirect. This copy has
-    no signature and cannot be sent.
+    """Headers that are signed again for each attempt. The library copies them for a redirect. Such a copy
+    has no signature and cannot be sent.
 
     An `auth=` class is not called again for a retry. However, urllib3 calls `items()` once for each attempt,
     so `items()` renews the signature.
@@ -55,12 +55,12 @@ class SignedHeaders(CaseInsensitiveDict[Any]):
 
     def __init__(self, signature: Signature) -> None:
         """`signature` contains the signed headers. The constructor does not sign the request again, because
-        urllib3 can copy the headers after it has read a part of a body file."""
+        urllib3 may copy the headers after it has read part of a body file."""
         super().__init__(signature.sent())
         self.signature = signature
 
     def items(self) -> ItemsView[str, Any]:
-        """Returns the headers with a signature that was not sent yet."""
+        """Returns the headers with a signature that has not been sent yet."""
         self.signature.renew()
         self.update(self.signature.added)
         self.signature.is_sent = True
@@ -95,6 +95,6 @@ class RedirectHeaders(CaseInsensitiveDict[Any]):
 
 
 def target_of(request: requests.PreparedRequest) -> str:
-    """Returns the path and query in the form that urllib3 sends, with upper-case hex digits in
-    percent-encoded characters."""
+    """Returns the path and query as urllib3 sends them, with upper-case hex digits in percent-encoded
+    characters."""
     return ESCAPE.sub(lambda escape: escape[0].upper(), request.path_url)

@@ -36,12 +36,13 @@ class Exchange:
 
 
 EXCHANGE: Final[ContextVar[Exchange | None]] = ContextVar("sealwire_exchange", default=None)
-"""The request that the current context sends. The adapter sets it, and the connection reads it."""
+"""The request that is being sent in the current context. The adapter sets it, and the connection reads
+it."""
 
 
 class SigningConnection:
-    """A mixin for the connection classes of urllib3, which signs each attempt. When `request` is called,
-    urllib3 has already encoded the target."""
+    """A mixin for the connection classes of urllib3, which signs each attempt. urllib3 has already encoded
+    the target before it calls `request`."""
 
     def request(
         self,
@@ -60,7 +61,7 @@ class SigningConnection:
 
 
 def signing_pools(pools: Mapping[str, Any]) -> dict[str, Any]:
-    """Returns subclasses of the pool classes whose connections sign requests. The keys are URL schemes."""
+    """Returns, for each URL scheme, a subclass of the pool class whose connections sign requests."""
     return {scheme: signing_pool(pool) for scheme, pool in pools.items()}
 
 

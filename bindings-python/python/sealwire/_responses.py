@@ -28,7 +28,7 @@ CACHE_CONTROL: Final = _native.CACHE_CONTROL.lower().encode()
 CACHE_CONTROL_BYTES: Final = len(CACHE_CONTROL)
 PRIVATE_FIELD: Final = (CACHE_CONTROL, _native.VERIFIED_CACHE_CONTROL.encode())
 
-# ASGI extensions that send a body in a message of another type, which the middleware does not sign.
+# ASGI extensions that send the body in a message of another type, which the middleware cannot sign.
 UNSEEN: Final = ("http.response.pathsend", "http.response.zerocopysend")
 
 
@@ -61,7 +61,8 @@ class SigningSend:
         scheme: str,
         settings: SignedResponses,
     ) -> None:
-        """`scope` is the scope of a request from `caller` that was verified in the scheme `scheme`."""
+        """`scope` is the scope of a request from `caller` whose signature of the scheme `scheme` was
+        verified."""
         self._send = send
         self._verifier = verifier
         self._settings = settings
@@ -73,8 +74,8 @@ class SigningSend:
         self._discards = False
 
     async def __call__(self, message: Message) -> None:
-        """Buffers a response until it is complete, and then sends it with a signature. Other messages are
-        sent unchanged."""
+        """Buffers a response until it is complete, and then sends it with a signature. Messages of other
+        types are sent unchanged."""
         if message["type"] == START:
             await self._begin(message)
         elif message["type"] == BODY and self._discards:

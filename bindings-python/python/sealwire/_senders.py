@@ -1,4 +1,4 @@
-"""Counts decisions for each sender. Clients cannot create labels with invented names."""
+"""Counts decisions for each sender. Clients cannot create new labels by sending invented names."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ class Senders:
         self._listed_at = float("-inf")
 
     def know(self, keys: KeyRing) -> None:
-        """Adds the names in a key ring to the names that are used as labels."""
+        """Adds the names in a key ring to the names used as labels."""
         self._keys.append(keys)
         self._list()
 
@@ -52,7 +52,7 @@ class Senders:
 
     def refused(self, sender: str, verdict: str, reason: str) -> None:
         """Records a request that was rejected, or that would be rejected under `enforce`. `sender` is the
-        name in the request, which is not authenticated."""
+        unauthenticated name in the request."""
         self._count(sender if self._is_known(sender) else UNKNOWN, verdict, reason)
 
     def _is_known(self, sender: str) -> bool:

@@ -24,9 +24,9 @@ Headers = list[tuple[str, str]]
 class ResponseOptions(TypedDict, total=False):
     """The settings that determine which responses are signed.
 
-    A response is buffered until it is complete, because its signature is in a header. If a response has more
-    than `max_signed_response` bytes, `oversize_responses` determines what is sent: the response without a
-    signature (`"pass"`) or a 500 response (`"reject"`). Event streams and responses to
+    A response is buffered until it is complete, because its signature is in a header. If a response is
+    longer than `max_signed_response` bytes, `oversize_responses` determines whether it is sent without a
+    signature (`"pass"`) or replaced with a 500 response (`"reject"`). Event streams and responses to
     `unsigned_response_paths` are never signed.
     """
 
@@ -49,8 +49,8 @@ class SignedResponses:
     _warned: bool = False
 
     def covers(self, *paths: str) -> bool:
-        """Returns whether the response to a request is signed. `paths` are the paths of the request with and
-        without the root path."""
+        """Returns whether the response to a request is signed. `paths` contains the path of the request
+        with and without the root path."""
         if not self.sign:
             return False
         return not any(matches(pattern, path) for pattern in self.unsigned_paths for path in paths)
@@ -87,7 +87,7 @@ def matches(pattern: str, path: str) -> bool:
 
 
 def is_event_stream(headers: Iterable[tuple[str, str]]) -> bool:
-    """Returns whether a response is an event stream, which has no end and cannot be buffered."""
+    """Returns whether a response is an event stream, which cannot be buffered because it has no end."""
     return any(
         name.lower() == "content-type" and value.lower().startswith(EVENT_STREAM) for name, value in headers
     )
@@ -99,7 +99,7 @@ def has_signature(headers: Iterable[tuple[str, str]]) -> bool:
 
 
 def with_signature(headers: Headers, sign: Callable[[], Headers]) -> Headers:
-    """Returns the headers of a response with its signature, which `sign` creates. Also adds `no-transform`,
+    """Returns the headers of a response with the signature that `sign` creates. Also adds `no-transform`,
     so that proxies do not change the signed body."""
     try:
         signature = sign()
@@ -119,5 +119,5 @@ def untransformed(headers: Headers) -> Headers:
 
 
 def error_headers() -> Headers:
-    """Returns the headers of the 500 response with the body `TOO_LONG`."""
+    """Returns the headers of the 500 response whose body is `TOO_LONG`."""
     return [("content-type", "application/json"), ("content-length", str(len(TOO_LONG)))]

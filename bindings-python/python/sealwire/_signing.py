@@ -1,4 +1,4 @@
-"""The common parts of all client integrations: a signer, the called service, and the allowed origins."""
+"""The common parts of all client integrations: a signer, the service to call, and the allowed origins."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from sealwire._origins import Origin, Origins
 from sealwire._words import Clock, Scheme, Strings
 
 Receiver = str | Callable[[str], str]
-"""The name of the called service, or a function that takes the host of the URL and returns this name."""
+"""The name of the service to call, or a function that takes the URL's host and returns this name."""
 
 Pairs = Iterable[tuple[str | bytes, str | bytes]]
 

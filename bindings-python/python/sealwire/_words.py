@@ -10,4 +10,4 @@ Strings = list[str] | tuple[str, ...] | set[str] | frozenset[str]
 """A collection of strings. `Sequence[str]` is not used, because it includes `str` itself."""
 
 Clock = Callable[[], int]
-"""A function that returns the time in Unix milliseconds."""
+"""A function that returns the current Unix time in milliseconds."""

@@ -16,8 +16,8 @@ from sealwire._rejections import Response
 Environ = dict[str, Any]
 
 UNREADABLE: Final = b"\0"
-# The name of the environment entry for the key of a nonce that an outer middleware has already claimed in a
-# shared store.
+# The environment entry for the key of a nonce that an outer middleware has already claimed in a shared
+# store.
 CLAIMED: Final = "sealwire.claimed"
 
 
@@ -32,8 +32,8 @@ class Body:
         self._is_read = False
 
     def read_into(self, pending: Pending, timeout: float) -> None:
-        """Reads the complete body and adds it to `pending`. `timeout` is the maximum time in seconds. It is
-        checked after each read, and the server must limit the time of a single read."""
+        """Reads the complete body and adds it to `pending`. `timeout` is the maximum time in seconds. The
+        time is checked after each read, so the server must limit the duration of a single read."""
         self._is_read = True
         ends = monotonic() + timeout
         for piece in self._pieces():
@@ -68,8 +68,8 @@ class Body:
         self._environ["wsgi.input_terminated"] = True
 
     def hand_on_with_rest(self) -> None:
-        """Replaces the input in the environment by a stream that contains the bytes already read and the
-        remaining bytes from the server."""
+        """Replaces the input stream in the environment with a stream that returns the bytes already read,
+        and then the remaining bytes from the server."""
         if earlier := b"".join(self._blocks.take()):
             self._environ["wsgi.input"] = io.BufferedReader(Rest(earlier, self._source))
 
@@ -77,9 +77,9 @@ class Body:
 def chunks_of_uwsgi() -> Iterator[bytes]:
     """Reads a chunked body if the server does not set `wsgi.input_terminated`.
 
-    uWSGI has a function that reads such a body. Under other servers, the middleware cannot read the body, but
-    the application may be able to read it. This function therefore returns an invalid body, so that a request
-    is rejected only if its signature covers the body.
+    uWSGI has a function that reads such a body. Under other servers, only the application may be able to
+    read the body. This function then returns an invalid body, so that the request is rejected only if its
+    signature covers the body.
     """
     try:
         import uwsgi  # type: ignore[import-not-found, import-untyped, unused-ignore]

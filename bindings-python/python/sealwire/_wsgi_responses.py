@@ -65,8 +65,8 @@ class HeldResponse:
         self._discards = False
 
     def start_response(self, status: str, headers: Headers, *exc_info: object) -> Write:
-        """The function that the application calls as `start_response`. As long as no data was sent, a second
-        call with `exc_info` replaces the status and headers."""
+        """The function that the application calls as `start_response`. Until data is sent, a second call
+        with `exc_info` replaces the status and headers."""
         if self._sent is not None:
             self._sent = self._start_response(status, headers, *exc_info)
         else:

@@ -4,7 +4,7 @@
     session = aiohttp.ClientSession(middlewares=[sign])
 
 aiohttp calls the middleware again for each redirect. A redirect to the same origin is signed again. A
-redirect to another origin is not sent and raises `SignError`. `origins` is by default the origin of the
+redirect to another origin is not sent and raises `SignError`. `origins` defaults to the origin of the
 session's `base_url`.
 """
 
@@ -79,14 +79,14 @@ def origin_of(url: Any) -> Origin:  # noqa: ANN401 - a URL object of yarl
 
 def base_of(request: aiohttp.ClientRequest) -> Origins | None:
     """Returns the origin of the session's base URL, or None if the session has no base URL."""
-    # A private attribute is used, because aiohttp has no public API for the base URL.
+    # The attribute is private, but aiohttp has no public API for the base URL.
     base = getattr(request.session, "_base_url", None)
     return None if base is None else Origins((origin_of(base),))
 
 
 async def fixed_body(request: aiohttp.ClientRequest) -> bytes | None:
-    """Returns the bytes of the body. If the body is an object that is read when it is sent, the bytes replace
-    this object. Raises `SignError` for a body that cannot be signed."""
+    """Returns the bytes of the body. If the body is an object that would be read only during sending, the
+    bytes replace this object. Raises `SignError` for a body that cannot be signed."""
     body: Any = request.body
     if not body:
         return b""
@@ -133,7 +133,7 @@ class Written(AbstractStreamWriter):
         """Does nothing. aiohttp calls it only for compressed bodies, which were rejected before."""
 
     def enable_chunking(self) -> None:
-        """Does nothing, because the framing is not part of the content."""
+        """Does nothing, because the chunked framing is not part of the content."""
 
     async def write_headers(self, status_line: str, headers: Any) -> None:  # noqa: ANN401
         """Does nothing, because headers are not part of the content."""

@@ -4,10 +4,10 @@ or Litestar.
     app.add_middleware(HMACAuthMiddleware, service_name="practices", exempt_paths=["/health"])
 
 The middleware responds to a rejected request with the public message as JSON. The application receives an
-accepted request with exactly the headers and the body that were verified. `request.state` contains the sender
-in `authenticated_service`, `user_id` and `identity`. These three values are None on exempt paths. They are
-also None for a rejected request that the mode accepts, and `request.state.rejection` then contains the
-rejection.
+accepted request with exactly the headers and the body that were verified. `request.state` contains the
+sender in `authenticated_service`, `user_id` and `identity`. These three values are None on exempt paths.
+They are also None for a rejected request that is accepted because of the mode, and
+`request.state.rejection` then contains the rejection.
 
 A WebSocket handshake is verified as a GET request without a body. The connection is accepted only after the
 verification. Browsers cannot sign a handshake. If browsers connect to a path, list the path in `exempt_paths`
@@ -69,15 +69,15 @@ class HMACAuthMiddleware:
         sign_responses: bool = False,
         **options: Unpack[Options],
     ) -> None:
-        """Creates the verifier. An invalid configuration stops the server at the start.
+        """Creates the verifier. If the configuration is invalid, the server does not start.
 
-        `keys` are by default the secrets of pairs in the environment. `replay` is by default a file that all
-        workers share. `"heap"` is a table in the memory of this process. `exempt_paths` are compared with the
-        path below `root_path`. A path that ends in `*` exempts all paths with this prefix. With
+        `keys` defaults to the pair secrets in the environment. `replay` defaults to a file that all workers
+        share. `"heap"` is a table in the memory of this process. `exempt_paths` are compared with the path
+        below `root_path`. A path that ends in `*` exempts all paths with this prefix. With
         `sign_responses`, each response is buffered until it is complete, and then signed.
         `max_signed_response`, `oversize_responses` and `unsigned_response_paths` determine which responses
-        are not signed. `body_timeout` is the maximum time to receive a body, in seconds. `sealwire.Verifier`
-        describes the other options.
+        are not signed. `body_timeout` is the maximum time to receive a body, in seconds.
+        `sealwire.Verifier` describes the other options.
         """
         self.app = app
         table, self._store = table_and_store(replay, waits=False)
@@ -166,8 +166,8 @@ class HMACAuthMiddleware:
         receive: Receive,
         send: Send,
     ) -> None:
-        """Processes requests to exempt paths, requests whose body has several messages, and claims in a
-        shared store."""
+        """Handles the less common cases: exempt paths, bodies in several messages, and claims in a shared
+        store."""
         if pending is None:
             clear_identity(scope)
             return await self.app(scope, receive, send)

@@ -3,11 +3,11 @@
     app.wsgi_app = HMACAuthMiddleware(app.wsgi_app, service_name="practices")       # Flask
     application = HMACAuthMiddleware(get_wsgi_application(), service_name="...")    # Django
 
-The application receives an accepted request with exactly the body that was verified. The environment contains
-the sender in `sealwire.identity`, `sealwire.authenticated_service` and `sealwire.user_id`. These three values
-are None on exempt paths. They are also None for a rejected request that the mode accepts, and
-`sealwire.rejection` then contains the rejection. A client cannot set these variables, because the variables
-of headers begin with `HTTP_`.
+The application receives an accepted request with exactly the body that was verified. The environment
+contains the sender in `sealwire.identity`, `sealwire.authenticated_service` and `sealwire.user_id`. These
+three values are None on exempt paths. They are also None for a rejected request that is accepted because of
+the mode, and `sealwire.rejection` then contains the rejection. A client cannot set these variables, because
+the variables of headers begin with `HTTP_`.
 
 WSGI servers decode the path. The middleware reads the raw path from `RAW_URI` or `REQUEST_URI`, which
 gunicorn, waitress, werkzeug, uWSGI and mod_wsgi set. Under other servers, it percent-encodes the decoded path
