@@ -77,9 +77,9 @@ class Body:
 def chunks_of_uwsgi() -> Iterator[bytes]:
     """Reads a chunked body if the server does not set `wsgi.input_terminated`.
 
-    uWSGI has a function that reads such a body. Under other servers, only the application may be able to
-    read the body. This function then returns an invalid body, so that the request is rejected only if its
-    signature covers the body.
+    uWSGI has a function that reads such a body. Under other servers, the middleware cannot read the body,
+    although the application may be able to. This function then returns an invalid body, so that the request
+    is rejected only if its signature covers the body.
     """
     try:
         import uwsgi  # type: ignore[import-not-found, import-untyped, unused-ignore]

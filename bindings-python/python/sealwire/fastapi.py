@@ -8,10 +8,10 @@
 The middleware verifies the request, and the parameter contains the result. This works for HTTP requests and
 for WebSockets.
 
-Requests to exempt paths have no verified sender, so a handler with `ServiceIdentity` responds with 401. If a
-rejected request is accepted by the mode, for example after a rollback, `ServiceIdentity` is an identity
-without a sender: `caller.verified` is False and `caller.sender` is empty. `OptionalServiceIdentity` is None
-in both cases.
+Requests to exempt paths have no verified sender, so a handler with `ServiceIdentity` responds with 401. If
+a rejected request is accepted because of the mode, for example after a rollback, `ServiceIdentity` is an
+identity without a sender: `caller.verified` is False and `caller.sender` is empty.
+`OptionalServiceIdentity` is None in both cases.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ __all__ = [
 
 
 class ServiceSignature(APIKeyHeader):
-    """The OpenAPI security scheme that documents the header with the signature."""
+    """The OpenAPI security scheme that documents the signature header."""
 
     def __init__(self, header: str = MESSAGE_SIGNATURE_HEADER) -> None:
         """`header` is the name of the header that is shown in /docs. Use `PAIRWISE_SIGNATURE` for services

@@ -41,8 +41,8 @@ class AsyncHMACTransport(shared.AsyncTransport, httpx.AsyncBaseTransport):
 
 
 class HMACAuth(shared.Auth, httpx.Auth):
-    """An authentication class for `auth=` that signs requests. It cannot sign redirects, so a redirect raises
-    `SignError`. Use `signed` or a transport to sign redirects."""
+    """An authentication class for `auth=` that signs requests. It cannot sign redirects, so a redirect
+    raises `SignError`. To sign redirects, use `signed` or a transport."""
 
     library: ClassVar[ModuleType] = httpx
 
@@ -52,8 +52,8 @@ ClientT = TypeVar("ClientT", bound=httpx.Client | httpx.AsyncClient)
 
 @documented("client")
 def signed(client: ClientT, name: str, receiver: Receiver = "", **options: Unpack[SigningOptions]) -> ClientT:
-    """Changes a client so that it signs its requests as `name`, and returns the client. `origins` is by
-    default the origin of the client's `base_url`.
+    """Changes a client so that it signs its requests as `name`, and returns the client. `origins` defaults
+    to the origin of the client's `base_url`.
 
     `name` is the name of this service or its client id. `receiver` is the called service. The settings are
     the same as for `HMACTransport`.

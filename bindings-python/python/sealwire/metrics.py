@@ -34,8 +34,8 @@ class Metrics:
     """Counts decisions. Create one object per process, and pass it to all middlewares and replay stores."""
 
     def __init__(self, registry: CollectorRegistry = REGISTRY) -> None:
-        """Registers the metrics in `registry`. The counters for all reasons and schemes start with zero,
-        because alert rules need a value before the first event."""
+        """Registers the metrics in `registry`. The counters for all reasons and schemes exist from the
+        start, with the value zero, because alert rules need a value before the first event."""
         if isinstance(registry, type) or not callable(getattr(registry, "register", None)):
             raise ConfigError("registry: pass a CollectorRegistry of prometheus_client")
         self._registry = registry
@@ -144,7 +144,7 @@ class Gauges(Collector):
 
 
 def key_gauges(keys: KeyRing) -> Iterable[Metric]:
-    """Returns gauges with the number of uses and the last use of each key version, and with the primary
+    """Returns gauges for the number of uses and the last use of each key version, and for the primary
     version."""
     labels = ["name", "version", "primary"]
     uses = GaugeMetricFamily("hmac_auth_key_accepted", "Requests accepted with a key version", labels=labels)
@@ -166,8 +166,8 @@ def key_gauges(keys: KeyRing) -> Iterable[Metric]:
 
 
 def mode_gauges(modes: Modes) -> Iterable[Metric]:
-    """Returns gauges with the mode of the service and of single senders. The label `sender` is empty for the
-    service."""
+    """Returns gauges for the modes of the service and of individual senders. The label `sender` is empty
+    for the service."""
     gauge = GaugeMetricFamily(
         "hmac_auth_mode",
         "1 for the current mode, 0 for the others",

@@ -13,8 +13,8 @@ connections. The client parses responses faster if the package `hiredis` is inst
 
 The command `SET key 1 NX PX milliseconds` claims a nonce. It is atomic and uses a single key, so it also
 works in a cluster. It needs Redis 2.6.12 or later, or Valkey. The key is a hash that does not reveal the
-nonce. The lifetime of the key is computed with the clock of the verifier. A margin is added, because the
-clocks of hosts can differ a little. The clock of the server is not used.
+nonce. The key's lifetime is computed with the verifier's clock. A margin is added, because the hosts'
+clocks can differ slightly. The server's clock is not used.
 
 The store checks the server when the service starts. The server must accept a trial claim. A warning is logged
 if the clocks of the server and this host differ by more than a second. The `maxmemory-policy` of the server
@@ -59,12 +59,12 @@ logger = logging.getLogger("sealwire")
 
 PREFIX: Final = "sealwire:replay:"
 TIMEOUT_S: Final = 0.5
-# A warning is logged if the timeout of the client is this number of seconds or longer. A server that does not
-# respond would block all workers for this time.
+# The client timeout, in seconds, from which a warning is logged. An unresponsive server would block all
+# workers for this time.
 PATIENT_S: Final = 5.0
-# The additional lifetime of a claim in milliseconds, for hosts whose clocks are behind.
+# The additional lifetime of a claim, in milliseconds, for hosts whose clocks are behind.
 MARGIN_MS: Final = 5 * 1000
-# The interval in seconds at which a server that cannot store claims is checked again.
+# The interval, in seconds, at which a server that cannot store claims is checked again.
 RECHECK_S: Final = 5.0
 
 
@@ -91,7 +91,7 @@ class AsyncStoreOptions(StoreOptions, total=False):
 
 
 class _Near:
-    """The common part of both stores: a table of this process with the claims that it made, and counters."""
+    """The common part of both stores: counters, and a table of the claims that this process has made."""
 
     def __init__(self, options: StoreOptions) -> None:
         check_settings("redis_store", options)
@@ -108,15 +108,13 @@ class _Near:
         self._unfit_since: float | None = None
         self._reported: str | None = None
         self.errors = 0
-        """The number of claims to which the server did not respond, or responded with an error."""
+        """The number of claims to which the server either did not respond or responded with an error."""
         self.faults = 0
         """The number of claims to which the server responded with an error."""
         self.fallbacks = 0
-        """The number of claims that were made in the table of this process, because the server did not
-        respond."""
+        """The number of claims made in the table of this process because the server did not respond."""
         self.near_hits = 0
-        """The number of replays that were found in the table of this process, without a request to the
-        server."""
+        """The number of replays detected by the table of this process, without a request to the server."""
 
     def _name(self, key: bytes) -> bytes:
         return self._prefix + key.hex().encode()
@@ -134,7 +132,9 @@ class _Near:
             self._metrics.store_responded(perf_counter() - began)
         if self._reported is not None:
             self._reported = None
-            self._check_due = True  # the check is repeated, because this can be another server
+            self._check_due = (
+                True  # the check is repeated, because the connection may now lead to a different server
+            )
             logger.warning("the replay store responds again", extra={"sealwire_event": "replay_store_up"})
         # The claim is also stored in the table of this process, which detects a replay without a round trip.
         self._near.claim(key, expires)
@@ -167,8 +167,8 @@ class _Near:
             logger.error("%s", message, extra={"sealwire_event": event})
 
     def _trial(self) -> dict[str, Any]:
-        """Returns the arguments of a trial claim. `xx` stores a key only if it exists. The key does not
-        exist, so the trial stores no data."""
+        """Returns the arguments of a trial claim. With `xx`, the server stores a key only if it already
+        exists. The trial key does not exist, so the trial stores no data."""
         name = self._prefix + b"trial:" + secrets.token_hex(16).encode()
         return {"name": name, "value": b"1", "xx": True, "px": 1}
 
@@ -195,7 +195,7 @@ class _Near:
 
     def _unanswered(self, error: Exception) -> None:
         """Raises `ConfigError` if the trial claim failed with an error response. If the server did not
-        respond, logs an error, and the server is checked later."""
+        respond, logs an error and checks the server later."""
         fault = fault_of(error, self._text_prefix)
         if fault is not None:
             raise ConfigError(f"replay: the Redis server {fault}") from error
@@ -222,8 +222,8 @@ class RedisStore(_Near):
         **options: Unpack[StoreOptions],
     ) -> None:
         """Checks the server, and raises `ConfigError` if it cannot store claims. A server that does not
-        respond is checked later. Configure the client with timeouts and without retries, as the module
-        documentation describes, because a server that does not respond blocks requests."""
+        respond is checked again later. Configure the client with timeouts and without retries, as the
+        module documentation describes, because a server that does not respond blocks requests."""
         require_client(client, waits=True)
         super().__init__(options)
         self._client = client
@@ -231,8 +231,8 @@ class RedisStore(_Near):
         self.check()
 
     def check(self) -> None:
-        """Makes a trial claim, compares the clocks and checks the eviction policy. Raises `ConfigError` with the
-        required fix."""
+        """Makes a trial claim, compares the clocks and checks the eviction policy. Raises `ConfigError`,
+        whose message states the fix."""
         self._check_due = False
         try:
             self._client.set(**self._trial())
@@ -253,7 +253,8 @@ class RedisStore(_Near):
         return answer
 
     def claim(self, key: bytes, expires: int) -> bool | None:
-        """Returns True for a new key, False for a key claimed before, and None if the server cannot decide."""
+        """Returns True for a new key, False for a key that was claimed before, and None if the server
+        cannot decide."""
         if self._is_check_due():
             try:
                 self.check()
@@ -289,8 +290,8 @@ class AsyncRedisStore(_Near):
         self._batches = Batches(client, self._timeout)
 
     async def check(self) -> None:
-        """Makes a trial claim, compares the clocks and checks the eviction policy. Raises `ConfigError` with the
-        required fix."""
+        """Makes a trial claim, compares the clocks and checks the eviction policy. Raises `ConfigError`,
+        whose message states the fix."""
         self._check_due = False
         try:
             async with asyncio.timeout(self._timeout):
@@ -313,7 +314,8 @@ class AsyncRedisStore(_Near):
         return answer
 
     async def claim(self, key: bytes, expires: int) -> bool | None:
-        """Returns True for a new key, False for a key claimed before, and None if the server cannot decide."""
+        """Returns True for a new key, False for a key that was claimed before, and None if the server
+        cannot decide."""
         if self._is_check_due():
             try:
                 await self.check()
@@ -337,7 +339,7 @@ def kept_ms(expires: int) -> int:
 
 
 def every_node(client: object) -> dict[str, object]:
-    """Returns the option with which a cluster client sends a command to all primaries."""
+    """Returns the option that makes a cluster client send a command to all primaries."""
     primaries = getattr(client, "PRIMARIES", None)
     return {} if primaries is None else {"target_nodes": primaries}
 

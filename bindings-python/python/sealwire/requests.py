@@ -65,7 +65,7 @@ class HMACAdapter(HTTPAdapter):
         pool_block: bool = False,
         **options: Unpack[SigningOptions],
     ) -> None:
-        """`origins` is required. `HTTPAdapter` describes the settings of the pool and of retries."""
+        """`origins` is required. `HTTPAdapter` describes the pool and retry settings."""
         self._signing = Signing(name, receiver, **options)
         if self._signing.origins is None:
             raise ConfigError(
@@ -79,7 +79,7 @@ class HMACAdapter(HTTPAdapter):
         self.poolmanager.pool_classes_by_scheme = signing_pools(self.poolmanager.pool_classes_by_scheme)
 
     def proxy_manager_for(self, proxy: str, **options: Any) -> Any:  # noqa: ANN401 - a manager of urllib3
-        """Returns a pool manager for a proxy whose connections sign requests."""
+        """Returns a proxy pool manager whose connections sign requests."""
         manager = super().proxy_manager_for(proxy, **options)
         manager.pool_classes_by_scheme = signing_pools(manager.pool_classes_by_scheme)
         return manager
@@ -163,7 +163,7 @@ def check_host(request: requests.PreparedRequest, origin: Origin) -> None:
 
 
 def check_body(request: requests.PreparedRequest) -> None:
-    """Encodes a body of text. Raises `SignError` for a body that can be read only once."""
+    """Encodes a text body. Raises `SignError` for a body that can be read only once."""
     body = request.body
     if isinstance(body, str):
         request.body = body = body.encode()

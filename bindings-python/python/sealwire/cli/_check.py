@@ -17,9 +17,7 @@ from sealwire.secrets._file import is_open_to_others, resolved
 @click.command()
 @click.argument("file", type=_options.FILE, required=False)
 @click.option("--offline", is_flag=True, help="Do not resolve references.")
-@click.option(
-    "--service", metavar="NAME", help="Check the file as this service loads it, with its own pairs only."
-)
+@click.option("--service", metavar="NAME", help="Check only the pairs that this service loads from the file.")
 @click.option(
     "--settings",
     "kind",
@@ -55,9 +53,9 @@ def check(
 ) -> None:
     """Validate a key FILE as a service does when it starts, with all references resolved.
 
-    If other users can read a file that contains secrets, this command fails, but a service only logs a
-    warning. With --settings, validate a TOML or JSON FILE of settings as the integration does when it is
-    created. With --environment, validate the environment variables of a service.
+    If other users can read a file that contains secrets, this command fails, whereas a service only logs a
+    warning. With --settings, validate a TOML or JSON FILE of settings in the same way as the integration
+    that uses them. With --environment, validate the environment variables of a service.
     """
     if variables:
         if service is None or file is not None:

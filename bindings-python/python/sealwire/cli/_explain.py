@@ -34,10 +34,10 @@ REFUSED: Final = 2
 @click.option("--host", "hosts", multiple=True, help="A host that the sender may have called. Repeatable.")
 @click.option("--authority", "authorities", multiple=True, help="A host of authorities. Repeatable.")
 @click.option(
-    "--ignore-authority", "ignoreAuthority", is_flag=True, help="The setting ignore_authority of the service."
+    "--ignore-authority", "ignoreAuthority", is_flag=True, help="The service's setting ignore_authority."
 )
 @SCHEME
-@click.option("--url-scheme", type=click.Choice(["http", "https"]), help="The setting scheme of the service.")
+@click.option("--url-scheme", type=click.Choice(["http", "https"]), help="The service's setting scheme.")
 @click.option("--entry", type=click.IntRange(0), help="The index of the request, if there are several.")
 @_options.table
 @WEAK
@@ -52,12 +52,12 @@ def explain(
     as_json: bool,
     **given: Any,  # noqa: ANN401 - click passes the other options by name
 ) -> None:
-    """Find the reason why a CAPTURED request was rejected.
+    """Find out why a CAPTURED request was rejected.
 
-    CAPTURED is a file with raw HTTP/1, the output of curl -v, a HAR file, JSON, "copy as cURL" or "copy as
-    fetch" of a browser, or a log record. Pass - to read standard input. The request can be captured at the
-    receiver or at the sender. Also pass the log line of the receiver. Secrets, signatures and bodies are not
-    printed.
+    CAPTURED is a file that contains raw HTTP/1, the output of curl -v, a HAR file, JSON, a browser's "copy
+    as cURL" or "copy as fetch", or a log record. Pass - to read standard input. The request can be captured
+    at the receiver or at the sender. Also pass the log line of the receiver. Secrets, signatures and bodies
+    are not printed.
 
     The exit code is 0 if the cause was found, 1 if it was not found, and 2 if the input is invalid.
     """
@@ -102,7 +102,7 @@ def content_of(file: Path) -> str:
 def text_of(line: str | None) -> str:
     """Returns a log line. If the argument is `@FILE`, returns the last line of the file."""
     if line is None or not line.startswith("@"):
-        # Python represents bytes of an argument that are not UTF-8 as lone surrogates.
+        # Python represents argument bytes that are not UTF-8 as lone surrogates.
         return (line or "").encode("utf-8", "surrogateescape").decode("utf-8", "replace")
     found = Path(line[1:]).read_text(encoding="utf-8", errors="replace").strip().split("\n")
     return found[-1]

@@ -19,7 +19,8 @@ def write_private(path: Path, text: str) -> None:
 
 
 def rewrite(path: Path, text: str) -> None:
-    """Atomically replaces a file. Its permissions are preserved, so that a service can still read it."""
+    """Atomically replaces a file. The file's permissions are preserved, so that a service can still read
+    it."""
     replace(path, text, stat.S_IMODE(path.stat().st_mode))
 
 
@@ -45,8 +46,8 @@ def replace(path: Path, text: str, permissions: int) -> None:
 
 
 def keep_owner(target: Path, fresh: str) -> None:
-    """Sets the owner of the new file to the owner of the old file. The service can then still read a file
-    that an operator changed as root."""
+    """Gives the new file the owner of the old file, so that the service can still read a file that an
+    operator changed as root."""
     if os.name == "posix" and target.exists():
         found = target.stat()
         if (found.st_uid, found.st_gid) != (os.geteuid(), os.getegid()):

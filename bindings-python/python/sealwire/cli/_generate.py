@@ -35,7 +35,7 @@ def fresh() -> str:
 def generate(
     services: Sequence[str], clients: Sequence[str], *, issuer: bool, store: Store, form: str
 ) -> list[New]:
-    """Creates the first version of the secret of each pair of services, of each client and of the issuer.
+    """Creates the first secret version for each pair of services, each client and the issuer.
 
     The names and the format are validated before a secret is stored in `store`.
     """
@@ -49,5 +49,5 @@ def generate(
 
 
 def of_service(made: Sequence[New], service: str) -> list[New]:
-    """Returns the keys of the pairs that contain a service."""
+    """Returns the pair keys of a service."""
     return [each for each in made if each.section == PAIRS and service in each.name.split("/")]

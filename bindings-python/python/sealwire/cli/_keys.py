@@ -40,7 +40,7 @@ def keys() -> None:
     """Generate and rotate keys. `rotate` adds a new version, `promote` makes it the primary, and `retire`
     removes the old version.
 
-    A key file is TOML or JSON in the format of sealwire.secrets, or a .env file with the secrets of pairs.
+    A key file is TOML or JSON in the format of sealwire.secrets, or a .env file with pair secrets.
     """
 
 
@@ -54,7 +54,7 @@ def stores(function: click.decorators.FC) -> click.decorators.FC:
             help="Store secrets in Google Secret Manager, in this project.",
         ),
         click.option(
-            "--mount", default="secret", show_default=True, help="The mount path of Vault's engine."
+            "--mount", default="secret", show_default=True, help="The mount path of Vault's key-value engine."
         ),
         click.option("--vault", metavar="PATH", help="Store secrets in Vault or OpenBao, below this path."),
     ):
@@ -67,7 +67,10 @@ def stores(function: click.decorators.FC) -> click.decorators.FC:
 @click.option("--client", "clients", multiple=True, metavar="ID", help="A client id; repeatable.")
 @click.option("--issuer", is_flag=True, help="Also create a key that signs connection strings.")
 @click.option(
-    "--format", "form", type=click.Choice(FORMATS), help="The format; default: by the name of --output."
+    "--format",
+    "form",
+    type=click.Choice(FORMATS),
+    help="The format; default: from the file name in --output.",
 )
 @click.option(
     "--output", "-o", type=FILE, help="Write this file, readable by its owner only; default: print."
@@ -76,7 +79,7 @@ def stores(function: click.decorators.FC) -> click.decorators.FC:
     "--per-service",
     type=DIRECTORY,
     metavar="DIR",
-    help="Write one file per service, with its own pairs only.",
+    help="Write one file per service, which contains only the pairs of that service.",
 )
 @click.option("--force", is_flag=True, help="Overwrite the file.")
 @stores
@@ -137,7 +140,7 @@ def format_of(form: str | None, output: Path | None) -> str:
 def files_of(
     services: Sequence[str], output: Path | None, directory: Path | None, form: str
 ) -> dict[Path, str | None]:
-    """Returns the files to write. The value for each file is the service whose pairs it contains, or None if
+    """Returns the files to write. Each file is mapped to the service whose pairs it contains, or to None if
     it contains all keys."""
     if directory is None:
         return {} if output is None else {output: None}
@@ -194,7 +197,7 @@ def rotate(
 
 
 class Keeper:
-    """Stores new versions in the same store as the previous versions."""
+    """Stores each new version in the same store as its previous version."""
 
     def __init__(self, document: KeyDocument, named: Store | None, mount: str) -> None:
         """`named` is the store that the command line selects, or None."""
@@ -239,7 +242,10 @@ class Keeper:
 @click.option("--all", "every", is_flag=True, help="Every entry.")
 @click.option("--version", type=VERSION, help="The version that will sign; default: the newest.")
 @click.option(
-    "--retire-after", type=DAYS, metavar="DAYS", help="The planned retirement of the others, in days."
+    "--retire-after",
+    type=DAYS,
+    metavar="DAYS",
+    help="The number of days until the other versions are retired.",
 )
 @_options.table
 @command
@@ -272,9 +278,14 @@ def promote(
 @click.argument("file", type=FILE)
 @click.argument("name")
 @click.option(
-    "--version", type=VERSION, help="The version to remove; required if there is more than one old one."
+    "--version", type=VERSION, help="The version to remove; required if there are several old versions."
 )
-@click.option("--quiet-for", type=SECONDS, metavar="SECONDS", help="The required time without use.")
+@click.option(
+    "--quiet-for",
+    type=SECONDS,
+    metavar="SECONDS",
+    help="The time for which the version must have been unused.",
+)
 @click.option("--force", is_flag=True, help="Remove it even if it may be in use.")
 @_options.table
 @usage.options
@@ -293,7 +304,8 @@ def retire(
 ) -> None:
     """Remove an old version, unless a running service signs with it or has accepted it recently.
 
-    A version is old if it is lower than the primary. A higher version was not promoted yet.
+    A version is old if its number is lower than the primary's. A version with a higher number has not been
+    promoted yet.
     """
     document = KeyDocument.open(file, table)
     entry = document.known(name)
@@ -323,7 +335,7 @@ def retire(
     "--quiet-for",
     type=SECONDS,
     metavar="SECONDS",
-    help="The required time without use of an old version.",
+    help="The time for which an old version must have been unused.",
 )
 @_options.table
 @usage.options
@@ -337,8 +349,8 @@ def status(
     status_dir: Path | None,
     as_json: bool,
 ) -> None:
-    """Show which key versions the file and the running services use, when each version was last accepted, and
-    whether it can be retired."""
+    """Show the key versions in the file and in the running services, when each version was last accepted,
+    and whether it can be retired."""
     where = usage.Where(metrics_url, prometheus, status_dir)
     if file is None and not where.named:
         fail("pass a key file, or a source of usage data: --metrics-url, --prometheus or --status-dir", 2)
@@ -352,7 +364,7 @@ Listed = tuple[str, int, bool]  # the entry, the version, and whether it signs
 
 
 def versions_of(file: Path | None, table: str | None, uses: list[usage.Use]) -> list[Listed]:
-    """Returns all versions in the file. Without a file, returns the versions that the services report."""
+    """Returns all versions in the file, or without a file the versions that the services report."""
     if file is not None:
         document = KeyDocument.open(file, table)
         return [
@@ -370,7 +382,7 @@ def versions_of(file: Path | None, table: str | None, uses: list[usage.Use]) -> 
 
 
 def rows_of(listed: list[Listed], uses: list[usage.Use], asked: float | None) -> list[dict[str, Any]]:
-    """Returns the rows of the status report as JSON data."""
+    """Returns the lines of the status report as JSON data."""
     signing = {name: version for name, version, primary in listed if primary}
     return [row(name, version, signing.get(name), uses, asked) for name, version, _ in listed]
 
@@ -378,7 +390,8 @@ def rows_of(listed: list[Listed], uses: list[usage.Use], asked: float | None) ->
 def row(
     name: str, version: int, signing: int | None, uses: list[usage.Use], asked: float | None
 ) -> dict[str, Any]:
-    """Returns a row of the status report as JSON data. Only versions below the primary can be retired."""
+    """Returns one line of the status report as JSON data. Only versions below the primary can be
+    retired."""
     own = [use for use in uses if (use.name, use.version) == (name, version)]
     last = max((use.last_accepted for use in own if use.last_accepted is not None), default=None)
     try:
@@ -403,7 +416,7 @@ def row(
 
 
 def shown(found: dict[str, Any], *, asked: bool) -> list[str]:
-    """Returns the cells of a row as text. `asked` is true if services were queried."""
+    """Returns the columns of a report line as text. `asked` is true if services were queried."""
     last = found["lastAccepted"]
     when = "never" if last is None else f"{usage.ago(time.time() - last)} ago"
     if found["primary"]:
@@ -479,5 +492,5 @@ def store(vault: str | None, mount: str, project: str | None) -> Store | None:
 
 
 def day(days: int) -> date:
-    """Returns the date in UTC after this number of days."""
+    """Returns the UTC date that is this number of days in the future."""
     return (datetime.now(UTC) + timedelta(days=days)).date()

@@ -15,9 +15,11 @@ from sealwire.cli._output import command, fail, say
 @click.command()
 @click.argument("file", type=FILE)
 @click.argument("mode", type=click.Choice(MODES), required=False)
-@click.option("--sender", metavar="NAME", help="For this sender only, instead of the mode of the service.")
+@click.option(
+    "--sender", metavar="NAME", help="Show or change the mode of this sender instead of the service's mode."
+)
 @click.option("--remove", is_flag=True, help="Remove the sender's mode, so that the service's mode applies.")
-@click.option("--rollback", is_flag=True, help="Turn every enforce into observe.")
+@click.option("--rollback", is_flag=True, help="Change every mode enforce to observe.")
 @click.option("--resume", is_flag=True, help="End a rollback: the modes apply again.")
 @command
 def mode(
@@ -32,7 +34,7 @@ def mode(
     """Show or change the modes in FILE. Services that watch the file reload it at once.
 
     `off` accepts all requests without verification. `observe` accepts requests that would be rejected, and
-    counts and logs them. `enforce` rejects them. FILE is a key file or a separate file of modes, in TOML or
+    counts and logs them. `enforce` rejects them. FILE is a key file or a separate mode file, in TOML or
     JSON. A `.env` file supports only --rollback and --resume.
     """
     asked = [mode is not None, remove, rollback, resume]

@@ -1,4 +1,4 @@
-"""The types of command-line options that several commands use, with their valid ranges."""
+"""The command-line option types that several commands share, with their valid ranges."""
 
 from __future__ import annotations
 
@@ -41,5 +41,5 @@ WINDOW: Final = click.IntRange(0, MAX_SECONDS)
 
 def table(function: click.decorators.FC) -> click.decorators.FC:
     """Adds the option `--table` to a command."""
-    help_text = "The table of a larger file that contains the issuer's keys, such as core.accountLifeCycle."
+    help_text = "If FILE is a larger configuration file, its table with the issuer's keys, such as core.accountLifeCycle."
     return click.option("--table", metavar="NAME", help=help_text)(function)

@@ -36,7 +36,7 @@ def command(function: Callable[P, R]) -> Callable[P, R]:
         except Exception as error:
             if os.environ.get(TRACEBACK_VARIABLE):
                 raise
-            # The message of an unexpected error is not printed, because it can contain a secret.
+            # The message of an unexpected error is not printed, because it could contain a secret.
             fail(
                 f"unexpected {type(error).__name__}; this is a bug in the command. "
                 f"Set {TRACEBACK_VARIABLE}=1 to see where, and report it"
@@ -46,7 +46,7 @@ def command(function: Callable[P, R]) -> Callable[P, R]:
 
 
 def of_system(error: OSError) -> str:
-    """Returns a message for an error of the operating system, with the name of the file."""
+    """Returns a message for an operating-system error, including the file name."""
     reason = error.strerror or type(error).__name__
     return f"{error.filename}: {reason}" if error.filename else reason
 
@@ -54,7 +54,7 @@ def of_system(error: OSError) -> str:
 def say(as_json: bool, data: object, lines: Sequence[str]) -> None:
     """Prints `data` as JSON, or `lines` as text."""
     for line in [json.dumps(data, indent=2)] if as_json else lines:
-        click.echo(line)  # click removes colours if this is not a terminal
+        click.echo(line)  # click removes colours if standard output is not a terminal
 
 
 def fail(message: str, code: int = 1) -> NoReturn:

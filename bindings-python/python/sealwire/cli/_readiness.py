@@ -26,7 +26,7 @@ REMEMBERED_S: Final = 30 * 86_400
 
 @dataclass(slots=True)
 class Sender:
-    """The requests that a service has counted for one sender."""
+    """The request counts of one sender at a service."""
 
     instance: str
     name: str
@@ -61,15 +61,15 @@ class Sender:
     metavar="SECONDS",
     default=DAY_S,
     show_default=True,
-    help="The required time without unsigned requests of a sender.",
+    help="The time for which a sender must not have sent unsigned requests.",
 )
 @command
 def readiness(metrics_url: tuple[str, ...], prometheus: str | None, quiet_for: float, as_json: bool) -> None:
     """Show which senders sign all their requests. For other senders, show the reasons of rejections and their
     times.
 
-    The exit code is 0 if all requests are signed and the services have counted requests for at least the time
-    of --quiet-for. A service loses its counters at a restart. A Prometheus server keeps them.
+    The exit code is 0 if all requests are signed and the metrics cover at least the time given by
+    --quiet-for. A service loses its counters when it restarts, whereas a Prometheus server keeps them.
     """
     if not (metrics_url or prometheus):
         fail("pass the services to query: --metrics-url or --prometheus", 2)
@@ -115,7 +115,7 @@ def gaps_of(samples: Sequence[Sample], started: Mapping[str, float], quiet_s: fl
 
 
 def history(server: str, quiet_s: float) -> list[Sample]:
-    """Returns the samples of a Prometheus server. They include the data of processes that have exited."""
+    """Returns the samples from a Prometheus server, which include those of processes that have exited."""
     last = from_prometheus(server, f"max_over_time({LAST}[{int(max(REMEMBERED_S, 2 * quiet_s))}s])")
     return [
         *from_prometheus(server, REQUESTS),
@@ -148,7 +148,7 @@ def note(sender: Sender, sample: Sample) -> None:
 
 
 def row(sender: Sender, started: float | None, quiet_s: float, now: float) -> dict[str, object]:
-    """Returns a row of the report as JSON data."""
+    """Returns one line of the report as JSON data."""
     since = sender.last_refused if sender.last_refused is not None else started
     return {
         "service": sender.instance,

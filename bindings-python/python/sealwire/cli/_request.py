@@ -33,7 +33,7 @@ SCHEME = click.option("--scheme", "schemes", multiple=True, type=click.Choice(SC
 @click.argument("url")
 @KEYS
 @click.option("--as", "name", required=True, metavar="NAME", help="The sender.")
-@click.option("--to", "receiver", default="", metavar="SERVICE", help="The called service, for pair keys.")
+@click.option("--to", "receiver", default="", metavar="SERVICE", help="The service to call, for pair keys.")
 @SCHEME
 @click.option("--user-id", help="The user of the request.")
 @click.option("--data", help="The body; @FILE reads it from a file.")
@@ -55,7 +55,7 @@ def sign(
     allow_weak: bool,
     as_json: bool,
 ) -> None:
-    """Sign a request and print a curl command that sends it."""
+    """Sign a request and print a curl command that sends the request."""
     body = body_of(data)
     given = [split_header(header) for header in headers]
     signer = Signer(name, ring_of(keys_file, table, allow_weak=allow_weak), schemes=schemes or None)
@@ -64,7 +64,8 @@ def sign(
 
 
 def curl(method: str, url: str, headers: list[tuple[str, str]], data: str | None) -> str:
-    """Returns a curl command that is quoted for a shell. `--data-binary` sends the body unchanged."""
+    """Returns a curl command that is quoted for a shell. `--data-binary` makes curl send the body
+    unchanged."""
     words = ["curl", "-i", "-X", method, url]
     for name, value in headers:
         words += ["-H", f"{name}: {value}"]
@@ -76,7 +77,7 @@ def curl(method: str, url: str, headers: list[tuple[str, str]], data: str | None
 
 
 def body_of(data: str | None) -> bytes | None:
-    """Returns the body for the option `--data`, which has the same format as in curl."""
+    """Returns the body for the option `--data`, whose value has the same format as in curl."""
     if data is None or not data.startswith("@"):
         return None if data is None else data.encode()
     try:
@@ -139,7 +140,7 @@ MAX_SECONDS: Final = 253_402_300_799  # the last second of the year 9999
 
 
 def moment_ms(text: str | None) -> int:
-    """Converts the value of an option with a time to Unix milliseconds."""
+    """Converts the value of a time option to Unix milliseconds."""
     if text is None:
         return int(time.time() * 1000)
     advice = "pass Unix seconds, or ISO 8601 with its zone"

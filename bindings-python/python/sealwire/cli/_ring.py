@@ -18,7 +18,7 @@ def secrets_in(file: Path, table: str | None = None) -> dict[str, Any]:
     found = iter(resolved(read, sources(read)))
     data: dict[str, Any] = {"pairs": {}, "clients": {}, "allow_weak": read.allow_weak}
     for section, name, primary, versions in read.entries():
-        # Secrets are passed as text, because `from_dict` decodes the base64 of a pair in text, but uses bytes
+        # Secrets are passed as text, because `from_dict` decodes base64 text for a pair, but uses bytes
         # unchanged.
         secrets = [(number, next(found) if text is None else text) for number, text in versions]
         entry = {"versions": secrets, "primary": primary}

@@ -18,7 +18,7 @@ TIMEOUT_S: Final = 10
 MAX_PAGE_BYTES: Final = 64 << 20
 COUNTING_SINCE: Final = "hmac_auth_counting_since_seconds"
 STARTED: Final = "process_start_time_seconds"
-POINTS: Final = 20  # the number of points at which a period is checked for gaps
+POINTS: Final = 20  # the number of times at which a period is checked for gaps
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +49,8 @@ def parsed(url: str, text: str) -> Iterator[Sample]:
 
 
 def starts_in(samples: Sequence[Sample]) -> dict[str, float]:
-    """Returns the Unix time at which each service started to count. If a service has no metric for this time,
-    returns the start time of its process."""
+    """Returns the Unix time at which each service started to count, or the start time of its process if the
+    service has no metric for this."""
     found: dict[str, float] = {}
     for name in (STARTED, COUNTING_SINCE):
         found |= {sample.instance: sample.value for sample in samples if sample.name == name}

@@ -46,8 +46,8 @@ def check_client(settings: dict[str, Any], language: str) -> None:
 
 
 def check_configuration(settings: dict[str, Any], _language: str) -> None:
-    """Validates the argument of the Node.js function `configuration()`, which also contains settings of other
-    libraries."""
+    """Validates the argument of the Node.js function `configuration()`, which may also contain settings of
+    other libraries."""
     check_open_settings("gateway", settings)
     service, server = table(settings, "service"), table(settings, "server")
     check_open_settings("gateway_service", service)

@@ -23,8 +23,8 @@ class Store(Protocol):
     keeps_elsewhere: bool
 
     def keep(self, section: str, name: str, version: int, secret: str, before: Reference) -> Secret:
-        """Stores a new version of a secret. Returns the secret or the reference that is written to the key
-        file. `before` is the reference to the previous version, if that version is in the same store."""
+        """Stores a new version of a secret. Returns the secret or the reference to write to the key file.
+        `before` is the reference to the previous version, if that version is in the same store."""
         ...
 
 
@@ -38,14 +38,14 @@ class Written:
 
 
 class InVault:
-    """A store that writes secrets to Vault or OpenBao, at `<path>/<name>`. Each version has its own key
-    there."""
+    """A store that writes secrets to Vault or OpenBao, at `<path>/<name>`. Each version is stored under a
+    separate key."""
 
     keeps_elsewhere = True
 
     def __init__(self, client: Client, path: str | None, mount: str) -> None:
-        """`client` is an `hvac.Client` with write access. Without `path`, a version is written to the path of
-        the previous version."""
+        """`client` is an `hvac.Client` with write access. If `path` is omitted, a version is written to the
+        path of its previous version."""
         self._engine = client.secrets.kv.v2
         self._path = path and path.strip("/")
         self._mount = mount
@@ -89,13 +89,13 @@ class InVault:
 
 
 class InGoogle:
-    """A store that writes secrets to Google Secret Manager. Each name is a secret, and each key version is a
-    version of this secret."""
+    """A store that writes secrets to Google Secret Manager. Each key name has one secret in Google Secret
+    Manager, and each key version is a version of that secret."""
 
     keeps_elsewhere = True
 
     def __init__(self, client: Client, project: str) -> None:
-        """`client` is a `SecretManagerServiceClient` that may create secrets."""
+        """`client` is a `SecretManagerServiceClient` that has permission to create secrets."""
         self._client = client
         self._parent = f"projects/{project}"
 
@@ -125,7 +125,7 @@ class InGoogle:
 
 
 class InEnvironment:
-    """A store for secrets in environment variables. The command cannot set variables of a service, so it
+    """A store for secrets in environment variables. The command cannot set a service's variables, so it
     prints them for the operator."""
 
     keeps_elsewhere = True
@@ -148,7 +148,8 @@ def google_id(name: str) -> str:
 
 
 def vault_client() -> Client:
-    """Returns a Vault client. The usual variables VAULT_ADDR, VAULT_TOKEN and VAULT_CACERT configure it."""
+    """Returns a Vault client. The usual variables VAULT_ADDR, VAULT_TOKEN and VAULT_CACERT configure the
+    client."""
     if not os.environ.get("VAULT_ADDR"):
         raise ConfigError(
             "VAULT_ADDR is not set; set it to the address of the Vault server, and VAULT_TOKEN to a token"

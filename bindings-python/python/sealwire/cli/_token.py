@@ -22,7 +22,9 @@ def token() -> None:
 
 
 @token.command()
-@click.option("--keys", "keys_file", type=FILE, required=True, help="The key file, with an issuer.")
+@click.option(
+    "--keys", "keys_file", type=FILE, required=True, help="The key file, which must contain an issuer."
+)
 @click.option("--account", required=True, metavar="UUID")
 @click.option("--tenant", metavar="UUID")
 @click.option("--subscription", metavar="UUID")

@@ -1,5 +1,4 @@
-"""Reads the usage of key versions in running services, and determines whether an old version can be
-retired."""
+"""Reads the key usage of running services, and determines whether an old version can be retired."""
 
 from __future__ import annotations
 
@@ -21,8 +20,8 @@ LAST: Final = "hmac_auth_key_last_accepted_seconds"
 PRIMARY: Final = "hmac_auth_key_primary"
 ISSUER: Final = "issuer"
 DAY_S: Final = 86_400
-# The default time in seconds without use before a version can be removed. It is the length of the largest
-# default window, past and future together.
+# The default time, in seconds, for which a version must be unused before it can be removed. It is the
+# length of the largest default window, past and future together.
 QUIET_FOR_S: Final = 2 * DEFAULT_PAST_SECONDS
 
 
@@ -36,7 +35,7 @@ class Use:
     primary: bool
     accepted: int
     last_accepted: float | None
-    since: float | None = 0.0  # the start of the records in Unix seconds; None if unknown
+    since: float | None = 0.0  # the time from which usage data exists, in Unix seconds; None if unknown
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +47,8 @@ class Where:
     status_dir: Path | None = None
 
     def uses(self, quiet_s: float) -> list[Use]:
-        """Returns the usage that all sources report. `quiet_s` is the required time without use, in
-        seconds."""
+        """Returns the usage that all sources report. `quiet_s` is the time, in seconds, for which a version
+        must be unused."""
         samples = from_services(self.metrics_urls)
         found = of_samples(samples, starts_in(samples))
         if self.prometheus:
@@ -57,7 +56,7 @@ class Where:
         return [*found, *of_files(self.status_dir)]
 
     def _from_prometheus(self, server: str, quiet_s: float) -> list[Use]:
-        # A Prometheus server also stores data of processes that have exited.
+        # A Prometheus server also stores the data of processes that have exited.
         remembered = f"{int(max(DAY_S, 2 * quiet_s))}s"
         samples = [
             *from_prometheus(server, ACCEPTED),
@@ -132,8 +131,8 @@ def number(sample: Sample) -> int:
 def first_known(
     instance: str, told: Mapping[tuple[str, str, int], Mapping[str, float]], starts: Mapping[str, float]
 ) -> float | None:
-    """Returns the time in Unix seconds when the records of an instance start: the start of counting, or the
-    time of an earlier use."""
+    """Returns the Unix time, in seconds, from which an instance has usage data. It is the time when
+    counting started, or an earlier recorded use."""
     known = [held[LAST] for (other, _, _), held in told.items() if other == instance and held.get(LAST)]
     if instance in starts:
         known.append(starts[instance])
@@ -141,8 +140,8 @@ def first_known(
 
 
 def of_files(directory: Path | None) -> list[Use]:
-    """Returns the usage in the status files of processes. The file of a process that has exited is included.
-    Its accepted requests are still counted, but the process no longer signs requests."""
+    """Returns the usage in the status files of processes. The files of exited processes are included. Their
+    accepted requests still count, but these processes no longer sign requests."""
     if directory is None:
         return []
     if not directory.is_dir():
@@ -153,7 +152,7 @@ def of_files(directory: Path | None) -> list[Use]:
     return [use for file in files for use in file.uses(files)]
 
 
-STALE_S: Final = 60.0  # a process that has not written its file for this time has exited
+STALE_S: Final = 60.0  # a process is considered to have exited if it has not written its file for this time
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,13 +188,13 @@ class StatusRead:
 
     @property
     def served(self) -> bool:
-        """Returns whether the process accepted any request. If not, its file does not show whether a key is
-        used."""
+        """Returns whether the process accepted any request. If it accepted none, its file does not show
+        whether a key is used."""
         return any(accepted for _, _, _, accepted, _ in self.keys)
 
     def uses(self, files: Sequence[StatusRead]) -> list[Use]:
-        """Returns the usage in this file. `files` contains all status files. The records of a service start
-        with its earliest process."""
+        """Returns the usage in this file. `files` contains all status files. The usage data of a service
+        starts with its earliest process."""
         lives = time.time() - self.written_at < STALE_S
         own = [file.started_at for file in files if file.service == self.service and file.served]
         since = min(own, default=None)
@@ -206,8 +205,8 @@ class StatusRead:
 
 
 def quiet_for(name: str, asked: float | None) -> float:
-    """Returns the required time without use, in seconds. There is no default for the issuer, because the
-    lifetime of its tokens is unknown."""
+    """Returns the time, in seconds, for which a version must be unused. There is no default for the issuer,
+    because the lifetime of its tokens is unknown."""
     if asked is None and name == ISSUER:
         raise ConfigError("pass --quiet-for with the seconds that the issuer's tokens live")
     return QUIET_FOR_S if asked is None else asked
@@ -234,7 +233,7 @@ def objections(uses: Sequence[Use], name: str, version: int, quiet_s: float, now
 
 
 def without_evidence(entry: Sequence[Use], name: str, quiet_s: float, now: float) -> list[str]:
-    """Returns the reasons why the data does not cover the required time without use."""
+    """Returns the reasons why the data does not cover the required unused time."""
     if not any(use.accepted for use in entry):
         return [f"no service has accepted a request of {name} yet, so the version in use is unknown"]
     found = {}
