@@ -11,11 +11,11 @@ use sealwire_host::{Located, ReportedPath, authority};
 
 use crate::headers::{Held, with_headers};
 
-/// Returns the body that an ASGI message contains, or `None` if further messages follow. `Some(None)` is an
-/// empty body.
+/// Returns the body in an ASGI message, or `None` if further messages follow. `Some(None)` is an empty
+/// body.
 ///
 /// # Errors
-/// Returns the exception that Python raises when a value in the message is read.
+/// Returns the Python exception raised when a value in the message is read.
 pub(crate) fn whole_body<'py>(message: &Bound<'py, PyAny>) -> PyResult<Option<Option<Bound<'py, PyAny>>>> {
     let py = message.py();
     let Ok(message) = message.cast::<PyDict>() else { return Ok(None) };
@@ -45,7 +45,7 @@ fn is_text(object: &Bound<'_, PyAny>, text: &str) -> bool {
 pub(crate) struct Head<'py> {
     method: Bound<'py, PyAny>,
     scheme: Bound<'py, PyAny>,
-    /// The raw path, or the complete target if the caller passed one.
+    /// The raw path, or the complete target if the caller passed it.
     path: Bound<'py, PyAny>,
     query: Option<Bound<'py, PyBytes>>,
     /// The decoded path. It is `None` if the caller passed a target.
@@ -100,11 +100,10 @@ impl<'py> Head<'py> {
         })
     }
 
-    /// Calls `then` with the request in the form that the sender signed, and with the path that the application
-    /// routes.
+    /// Calls `then` with the request as the sender signed it, and with the path used for routing.
     ///
     /// # Errors
-    /// Returns a `TypeError` for a value of a wrong type, and the errors of `then`.
+    /// Returns a `TypeError` for a value of the wrong type, and the errors of `then`.
     pub(crate) fn with_route<T>(
         &self,
         policy: &Policy,
@@ -128,7 +127,7 @@ impl<'py> Head<'py> {
     /// Calls `then` with the request in the scope.
     ///
     /// # Errors
-    /// Returns a `TypeError` for a value of a wrong type, and the errors of `then`.
+    /// Returns a `TypeError` for a value of the wrong type, and the errors of `then`.
     pub(crate) fn with_request<T>(&self, then: impl FnOnce(&Request<'_>) -> PyResult<T>) -> PyResult<T> {
         self.with_target(b"", then)
     }

@@ -6,9 +6,10 @@ use pyo3::prelude::*;
 use pyo3::pybacked::PyBackedBytes;
 use pyo3::types::{PyBytes, PyString};
 
-/// The minimum size in bytes of a body for which the interpreter is released during hashing. Releasing and
-/// reacquiring the interpreter takes about a microsecond if other threads wait for it. Hashing a smaller body
-/// takes less time than this. The limit is 2,047 bytes in the blake3 package and 2,048 bytes in hashlib.
+/// The minimum size, in bytes, of a body for which the interpreter is released during hashing. Releasing
+/// and reacquiring the interpreter takes about a microsecond if other threads wait for it. Hashing a
+/// smaller body takes less time than this. The limit is 2,047 bytes in the blake3 package and 2,048 bytes
+/// in hashlib.
 pub(crate) const DETACH_FROM_BYTES: usize = 2048;
 
 /// The bytes of a body. They cannot change while Rust code reads them.
@@ -16,7 +17,7 @@ pub(crate) enum Body<'py> {
     Empty,
     Borrowed(Bound<'py, PyBytes>),
     Backed(PyBackedBytes),
-    /// A copy of a writable buffer, because the application could change the buffer after it is hashed.
+    /// A copy of a writable buffer. The application could otherwise change the buffer after it is hashed.
     Copied(Vec<u8>),
 }
 

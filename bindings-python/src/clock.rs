@@ -1,4 +1,4 @@
-//! The setting `clock`, a Python callable that returns the time in Unix milliseconds.
+//! The setting `clock`, a Python callable that returns the current Unix time in milliseconds.
 
 use pyo3::exceptions::PyException;
 use pyo3::prelude::*;

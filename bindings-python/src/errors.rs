@@ -9,8 +9,8 @@ use crate::interrupt;
 
 const MODULE: &str = "sealwire._errors";
 
-/// Creates a `sealwire.Rejected` with the details for the log. If the clock of the application raised an
-/// interrupt, such as `KeyboardInterrupt`, returns the interrupt instead.
+/// Creates a `sealwire.Rejected` that contains details for the log. If the clock of the application raised
+/// an interrupt, such as `KeyboardInterrupt`, returns the interrupt instead.
 pub(crate) fn rejected(py: Python<'_>, rejected: &Rejection) -> PyErr {
     if let Some(raised) = interrupt::take() {
         return raised;
@@ -34,7 +34,7 @@ pub(crate) fn rejected(py: Python<'_>, rejected: &Rejection) -> PyErr {
     )
 }
 
-/// Creates a `sealwire.TokenRejected` with the error code and the response body for the client.
+/// Creates a `sealwire.TokenRejected` that contains the error code and the response body for the client.
 pub(crate) fn token_rejected(py: Python<'_>, reason: Reason) -> PyErr {
     raise(
         py,
@@ -60,9 +60,8 @@ pub(crate) fn sign_error(py: Python<'_>, advice: &impl ToString) -> PyErr {
     raise(py, "SignError", (advice.to_string(),))
 }
 
-/// Creates an exception of a class in `sealwire._errors`. The class is looked up in each call, because each
-/// interpreter of a process has its own class. A process can have several interpreters, for example under
-/// uWSGI.
+/// Creates an exception of a class in `sealwire._errors`. The class is looked up on each call, because a
+/// process can have several interpreters, for example under uWSGI, and each of them has its own class.
 fn raise<'py>(py: Python<'py>, class: &str, arguments: impl PyCallArgs<'py>) -> PyErr {
     let raised = py.import(MODULE).and_then(|module| module.getattr(class)?.call1(arguments));
     raised.map_or_else(|error| error, PyErr::from_value)

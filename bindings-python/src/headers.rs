@@ -1,5 +1,5 @@
-//! Converts header lists from Python. ASGI uses pairs of `bytes`, other servers use pairs of `str`, and client
-//! libraries use mappings.
+//! Converts header lists from Python. ASGI passes pairs of `bytes`, other servers pass pairs of `str`, and
+//! client libraries pass mappings.
 
 use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
@@ -43,8 +43,8 @@ impl<'a, 'py> Held<'a, 'py> {
 /// The data of `bytes` or of ASCII text, borrowed from the Python object.
 struct Lent<'a>(&'a [u8]);
 
-/// The error for an object whose data cannot be borrowed. It contains no details, because the caller then tries
-/// another conversion.
+/// The error for an object whose data cannot be borrowed. It contains no details, because the caller then
+/// tries a different conversion.
 struct NotLent;
 
 impl<'a, 'py> FromPyObject<'a, 'py> for Lent<'a> {
@@ -79,7 +79,8 @@ impl From<NotLent> for PyErr {
 }
 
 /// Converts a mapping or an iterable of pairs to a header list and passes the list to `then`. `None` is an
-/// empty list. Reads at most one header more than core accepts, which is enough for core to reject the list.
+/// empty list. Reads at most one header more than the core crate accepts, which is enough for that crate to
+/// reject the list.
 ///
 /// # Errors
 /// Returns a `TypeError` if an item is not a pair of `str` or `bytes`, and the errors of `then`.
@@ -91,7 +92,7 @@ pub(crate) fn with_headers<T>(
     let lines = lines(object)?;
     match view(&lines) {
         Ok(headers) => then(&headers),
-        // The list contains non-ASCII text, or lists instead of tuples. Such lists are rare.
+        // The list contains non-ASCII text, or lists instead of tuples, which is rare.
         Err(_) => then_converted(&lines, then),
     }
 }

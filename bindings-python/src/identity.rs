@@ -11,8 +11,8 @@ use sealwire_core::replay::Nonce;
 /// The identity of the sender of a request. `bool(identity)` is `True` if the request was verified.
 #[pyclass(frozen, module = "sealwire")]
 pub(crate) struct Identity {
-    /// Whether the request was verified. It is `False` only for a rejected request that the mode `observe` or
-    /// `off` accepts. `sender` is then empty.
+    /// Whether the request was verified. It is `False` only for a rejected request that is accepted because
+    /// the mode is `observe` or `off`. `sender` is then empty.
     #[pyo3(get)]
     verified: bool,
     /// The canonical name of the sender, which is a service name or a client id. A service name does not

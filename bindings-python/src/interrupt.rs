@@ -1,12 +1,13 @@
-//! Stores interrupts, such as `KeyboardInterrupt`, that the clock of the application raises. Core cannot return
-//! a Python exception, so the interrupt is stored until the rejection is converted to an exception.
+//! Stores interrupts, such as `KeyboardInterrupt`, that the clock of the application raises. The core crate
+//! cannot return a Python exception, so the interrupt is stored until the rejection is converted to an
+//! exception.
 
 use std::cell::Cell;
 
 use pyo3::prelude::*;
 
 thread_local! {
-    /// The interrupt that is raised instead of the next rejection in this thread.
+    /// The interrupt to raise instead of the next rejection in this thread.
     static INTERRUPT: Cell<Option<PyErr>> = const { Cell::new(None) };
 }
 

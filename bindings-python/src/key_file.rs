@@ -1,5 +1,5 @@
-//! Bindings for key files. The host crate parses and changes the files. Python code resolves their references
-//! to secrets.
+//! Bindings for key files. The host crate parses and changes the files, and Python code resolves their
+//! references to secrets.
 
 use std::path::PathBuf;
 

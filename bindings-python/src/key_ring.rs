@@ -107,9 +107,9 @@ impl KeyRing {
         ring.map(|ring| Self(SharedRing::new(ring))).map_err(|error| errors::config_error(py, &error))
     }
 
-    /// Atomically replaces the keys with the keys of another key ring, for all signers and verifiers that use
-    /// this key ring. A request that is being processed still uses the old keys. The usage counts of versions
-    /// that are in both key rings are preserved.
+    /// Atomically replaces the keys with the keys of another key ring, for all signers and verifiers that
+    /// use this key ring. A request that is being processed still uses the old keys. Versions that are in
+    /// both key rings keep their usage counts.
     fn replace(&self, ring: &Self) {
         self.0.replace_with(&ring.0);
     }
@@ -123,7 +123,7 @@ impl KeyRing {
         self.0.load().len()
     }
 
-    /// Returns a description with the number of entries, but without secrets.
+    /// Returns a description that contains the number of entries, but no secrets.
     fn __repr__(&self) -> String {
         format!("<KeyRing of {} key sets>", self.__len__())
     }

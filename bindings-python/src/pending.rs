@@ -20,9 +20,9 @@ use crate::numbers::Natural;
 #[pyclass(frozen, module = "sealwire")]
 pub(crate) struct Pending {
     verifier: Arc<Verifier>,
-    /// The state of the verification, or `None` after its end. The lock is never held while the thread waits
-    /// for the interpreter. The state is boxed, because it has more than a kilobyte and moving it would be
-    /// slow.
+    /// The state of the verification, or `None` after its end. The lock is never held while the thread
+    /// waits for the interpreter. The state is boxed, because it is larger than a kilobyte, which makes
+    /// moving it slow.
     state: Mutex<Option<Box<sealwire_core::Pending>>>,
     /// The identity from an earlier verifier, if any. The earlier verifier has already accepted this request
     /// and claimed its nonce.

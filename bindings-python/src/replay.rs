@@ -91,9 +91,9 @@ impl ReplayTable {
         Ok(Self::of_mapped(table))
     }
 
-    /// Claims a key of `Proven` until `expires`, in Unix seconds. Returns `True` for a new key, `False` for a
-    /// key that was claimed before, and `None` if the table is full. The method is for stores that combine a
-    /// shared store with a local table.
+    /// Claims a key of `Proven` until `expires`, in Unix seconds. Returns `True` for a new key, `False` for
+    /// a key that was claimed before, and `None` if the table is full. This method is for stores that
+    /// combine a shared store with a local table.
     fn claim(&self, key: &[u8], expires: Natural) -> Option<bool> {
         match self.store.claim(&self.entry(key), expires.0, now_s()) {
             Outcome::First => Some(true),
@@ -168,8 +168,8 @@ impl ReplayTable {
         Ok(Self { store: Arc::new(table), backend: "heap", slots, path: None })
     }
 
-    /// Converts a key of `Proven` to an entry of the table. The key is a hash that includes the sender, so the
-    /// sender of the entry is empty. The entries of verifiers are different, because they have a sender.
+    /// Converts a key of `Proven` to an entry of the table. The key is a hash that includes the sender, so
+    /// the entry's sender is empty. It cannot equal an entry of a verifier, because those have a sender.
     fn entry(&self, key: &[u8]) -> Entry {
         self.store.locate(Nonce { sender: "", nonce: key })
     }
@@ -180,9 +180,9 @@ impl ReplayTable {
     }
 }
 
-/// Returns the replay store for the setting `replay` of a verifier: the given table, a new heap table for
-/// `"heap"`, or by default a mapped file. The file is named after the service, or after a hash of the client
-/// ids if the service has no name.
+/// Returns the replay store for a verifier's setting `replay`. It is the given table, a new heap table for
+/// `"heap"`, or by default a mapped file. The file is named after the service, or after a hash of the
+/// client ids if the service has no name.
 pub(crate) fn chosen(
     py: Python<'_>,
     replay: Option<&Bound<'_, PyAny>>,
@@ -221,7 +221,7 @@ fn claims(policy: &Policy) -> bool {
     policy.claim_pairwise || policy.schemes.into_iter().flatten().any(|scheme| scheme != Scheme::Pairwise)
 }
 
-/// Returns the longest time that a nonce must be stored, in seconds.
+/// Returns the longest time, in seconds, for which a nonce must be stored.
 fn longest_window(policy: &Policy) -> Option<u32> {
     let windows = policy.schemes.into_iter().flatten().map(|scheme| policy.window(scheme));
     let longest = windows.map(|window| window.past_ms.saturating_add(window.future_ms).div_ceil(1000)).max();

@@ -59,8 +59,7 @@ impl Parties<'_> {
         outcome.map(|()| signed)
     }
 
-    /// Like [`Parties::sign`], but returns the headers in the form of ASGI, as pairs of bytes with lower-case
-    /// names.
+    /// Like [`Parties::sign`], but returns the headers in ASGI form: pairs of bytes with lower-case names.
     pub(crate) fn sign_asgi<'py>(
         &self,
         py: Python<'py>,

@@ -10,7 +10,7 @@ use zeroize::Zeroizing;
 use crate::errors;
 use crate::settings::Settings;
 
-/// The encoding of a secret that is given as text.
+/// The encoding of a text secret.
 #[derive(Clone, Copy)]
 pub(crate) enum Text {
     /// Base64, which is used for pairs.
@@ -28,10 +28,10 @@ pub(crate) struct Versions {
 struct Secret(Zeroizing<Vec<u8>>);
 
 impl Versions {
-    /// Reads one of three forms: a single secret, which becomes version 1; a mapping of version to secret; or
-    /// `{"versions": {..}, "primary": n}`. In the last form, `versions` can also be a list of pairs. A file can
-    /// contain a version twice. Only a list preserves both of them, so that core can reject the file. Without
-    /// `primary`, the lowest version signs.
+    /// Reads one of three forms: a single secret, which becomes version 1; a mapping of version to secret;
+    /// or `{"versions": {..}, "primary": n}`. In the last form, `versions` can also be a list of pairs. A
+    /// file can contain a version twice. Only a list preserves both entries, so that the core crate can
+    /// reject the file. Without `primary`, the lowest version signs.
     ///
     /// # Errors
     /// Returns a `ConfigError` that contains the name of the entry.
@@ -93,8 +93,8 @@ impl Secret {
     }
 }
 
-/// Rejects all names except `versions` and `primary`. If a misspelt `primary` were ignored, a wrong version
-/// would sign.
+/// Rejects all names except `versions` and `primary`. Otherwise a misspelt `primary` would be ignored, and
+/// the wrong version would sign.
 fn check_names(entry: &str, mapping: &Bound<'_, PyMapping>) -> PyResult<()> {
     let py = mapping.py();
     let given = PyDict::new(py);

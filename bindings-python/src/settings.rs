@@ -59,8 +59,8 @@ pub(crate) fn present<'a, 'py>(
 pub(crate) struct Settings<'py>(Bound<'py, PyDict>);
 
 impl<'py> Settings<'py> {
-    /// Validates keyword arguments and positional arguments together. `positional` contains the names and
-    /// values of the positional arguments.
+    /// Validates keyword and positional arguments together. `positional` contains the names and values of
+    /// the positional arguments.
     pub(crate) fn checked(
         group: &str,
         keywords: Option<&Bound<'py, PyDict>>,
@@ -105,7 +105,7 @@ fn entries(mapping: &Bound<'_, PyAny>, checked: impl Fn(&str) -> bool) -> PyResu
                 let advice = format!("{}: a name must be a string", name.get_type().name()?);
                 return Err(errors::config_error(mapping.py(), &advice));
             };
-            // A value that the catalogue does not check can be a secret, so it is not copied.
+            // A value that the settings catalogue does not check could be a secret, so it is not copied.
             let value = if checked(&name) { value(&setting)? } else { shape(&setting)? };
             Ok((name, value))
         })
@@ -139,7 +139,7 @@ fn value(object: &Bound<'_, PyAny>) -> PyResult<Value> {
     })
 }
 
-/// Returns only the type of a value, because the value can be a secret.
+/// Returns only the type of a value, because the value could be a secret.
 fn shape(object: &Bound<'_, PyAny>) -> PyResult<Value> {
     Ok(if object.is_none() {
         Value::Missing

@@ -63,10 +63,10 @@ impl Signer {
 
     /// Signs a request. Returns the names and values of the headers to add.
     ///
-    /// `url` is an absolute URL, or a path with its query exactly as sent. An absolute URL is normalised in the
-    /// same way as by HTTP clients, unless `as_sent` is true. `receiver` is the name of the called service,
-    /// which is required for pair keys. `body` contains exactly the bytes that are sent. `nonce` and `now_ms`
-    /// (Unix milliseconds) are for tests. By default, a new nonce and the current time are used.
+    /// `url` is an absolute URL, or a path with its query exactly as sent. An absolute URL is normalised as
+    /// HTTP clients do it, unless `as_sent` is true. `receiver` is the name of the called service, which is
+    /// required for pair keys. `body` contains exactly the bytes that are sent. `nonce` and `now_ms` (Unix
+    /// milliseconds) are for tests. By default, a new nonce and the current time are used.
     #[pyo3(signature = (method, url, headers=None, body=None, receiver="", user_id=None, nonce=None, now_ms=None, as_sent=false))]
     #[expect(clippy::too_many_arguments, reason = "these are keyword arguments in Python")]
     fn sign<'py>(
@@ -178,8 +178,8 @@ impl Signer {
         outcome.map(|()| signed)
     }
 
-    /// Like `sign_attached`, for a body that takes long to hash. The interpreter is released during signing, so
-    /// the headers are converted to Python objects afterwards.
+    /// Like `sign_attached`, but for a large body. The interpreter is released during signing, so the
+    /// headers are converted to Python objects afterwards.
     fn sign_detached<'py>(
         &self,
         py: Python<'py>,
@@ -198,8 +198,8 @@ impl Signer {
         Ok(signed)
     }
 
-    /// Converts a header value to a Python string. The string with the name of the sender is created only once
-    /// and reused, because it occurs in each request.
+    /// Converts a header value to a Python string. The sender's name occurs in each request, so its Python
+    /// string is created only once and reused.
     fn value<'py>(&self, py: Python<'py>, value: &str) -> Bound<'py, PyString> {
         if core::ptr::eq(value, self.signer.name.as_str()) {
             self.name.bind(py).clone()
@@ -209,7 +209,7 @@ impl Signer {
     }
 }
 
-/// Returns the normal form of an absolute URL, or `None` for a URL that is signed unchanged.
+/// Returns the normalised form of an absolute URL, or `None` for a URL that is signed unchanged.
 fn normal_form(py: Python<'_>, url: &Bound<'_, PyAny>, as_sent: bool) -> PyResult<Option<Vec<u8>>> {
     let given = if let Ok(text) = url.cast::<PyString>() {
         text.to_str().map_err(|_| errors::sign_error(py, &SignError::Target))?.as_bytes()
@@ -219,7 +219,7 @@ fn normal_form(py: Python<'_>, url: &Bound<'_, PyAny>, as_sent: bool) -> PyResul
         return Ok(None);
     };
     if as_sent || given.is_empty() || given == b"*" || given.starts_with(b"/") {
-        // Non-ASCII characters are rejected, because clients encode them in different ways.
+        // Non-ASCII characters are rejected, because clients encode them differently.
         let is_sendable = given.is_ascii();
         return is_sendable.then_some(None).ok_or_else(|| errors::sign_error(py, &SignError::Target));
     }

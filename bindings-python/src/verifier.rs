@@ -32,7 +32,7 @@ pub(crate) struct Verifier {
 /// or `@target-uri`.
 const USUAL_URL_SCHEME: &[u8] = b"https";
 
-/// A list of authorities, or the text `"any"`.
+/// A list of authorities, or the string `"any"`.
 #[derive(FromPyObject)]
 enum Authorities {
     Word(String),

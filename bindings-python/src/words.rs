@@ -1,4 +1,4 @@
-//! Names and constants of core. Python code imports them, so that each of them is defined only once.
+//! Names and constants of the core crate. Python code imports them, so that each is defined only once.
 
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
@@ -72,7 +72,7 @@ const SIGNED: [&str; 11] = [
 
 static NAMES: PyOnceLock<[(&str, Py<PyString>); SIGNED.len()]> = PyOnceLock::new();
 
-/// Returns the rejection of a request without a signature. It is used for its public message.
+/// Returns the rejection of a request without a signature, which provides the public message.
 fn unsigned() -> Rejection {
     Rejection {
         reason: Reason::MissingHeaders,
@@ -150,7 +150,7 @@ pub(crate) fn split_url(py: Python<'_>, url: &str) -> PyResult<(String, String, 
     Ok((parts.scheme.to_owned(), text(parts.authority), text(parts.target)))
 }
 
-/// Returns the value of the header `WWW-Authenticate` for a 401 response of a service.
+/// Returns the `WWW-Authenticate` header value for a service's 401 responses.
 #[pyfunction]
 pub(crate) fn challenge(service: &str) -> String {
     response::service_challenge(service)

@@ -7,11 +7,11 @@ The application receives an accepted request with exactly the body that was veri
 contains the sender in `sealwire.identity`, `sealwire.authenticated_service` and `sealwire.user_id`. These
 three values are None on exempt paths. They are also None for a rejected request that is accepted because of
 the mode, and `sealwire.rejection` then contains the rejection. A client cannot set these variables, because
-the variables of headers begin with `HTTP_`.
+variables for headers begin with `HTTP_`.
 
 WSGI servers decode the path. The middleware reads the raw path from `RAW_URI` or `REQUEST_URI`, which
-gunicorn, waitress, werkzeug, uWSGI and mod_wsgi set. Under other servers, it percent-encodes the decoded path
-in the same way as most clients.
+gunicorn, waitress, werkzeug, uWSGI and mod_wsgi set. Under other servers, the middleware percent-encodes
+the decoded path in the same way as most clients.
 """
 
 from __future__ import annotations
@@ -109,7 +109,8 @@ class HMACAuthMiddleware:
         responses = self._guard.responses
         if not responses.covers(path, path.removeprefix(environ.get("SCRIPT_NAME", ""))):
             return call(start_response)
-        # These values are read before the application is called, because it can change its environment.
+        # These values are read before the application is called, because the application can change the
+        # environment.
         method, headers = environ["REQUEST_METHOD"], list(headers_of(environ))
 
         def sign(status: int, body: bytes) -> dict[str, str]:

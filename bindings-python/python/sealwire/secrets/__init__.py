@@ -3,8 +3,8 @@
     keys = secrets.load("keys.toml", service="practices", sources=[Vault(hvac.Client()), Env()])
     Reloader(keys, lambda: secrets.load("keys.toml", service="practices", sources=...), path="keys.toml").start()
 
-A key file contains the versions of each key and the primary version, which signs. It is TOML, or JSON of the
-same structure:
+A key file contains the versions of each key and the primary version, which signs. It is TOML, or JSON with
+the same structure:
 
     [pairs."agent/practices"]
     hmacPrimaryVersion = 2
@@ -13,15 +13,15 @@ same structure:
         { version = 2, secret = { vault = { path = "services/agent-practices", key = "v2" } } },
     ]
 
-    [clients.billing-service]       # the secrets of clients and of the issuer are plain text, not base64
+    [clients.billing-service]       # client secrets and the issuer's secret are plain text, not base64
     [issuer]
 
-A plain text secret that starts or ends with white space, a quote or a line break is rejected, because it is
-probably an error. To use such a secret unchanged, write `raw = true` beside `secret`.
+A plain-text secret that starts or ends with white space, a quote or a line break is rejected, because it is
+probably a mistake. To use such a secret unchanged, write `raw = true` beside `secret`.
 
-A key file or a separate file can contain the modes of a service, such as `mode = "observe"`, and
-`senders = { agent = "enforce" }` for single senders. With `load_modes` and a `Reloader`, the modes can be
-changed while the service runs:
+A key file or a separate mode file can contain the mode of the service, such as `mode = "observe"`, and
+`senders = { agent = "enforce" }` for individual senders. With `load_modes` and a `Reloader`, the modes can
+be changed while the service runs:
 
     modes = load_modes("modes.toml")            # HMACAuthMiddleware(..., modes=modes)
     Reloader(modes, lambda: load_modes("modes.toml"), path="modes.toml").on_signal().start()

@@ -38,14 +38,14 @@ def load(
     path: str | PathLike[str],
     **options: Unpack[LoadOptions],
 ) -> KeyRing:
-    """Loads a key ring from a key file. The extension of the file name selects TOML or JSON. Any other file
-    contains variables, as a `.env` file does.
+    """Loads a key ring from a key file. The extension of the file name selects TOML or JSON. A file with
+    any other extension is read as a `.env` file.
 
-    `sources` resolve the references. The default is the environment. With `service`, the pairs of other
-    services are not loaded, so this process does not contain their secrets. `table` is the name of the table
-    with the keys for connection strings, such as `core.accountLifeCycle`, if they are in a larger
-    configuration file. Raises `ConfigError` with the name of the entry and the reference, but never with a
-    secret.
+    `sources` resolves the references. The default is the environment. With `service`, the pairs of other
+    services are not loaded, so this process does not hold their secrets. `table` names the table that
+    contains the keys for connection strings, such as `core.accountLifeCycle`, if they are in a larger
+    configuration file. Raises `ConfigError`, whose message names the entry and the reference, but never
+    contains a secret.
     """
     check_settings("load", options)
     sources = options.get("sources")
@@ -72,8 +72,7 @@ def load_dotenv(
     pairs: Sequence[tuple[str, str] | str] | None = None,
     allow_weak: bool = False,
 ) -> KeyRing:
-    """Loads the secrets of pairs from a `.env` file. It contains the same variables as `KeyRing.from_env`
-    reads."""
+    """Loads pair secrets from a `.env` file. It contains the variables that `KeyRing.from_env` reads."""
     return KeyRing.from_env(service, pairs=pairs, environ=variables(path), allow_weak=allow_weak)
 
 
@@ -89,7 +88,7 @@ def resolved(file: KeyFile, sources: Iterable[Source]) -> list[str | bytes]:
 
 
 def resolve(label: str, kind: str, reference: object, readers: Mapping[str, Source]) -> str | bytes:
-    """Reads a secret from the source for the type of its reference."""
+    """Reads a secret from the source that handles its reference type."""
     if kind not in readers:
         known = ", ".join(sorted(readers)) or "none"
         raise ConfigError(f"{label}: no source reads {kind} references; configured: {known}")

@@ -15,7 +15,7 @@ class Restartable(Protocol):
     """An object that runs a thread."""
 
     def restart_in_child(self) -> None:
-        """Creates the locks again and starts the thread in a forked process."""
+        """Recreates the locks and restarts the thread in a forked process."""
         ...
 
 
@@ -53,7 +53,7 @@ def _restart_all() -> None:
 
 
 def check_threads() -> None:
-    """Raises `ConfigError` if uWSGI runs no Python threads, which is its default."""
+    """Raises `ConfigError` if uWSGI is configured without Python threads, which is its default."""
     uwsgi = sys.modules.get("uwsgi")
     if uwsgi is not None and not any(option in uwsgi.opt for option in ("enable-threads", "threads")):
         raise ConfigError(

@@ -18,15 +18,15 @@ from sealwire.secrets._fork import not_after_forks, restart_after_forks
 
 logger = logging.getLogger("sealwire")
 
-LOOK_EVERY_S: Final = 1.0  # file notifications do not work on all file systems
+LOOK_EVERY_S: Final = 1.0  # polling, because file notifications do not work on all file systems
 
 Kept = TypeVar("Kept", KeyRing, Modes)
 Signature = tuple[int, int, int] | None
 
 
 class ReloaderOptions(TypedDict, total=False):
-    """The settings of a reloader. A secret store does not report changes, so keys from a store need `every`
-    or `on_signal`."""
+    """The settings of a reloader. A secret store does not report changes, so keys from such a store need
+    `every` or `on_signal`."""
 
     path: str | PathLike[str] | Sequence[str | PathLike[str]]
     """Files whose changes cause a reload. Value: a file path, or a list of them."""
@@ -40,8 +40,8 @@ class Reloader(Generic[Kept]):
     """Reloads a key ring or modes. If the new file is invalid, logs an error, and the current keys or modes
     stay active.
 
-    Use one reloader for keys and another for modes. Enforcement can then be switched off while a secret store
-    is not available.
+    Use one reloader for keys and another for modes, so that enforcement can be switched off even while a
+    secret store is unavailable.
 
     A reloader that is started before a server forks its workers, for example with `gunicorn --preload` or
     uWSGI, runs in each worker in a separate thread. The thread ends with the process or after `stop`.
@@ -57,7 +57,7 @@ class Reloader(Generic[Kept]):
         """`kept` is the key ring or the modes to update. `load` returns the new keys or modes. It is called
         when a file in `path` changes, and every `every` seconds.
 
-        A secret store does not report changes, so keys from a store need `every` or `on_signal`.
+        A secret store does not report changes, so keys from such a store need `every` or `on_signal`.
         """
         check_settings("reloader", options)
         if not isinstance(kept, KeyRing | Modes):
@@ -99,8 +99,8 @@ class Reloader(Generic[Kept]):
         self._start_thread()
 
     def on_signal(self, number: int | None = None) -> Reloader[Kept]:
-        """Reloads when the process receives a signal, by default SIGHUP. Call this method from the main
-        thread. An earlier handler of the signal is also called.
+        """Reloads when the process receives the signal, which is SIGHUP by default. Call this method from
+        the main thread. The previous handler of the signal is also called.
 
         Windows has no SIGHUP. Pass another signal there, or use `path` or `every`.
         """
@@ -112,7 +112,7 @@ class Reloader(Generic[Kept]):
         before = signal.getsignal(number)
 
         def ask(received: int, frame: FrameType | None) -> None:
-            self._asked.set()  # the thread reloads, because a signal handler must not acquire locks
+            self._asked.set()  # only wakes the thread, because a signal handler must not acquire locks
             if callable(before):
                 before(received, frame)
 
@@ -128,9 +128,9 @@ class Reloader(Generic[Kept]):
             self._thread.join()
 
     def reload(self) -> bool:
-        """Reloads the keys or modes now. Returns False if the new ones are invalid."""
+        """Reloads the keys or modes immediately. Returns False if the new ones are invalid."""
         with self._lock:
-            seen = self._signatures()  # before reading, so that a later change is detected
+            seen = self._signatures()  # taken before reading, so that a later change is detected
             try:
                 self.kept.replace(self._load())
             except Exception as cause:
@@ -149,7 +149,7 @@ class Reloader(Generic[Kept]):
     def _refuse(self, cause: Exception) -> None:
         self.refused += 1
         self.in_order = False
-        # Messages of Sealwire contain no secrets. Messages of other exceptions can contain secrets, so only
+        # Messages of Sealwire exceptions contain no secrets. Messages of other exceptions could, so only
         # their type is logged.
         told = str(cause) if isinstance(cause, ConfigError) else type(cause).__name__
         logger.error(
@@ -187,9 +187,9 @@ class Reloader(Generic[Kept]):
 
 
 def signature(path: str | PathLike[str]) -> Signature:
-    """Returns values that change when a file changes. They describe the target of a symbolic link, because
-    Kubernetes replaces the link. The inode is included, because editors and `sealwire keys` replace the
-    file."""
+    """Returns values that change whenever a file changes. They describe the target of a symbolic link,
+    because Kubernetes replaces the link. The inode is included, because editors and `sealwire keys` replace
+    the file."""
     try:
         found = stat(path)
     except OSError:

@@ -1,4 +1,5 @@
-"""Sources of secrets. Each source reads one type of reference, with the usual client library."""
+"""Sources of secrets. Each source reads one type of reference, with the standard client library for its
+store."""
 
 from __future__ import annotations
 
@@ -9,12 +10,12 @@ from typing import Any, Protocol, TypeAlias
 from sealwire._errors import ConfigError
 from sealwire._native import check_settings
 
-Client: TypeAlias = Any  # an object of an optional library, which may have no types
+Client: TypeAlias = Any  # an object from an optional library, which may be untyped
 Reference: TypeAlias = Any  # each source validates its own references
 
 
 class Source(Protocol):
-    """A source that reads secrets by their reference. For example, a source of the kind `vault` reads
+    """A source that reads secrets by their reference. For example, a source whose kind is `vault` reads
     references such as `{ vault = .. }`."""
 
     @property
@@ -70,7 +71,7 @@ class Vault:
         return "vault"
 
     def read(self, reference: Reference) -> str:
-        """Returns the value of `key` in the latest version of the secret at `path`."""
+        """Returns the value of `key` in the latest version of the Vault secret at `path`."""
         path, key = fields(reference, "path", "key", shape='{ vault = { path = "..", key = ".." } }')
         data = self._data(path)
         if not isinstance(value := data.get(key), str) or not value:
@@ -96,7 +97,8 @@ class Google:
     Manager."""
 
     def __init__(self, client: Client, *, project: str) -> None:
-        """`client` is a `SecretManagerServiceClient`. `project` is the id of the project with the secrets."""
+        """`client` is a `SecretManagerServiceClient`. `project` is the id of the project that contains the
+        secrets."""
         check_settings("google", {"project": project})
         if isinstance(client, type) or not callable(getattr(client, "access_secret_version", None)):
             raise ConfigError("Google: pass a SecretManagerServiceClient")
@@ -109,7 +111,7 @@ class Google:
         return "google"
 
     def read(self, reference: Reference) -> str | bytes:
-        """Returns a version of a secret. The default version is `latest`. The secret must be text unless the
+        """Returns one version of a secret, by default `latest`. The secret must be text unless the
         reference contains `raw = true`."""
         (secret,) = fields(reference, "secret", shape='{ google = { secret = ".." } }')
         version = reference.get("version", "latest")
@@ -125,7 +127,7 @@ class Google:
 
 
 def text_of(name: str, data: bytes) -> str:
-    """Returns a payload as text. Removes the final line break that an editor or `echo` has added."""
+    """Returns a payload as text. Removes a final line break, which an editor or `echo` may have added."""
     try:
         return data.decode().rstrip("\r\n")
     except UnicodeDecodeError:
@@ -133,7 +135,7 @@ def text_of(name: str, data: bytes) -> str:
 
 
 def fields(reference: Reference, *names: str, shape: str) -> list[str]:
-    """Returns the members `names` of a reference, which must be non-empty strings."""
+    """Returns the members `names` of a reference. They must be non-empty strings."""
     values = [reference.get(name) for name in names] if isinstance(reference, Mapping) else []
     texts = [value for value in values if isinstance(value, str) and value]
     if len(texts) != len(names):

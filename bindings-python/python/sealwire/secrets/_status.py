@@ -1,4 +1,4 @@
-"""Writes the usage of the keys of a process to a file, for the command `sealwire keys`.
+"""Writes the key usage of a process to a file, for the command `sealwire keys`.
 
 Use a `StatusFile` if the workers of a service are not scraped individually. The file is not deleted when its
 process ends, because the command still needs the time of the last use of each key.
@@ -28,8 +28,8 @@ WRITE_EVERY_S: Final = 5.0
 class StatusFile:
     """Writes the status of a key ring to `<directory>/<service>-<process id>.json` every few seconds.
 
-    Each forked process writes a separate file. The file of a process that accepted no requests, such as the
-    parent of the workers, is not used as evidence that a key is unused.
+    Each forked process writes a separate file. If a process has accepted no requests, such as the parent of
+    the workers, its file is no evidence that a key is unused.
     """
 
     def __init__(self, ring: KeyRing, directory: str | PathLike[str], service: str) -> None:
@@ -64,7 +64,7 @@ class StatusFile:
         self._start_thread()
 
     def stop(self) -> None:
-        """Stops the thread and writes the file a last time."""
+        """Stops the thread and writes the file one last time."""
         not_after_forks(self)
         self._ended.set()
         self.write()

@@ -1,5 +1,4 @@
-"""Prometheus metrics for reloads and for planned removals of keys, in addition to those of
-`sealwire.metrics`.
+"""Prometheus metrics for reloads and planned key removals, in addition to those of `sealwire.metrics`.
 
 watch(reloader, path="keys.toml")
 watch(modes_reloader)
@@ -60,8 +59,8 @@ class ReloadMetrics(Collector):
 
 
 def retire_dates(path: str | PathLike[str]) -> Metric:
-    """Returns a gauge with the date of each planned removal of a version. The gauge has no values while the
-    file is invalid. Another metric reports the invalid file."""
+    """Returns a gauge with the date of each planned version removal. The gauge has no values while the file
+    is invalid, which another metric reports."""
     gauge = GaugeMetricFamily(
         "hmac_auth_key_retire_after_seconds",
         "Planned retirement of a key version, Unix time",

@@ -73,7 +73,7 @@ def is_async(client: object) -> bool:
 
 
 def with_websockets(client: Client) -> Client:
-    """Changes a test client of Starlette so that it also signs WebSocket handshakes, whose URLs begin with
+    """Changes a Starlette test client so that it also signs WebSocket handshakes, whose URLs begin with
     `ws:` or `wss:`."""
     inside: Any = client
     if isinstance(inside._transport, SyncTransport):
@@ -105,7 +105,7 @@ class HandshakeTransport:
 
 
 def signed_werkzeug(client: Client, sign: Sign, verifies: bool) -> Client:
-    """Changes a test client of Werkzeug so that it signs each request, including redirects, and optionally
+    """Changes a Werkzeug test client so that it signs each request, including redirects, and optionally
     verifies responses."""
     inside: Any = client
     run = inside.run_wsgi_app
@@ -124,8 +124,8 @@ def signed_werkzeug(client: Client, sign: Sign, verifies: bool) -> Client:
 
 
 def signing_environ(signing: Signing) -> Sign:
-    """Returns a function that signs a WSGI environment. This function returns a second function, which
-    verifies the response."""
+    """Returns a function that signs a WSGI environment and returns a second function, which verifies the
+    response."""
 
     earlier: dict[str, str] = {}
 

@@ -35,8 +35,8 @@ def signed_django(
 
 
 class SigningHandler:
-    """The handler of a test client, which wraps Django's handler. Attributes are read from and written to
-    Django's handler."""
+    """The handler of a test client. It wraps Django's handler, and reads and writes all attributes
+    there."""
 
     def __init__(
         self, inner: Handler, sign: Sign, application: HMACAuthMiddleware | None, verifies: bool
@@ -63,8 +63,8 @@ class SigningHandler:
 
 
 def through(application: HMACAuthMiddleware, inner: Handler, environ: Environ, check: Check | None) -> Any:  # noqa: ANN401 - a response of Django with attributes for tests
-    """Sends a request through the middleware. Returns Django's response, or the response of the middleware to
-    a rejected request. `check` verifies the response, unless it is None."""
+    """Sends a request through the middleware. Returns Django's response, or the middleware's response to a
+    rejected request. `check` verifies the response, unless it is None."""
     responses: list[Any] = []
     started: dict[str, Any] = {}
 

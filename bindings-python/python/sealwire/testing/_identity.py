@@ -13,11 +13,11 @@ HOST: Final = "testserver"
 
 
 def identity(sender: str, *, user_id: str | None = None, scheme: Scheme = "message") -> Identity:
-    """Returns the identity of a request from `sender`. The function signs and verifies such a request with a
-    new key.
+    """Returns the identity of a request from `sender`. To create the identity, the function signs and
+    verifies a request with a new key.
 
     For FastAPI: `app.dependency_overrides[service_identity] = lambda: identity("agent")`. If `sender` is a
-    client id, use `scheme="client"`. This scheme has no user id.
+    client id, use `scheme="client"`, which has no user id.
     """
     is_client = scheme == "client"
     keys = key_ring(clients=[sender]) if is_client else key_ring(sender, RECEIVER)
@@ -30,7 +30,7 @@ def identity(sender: str, *, user_id: str | None = None, scheme: Scheme = "messa
 
 
 def environ_of(identity: Identity) -> dict[str, object]:
-    """Returns the variables of a WSGI environment in which an application finds the identity of the sender.
+    """Returns the WSGI environment variables that contain the sender's identity.
 
     For Flask: `client.get("/items", environ_overrides=environ_of(identity("agent")))`. For Django:
     `client.get("/items", **environ_of(identity("agent")))`.

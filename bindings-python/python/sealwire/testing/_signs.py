@@ -1,4 +1,4 @@
-"""The types of functions that sign requests and verify responses."""
+"""Types for functions that sign requests and verify responses."""
 
 from collections.abc import Callable
 

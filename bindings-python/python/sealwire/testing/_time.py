@@ -29,5 +29,5 @@ class ManualClock:
         return self.now_ms
 
     def __repr__(self) -> str:
-        """Returns a description with the time in Unix milliseconds."""
+        """Returns a description that contains the time in Unix milliseconds."""
         return f"<ManualClock {self.now_ms}>"

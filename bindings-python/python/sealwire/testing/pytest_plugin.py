@@ -33,8 +33,8 @@ def sealwire_keys(
     """A key ring with a new random secret for each pair of `sealwire_services`. The secrets are also set as
     environment variables, where an application can read them.
 
-    The default replay file is created in a temporary directory. The scope of the fixture is the session,
-    because applications read their keys once.
+    The default replay file is created in a temporary directory. The fixture has session scope, because
+    applications read their keys once.
     """
     variables = environment(*sealwire_services)
     with pytest.MonkeyPatch.context() as patch:

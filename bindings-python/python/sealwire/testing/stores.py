@@ -1,4 +1,4 @@
-"""Checks whether your own replay store conforms to the contract of replay stores.
+"""Checks whether your own replay store conforms to the replay-store contract.
 
     async def test_store():
         await check_store(lambda: PostgresStore(pool), broken=lambda: PostgresStore(unreachable))
@@ -28,15 +28,15 @@ FAILS_WITHIN_S: Final = 10.0
 
 
 class StoreFault(AssertionError):
-    """A violation of the contract of replay stores. The message contains the rule and the observed result."""
+    """A violation of the replay-store contract. The message contains the rule and the observed result."""
 
 
 async def check_store(make: Make, *, broken: Make | None = None) -> None:
     """Raises `StoreFault` for the first broken rule.
 
-    `make` returns a new store object. All of these objects must use the same data, as the stores of several
-    hosts do. `broken` returns a store that cannot access its data. The check takes about two seconds and adds
-    about 300 claims to the data.
+    `make` returns a new store object. All of these objects must use the same data, like the stores of
+    several hosts. `broken` returns a store that cannot reach its data. The check takes about two seconds
+    and adds about 300 claims to the data.
     """
     one, other = make(), make()
     await _claims_once(one, other)
@@ -93,7 +93,7 @@ async def _fails_closed(store: AsyncStore | Store) -> None:
 
 
 async def _claim(store: AsyncStore | Store, key: bytes, expires: int | None = None) -> bool | None:
-    """Claims a key. If the store is for synchronous servers, claims the key in a thread."""
+    """Claims a key. Calls a store for synchronous servers in a thread."""
     until = int(time.time()) + KEPT_S if expires is None else expires
     if inspect.iscoroutinefunction(store.claim):
         result: bool | None = await store.claim(key, until)
