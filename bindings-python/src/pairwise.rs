@@ -1,7 +1,7 @@
 //! Functions that sign and verify `pairwise` requests, for code that sets the headers itself.
 //!
-//! Their arguments are scalars and their results are a signature or a Boolean, because creating header lists
-//! and identities takes longer than signing.
+//! They take scalars and return a signature or a Boolean, because creating header lists and identities
+//! takes longer than signing.
 
 use pyo3::prelude::*;
 use pyo3::types::PyString;

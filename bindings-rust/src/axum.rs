@@ -11,7 +11,7 @@ use crate::connection_string::{ConnectionString, TokenRejection};
 use crate::identity::Identity;
 use crate::rejection::Rejection;
 
-/// Extracts the sender of a verified request. A handler that also serves requests without a sender extracts
+/// Extracts the sender of a verified request. In a handler that also serves requests without a sender, use
 /// `Option<Identity>`.
 impl<S: Sync> FromRequestParts<S> for Identity {
     type Rejection = Unverified;
@@ -50,8 +50,8 @@ impl IntoResponse for Rejection {
     }
 }
 
-/// The error of an extractor for a request without an identity. Such a request is exempt, was accepted
-/// because of the mode, or was not verified by a layer.
+/// The error that an extractor returns for a request without an identity. Such a request is exempt, was
+/// accepted because of the mode, or was not verified by a layer.
 ///
 /// ```
 /// use axum::response::IntoResponse;

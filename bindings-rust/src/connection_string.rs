@@ -65,10 +65,10 @@ impl ConnectionString {
     /// The name of the HTTP header that contains a connection string.
     pub const HEADER: &str = core::HEADER;
 
-    /// Verifies the syntax, key version, MAC and expiry of a token with the issuer's keys in this key ring.
+    /// Verifies a token's syntax, key version, MAC and expiry with the issuer's keys in this key ring.
     ///
     /// # Errors
-    /// [`TokenRejection`], with the error code of the gateway.
+    /// Returns a [`TokenRejection`], with the error code of the gateway.
     pub fn verify(keys: &KeyRing, token: &[u8]) -> Result<Self, TokenRejection> {
         Self::verify_at(keys, token, now_s())
     }
@@ -76,7 +76,7 @@ impl ConnectionString {
     /// Verifies a token with `now_s` as the current time, in Unix seconds. For tests.
     ///
     /// # Errors
-    /// [`TokenRejection`], as for [`ConnectionString::verify`].
+    /// Returns a [`TokenRejection`], like [`ConnectionString::verify`].
     pub fn verify_at(keys: &KeyRing, token: &[u8], now_s: u64) -> Result<Self, TokenRejection> {
         let ring = keys.0.load();
         let verified = core::ConnectionString::read(token, |token| {
@@ -266,7 +266,7 @@ impl Draft {
     /// Signs a token with the primary key of the issuer and returns the token.
     ///
     /// # Errors
-    /// [`DraftError`] if the token cannot be issued.
+    /// Returns a [`DraftError`] if the token cannot be issued.
     pub fn issue(&self, keys: &KeyRing) -> Result<String, DraftError> {
         let ring = keys.0.load();
         let set = ring.issuer().ok_or(DraftError::NoKey)?;

@@ -58,7 +58,7 @@ impl RejectedRequest {
         self
     }
 
-    /// Sets a second capture of the same request, taken at the sender.
+    /// Sets a second capture of the same request, which was taken at the sender.
     #[must_use]
     pub fn sent(mut self, capture: impl Into<Vec<u8>>) -> Self {
         self.input.sent = Some(capture.into());
@@ -72,8 +72,8 @@ impl RejectedRequest {
         self
     }
 
-    /// Sets the time at which the request arrived. By default, the time in the log or the capture is used. If
-    /// there is no such time, the age of the request is not checked.
+    /// Sets the time at which the request arrived. By default, the time in the log or the capture is used.
+    /// If neither contains a time, the age of the request is not checked.
     #[must_use]
     pub fn at(mut self, arrived: SystemTime) -> Self {
         let since = arrived.duration_since(UNIX_EPOCH).unwrap_or_default();
@@ -88,7 +88,7 @@ impl RejectedRequest {
         self
     }
 
-    /// Sets host names that the sender may have used in the URL of the request.
+    /// Sets host names that the sender may have used in the request URL.
     #[must_use]
     pub fn hosts(mut self, hosts: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.input.hosts = hosts.into_iter().map(Into::into).collect();
@@ -109,7 +109,7 @@ impl RejectedRequest {
         self
     }
 
-    /// Sets how far the clock of a sender may be ahead of the clock of the verifier.
+    /// Sets how far a sender's clock may be ahead of the verifier's clock.
     #[must_use]
     pub fn future(mut self, future: Duration) -> Self {
         self.input.settings.future_ms = Some(milliseconds(future));
@@ -130,11 +130,12 @@ impl RejectedRequest {
         self
     }
 
-    /// Explains why the request was rejected. A cause is reported only if a matching MAC proves it, or if the capture shows it
-    /// directly, such as a missing header. The explanation contains no secrets, signatures or bodies.
+    /// Explains why the request was rejected. A cause is reported only if a matching MAC proves it, or if
+    /// the capture shows it directly, as for a missing header. The explanation contains no secrets,
+    /// signatures or bodies.
     ///
     /// # Errors
-    /// [`Refused`] if the format of the capture is not supported, or if a setting is invalid.
+    /// Returns a [`Refused`] if the format of the capture is not supported, or if a setting is invalid.
     pub fn explain(&self, keys: &KeyRing) -> Result<Explanation, Refused> {
         explain(&self.input, &keys.0.load())
     }

@@ -1,4 +1,4 @@
-//! The part that all server middlewares share. It verifies the head, reads the body up to the limit, and
+//! The common part of all server middlewares. It verifies the head, reads the body up to the limit, and
 //! claims the nonce.
 
 use std::future::poll_fn;
@@ -30,8 +30,8 @@ pub(crate) enum Verdict {
     Exempt,
     /// The request is verified.
     Accepted(Identity),
-    /// The verification failed, but the mode accepts the request without an identity. Contains the rejection
-    /// if the mode is `observe`, and `None` if the mode is `off`.
+    /// The verification failed, but the request is accepted without an identity because of the mode.
+    /// Contains the rejection if the mode is `observe`, and `None` if the mode is `off`.
     Passed(Option<Rejection>),
     /// The request is rejected.
     Rejected(Rejection),
@@ -77,8 +77,8 @@ pub(crate) async fn judge(
     }
 }
 
-/// Verifies a request without reading its body. Returns `None` if a scheme that signs the body is accepted,
-/// if the nonce was claimed before, or if the replay store is shared by several hosts.
+/// Verifies a request without reading its body. Returns `None` if an accepted scheme signs the body, if the
+/// nonce was claimed before, or if several hosts share the replay store.
 fn verified_at_once(
     verifier: &Verifier,
     head: &Head<'_>,

@@ -42,8 +42,8 @@ impl<'a> Head<'a> {
         )
     }
 
-    /// Creates a head from four parts of the URI. They are the target that the client sent, the authority of
-    /// an absolute URI or of HTTP/2, the URL scheme, and the path that the application uses for routing.
+    /// Creates a head from four parts: the target that the client sent, the authority of an absolute URI or
+    /// of HTTP/2, the URL scheme, and the path that the application uses for routing.
     pub(crate) fn of_parts(
         method: &'a str,
         [target, named, scheme, routed]: [&'a [u8]; 4],

@@ -25,7 +25,7 @@ pub struct Identity {
     pub name_as_sent: String,
     /// The scheme of the signature.
     pub scheme: Scheme,
-    /// The version of the key whose MAC matched.
+    /// The version of the key that produced a matching MAC.
     pub key_version: u32,
     /// The id of the user on whose behalf the request was sent. It is `None` if the user id is neither signed
     /// nor trusted.

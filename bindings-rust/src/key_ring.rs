@@ -28,11 +28,11 @@ impl KeyRing {
     }
 
     /// Reads the pair keys of `service` from the environment. The variable `HMAC_SECRET_<A>_<B>` contains a
-    /// secret. Variables with the suffix `_V<n>` contain further versions, and `HMAC_PRIMARY_<A>_<B>` selects
-    /// the primary version.
+    /// secret. Variables with the suffix `_V<n>` contain further versions, and `HMAC_PRIMARY_<A>_<B>`
+    /// selects the primary version.
     ///
     /// # Errors
-    /// [`ConfigError`], which names the invalid variable.
+    /// Returns a [`ConfigError`], which names the invalid variable.
     pub fn from_env(service: &str) -> Result<Self, ConfigError> {
         Self::from_variables(std::env::vars_os().filter_map(utf8), service)
     }
@@ -48,7 +48,7 @@ impl KeyRing {
     /// ```
     ///
     /// # Errors
-    /// [`ConfigError`], as for [`KeyRing::from_env`].
+    /// Returns a [`ConfigError`], like [`KeyRing::from_env`].
     pub fn from_variables(
         variables: impl IntoIterator<Item = (String, String)>,
         service: &str,
@@ -56,8 +56,8 @@ impl KeyRing {
         ring_from_env(variables, service, Strength::Required).map(Self::from_core)
     }
 
-    /// Replaces all keys atomically with the keys of `fresh`. A key version that exists in both key rings
-    /// keeps its usage counts.
+    /// Replaces all keys atomically with the keys of `fresh`. A key version that is in both key rings keeps
+    /// its usage counts.
     ///
     /// ```
     /// use sealwire::{KeyRing, KeySet};
@@ -175,7 +175,7 @@ impl std::fmt::Debug for KeySet {
     }
 }
 
-/// Collects the keys of a [`KeyRing`]. [`KeyRingBuilder::build`] validates them.
+/// Collects keys for a [`KeyRing`]. [`KeyRingBuilder::build`] validates them.
 ///
 /// ```
 /// use sealwire::{KeyRing, KeySet};
@@ -197,7 +197,7 @@ enum Owner {
 }
 
 impl KeyRingBuilder {
-    /// Adds the key that two services share. The order of the services has no effect.
+    /// Adds the key that two services share. The order of the services does not matter.
     #[must_use]
     pub fn pair(self, one: &str, other: &str, keys: KeySet) -> Self {
         self.with(Owner::Pair(one.into(), other.into()), keys)
@@ -224,7 +224,7 @@ impl KeyRingBuilder {
     /// Validates the keys and returns the key ring.
     ///
     /// # Errors
-    /// [`ConfigError`], which names the invalid entry and the violated rule.
+    /// Returns a [`ConfigError`], which names the invalid entry and the violated rule.
     pub fn build(self) -> Result<KeyRing, ConfigError> {
         let mut ring =
             CoreBuilder::new(if self.allow_weak { Strength::AllowWeak } else { Strength::Required });

@@ -1,4 +1,4 @@
-//! Mode files. A running service watches its mode file, which sets the effect of rejections.
+//! Mode files set the effect of rejections. A running service watches its mode file.
 
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -9,8 +9,8 @@ use sealwire_host::{ConfigError, mode_file, read_file};
 use crate::reloader::Reloader;
 use crate::verifier::Verifier;
 
-/// A mode file in TOML, JSON or `.env` format. The command `sealwire mode` writes such files. The settings of the verifier apply
-/// where the file has no setting.
+/// A mode file in TOML, JSON or `.env` format. The command `sealwire mode` writes such files. If the file
+/// omits a setting, the verifier's own setting applies.
 ///
 /// ```
 /// use std::time::Duration;
@@ -47,7 +47,7 @@ impl ModeFile {
     /// Reads the file and replaces the modes of the verifier.
     ///
     /// # Errors
-    /// [`ConfigError`], which names the file and the setting. The current modes then stay active.
+    /// Returns a [`ConfigError`], which names the file and the setting. The current modes then stay active.
     pub fn apply(&self, verifier: &Verifier) -> Result<(), ConfigError> {
         let file = self.path.display().to_string();
         let text = read_file(&self.path)?;
@@ -63,7 +63,7 @@ impl ModeFile {
     /// verifier. If the file is invalid, the current modes stay active, and the thread logs the event `modes_refused`.
     ///
     /// # Errors
-    /// [`ConfigError`] if the operating system cannot start a thread.
+    /// Returns a [`ConfigError`] if the operating system cannot start a thread.
     pub fn watch(&self, verifier: &Verifier, interval: Duration) -> Result<Reloader, ConfigError> {
         let (file, verifier) = (self.clone(), verifier.clone());
         Reloader::start(&self.path, interval, move || match file.apply(&verifier) {

@@ -12,14 +12,14 @@ use crate::replay::{Claim, SharedStore};
 
 const PREFIX: &str = "sealwire:replay:";
 const TIMEOUT: Duration = Duration::from_millis(500);
-/// The time that is added to the lifetime of a claim, because the clock of another verifier can be behind.
+/// The time added to the lifetime of a claim, because another verifier's clock can be behind.
 const MARGIN_MS: u64 = 5 * 1000;
 const POLICY: &str = "maxmemory_policy";
 const KEEPS_EVERY_KEY: &str = "noeviction";
 /// The error codes of a server that is temporarily not ready.
 const NOT_READY: [&str; 4] = ["LOADING", "CLUSTERDOWN", "MASTERDOWN", "TRYAGAIN"];
-/// The error codes that require a change of the configuration, each with advice. `{prefix}` is replaced by
-/// the prefix of the keys.
+/// The error codes that require a configuration change, each with advice. `{prefix}` is replaced with the
+/// key prefix.
 const ADVICE: [(&str, &str); 5] = [
     ("NOAUTH", "rejects the user or the password; set username and password of the client"),
     ("WRONGPASS", "rejects the user or the password; set username and password of the client"),
@@ -31,8 +31,9 @@ const ADVICE: [(&str, &str); 5] = [
     ("OOM", "has no memory left; raise maxmemory"),
 ];
 
-/// Claims nonces in Redis (2.6.12 or newer) or Valkey with a single `SET key 1 NX PX milliseconds` per
-/// request. Requests are rejected with status 503 while the server does not respond or cannot store claims.
+/// Claims nonces in Redis (2.6.12 or newer) or Valkey, with a single `SET key 1 NX PX milliseconds` command
+/// per request. Requests are rejected with status 503 while the server does not respond or cannot store
+/// claims.
 ///
 /// ```no_run
 /// # async fn start(keys: sealwire::KeyRing) -> Result<(), Box<dyn std::error::Error>> {
@@ -56,7 +57,7 @@ impl RedisStore {
     /// Connects to a server, and reconnects if the connection is lost.
     ///
     /// # Errors
-    /// [`ConfigError`] if the URL is invalid or the server does not respond.
+    /// Returns a [`ConfigError`] if the URL is invalid or the server does not respond.
     pub async fn connect(url: &str) -> Result<Self, ConfigError> {
         let config =
             ConnectionManagerConfig::new().set_response_timeout(Some(TIMEOUT)).set_number_of_retries(1);
@@ -95,19 +96,19 @@ impl<C: ConnectionLike + Clone + Send + Sync> RedisStore<C> {
         Self { timeout, ..self }
     }
 
-    /// Accepts a server that evicts keys if memory is low. A replayed request is accepted if its nonce was
-    /// evicted.
+    /// Accepts a server that evicts keys when memory is low. A replayed request is accepted if its nonce
+    /// was evicted.
     #[must_use]
     pub fn allow_eviction(self) -> Self {
         Self { allow_eviction: true, ..self }
     }
 
     /// Checks whether the server can store claims. The check sends a trial claim and reads the eviction
-    /// policy. Call this function before the service accepts requests. The first claim of the store, and the
+    /// policy. Call this function before the service accepts requests. The store's first claim, and the
     /// first claim after an outage, also perform this check.
     ///
     /// # Errors
-    /// [`ConfigError`], which contains the required fix.
+    /// Returns a [`ConfigError`], which contains the required fix.
     pub async fn check(&self) -> Result<(), ConfigError> {
         let trial = fresh_nonce().map_err(|cause| error(&cause.to_string()))?;
         // With XX, SET stores a value only if the key exists. The key does not exist, so the trial stores no

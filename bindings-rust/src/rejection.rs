@@ -56,20 +56,21 @@ impl Rejection {
         self.0.rejection.field
     }
 
-    /// Returns the canonical name of the sender that the request claims. The name is not authenticated. It is
-    /// empty if the request contains no sender.
+    /// Returns the canonical sender name in the request, which is not authenticated. It is empty if the
+    /// request contains no sender.
     #[must_use]
     pub fn sender(&self) -> &str {
         self.0.rejection.sender.as_str()
     }
 
-    /// Returns the key version that the request claims.
+    /// Returns the key version in the request, which is not authenticated.
     #[must_use]
     pub fn key_version(&self) -> Option<u32> {
         self.0.rejection.key_version
     }
 
-    /// Returns the age of the request in milliseconds, calculated from the timestamp that the request claims.
+    /// Returns the age of the request in milliseconds, calculated from the unauthenticated timestamp in the
+    /// request.
     #[must_use]
     pub fn age_ms(&self) -> Option<i64> {
         self.0.rejection.age_ms

@@ -75,7 +75,7 @@ impl KeyFile {
     /// `load_with` and [`KeyRing::replace`] periodically.
     ///
     /// # Errors
-    /// [`ConfigError`] if the operating system cannot start a thread.
+    /// Returns a [`ConfigError`] if the operating system cannot start a thread.
     pub fn watch(&self, keys: &KeyRing, interval: Duration) -> Result<Reloader, ConfigError> {
         let (file, keys) = (self.clone(), keys.clone());
         Reloader::start(self.path(), interval, move || reload(&file, &keys))
@@ -91,7 +91,8 @@ impl Drop for Reloader {
     }
 }
 
-/// Returns the modification time and the length of a file. They change when the file is written or replaced.
+/// Returns the modification time and the length of a file, which change when the file is written or
+/// replaced.
 fn stamp(path: &Path) -> Option<(SystemTime, u64)> {
     let metadata = std::fs::metadata(path).ok()?;
     Some((metadata.modified().ok()?, metadata.len()))

@@ -37,25 +37,26 @@ impl ReplayTable {
     /// Creates a table in the memory of this process. The table is lost when the process exits.
     ///
     /// # Errors
-    /// [`ConfigError`] if the operating system provides no memory or no random bytes.
+    /// Returns a [`ConfigError`] if the operating system provides no memory or no random bytes.
     pub fn heap() -> Result<Self, ConfigError> {
         heap(table_slots(None, None), true)
     }
 
-    /// Creates a table like [`ReplayTable::heap`] that also accepts requests that were signed before the table existed. Use this
-    /// function only in tests, because such a request may already have been accepted.
+    /// Creates a table like [`ReplayTable::heap`], except that it also accepts requests that were signed
+    /// before the table existed. Use this function only in tests, because such a request may already have
+    /// been accepted.
     ///
     /// # Errors
-    /// [`ConfigError`], as for [`ReplayTable::heap`].
+    /// Returns a [`ConfigError`], like [`ReplayTable::heap`].
     pub fn heap_accepting_older() -> Result<Self, ConfigError> {
         heap(table_slots(None, None), false)
     }
 
     /// Creates a table in the memory of this process. Its size is calculated from the request rate and the
-    /// window. The window is the past window plus the future window, in seconds.
+    /// window, which is the sum of the past and future windows in seconds.
     ///
     /// # Errors
-    /// [`ConfigError`], as for [`ReplayTable::heap`].
+    /// Returns a [`ConfigError`], like [`ReplayTable::heap`].
     pub fn heap_for(requests_per_second: u32, window_seconds: u32) -> Result<Self, ConfigError> {
         heap(table_slots(Some(requests_per_second), Some(window_seconds)), true)
     }
@@ -64,13 +65,14 @@ impl ReplayTable {
     /// missing file is created.
     ///
     /// # Errors
-    /// [`ConfigError`], which names the file.
+    /// Returns a [`ConfigError`], which names the file.
     pub fn mapped(path: impl AsRef<Path>) -> Result<Self, ConfigError> {
         let table = MappedTable::open(path, default_table_slots(None)).map_err(|cause| error(&cause))?;
         Ok(Self(Store::Table(Arc::new(table))))
     }
 
-    /// Uses a store of the application, such as a table of `sealwire-core`. The store must not block.
+    /// Uses a store that the application provides, such as a table of `sealwire-core`. The store must not
+    /// block.
     #[must_use]
     pub fn custom(store: Arc<dyn ReplayStore>) -> Self {
         Self(Store::Table(store))
@@ -83,8 +85,9 @@ impl ReplayTable {
         Self(Store::Shared(Arc::new(store)))
     }
 
-    /// Removes all nonces, for tests. Requests that were accepted before are then accepted again. Only a table in the memory of
-    /// this process can be cleared. For any other store, this function does nothing and returns `false`.
+    /// Removes all nonces, for tests. Earlier requests can then be accepted again. Only a table in the
+    /// memory of this process can be cleared. For any other store, this function does nothing and returns
+    /// `false`.
     ///
     /// ```
     /// # use sealwire::{KeyRing, KeySet, ReplayTable, Signer, Verifier};

@@ -60,7 +60,7 @@ pub(crate) fn rejected(rejection: &Rejection, verifier: &Verifier, head: &Head<'
 #[cfg(feature = "tracing")]
 const MAX_SHOWN: usize = 256;
 
-/// Escapes and truncates bytes from a request. Without the escapes, a request could forge log lines.
+/// Escapes and truncates bytes from a request. Without escaping, a request could forge log lines.
 #[cfg(feature = "tracing")]
 fn shown(bytes: &[u8]) -> String {
     let mut text: String =

@@ -28,13 +28,13 @@ pub enum SignError {
         /// The host of the URL.
         url: String,
     },
-    /// The client does not sign for the origin of the request.
+    /// The client does not sign requests to this origin.
     Origin {
         /// The origin of the request.
         origin: String,
         /// The origin that redirected to `origin`, if a redirect caused the request.
         from: Option<String>,
-        /// The origins that the client allows.
+        /// The allowed origins.
         allowed: Vec<String>,
     },
     /// The signature covers the body, but the body is a stream.

@@ -85,7 +85,7 @@ impl Signer {
     /// header must contain the authority.
     ///
     /// # Errors
-    /// [`SignError`]. Do not send the request in this case.
+    /// Returns a [`SignError`]. Do not send the request in this case.
     pub fn sign<B: AsRef<[u8]>>(&self, request: Request<B>) -> Result<Request<B>, SignError> {
         let (mut parts, body) = request.into_parts();
         let signed = self.headers(&parts.method, &parts.uri, &parts.headers, body.as_ref())?;
@@ -96,7 +96,7 @@ impl Signer {
     /// Returns the signature headers for a request.
     ///
     /// # Errors
-    /// [`SignError`], as for [`Signer::sign`].
+    /// Returns a [`SignError`], like [`Signer::sign`].
     pub fn headers(
         &self,
         method: &Method,
@@ -154,8 +154,8 @@ impl Signer {
     }
 }
 
-/// Returns the authority of the URI, or of the `Host` header if the URI has no authority. If both exist, they
-/// must name the same host.
+/// Returns the authority of the URI, or the value of the `Host` header if the URI has no authority. If both
+/// exist, they must name the same host.
 fn authority_of<'a>(uri: &'a Uri, scheme: &str, headers: &'a HeaderMap) -> Result<&'a str, SignError> {
     let mut hosts = headers.get_all(HOST).iter().map(|host| host.to_str().unwrap_or_default());
     let Some(authority) = uri.authority() else { return Ok(hosts.next().unwrap_or_default()) };
@@ -207,8 +207,8 @@ impl SignerBuilder {
         Self { receiver: receiver.into(), ..self }
     }
 
-    /// Sets additional headers that `message` signatures cover. A header that the request does not have is
-    /// ignored.
+    /// Sets additional headers that `message` signatures cover. Headers that the request does not contain
+    /// are ignored.
     #[must_use]
     pub fn cover<N: Into<String>>(self, fields: impl IntoIterator<Item = N>) -> Self {
         Self { cover: fields.into_iter().map(|field| field.into().to_ascii_lowercase()).collect(), ..self }
@@ -230,7 +230,7 @@ impl SignerBuilder {
     /// Validates the settings and returns the signer.
     ///
     /// # Errors
-    /// [`ConfigError`], which names the invalid setting.
+    /// Returns a [`ConfigError`], which names the invalid setting.
     pub fn build(self) -> Result<Signer, ConfigError> {
         let signer = HostSigner {
             name: self.name,

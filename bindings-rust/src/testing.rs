@@ -26,14 +26,14 @@ use crate::{ConfigError, Identity, KeyRing, KeySet, ReplayTable, SignError, Sign
 
 /// The `Host` header of test requests whose URI contains no authority.
 const LOCALHOST: &str = "localhost";
-/// The service that receives the requests of [`identity`].
+/// The receiver of the requests that [`identity`] signs.
 const RECEIVER: &str = "sealwire-testing";
 const SECRET_BYTES: usize = 32;
 
 /// Returns a key ring with new random secrets. It contains a key for each pair of `services` and for each client id in `clients`.
 ///
 /// # Errors
-/// [`ConfigError`] for an invalid name, or if the operating system provides no random bytes.
+/// Returns a [`ConfigError`] for an invalid name, or if the operating system provides no random bytes.
 pub fn key_ring<const S: usize, const C: usize>(
     services: [&str; S],
     clients: [&str; C],
@@ -53,7 +53,7 @@ pub fn key_ring<const S: usize, const C: usize>(
 /// Returns a key set with one version of a new random secret.
 ///
 /// # Errors
-/// [`ConfigError`] if the operating system provides no random bytes.
+/// Returns a [`ConfigError`] if the operating system provides no random bytes.
 pub fn key_set() -> Result<KeySet, ConfigError> {
     let secret = random_bytes::<SECRET_BYTES>();
     secret
@@ -65,16 +65,16 @@ pub fn key_set() -> Result<KeySet, ConfigError> {
 /// before its creation. [`ReplayTable::clear`] removes all nonces from the table.
 ///
 /// # Errors
-/// [`ConfigError`], as for [`ReplayTable::heap`].
+/// Returns a [`ConfigError`], like [`ReplayTable::heap`].
 pub fn replay_table() -> Result<ReplayTable, ConfigError> {
     ReplayTable::heap_accepting_older()
 }
 
-/// Signs a request that a test passes directly to a service, for example with `oneshot` of tower. If the request has no `Host`
-/// header, this function adds one.
+/// Signs a request that a test passes directly to a service, for example with tower's `oneshot`. If the
+/// request has no `Host` header, this function adds one.
 ///
 /// # Errors
-/// [`SignError`], as for [`Signer::sign`].
+/// Returns a [`SignError`], like [`Signer::sign`].
 pub fn sign<B: AsRef<[u8]>>(signer: &Signer, mut request: Request<B>) -> Result<Request<B>, SignError> {
     let authority = request.uri().authority().and_then(|host| HeaderValue::from_str(host.as_str()).ok());
     let host = authority.unwrap_or(HeaderValue::from_static(LOCALHOST));
@@ -94,7 +94,7 @@ pub fn sign<B: AsRef<[u8]>>(signer: &Signer, mut request: Request<B>) -> Result<
 /// ```
 ///
 /// # Errors
-/// [`ConfigError`] for a name or user id that is not valid in the scheme.
+/// Returns a [`ConfigError`] for a name or user id that is not valid in the scheme.
 pub fn identity(sender: &str, scheme: Scheme, user_id: Option<&str>) -> Result<Identity, ConfigError> {
     let keys = match scheme {
         Scheme::Client => key_ring([], [sender]),
@@ -112,7 +112,7 @@ fn invalid(cause: &dyn std::error::Error) -> ConfigError {
     ConfigError { entry: "identity".into(), advice: cause.to_string() }
 }
 
-/// A clock that a test controls. All clones of a clock have the same time.
+/// A clock that a test controls. All clones of a clock show the same time.
 ///
 /// ```
 /// use std::time::Duration;

@@ -42,7 +42,7 @@ impl Vault {
     /// Creates a client for the server at `address`, which authenticates with `token`.
     ///
     /// # Errors
-    /// [`ConfigError`] if the address or the token is invalid.
+    /// Returns a [`ConfigError`] if the address or the token is invalid.
     pub fn new(address: &str, token: &str) -> Result<Self, ConfigError> {
         let address = Url::parse(address).ok().filter(|url| !url.cannot_be_a_base());
         let address = address.ok_or_else(|| {
@@ -65,7 +65,7 @@ impl Vault {
     /// Sets the Vault namespace that contains the engine.
     ///
     /// # Errors
-    /// [`ConfigError`] if the name is not a valid header value.
+    /// Returns a [`ConfigError`] if the name is not a valid header value.
     pub fn namespace(mut self, namespace: &str) -> Result<Self, ConfigError> {
         self.headers.insert(NAMESPACE, secret_value(namespace)?);
         Ok(self)
@@ -118,7 +118,7 @@ impl KeyFile {
     /// Reads the file and returns its keys, like [`KeyFile::load`]. It also resolves references to Vault.
     ///
     /// # Errors
-    /// [`ConfigError`], which names the file, the entry or the reference. It never contains a secret.
+    /// Returns a [`ConfigError`], which names the file, the entry or the reference. It never contains a secret.
     pub async fn load_with(&self, vault: &Vault) -> Result<KeyRing, ConfigError> {
         let parsed = self.parse()?;
         let mut resolved = Vec::new();

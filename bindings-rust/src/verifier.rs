@@ -38,7 +38,7 @@ pub(crate) struct Inner {
     pub(crate) verifier: HostVerifier,
     pub(crate) shared: Option<Arc<dyn SharedStore>>,
     pub(crate) keys: KeyRing,
-    /// The modes from the builder. They apply where a mode file has no setting.
+    /// The modes from the builder, which apply if a mode file omits a setting.
     pub(crate) configured_modes: ModesConfig,
     pub(crate) service: Arc<str>,
     #[cfg_attr(
@@ -53,9 +53,9 @@ impl Verifier {
     /// Verifies a request with its complete body. This function ignores the mode and the exempt paths.
     ///
     /// # Errors
-    /// [`Rejection`] if the request is invalid. This function cannot wait for a shared replay store, so it
-    /// then rejects with the reason `replay_store_unavailable`. Use [`Verifier::verify_async`] with a shared
-    /// store.
+    /// Returns a [`Rejection`] if the request is invalid. This function cannot wait for a shared replay store. If one
+    /// is set, it rejects the request with the reason `replay_store_unavailable`, so use
+    /// [`Verifier::verify_async`] instead.
     pub fn verify<B: AsRef<[u8]>>(&self, request: &Request<B>) -> Result<Identity, Rejection> {
         self.verify_at(request, self.0.verifier.now_ms())
     }
@@ -75,7 +75,7 @@ impl Verifier {
     /// ```
     ///
     /// # Errors
-    /// [`Rejection`], as for [`Verifier::verify`].
+    /// Returns a [`Rejection`], like [`Verifier::verify`].
     pub fn verify_at<B: AsRef<[u8]>>(
         &self,
         request: &Request<B>,
@@ -89,7 +89,7 @@ impl Verifier {
     /// Verifies a request like [`Verifier::verify`], and supports shared replay stores.
     ///
     /// # Errors
-    /// [`Rejection`] if the request is invalid.
+    /// Returns a [`Rejection`] if the request is invalid.
     pub async fn verify_async<B: AsRef<[u8]>>(&self, request: &Request<B>) -> Result<Identity, Rejection> {
         let mut pending = self.begin(&head_of(request), None)?;
         self.update(&mut pending, request.body().as_ref())?;
@@ -115,7 +115,7 @@ impl Verifier {
         modes.replace(changed);
     }
 
-    /// Returns the numbers of accepted requests by scheme and of rejected requests by reason.
+    /// Returns the number of accepted requests by scheme and of rejected requests by reason.
     #[must_use]
     pub fn stats(&self) -> Snapshot {
         self.0.verifier.stats()
@@ -131,9 +131,9 @@ impl Verifier {
         Some(ratio)
     }
 
-    /// Returns `true` if a request needs no signature, because its path is exempt or it is a local health
-    /// check. A local health check is `GET /health` from a loopback address. `peer` must be the address of
-    /// the connection, never an address from a header.
+    /// Returns `true` if a request needs no signature, because its path is exempt or because it is a local
+    /// health check. A local health check is `GET /health` from a loopback address. `peer` must be the
+    /// address of the connection, never an address from a header.
     #[must_use]
     pub fn is_exempt<B>(&self, request: &Request<B>, peer: Option<IpAddr>) -> bool {
         let peer = peer.map(|peer| peer.to_string()).unwrap_or_default();

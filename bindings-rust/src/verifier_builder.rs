@@ -81,7 +81,7 @@ impl VerifierBuilder {
         self
     }
 
-    /// Sets how far the clock of the sender may be ahead. Default: 5 seconds, or 300 seconds for
+    /// Sets how far the sender's clock may be ahead. Default: 5 seconds, or 300 seconds for
     /// [`Scheme::Client`].
     #[must_use]
     pub fn future(mut self, future: Duration) -> Self {
@@ -110,7 +110,8 @@ impl VerifierBuilder {
         self
     }
 
-    /// Claims the signature of a [`Scheme::Pairwise`] request as its nonce, because the scheme has no nonce.
+    /// Claims the signature of a [`Scheme::Pairwise`] request as its nonce, because this scheme has no
+    /// nonce.
     #[must_use]
     pub fn claim_pairwise(mut self) -> Self {
         self.config.claim_pairwise = true;
@@ -118,7 +119,7 @@ impl VerifierBuilder {
     }
 
     /// Sets the authorities of this service, such as `api.internal` or `https://api.internal:8443`. The
-    /// single entry `any` accepts every authority.
+    /// single entry `any` accepts any authority.
     #[must_use]
     pub fn authorities<N: Into<String>>(mut self, authorities: impl IntoIterator<Item = N>) -> Self {
         self.config.authorities = authorities.into_iter().map(Into::into).collect();
@@ -209,7 +210,7 @@ impl VerifierBuilder {
         Self { clock: Some(application_clock(now_ms)), ..self }
     }
 
-    /// Requires a signature also for `GET /health` from a loopback address.
+    /// Requires a signature for `GET /health` from a loopback address too.
     #[must_use]
     pub fn no_local_health_check(self) -> Self {
         Self { local_health_check: false, ..self }
@@ -219,7 +220,7 @@ impl VerifierBuilder {
     /// every [`Mode::Enforce`] to [`Mode::Observe`].
     ///
     /// # Errors
-    /// [`ConfigError`], which names the invalid setting.
+    /// Returns a [`ConfigError`], which names the invalid setting.
     pub fn build(mut self) -> Result<Verifier, ConfigError> {
         self.config.observe_only = !is_enabled(std::env::var(ENABLED_VARIABLE).ok().as_deref())?;
         let configured_modes = configured_modes(&self.config);
@@ -266,7 +267,8 @@ fn warn(warning: &str) {
     tracing::warn!(target: "sealwire", sealwire_event = "warning", "{warning}");
 }
 
-/// Converts a function of the application to a clock. A time that is not in milliseconds is a clock failure.
+/// Converts a function of the application to a clock. A time that is not in milliseconds is treated as a
+/// clock failure.
 #[expect(clippy::cast_precision_loss, reason = "valid times have at most 47 bits")]
 pub(crate) fn application_clock(now_ms: impl Fn() -> u64 + Send + Sync + 'static) -> Clock {
     Clock::new(move || clock_ms(now_ms() as f64).map_err(|wrong| warn(&format!("clock: {wrong}"))).ok())
@@ -293,7 +295,7 @@ impl Sender {
         Self(SenderConfig { name: name.into(), ..SenderConfig::default() })
     }
 
-    /// Sets the effect of a rejection for requests that claim to come from this sender.
+    /// Sets the effect of a rejection for requests that name this sender.
     #[must_use]
     pub fn mode(mut self, mode: Mode) -> Self {
         self.0.mode = Some(mode.name().into());

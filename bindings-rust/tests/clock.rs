@@ -1,4 +1,4 @@
-//! Tests of the setting `clock`, which is a function that returns the time in Unix milliseconds.
+//! Tests of the setting `clock`, which is a function that returns the current Unix time in milliseconds.
 #![allow(clippy::unwrap_used, clippy::panic, reason = "tests fail by panicking")]
 
 use std::sync::Arc;

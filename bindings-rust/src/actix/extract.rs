@@ -10,8 +10,8 @@ use crate::connection_string::{ConnectionString, TokenRejection};
 use crate::identity::Identity;
 use crate::rejection::Rejection;
 
-/// The error of an extractor for a request without an identity or connection string. Such a request is
-/// exempt, was accepted because of the mode, or was not verified by a middleware.
+/// The error that an extractor returns for a request without an identity or connection string. Such a
+/// request is exempt, was accepted because of the mode, or was not verified by a middleware.
 ///
 /// ```
 /// use actix_web::ResponseError;

@@ -33,7 +33,7 @@ pub struct ConnectionStrings {
 }
 
 impl ConnectionStrings {
-    /// Creates a middleware that verifies with the issuer's keys in this key ring.
+    /// Creates a middleware that verifies tokens with the issuer's keys in this key ring.
     #[must_use]
     pub fn new(keys: &KeyRing) -> Self {
         Self { keys: keys.clone() }

@@ -61,7 +61,7 @@ pub struct VerifyService<S> {
     verifier: Verifier,
 }
 
-/// The future of a response. It stays on the thread of its worker, so it need not be `Send`.
+/// A future for a response. It stays on its worker's thread, so it does not have to be `Send`.
 pub(super) type Responding<B> = Pin<Box<dyn Future<Output = Result<ServiceResponse<EitherBody<B>>, Error>>>>;
 
 middleware!(Verify, VerifyService, verifier);
@@ -127,8 +127,8 @@ pub(super) fn uncached<B>(mut response: ServiceResponse<B>) -> ServiceResponse<B
     response
 }
 
-/// Returns the head of a request. The peer address is the address of the connection and the scheme is the
-/// scheme of the server, because the headers of proxies are not trusted.
+/// Returns the head of a request. The peer address comes from the connection and the scheme from the
+/// server, because proxy headers are not trusted.
 fn head_of(request: &HttpRequest) -> Head<'_> {
     let uri = request.uri();
     let target = uri.path_and_query().map_or("", |target| target.as_str());

@@ -55,15 +55,15 @@ impl ClientBuilder {
         Self { origins: origins.into_iter().map(Into::into).collect(), ..self }
     }
 
-    /// Sets the reqwest builder, for settings such as TLS, proxies and timeouts. The client disables the
-    /// redirects and retries of reqwest, because they would send a signature twice.
+    /// Sets the reqwest builder, which contains settings such as TLS, proxies and timeouts. The client
+    /// disables the redirects and retries of reqwest, because they would send a signature twice.
     #[must_use]
     pub fn reqwest(self, http: reqwest::ClientBuilder) -> Self {
         Self { http, ..self }
     }
 
-    /// Sets the maximum number of redirects. Default: 20. If the maximum is 0, the client returns the
-    /// redirect response.
+    /// Sets the maximum number of redirects. Default: 20. If it is 0, the client returns redirect
+    /// responses.
     #[must_use]
     pub fn max_redirects(self, limit: usize) -> Self {
         Self { max_redirects: limit, ..self }
@@ -72,7 +72,7 @@ impl ClientBuilder {
     /// Validates the settings and returns the client.
     ///
     /// # Errors
-    /// [`ConfigError`], which names the invalid setting.
+    /// Returns a [`ConfigError`], which names the invalid setting.
     pub fn build(self) -> Result<Client, ConfigError> {
         let base = self.base.as_deref().map(base_of).transpose()?;
         let origins = match &base {

@@ -80,7 +80,7 @@ impl Client {
     /// signature.
     ///
     /// # Errors
-    /// [`Error::Sign`] if the request cannot be signed, [`Error::Http`] for an error of reqwest, and
+    /// Returns an [`Error::Sign`] if the request cannot be signed, [`Error::Http`] for a reqwest error, and
     /// [`Error::TooManyRedirects`].
     pub async fn send(&self, request: RequestBuilder) -> Result<Response, Error> {
         self.execute(request.build()?).await
@@ -89,7 +89,7 @@ impl Client {
     /// Signs and sends a request, like [`Client::send`].
     ///
     /// # Errors
-    /// The same as for [`Client::send`].
+    /// Returns the same errors as [`Client::send`].
     pub async fn execute(&self, request: Request) -> Result<Response, Error> {
         let mut next = request;
         let mut from = None;

@@ -2,7 +2,7 @@
 
 use crate::sign_error::SignError;
 
-/// The reason why a request has no response.
+/// The reason why a request failed.
 ///
 /// ```
 /// use sealwire::SignError;

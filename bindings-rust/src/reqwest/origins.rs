@@ -46,8 +46,8 @@ pub(super) fn is_http(url: &Url) -> bool {
     matches!(url.scheme(), "http" | "https")
 }
 
-/// Returns the origin of a URL. A URL without the scheme `http` or `https` has an opaque origin, so the whole
-/// URL is returned.
+/// Returns the origin of a URL. If the scheme is neither `http` nor `https`, the origin is opaque, so the
+/// whole URL is returned.
 fn origin_of(url: &Url) -> String {
     match is_http(url) {
         true => url.origin().ascii_serialization(),

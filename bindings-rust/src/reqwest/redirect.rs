@@ -1,4 +1,4 @@
-//! HTTP redirects as the Fetch standard defines them.
+//! HTTP redirects, as defined by the Fetch standard.
 
 use http::header::{
     CONTENT_ENCODING, CONTENT_LANGUAGE, CONTENT_LENGTH, CONTENT_LOCATION, CONTENT_TYPE, LOCATION,

@@ -144,7 +144,7 @@ impl<B: Body> Arriving for VerifiedBody<B> {
 }
 
 pin_project! {
-    /// The body of a response. It is the body of the application or the text of a rejection.
+    /// The body of a response. It is either the application's body or the text of a rejection.
     ///
     /// ```
     /// use http_body::Body;

@@ -27,8 +27,8 @@ use crate::verifier::{Claimed, Verifier};
 /// [`Mode::Observe`](crate::Mode::Observe), the service also receives rejected requests. Their extensions
 /// contain the [`Rejection`].
 ///
-/// If the signature covers the body, the layer reads the complete body before it calls the service. Therefore
-/// a gRPC call with an endless request stream cannot be verified.
+/// If the signature covers the body, the layer reads the complete body before it calls the service. A gRPC
+/// call with an endless request stream can therefore not be verified.
 ///
 /// The layer requires a tokio runtime with an enabled timer.
 ///
@@ -86,8 +86,8 @@ pub struct Verify<S> {
     verifier: Verifier,
 }
 
-/// The address of the peer, which the layer needs for logs and to recognize local health checks. The server
-/// must add it to the extensions of each request. With the feature `axum`, `ConnectInfo<SocketAddr>` is also
+/// The peer address, which the layer needs for logs and to recognize local health checks. The server must
+/// add it to the extensions of each request. With the feature `axum`, `ConnectInfo<SocketAddr>` is also
 /// supported.
 ///
 /// ```
@@ -99,7 +99,7 @@ pub struct Verify<S> {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct PeerAddress(pub SocketAddr);
 
-/// The future of the response to a verified request.
+/// A future for the response to a verified request.
 type Responding<B, E> = Pin<Box<dyn Future<Output = Result<Response<ResponseBody<B>>, E>> + Send>>;
 
 impl<S, RequestBody, ServiceBody> Service<Request<RequestBody>> for Verify<S>
@@ -118,8 +118,8 @@ where
     }
 
     fn call(&mut self, request: Request<RequestBody>) -> Self::Future {
-        // `poll_ready` applies only to the service it was called on, so this call uses that service and
-        // stores the clone.
+        // `poll_ready` applies only to the service on which it was called, so this call uses that service
+        // and stores the clone.
         let inner = self.inner.clone();
         let inner = std::mem::replace(&mut self.inner, inner);
         let verifier = self.verifier.clone();
@@ -152,7 +152,7 @@ async fn admit<RequestBody: Body, ServiceBody>(
             parts.extensions.insert(identity);
         }
         Verdict::Passed(rejection) => {
-            // An outer layer with another verifier may have stored this identity.
+            // An outer layer with a different verifier may have stored this identity.
             parts.extensions.remove::<Identity>();
             if let Some(rejection) = rejection {
                 parts.extensions.insert::<Rejection>(rejection);
@@ -191,8 +191,8 @@ fn head_of(parts: &Parts) -> Head<'_> {
     Head::new(&parts.method, &parts.uri, &parts.uri, &parts.headers, peer_of(parts))
 }
 
-/// Returns the head of a request. A nested axum router removes the path of the nest from the URI, and stores
-/// the original URI in the extensions.
+/// Returns the head of a request. A nested axum router removes its prefix from the URI, and stores the
+/// original URI in the extensions.
 #[cfg(feature = "axum")]
 fn head_of(parts: &Parts) -> Head<'_> {
     let sent =

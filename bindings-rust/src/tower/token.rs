@@ -31,7 +31,7 @@ pub struct ConnectionStringsLayer {
 }
 
 impl ConnectionStringsLayer {
-    /// Creates a layer that verifies with the issuer's keys in this key ring.
+    /// Creates a layer that verifies tokens with the issuer's keys in this key ring.
     #[must_use]
     pub fn new(keys: &KeyRing) -> Self {
         Self { keys: keys.clone() }

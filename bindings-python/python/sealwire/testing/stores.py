@@ -32,7 +32,7 @@ class StoreFault(AssertionError):
 
 
 async def check_store(make: Make, *, broken: Make | None = None) -> None:
-    """Raises `StoreFault` for the first broken rule.
+    """Raises `StoreFault` for the first rule that the store violates.
 
     `make` returns a new store object. All of these objects must use the same data, like the stores of
     several hosts. `broken` returns a store that cannot reach its data. The check takes about two seconds
