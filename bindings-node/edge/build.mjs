@@ -10,17 +10,17 @@ import { build } from 'esbuild';
 const here = path.dirname(fileURLToPath(import.meta.url));
 const lib = (name) => path.join(here, 'lib', name);
 
-// The files of the Node.js package that are replaced by files in lib/.
+// Files of the Node.js package, and the files in lib/ that replace them.
 const REPLACED = {
   './native.js': 'native.mjs',
   '../native.js': 'native.mjs',
   './replay-choice.js': 'replay-choice.mjs',
 };
 const UNKNOWN_OF_PROCESS = /\bprocess\.(?!env\b|emitWarning\b|versions\b)(\w+)/;
-// Words after `native.` in the sources that are not functions of the addon: the extensions of file names, and a function that
-// exists only in lib/native.mjs.
+// Words that follow `native.` in the source code but are not addon functions: file name extensions, and a function that exists
+// only in lib/native.mjs.
 const NO_FUNCTIONS = ['js', 'mjs', 'release'];
-// The modules of Node.js that lib/node-modules.mjs replaces. The import of any other module fails the build.
+// The Node.js modules that lib/node-modules.mjs replaces. The build fails if any other module is imported.
 const NODE_MODULES = ['buffer', 'cluster', 'http', 'stream', 'timers/promises', 'util', 'worker_threads'];
 
 const replace = (loader) => ({
@@ -70,8 +70,7 @@ async function bundle(out, names, loader) {
   for (const file of readdirSync(out)) withoutBareImports(path.join(out, file));
 }
 
-// Throws an error if the bundled JavaScript uses a function of the addon, or a property of `process`, that lib/ does not
-// implement.
+// Throws an error if the bundled JavaScript uses an addon function or a `process` property that lib/ does not implement.
 function requireNatives(files) {
   const exported = readFileSync(lib('native.mjs'), 'utf8').split('\nexport {')[1];
   const has = new Set(exported.match(/\w+(?=,)/g));
@@ -96,8 +95,8 @@ function writeLoaders(out, bytes) {
   writeFileSync(path.join(out, 'bytes.mjs'), encoded);
 }
 
-// Removes imports without names from a file. They only determine the order in which modules are evaluated, which has no effect
-// here. Bundlers would warn about them, because package.json declares that the package has no side effects.
+// Removes imports without names from a file. They only set the evaluation order of modules, which does not matter here.
+// Bundlers would warn about them, because package.json declares that the package has no side effects.
 function withoutBareImports(file) {
   writeFileSync(file, readFileSync(file, 'utf8').replace(/^import "\.\/[\w.-]+";\n/gm, ''));
 }

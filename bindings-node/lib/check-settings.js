@@ -1,7 +1,7 @@
 'use strict';
 
-// Validates options with the catalogue of settings in the native addon, which is the same for all languages. The native function
-// receives a description of the options.
+// Validates options against the settings catalogue in the native addon, which is the same for all languages. The native
+// function receives a description of the options.
 
 const { failure } = require('./errors.js');
 const native = require('./native.js');

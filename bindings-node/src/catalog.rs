@@ -1,5 +1,5 @@
-//! The names and constants that core defines: headers, reasons, schemes and modes. JavaScript reads them
-//! through this module and does not define them again.
+//! The names and constants that the core crate defines: headers, reasons, schemes and modes. The JavaScript
+//! code reads them through this module, so it does not define them again.
 
 use napi::JsString;
 use napi::bindgen_prelude::External;

@@ -40,7 +40,7 @@ pub(crate) type Result<T> = core::result::Result<T, Error>;
 
 impl Code {
     pub(crate) fn error(self, cause: impl Display) -> Error {
-        // The settings in JavaScript are in camel case.
+        // JavaScript settings use camel case.
         Error::new(self, cause.to_string().replace("allow_weak", "allowWeak"))
     }
 }

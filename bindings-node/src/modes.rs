@@ -49,7 +49,7 @@ pub fn replace_modes(modes: &External<Modes>, spec: ModesSpec) -> Result<Option<
     Ok(modes.replace(read(spec)?).map(|(before, _)| shown(&before)))
 }
 
-/// Returns the number of times that the modes were changed.
+/// Returns how many times the modes were changed.
 #[napi(catch_unwind)]
 pub fn mode_changes(modes: &External<Modes>) -> u32 {
     u32::try_from(modes.changes()).unwrap_or(u32::MAX)

@@ -106,8 +106,8 @@ pub fn table_seen(table: &External<Store>, key: JsString<'_>) -> Result<bool> {
     Ok(table.seen(&table.locate(shared(key.as_slice())), now_s()))
 }
 
-/// Converts a key of a shared store to a nonce. The key already contains the sender. The sender of the nonce is
-/// empty, which is not a valid name, so the nonce differs from all nonces that verifiers claim.
+/// Converts a shared-store key to a nonce. The key already contains the sender, so the nonce's sender is empty.
+/// This is not a valid name, so the nonce differs from all nonces that verifiers claim.
 fn shared(key: &[u8]) -> Nonce<'_> {
     Nonce { sender: "", nonce: key }
 }

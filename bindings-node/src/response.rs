@@ -1,4 +1,4 @@
-//! Challenges in responses, and signed responses.
+//! Challenges for rejected requests, and signed responses.
 
 use std::sync::Arc;
 

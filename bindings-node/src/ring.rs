@@ -78,8 +78,8 @@ pub fn replace_ring(ring: &External<Ring>, spec: RingSpec) -> Result<()> {
     Ok(())
 }
 
-/// Declares that the application adds keys to the ring while the service runs. Verifiers then do not check that
-/// each sender in their settings has a key in the ring.
+/// Declares that the application adds keys to the ring while the service runs. Verifiers then do not require a
+/// key in the ring for each sender in their settings.
 #[napi(catch_unwind)]
 pub fn set_growing_ring(ring: &External<Ring>) {
     ring.set_growing();

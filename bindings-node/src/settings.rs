@@ -1,4 +1,4 @@
-//! Validation of options with the catalogue of settings.
+//! Validates options against the settings catalogue.
 
 use napi_derive::napi;
 use sealwire_host::settings::{Language, Value, check, is_checked, nearest_to};

@@ -19,8 +19,8 @@ use crate::shared::parts::Parts;
 use crate::shared::plain_url::split;
 use crate::verify::clock_or;
 
-/// Returns an error if the keys cannot sign for a receiver. Client integrations call this function when they
-/// are created.
+/// Returns an error if the keys cannot sign for a receiver. Client integrations call this function during
+/// construction.
 #[napi(catch_unwind)]
 pub fn check_receiver(signer: &External<Arc<Signer>>, receiver: String) -> Result<()> {
     signer.check_receiver(&receiver).map_err(|cause| explained(&cause))

@@ -1,5 +1,5 @@
-//! Verifies a request in steps: first the head, and then the body, which JavaScript passes in chunks. In the
-//! last step, the nonce is claimed in the verifier's table or in a store in JavaScript.
+//! Verifies a request in steps: first the head, and then the body, which is passed in chunks. In the last step,
+//! the nonce is claimed in the verifier's table or in a store implemented in JavaScript.
 
 use core::cell::RefCell;
 
@@ -85,8 +85,8 @@ pub fn finish(verifier: &External<Held>, waiting: &External<Waiting>, now_ms: Op
     })
 }
 
-/// Verifies the complete body without claiming the nonce, because JavaScript claims it. Returns the verified
-/// request, or a string if the request is rejected.
+/// Verifies the complete body without claiming the nonce, because the JavaScript code claims it. Returns the
+/// verified request, or a string if the request is rejected.
 #[napi(catch_unwind)]
 pub fn prove(
     verifier: &External<Held>,

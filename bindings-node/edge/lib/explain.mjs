@@ -1,4 +1,4 @@
-// The entry point of builds with the feature `explain`, which the playground of the documentation uses.
+// The entry point of builds with the `explain` feature. The playground in the documentation uses it.
 export { explain } from '../../explain.js';
 export { joinHead } from '../../lib/head.js';
 export * from './edge.mjs';

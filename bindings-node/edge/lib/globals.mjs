@@ -2,7 +2,7 @@
 // that the shared JavaScript uses.
 
 export const process = {
-  // A getter, because Nitro sets the environment after this module has been loaded.
+  // This is a getter, because Nitro sets the environment after this module has been loaded.
   get env() {
     return globalThis.process?.env ?? {};
   },

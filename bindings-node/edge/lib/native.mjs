@@ -1,5 +1,5 @@
-// Implements the functions of the addon (bindings-node/src) with the WebAssembly module. The build replaces lib/native.js of the
-// Node.js package by this module.
+// Implements the functions of the addon (bindings-node/src) with the WebAssembly module. This module replaces lib/native.js of
+// the Node.js package in the edge build.
 
 import { failure } from '../../lib/errors.js';
 import { discardNonces, random } from './random.mjs';
@@ -106,7 +106,7 @@ function ringStatus(ring) {
   );
 }
 
-// Splits a text into records of `size` lines.
+// Splits text into records of `size` lines.
 function records(text, size) {
   const lines = text.split('\n');
   return Array.from({ length: Math.floor(lines.length / size) }, (_, at) =>
@@ -141,7 +141,7 @@ function checkReceiver(signer, receiver) {
   call('sealwire_check_receiver', [utf8(receiver)], signer.number);
 }
 
-// Returns a function with the same arguments and result as the one that `signing` of the addon returns (src/sign.rs).
+// Returns a function with the same arguments and result as the function that the addon's `signing` returns (src/sign.rs).
 function signing(signer) {
   let lead = '';
   return (url, changed, body = EMPTY, lines = '', fields = 0, now = undefined) => {
@@ -172,7 +172,7 @@ const urlRefusal = (url) => writtenOr(null, 'sealwire_url_refusal', [utf8(url)])
 function newVerifier(policy, ring, table, modes, hasClock) {
   const numbers = [...[ring, table, modes].map((held) => held?.number ?? 0), Number(hasClock)];
   const verifier = made(call('sealwire_verifier', [settingsBytes(policy)], ...numbers));
-  // The table is stored with the verifier, because it must have its random key before the first request is verified.
+  // Keep the table with the verifier, because the table's random key must be set before the first request is verified.
   return Object.assign(verifier, { table });
 }
 
@@ -187,12 +187,12 @@ function verifying(verifier) {
   };
 }
 
-// Returns a function that always returns undefined, so that requests are verified with all headers. A verification with only the
-// `client` headers would not be faster in this build.
+// Returns a function that always returns undefined, so that every request is verified with all its headers. In this build,
+// passing only the `client` headers would not be faster.
 const clientVerifying = () => () => undefined;
 
-// Returns the signature base of a request, for tools that show how a signature is created. `head` consists of the method, target,
-// authority, scheme and header lines, joined with line breaks. This function exists only in builds with the feature `explain`.
+// Returns the signature base of a request, for tools that explain signatures. `head` consists of the method, target, authority,
+// scheme and header lines, joined with line breaks. This function exists only in builds with the feature `explain`.
 function signatureBase(head, fields, signatureInput, label) {
   const lengths = [head.length, fields, signatureInput.length, label.length];
   return written('sealwire_signature_base', [head, signatureInput, label], ...lengths);
@@ -288,7 +288,7 @@ const heapTable = (slots, acceptOlder) => made(call('sealwire_table', [], slots,
 
 const nowS = () => Math.floor(Date.now() / 1000);
 
-// Sets the random key of a table before the first use of the table.
+// Sets the random key of a table, before the table is first used.
 function seeded(table) {
   if (table !== undefined && !table.isSeeded) {
     call('sealwire_seed_table', [random()], table.number);

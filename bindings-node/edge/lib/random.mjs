@@ -1,4 +1,4 @@
-// Provides random bytes. They are requested at the first use, because Workers do not provide random values while a module is
+// Provides random bytes. They are requested on first use, because Workers do not provide random values while a module is being
 // loaded.
 
 const BYTES = 16;
@@ -19,7 +19,7 @@ export function random() {
   return bytes;
 }
 
-// Discards the bytes that were requested in advance.
+// Discards the random bytes that were requested in advance.
 export function discardNonces() {
   used = drawn.length;
   drawn.fill(0);

@@ -29,7 +29,7 @@ function isolateTable({ pastMs, futureMs }) {
   warnAboutIsolates();
   const both = Math.ceil((pastMs + futureMs) / 1000);
   // A table from `near` also accepts requests that are older than the table. The runtime starts an isolate when a request
-  // arrives, so this request is always older.
+  // arrives, so this first request is always older than the table.
   return ReplayTable.near(both > 0 && both < 1e6 ? { windowSeconds: both } : {});
 }
 

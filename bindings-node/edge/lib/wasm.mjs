@@ -5,7 +5,7 @@ import { failure } from '../../lib/errors.js';
 
 const { exports } = new WebAssembly.Instance(module);
 
-// The error codes. The index is the number of the code in src/error.rs.
+// The error codes. The index is the error number in src/error.rs.
 const CODES = [undefined, 'CONFIG', 'KEYS', 'REPLAY', 'SIGN', 'TOKEN', 'STATE'];
 
 const encoder = new TextEncoder();
@@ -18,8 +18,8 @@ function bytes() {
   return memory;
 }
 
-// Calls a function of the module. `input` contains the arguments that are passed in the input buffer. Each is a Uint8Array or a
-// string of Latin-1 characters. `numbers` contains the other arguments.
+// Calls a function of the module. `input` contains the arguments to pass in the input buffer. Each is a Uint8Array, or a string
+// of Latin-1 characters. `numbers` contains the other arguments.
 export function call(name, input, ...numbers) {
   let length = 0;
   for (const part of input) length += part.length;
@@ -56,8 +56,8 @@ export const utf8 = (text) => encoder.encode(String(text));
 
 export const objectCount = () => exports.sealwire_object_count();
 
-// Frees the objects of the module that JavaScript no longer references. Runtimes without FinalizationRegistry do not support
-// this.
+// Frees the objects of the module that JavaScript no longer references. In runtimes without FinalizationRegistry, these objects
+// are not freed.
 const forgotten =
   typeof FinalizationRegistry === 'function'
     ? new FinalizationRegistry((number) => exports.sealwire_free(number))
@@ -70,7 +70,7 @@ export class Held {
     forgotten?.register(this, number, this);
   }
 
-  // Returns the number of the object for a function that frees the object. This reference cannot be used afterwards.
+  // Returns the object's number, to pass to a function that frees the object. This reference cannot be used afterwards.
   take() {
     const { number } = this;
     this.number = 0;

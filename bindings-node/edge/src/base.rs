@@ -1,4 +1,4 @@
-//! The signature base of a `message` signature (RFC 9421 section 2.5), for tools that show how a signature is created.
+//! The signature base of a `message` signature (RFC 9421 section 2.5), for tools that explain signatures.
 
 use sealwire_core::http_signature::base::{Message, write_base};
 use sealwire_core::http_signature::covered::CoveredComponents;
@@ -11,7 +11,7 @@ use crate::memory::{call, cut, utf8};
 use crate::shared::parts::Parts;
 
 /// Writes the signature base of a request. The input contains the head of the request (method, target, authority, scheme and
-/// header lines), the value of the header [`message::SIGNATURE_INPUT`], and the label of the signature.
+/// header lines), the value of the [`message::SIGNATURE_INPUT`] header, and the label of the signature.
 #[unsafe(no_mangle)]
 extern "C" fn sealwire_signature_base(head: usize, fields: u32, parameters: usize, label: usize) -> i32 {
     call(|input, output| {

@@ -1,5 +1,5 @@
-//! The names and constants that core defines: headers, reasons, schemes and modes. JavaScript reads them through this module and
-//! does not define them again.
+//! The names and constants that the core crate defines: headers, reasons, schemes and modes. The JavaScript
+//! code reads them through this module, so it does not define them again.
 
 use sealwire_core::mac::Mac;
 use sealwire_core::{
@@ -13,7 +13,8 @@ use crate::shared::lines::SENT;
 use crate::shared::verdict::AGES;
 
 /// Writes all names and constants. The output has one line for each property of `Catalog` (`src/catalog.rs`). A line contains the
-/// name and the values of the property, separated by tabs. A reason has three values: code, number and status.
+/// name and the values of the property, separated by tabs. Each reason has three values: code, number and
+/// status.
 #[unsafe(no_mangle)]
 extern "C" fn sealwire_catalog() -> i32 {
     call(|_, output| {

@@ -1,11 +1,11 @@
-//! Errors in the configuration or in the use of the API. JavaScript converts their codes to `SEALWIRE_...`. A request cannot
-//! cause such an error.
+//! Errors in the configuration or in the use of the API. The JavaScript code converts their numbers to
+//! `SEALWIRE_...` strings. A request cannot cause such an error.
 
 use core::fmt::Display;
 
 use sealwire_host::ConfigError;
 
-/// The code of an error. A function returns it as a negative number. `lib/wasm.mjs` lists the names in the same order.
+/// An error code. A function returns it as a negative number. `lib/wasm.mjs` lists the names in the same order.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Code {
     /// A setting is invalid.
@@ -37,7 +37,7 @@ impl Code {
     }
 
     fn because(self, reason: String) -> Error {
-        // The settings in JavaScript are in camel case.
+        // JavaScript settings use camel case.
         Error { code: self, reason: reason.replace("allow_weak", "allowWeak") }
     }
 }

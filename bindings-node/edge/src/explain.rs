@@ -1,4 +1,4 @@
-//! Explanations of rejected requests, in builds with the feature `explain`.
+//! Explanations of rejected requests, in builds with the `explain` feature.
 
 use sealwire_host::explain::explain_json;
 
@@ -6,8 +6,8 @@ use crate::error::Code;
 use crate::memory::{call, utf8};
 use crate::objects;
 
-/// Explains a rejected request. The input is a JSON object with the members of `ExplainInput` in `explain.d.ts` except `keys`.
-/// The output contains the result as JSON, a form feed, and the result as text.
+/// Explains a rejected request. The input is a JSON object with the members of `ExplainInput` in
+/// `explain.d.ts`, without `keys`. The output contains the result as JSON, a form feed, and the result as text.
 #[unsafe(no_mangle)]
 extern "C" fn sealwire_explain(ring: u32) -> i32 {
     call(|input, output| {

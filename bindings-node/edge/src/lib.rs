@@ -1,19 +1,21 @@
-//! Core as a WebAssembly module, for runtimes that cannot load addons: Workers, edge functions and browsers.
+//! The core crate as a WebAssembly module, for runtimes that cannot load addons: Workers, edge functions and
+//! browsers.
 //!
 //! # Conventions
 //! The module has no imports. JavaScript passes the time and random bytes as arguments.
 //!
-//! - Input: JavaScript requests a buffer with `sealwire_input(length)`, writes the arguments into the buffer one after the
-//!   other, and calls a function with the lengths of the arguments. The function reads the buffer only during the call.
+//! - Input: The caller requests a buffer with `sealwire_input(length)`, writes the arguments into it one after
+//!   another, and calls a function with the lengths of the arguments. The function reads the buffer only during
+//!   the call.
 //! - Output: a function writes its result into the output buffer. `sealwire_output()` returns the address of this buffer, and
 //!   `sealwire_output_length()` returns its length. The buffer is valid until the next call.
-//! - Result: a function returns a number that is not negative if it succeeds. A negative number is an error code (see
+//! - Result: a function returns a non-negative number if it succeeds. A negative number is an error code (see
 //!   [`error::Code`]), and the output buffer then contains the error message.
 //! - Objects: a positive number identifies an object. `sealwire_free(object)` frees the object. `sealwire_prove`,
-//!   `sealwire_finish` and `sealwire_expire` free the verification that is passed to them. `sealwire_settle` frees the
-//!   verified request that is passed to it.
-//! - Settings are encoded as described in [`values`]. The head of a request consists of parts that are joined with line breaks,
-//!   with one byte for each Latin-1 character, as in the addon (`shared::parts`).
+//!   `sealwire_finish` and `sealwire_expire` free the verification that is passed to them. `sealwire_settle`
+//!   frees the verified request passed to it.
+//! - Settings are encoded as described in [`values`]. A request head consists of parts that are joined with
+//!   line breaks, with one byte for each Latin-1 character, as in the addon (`shared::parts`).
 #![allow(
     unsafe_code,
     reason = "SAFETY: the only unsafe code is `no_mangle`, and every exported name starts with `sealwire_`, which no other \

@@ -1,4 +1,4 @@
-//! The buffers for the arguments and results of the exported functions.
+//! Buffers for the arguments and results of the exported functions.
 
 use core::cell::RefCell;
 use core::ptr::null_mut;
@@ -7,7 +7,7 @@ use zeroize::Zeroize;
 
 use crate::error::{Code, Error, Result};
 
-/// The capacity to which the buffers are reduced after a call, in bytes.
+/// The maximum capacity that the buffers keep after a call, in bytes.
 const KEPT_BYTES: usize = 64 * 1024;
 
 /// The number of random bytes in a nonce.
@@ -96,7 +96,7 @@ fn wrong_lengths() -> Error {
     Code::State.error("the lengths of the arguments are not those of the input")
 }
 
-/// Splits the input into the random bytes at its start and the remaining bytes.
+/// Splits the input into the random bytes at the start and the remaining bytes.
 pub(crate) fn random(input: &[u8]) -> Result<([u8; RANDOM_BYTES], &[u8])> {
     input.split_first_chunk().map(|(random, rest)| (*random, rest)).ok_or_else(wrong_lengths)
 }
@@ -110,7 +110,7 @@ pub(crate) fn utf8(bytes: &[u8]) -> Result<&str> {
 #[expect(
     clippy::cast_possible_truncation,
     clippy::cast_sign_loss,
-    reason = "the conversion saturates; the fraction of a millisecond is not used"
+    reason = "the conversion saturates, and fractions of a millisecond do not matter"
 )]
 pub(crate) fn milliseconds(now: f64) -> u64 {
     now as u64

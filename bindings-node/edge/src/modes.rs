@@ -7,7 +7,7 @@ use crate::memory::call;
 use crate::objects::{self, Object};
 use crate::values::Properties;
 
-/// Creates modes from the settings `mode`, `senders` (a list that alternates between names and modes) and `observeOnly`.
+/// Creates modes from the `mode`, `senders` (a list of alternating names and modes) and `observeOnly` settings.
 #[unsafe(no_mangle)]
 extern "C" fn sealwire_modes() -> i32 {
     call(|input, _| objects::put(Object::Modes(SharedModes::new(read(input)?))))
@@ -35,7 +35,7 @@ extern "C" fn sealwire_replace_modes(modes: u32) -> i32 {
     })
 }
 
-/// Returns the number of times that the modes were changed.
+/// Returns how many times the modes were changed.
 #[unsafe(no_mangle)]
 extern "C" fn sealwire_mode_changes(modes: u32) -> i32 {
     call(|_, _| Ok(u32::try_from(objects::modes(modes)?.changes()).unwrap_or(u32::MAX)))
@@ -51,7 +51,7 @@ fn read(json: &[u8]) -> Result<sealwire_core::Modes> {
     config.into_modes().map_err(|cause| explained(&cause))
 }
 
-/// Writes the mode of the service, and then the name and the mode of each sender, joined with line breaks.
+/// Writes the mode of the service, and then the name and mode of each sender, joined with line breaks.
 fn show(modes: &sealwire_core::Modes, output: &mut Vec<u8>) {
     let senders = modes.senders.iter().flat_map(|(name, mode)| [name.as_str(), mode.name()]);
     let all: Vec<_> = core::iter::once(modes.service.name()).chain(senders).collect();

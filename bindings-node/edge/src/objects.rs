@@ -1,4 +1,4 @@
-//! The objects that JavaScript uses. A number identifies each object.
+//! The objects that the JavaScript code uses. Each object is identified by a number.
 
 use core::cell::RefCell;
 use std::sync::Arc;
@@ -9,7 +9,7 @@ use sealwire_host::{SharedModes, SharedRing, Signer, Verifier};
 use crate::error::{Code, Error, Result};
 use crate::replay::LazyTable;
 
-/// An object that JavaScript uses.
+/// An object that the JavaScript code uses.
 pub(crate) enum Object {
     Ring(Arc<SharedRing>),
     Modes(Arc<SharedModes>),
@@ -23,13 +23,14 @@ pub(crate) enum Object {
 }
 
 thread_local! {
-    /// The number of an object is its index plus one. The entries of freed objects are `None`.
+    /// The number of an object is its index plus one. The entry of a freed object is `None`.
     static OBJECTS: RefCell<Vec<Option<Object>>> = RefCell::default();
     /// The numbers of freed objects, which can be used again.
     static FREE: RefCell<Vec<u32>> = RefCell::default();
 }
 
-/// Stores an object and returns its number. Numbers are reused, so JavaScript must not use the number of a freed object.
+/// Stores an object and returns its number. Numbers are reused, so the caller must not use the number of a
+/// freed object.
 pub(crate) fn put(object: Object) -> Result<u32> {
     let free = FREE.with_borrow_mut(Vec::pop);
     OBJECTS.with_borrow_mut(|objects| {
@@ -59,7 +60,7 @@ extern "C" fn sealwire_free(object: u32) {
     drop(take(object)); // after the borrow of OBJECTS has ended
 }
 
-/// Returns the number of objects. Tests use it to find leaks.
+/// Returns the number of objects, so that tests can find leaks.
 #[unsafe(no_mangle)]
 extern "C" fn sealwire_object_count() -> usize {
     OBJECTS.with_borrow(|objects| objects.iter().flatten().count())

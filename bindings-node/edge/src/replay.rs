@@ -1,4 +1,4 @@
-//! Replay tables in the memory of the module. Each isolate has its own memory, so the tables are not shared.
+//! Replay tables in the module's memory. Each isolate has separate memory, so the tables are not shared.
 
 use core::fmt;
 use std::sync::{Arc, OnceLock};
@@ -13,7 +13,8 @@ use crate::objects::{self, Object, put};
 /// The maximum size of a table in bytes. An isolate has 128 MiB of memory.
 const MOST_BYTES: usize = 64 << 20;
 
-/// Returns the number of slots for a request rate and a time window. An argument of 0 selects the default.
+/// Returns the number of slots needed for a request rate and a time window. An argument of 0 selects the
+/// default.
 #[unsafe(no_mangle)]
 extern "C" fn sealwire_slots_needed(requests_per_second: u32, window_seconds: u32) -> i32 {
     call(|_, _| {
@@ -23,15 +24,15 @@ extern "C" fn sealwire_slots_needed(requests_per_second: u32, window_seconds: u3
     })
 }
 
-/// A table that is allocated at its first use. The table has a random key, and Workers do not provide random bytes before the
-/// first request.
+/// A table that is allocated on first use, because it needs a random key and Workers do not provide random
+/// bytes before the first request.
 pub(crate) struct LazyTable {
     slots: usize,
     created_s: u64,
     table: OnceLock<HeapTable>,
 }
 
-// A derived implementation would add the formatting code of all fields to the module.
+// A derived implementation would add formatting code for all fields to the module.
 impl fmt::Debug for LazyTable {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("LazyTable")
@@ -82,8 +83,8 @@ extern "C" fn sealwire_seed_table(table: u32) -> i32 {
     })
 }
 
-/// Claims a key until a time in Unix seconds. Returns 1 if the key is new, 0 if it was claimed before, and 2 if the table cannot
-/// decide.
+/// Claims a key until a Unix time in seconds. Returns 1 if the key is new, 0 if it was claimed before, and 2 if
+/// the table cannot decide.
 #[unsafe(no_mangle)]
 extern "C" fn sealwire_claim(table: u32, key: usize, expires_s: f64, now_s: f64) -> i32 {
     call(|input, _| {
@@ -98,7 +99,7 @@ extern "C" fn sealwire_claim(table: u32, key: usize, expires_s: f64, now_s: f64)
     })
 }
 
-/// Returns 1 if a key is claimed, otherwise 0. Does not claim the key.
+/// Returns 1 if a key is claimed, otherwise 0, without claiming the key.
 #[unsafe(no_mangle)]
 extern "C" fn sealwire_seen(table: u32, key: usize, now_s: f64) -> i32 {
     call(|input, _| {
@@ -124,8 +125,8 @@ extern "C" fn sealwire_fill(table: u32, now_s: f64) -> i32 {
     })
 }
 
-/// Converts a key of a shared store to a nonce. The key already contains the sender. The sender of the nonce is empty, which is
-/// not a valid name, so the nonce differs from all nonces that verifiers claim.
+/// Converts a shared-store key to a nonce. The key already contains the sender, so the nonce's sender is empty.
+/// This is not a valid name, so the nonce differs from all nonces that verifiers claim.
 fn shared(key: &[u8]) -> Nonce<'_> {
     Nonce { sender: "", nonce: key }
 }

@@ -1,4 +1,4 @@
-//! Challenges in responses, and signed responses.
+//! Challenges for rejected requests, and signed responses.
 
 use sealwire_host::response::service_challenge;
 
@@ -56,7 +56,8 @@ extern "C" fn sealwire_verify_response(
     })
 }
 
-/// Converts an HTTP status. A number with more than 16 bits becomes 0, which is not a valid status, so the response is rejected.
+/// Converts an HTTP status. A number that does not fit in 16 bits becomes 0. This is not a valid status, so the
+/// response is rejected.
 fn short(status: u32) -> u16 {
     u16::try_from(status).unwrap_or(0)
 }

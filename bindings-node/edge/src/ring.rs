@@ -26,8 +26,8 @@ extern "C" fn sealwire_replace_ring(ring: u32) -> i32 {
     })
 }
 
-/// Declares that the application adds keys to the ring while the service runs. Verifiers then do not check that each sender in
-/// their settings has a key in the ring.
+/// Declares that the application adds keys to the ring while the service runs. Verifiers then do not require a
+/// key in the ring for each sender in their settings.
 #[unsafe(no_mangle)]
 extern "C" fn sealwire_set_growing_ring(ring: u32) -> i32 {
     call(|_, _| {
@@ -36,9 +36,9 @@ extern "C" fn sealwire_set_growing_ring(ring: u32) -> i32 {
     })
 }
 
-/// Writes the usage of each key version as five fields, each followed by a line break: the name, the version, 1 for the primary
-/// version or 0, the number of accepted requests, and the time of the last accepted request in Unix seconds. The last field is
-/// empty if no request was accepted.
+/// Writes the usage of each key version as five fields, each followed by a line break: the name, the version, 1
+/// for the primary version or 0 for others, the number of accepted requests, and the Unix time of the last
+/// accepted request in seconds. The last field is empty if no request was accepted.
 #[unsafe(no_mangle)]
 extern "C" fn sealwire_ring_status(ring: u32) -> i32 {
     call(|_, output| {
@@ -61,9 +61,9 @@ extern "C" fn sealwire_shown_name() -> i32 {
     })
 }
 
-/// Builds a key ring from settings. With `service`, it reads the pairs of this service from the environment variables in
-/// `variables`, a list that alternates between names and values. Otherwise it reads `entries`. Each entry has `name`, `peer` for
-/// a pair, `primary` and `versions`. The secret of a version is in `text` or in `hex`.
+/// Builds a key ring from settings. If `service` is set, reads the service's pairs from the environment
+/// variables in `variables`, a list of alternating names and values. Otherwise reads `entries`. Each entry has
+/// `name`, `peer` for a pair, `primary` and `versions`. The secret of a version is in `text` or in `hex`.
 fn build(json: &[u8]) -> Result<KeyRing> {
     let mut spec = Properties::parse(json)?;
     let strength = if spec.flag("allowWeak")? { Strength::AllowWeak } else { Strength::Required };

@@ -1,4 +1,4 @@
-//! Validation of options with the catalogue of settings.
+//! Validates options against the settings catalogue.
 
 use sealwire_host::settings::{Language, Value, check, is_checked, nearest_to};
 
@@ -6,8 +6,8 @@ use crate::error::{Code, Result};
 use crate::memory::{call, cut, utf8};
 use crate::values::parse;
 
-/// Validates options. The input contains the name of the group of settings, and the options (see [`parse`]). The error reports
-/// the first option that is unknown, has the wrong type or is out of range.
+/// Validates options. The input contains the name of the settings group, and the options (see [`parse`]). The
+/// error reports the first option that is unknown, has the wrong type or is out of range.
 #[unsafe(no_mangle)]
 extern "C" fn sealwire_check_settings(group: usize, options: usize) -> i32 {
     call(|input, _| {
@@ -18,8 +18,8 @@ extern "C" fn sealwire_check_settings(group: usize, options: usize) -> i32 {
     })
 }
 
-/// Returns 1 if the value of an option is validated. For other options, such as secrets, JavaScript passes only the type of the
-/// value.
+/// Returns 1 if the validation needs the value of an option. For other options, such as secrets, the caller
+/// passes only the type of the value.
 #[unsafe(no_mangle)]
 extern "C" fn sealwire_is_checked_setting(group: usize, name: usize) -> i32 {
     call(|input, _| {
@@ -28,8 +28,8 @@ extern "C" fn sealwire_is_checked_setting(group: usize, name: usize) -> i32 {
     })
 }
 
-/// Writes the setting of a group with the most similar name, and returns 1. Returns 0 if there is no similar name, or if `name`
-/// is a setting.
+/// Writes the name in the settings group that is most similar to `name`, and returns 1. Returns 0 if there is
+/// no similar name, or if `name` is itself a setting.
 #[unsafe(no_mangle)]
 extern "C" fn sealwire_nearest_setting(group: usize, name: usize) -> i32 {
     call(|input, output| {

@@ -14,7 +14,7 @@ use crate::shared::parts::Parts;
 use crate::shared::plain_url::split;
 use crate::values::Properties;
 
-/// Creates a signer from the settings `name`, `schemes`, `ignoreAuthority` and `coverFields`.
+/// Creates a signer from the `name`, `schemes`, `ignoreAuthority` and `coverFields` settings.
 #[unsafe(no_mangle)]
 extern "C" fn sealwire_signer(ring: u32) -> i32 {
     call(|input, _| {
@@ -33,8 +33,8 @@ extern "C" fn sealwire_signer(ring: u32) -> i32 {
     })
 }
 
-/// Returns an error if the keys cannot sign for a receiver. Client integrations call this function when they are created. The
-/// input is the name of the receiver.
+/// Returns an error if the keys cannot sign for a receiver. Client integrations call this function during
+/// construction. The input is the name of the receiver.
 #[unsafe(no_mangle)]
 extern "C" fn sealwire_check_receiver(signer: u32) -> i32 {
     call(|input, _| {
@@ -44,12 +44,12 @@ extern "C" fn sealwire_check_receiver(signer: u32) -> i32 {
     })
 }
 
-/// Signs a request, writes the headers to send in the format of [`Lines`], and returns 1. Returns 0 if JavaScript must parse the
-/// URL first.
+/// Signs a request, writes the headers to send in the format of [`Lines`], and returns 1. Returns 0 if the URL
+/// must first be parsed in JavaScript.
 ///
 /// The input contains 16 random bytes, the URL or target, the `lead` (method, authority, scheme, receiver, user id and nonce,
-/// joined with line breaks), the header lines and the body. `fields` is the number of parts in the header lines: a name and a
-/// value for each line.
+/// joined with line breaks), the header lines and the body. `fields` is the number of parts in the header
+/// lines, where each line has two parts, a name and a value.
 #[unsafe(no_mangle)]
 extern "C" fn sealwire_sign(
     signer: u32,
@@ -91,9 +91,9 @@ extern "C" fn sealwire_sign(
     })
 }
 
-/// Signs a request with only the scheme `client`, and returns 1. Writes the values of all headers in `clientSigned` (see
-/// `sealwire_catalog`) except the first, without separators. Returns 0 if JavaScript must parse the URL first. The input contains
-/// 16 random bytes, the method, and the URL or target.
+/// Signs a request with only the `client` scheme, and returns 1. Writes the values of all headers in
+/// `clientSigned` (see `sealwire_catalog`) except the first, without separators. Returns 0 if the URL must
+/// first be parsed in JavaScript. The input contains 16 random bytes, the method, and the URL or target.
 #[unsafe(no_mangle)]
 extern "C" fn sealwire_sign_client(signer: u32, method: usize, url: usize, now_ms: f64) -> i32 {
     call(|input, output| {

@@ -1,5 +1,5 @@
-//! Verifies a request in steps: first the head, and then the body, which JavaScript passes in chunks. In the last step, the nonce
-//! is claimed in the verifier's table or in a store in JavaScript.
+//! Verifies a request in steps: first the head, and then the body, which is passed in chunks. In the last step,
+//! the nonce is claimed in the verifier's table or in a store implemented in JavaScript.
 
 use sealwire_core::replay::Outcome;
 use sealwire_core::{Pending, Rejection};
@@ -72,8 +72,8 @@ extern "C" fn sealwire_finish(verifier: u32, waiting: u32, now_ms: f64) -> i32 {
     })
 }
 
-/// Verifies the complete body without claiming the nonce, because JavaScript claims it. Returns the number of the verified
-/// request. If the request is rejected, returns 0 and writes the rejection.
+/// Verifies the complete body without claiming the nonce, because the JavaScript code claims it. Returns the
+/// number of the verified request. If the request is rejected, returns 0 and writes the rejection.
 #[unsafe(no_mangle)]
 extern "C" fn sealwire_prove(verifier: u32, waiting: u32) -> i32 {
     call(|_, output| {
@@ -83,8 +83,8 @@ extern "C" fn sealwire_prove(verifier: u32, waiting: u32) -> i32 {
     })
 }
 
-/// Writes the key of the claim in hex, a line break, and the time until which the store must keep the key, in Unix seconds.
-/// Returns 0 if the scheme has no nonce.
+/// Writes the key to claim in hex, a line break, and the Unix time in seconds until which the store must keep
+/// the key. Returns 0 if the scheme has no nonce.
 #[unsafe(no_mangle)]
 extern "C" fn sealwire_shared_claim(proven: u32) -> i32 {
     call(|_, output| {
@@ -96,8 +96,9 @@ extern "C" fn sealwire_shared_claim(proven: u32) -> i32 {
     })
 }
 
-/// Accepts or rejects a verified request, and writes the verdict. `first` is the result of the store in JavaScript: 1 for a new
-/// key, 0 for a key that was claimed before, and any other number if the store could not decide.
+/// Accepts or rejects a verified request, and writes the verdict. `first` is the result of the JavaScript
+/// store: 1 for a new key, 0 for a key that was claimed before, and any other number if the store could not
+/// decide.
 #[unsafe(no_mangle)]
 extern "C" fn sealwire_settle(verifier: u32, proven: u32, first: i32, now_ms: f64) -> i32 {
     let outcome = match first {

@@ -13,7 +13,8 @@ extern "C" fn sealwire_split_url() -> i32 {
     })
 }
 
-/// Writes the reason why core rejects a URL, and returns 1. Returns 0 for a URL that can be signed after parsing.
+/// Writes the reason why the core crate rejects a URL, and returns 1. Returns 0 for a URL that can be signed
+/// after parsing.
 #[unsafe(no_mangle)]
 extern "C" fn sealwire_url_refusal() -> i32 {
     call(|input, output| {

@@ -1,5 +1,6 @@
-//! Reads the encoding of settings that JavaScript writes (`lib/values.mjs`). A value consists of a tag byte and its contents.
-//! Lengths and counts have four bytes, in little-endian order. A text consists of its length and its UTF-8 bytes.
+//! Decodes settings that the JavaScript code encodes (`lib/values.mjs`). A value consists of a tag byte and its
+//! contents. Lengths and counts have four bytes, in little-endian order. A string consists of its length and
+//! its UTF-8 bytes.
 //!
 //! | tag | value | contents |
 //! |---|---|---|
@@ -26,8 +27,9 @@ pub(crate) fn parse(input: &[u8]) -> Result<Value> {
     if reader.0.is_empty() { Ok(value) } else { Err(broken()) }
 }
 
-/// The properties of a JavaScript object. Each property can be read once. JavaScript has already validated most properties with
-/// the catalogue of settings. For a value of the wrong type, the error message contains the name of the setting.
+/// The properties of a JavaScript object. Each property can be read once. Most properties have already been
+/// validated against the settings catalogue. If a value has the wrong type, the error message contains the name
+/// of the setting.
 pub(crate) struct Properties(Vec<(String, Value)>);
 
 impl Properties {
@@ -61,7 +63,7 @@ impl Properties {
         }
     }
 
-    #[expect(clippy::cast_precision_loss, reason = "an integer from JavaScript has at most 53 bits")]
+    #[expect(clippy::cast_precision_loss, reason = "an integer in JavaScript has at most 53 bits")]
     pub(crate) fn float(&mut self, name: &str) -> Result<Option<f64>> {
         match self.take(name) {
             Value::Missing => Ok(None),
@@ -75,7 +77,7 @@ impl Properties {
         self.list(name)?.into_iter().map(|value| text(name, value)).collect()
     }
 
-    /// Returns the pairs of a list that alternates between names and values.
+    /// Returns the pairs in a list of alternating names and values.
     pub(crate) fn pairs(&mut self, name: &str) -> Result<Vec<(String, String)>> {
         let mut texts = self.texts(name)?.into_iter();
         let mut pairs = Vec::with_capacity(texts.len() / 2);

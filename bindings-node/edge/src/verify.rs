@@ -13,9 +13,9 @@ use crate::shared::parts::with_request;
 use crate::shared::verdict::verdict;
 use crate::values::Properties;
 
-/// Creates a verifier from settings (see [`config`]). `table` is 0 if JavaScript claims the nonces in a store. `modes` is 0 if
-/// the verifier has its own modes. `has_clock` is 1 if the application has its own clock, whose times JavaScript passes to the
-/// other functions.
+/// Creates a verifier from settings (see [`config`]). `table` is 0 if the JavaScript code claims the nonces in
+/// a store. `modes` is 0 if the verifier does not share its modes. `has_clock` is 1 if the application supplies
+/// a clock. The caller then passes its time to the other functions.
 #[unsafe(no_mangle)]
 extern "C" fn sealwire_verifier(ring: u32, table: u32, modes: u32, has_clock: u32) -> i32 {
     call(|input, _| {
@@ -87,8 +87,8 @@ extern "C" fn sealwire_is_local_health_check(method: usize, target: usize, peer:
     })
 }
 
-/// Checks a time that the function in the setting `clock` returned. If the time is not valid, writes the error message and
-/// returns 1. Otherwise returns 0.
+/// Checks a time that the `clock` function of the application returned. If the time is not valid, writes the
+/// error message and returns 1. Otherwise returns 0.
 #[unsafe(no_mangle)]
 extern "C" fn sealwire_clock_fault(time: f64) -> i32 {
     call(|_, output| {
@@ -98,7 +98,8 @@ extern "C" fn sealwire_clock_fault(time: f64) -> i32 {
     })
 }
 
-/// Writes the error message for the use of the setting `clock` together with a replay store that several isolates share.
+/// Writes the error message for a verifier that has both the `clock` setting and a replay store shared by
+/// several isolates.
 #[unsafe(no_mangle)]
 extern "C" fn sealwire_clock_conflict() -> i32 {
     call(|_, output| {
@@ -113,8 +114,8 @@ extern "C" fn sealwire_is_enabled() -> i32 {
     call(|input, _| Ok(is_enabled(Some(utf8(input)?)).map_err(|cause| Code::Config.error(cause))?.into()))
 }
 
-/// Writes the counters of a verifier. Each counter has three fields, each followed by a line break: the outcome, the name of the
-/// scheme or reason, and the count.
+/// Writes the counters of a verifier. Each counter has three fields, each followed by a line break: the
+/// outcome, the scheme or reason, and the count.
 #[unsafe(no_mangle)]
 extern "C" fn sealwire_stats(verifier: u32) -> i32 {
     call(|_, output| {

@@ -1,6 +1,6 @@
 // Loads the WebAssembly module in runtimes that can compile it at run time: Node.js, Deno, Bun and browsers.
 
-// The build replaces this text by the module in Base64.
+// The build replaces this string with the module in Base64.
 const BYTES = '__SEALWIRE_WASM_BASE64__';
 
 function compiled() {
