@@ -9,41 +9,43 @@ export interface ExplainInput {
   keys: KeyRing;
   /** The name of the service that rejected the request. Required unless the request was signed with the key of a client. */
   service?: string;
-  /** A capture of the same request, recorded at the sender. */
+  /** A capture of the same request as the sender sent it. */
   sent?: string | Uint8Array;
   /** The index of the request in a capture with several requests. By default, the first signed request is used. */
   entry?: number;
   /** The log line of the rejection. */
   log?: string;
-  /** The time at which the request arrived: Unix milliseconds, a `Date`, or ISO 8601 with a time zone. If this setting is
-   * omitted, the timestamp is checked only if the log or the capture contains the time of arrival. */
+  /**
+   * The time when the request arrived: a Unix time in milliseconds, a `Date`, or an ISO 8601 string with a time zone. Without
+   * this setting, the timestamp is checked only if the log or the capture contains the time of arrival.
+   */
   at?: number | Date | string;
   /** The path prefix that a proxy removes. */
   prefix?: string;
   /** Hosts that the sender may have called. */
   hosts?: readonly string[];
-  /** The setting `schemes` of the verifier. By default, all schemes are accepted. */
+  /** The verifier's `schemes` setting. By default, all schemes are accepted. */
   schemes?: readonly Scheme[];
-  /** The maximum age of a timestamp that the verifier accepts, in seconds. */
+  /** The maximum timestamp age that the verifier accepts, in seconds. */
   past?: number;
-  /** The maximum time that a timestamp may be in the future at the verifier, in seconds. */
+  /** How far in the future a timestamp may be, in seconds. */
   future?: number;
-  /** The setting `authorities` of the verifier. */
+  /** The verifier's `authorities` setting. */
   authorities?: readonly string[] | 'any';
-  /** The setting `ignoreAuthority` of the verifier. */
+  /** The verifier's `ignoreAuthority` setting. */
   ignoreAuthority?: boolean;
-  /** The setting `scheme` of the verifier: the URL scheme that senders use. */
+  /** The verifier's `scheme` setting: the URL scheme that senders use. */
   scheme?: 'http' | 'https';
 }
 
-/** The result of one check of the verifier. */
+/** The result of one check by the verifier. */
 export interface ExplainedCheck {
   check: 'headers' | 'sender' | 'key version' | 'time' | 'mac' | 'body' | 'replay';
   result: 'passed' | 'failed' | 'not reached' | 'not tested';
   detail: string;
 }
 
-/** A part of the signing input. A value that may be a secret is replaced by its length, and a body is replaced by its hash. */
+/** A part of the signing input. A value that may be secret is replaced with its length, and a body with its hash. */
 export interface ExplainedComponent {
   component: string;
   arrived: string | null;
@@ -56,10 +58,10 @@ export interface ExplainedComponent {
 export interface Explanation {
   /** `proven` if the cause is proven, `valid` if the captured request is valid, otherwise `unexplained`. */
   outcome: 'proven' | 'valid' | 'unexplained';
-  /** The cause, such as `path` or `authority and path`; `null` unless it is proven. */
+  /** The cause, such as `path` or `authority and path`, or `null` if no cause is proven. */
   culprit: string | null;
   explanation: string;
-  /** All changes that are proven. */
+  /** All changes to the request that are proven. */
   changes: { culprit: string; explanation: string }[];
   /** The exit code of the command: 0 if the cause is proven, otherwise 1. */
   exitCode: 0 | 1;
@@ -77,13 +79,15 @@ export interface Explanation {
   components: ExplainedComponent[];
   /** The hypotheses that were tested, and the number of variants of each. */
   tried: { hypothesis: string; variants: number }[];
-  /** The hypotheses that cannot be tested with this capture. */
+  /** The hypotheses that this capture is not sufficient to test. */
   untested: string[];
   /** The explanation as the command prints it. */
   text: string;
 }
 
-/** Explains why a request was rejected. A cause is reported only if the MAC proves it, or if the capture shows it, such as a
- * missing header. Throws an error with the `code` `SEALWIRE_CONFIG` if the format of the capture is not supported or a setting
- * is invalid. */
+/**
+ * Explains why a request was rejected. A cause is reported only if the MAC proves it, or if the capture itself shows it, as
+ * with a missing header. Throws an error whose `code` is `SEALWIRE_CONFIG` if the capture format is not supported or a setting
+ * is invalid.
+ */
 export function explain(input: ExplainInput): Explanation;

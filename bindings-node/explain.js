@@ -17,7 +17,7 @@ function explain(input) {
   return { ...JSON.parse(json), text };
 }
 
-// Returns the input as JSON. Throws SEALWIRE_CONFIG for values that JSON does not support. JSON.stringify() alone would omit
+// Returns the input as JSON. Throws SEALWIRE_CONFIG for values that JSON does not support. JSON.stringify() would silently omit
 // functions, and write null for NaN and Infinity.
 function encoded(request) {
   try {
@@ -36,7 +36,7 @@ function isLost(value) {
   return ['bigint', 'function', 'symbol'].includes(typeof value);
 }
 
-// Returns a member of the input. Bytes are encoded as Base64, because JSON does not support bytes.
+// Converts a member of the input. Bytes are encoded as Base64, because JSON does not support bytes.
 function content(name, value) {
   if (!(value instanceof Uint8Array)) return { [name]: value };
   let characters = '';

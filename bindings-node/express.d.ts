@@ -17,20 +17,24 @@ import type {
 
 declare module 'http' {
   interface IncomingMessage {
-    /** The sender of the request. It is absent if the request needed no signature. In observe mode, it is also absent if the
-     * request did not verify. */
+    /**
+     * The sender of the request. It is absent if the request needed no signature. In observe mode, it is also absent if
+     * verification failed.
+     */
     sealwire?: Identity;
-    /** In observe mode, the reason why the request would be rejected in the mode `enforce`. */
+    /** In observe mode, the reason why the request would be rejected in `enforce` mode. */
     sealwireRejection?: Rejection;
   }
 }
 
 declare module 'http2' {
   interface Http2ServerRequest {
-    /** The sender of the request. It is absent if the request needed no signature. In observe mode, it is also absent if the
-     * request did not verify. */
+    /**
+     * The sender of the request. It is absent if the request needed no signature. In observe mode, it is also absent if
+     * verification failed.
+     */
     sealwire?: Identity;
-    /** In observe mode, the reason why the request would be rejected in the mode `enforce`. */
+    /** In observe mode, the reason why the request would be rejected in `enforce` mode. */
     sealwireRejection?: Rejection;
   }
 }
@@ -38,10 +42,12 @@ declare module 'http2' {
 declare global {
   namespace Express {
     interface Request {
-      /** The sender of the request. It is absent if the request needed no signature. In observe mode, it is also absent if the
-       * request did not verify. */
+      /**
+       * The sender of the request. It is absent if the request needed no signature. In observe mode, it is also absent if
+       * verification failed.
+       */
       sealwire?: Identity;
-      /** In observe mode, the reason why the request would be rejected in the mode `enforce`. */
+      /** In observe mode, the reason why the request would be rejected in `enforce` mode. */
       sealwireRejection?: Rejection;
       /** The bytes of the body as received, if the scheme signs them. */
       rawBody?: Buffer;
@@ -53,8 +59,10 @@ declare global {
 export interface Logger {
   /** Logs an accepted request: `{ Authorized: true, ClientID, Reason: 'Match', ... }`. */
   info(fields: object): void;
-  /** Logs a rejected request: `{ Authorized: false, reason, clientId, code, method, path, peer, ... }`. Each text has at most 256
-   * characters. */
+  /**
+   * Logs a rejected request: `{ Authorized: false, reason, clientId, code, method, path, peer, ... }`. Each field is at most
+   * 256 characters long.
+   */
   warn(fields: object): void;
 }
 
@@ -67,7 +75,10 @@ export interface RejectionBody {
   headers?: Record<string, string>;
 }
 
-/** The settings of server adapters that are not settings of a verifier. `Req` is the type of the request that hooks receive. */
+/**
+ * The settings that server adapters have in addition to the verifier settings. `Req` is the type of the request that hooks
+ * receive.
+ */
 export interface AdapterOptions<Req = IncomingMessage> {
   /** Receives one record for each decision. Value: a logger with the methods info and warn. */
   logger?: Logger;
@@ -96,7 +107,7 @@ export interface AdapterOptions<Req = IncomingMessage> {
   ): RejectionBody | undefined | Promise<RejectionBody | undefined>;
 }
 
-/** The settings of a verifier that an adapter creates. */
+/** Settings for the verifier that an adapter creates. */
 export interface VerifierSettings extends Policy {
   /** The accepted schemes, in order of preference. Value: a list of "message", "pairwise", "client". Default: `["client"]`. */
   schemes?: Scheme[];
@@ -108,7 +119,7 @@ export interface VerifierSettings extends Policy {
   allowWeak?: boolean;
 }
 
-/** Keys that the application looks up. */
+/** Settings for keys that the application looks up. */
 export interface KeyLookup {
   /** Looks up the keys of a sender that is not in `clients`. Value: an async function (sender). */
   lookUpKeys(
@@ -141,13 +152,13 @@ export interface KeysOfSenders {
   keys: KeyRing;
 }
 
-/** The setting for an existing verifier, which has a policy, keys and a replay store. */
+/** The setting for an existing verifier, which already has a policy, keys and a replay store. */
 export interface FinishedVerifier {
   /** An existing verifier. Use it instead of the settings for keys and policy. Value: a Verifier. */
   verifier: Verifier;
 }
 
-/** The settings of `One`. The settings in `Others` that specify keys in another way are not allowed. */
+/** The settings in `One`, without the settings in `Others`, which specify keys in another way. */
 type Only<One, Others extends string> = One & { [name in Exclude<Others, keyof One>]?: never };
 type KeySetting = 'clientId' | 'sharedSecret' | 'clients' | 'keys' | 'verifier';
 
@@ -171,23 +182,27 @@ export interface HmacAuth {
     next: (error?: unknown) => void,
   ): void;
   readonly verifier: Verifier;
-  /** Verifies a request without a `next` function, for `node:http`, `node:http2` and Koa. Resolves to true if the request is
-   * accepted. If the request is rejected, sends the response and resolves to false. `url` is the signed target, if it differs
-   * from `req.originalUrl ?? req.url`. */
+  /**
+   * Verifies a request without a `next` function, for `node:http`, `node:http2` and Koa. If the request is accepted, resolves
+   * to true. If the request is rejected, sends the response and resolves to false. `url` is the signed target, if it differs
+   * from `req.originalUrl ?? req.url`.
+   */
   admit(
     req: IncomingMessage | Http2ServerRequest,
     res: ServerResponse | Http2ServerResponse,
     url?: string,
   ): Promise<boolean>;
-  /** Verifies the request of a server's `upgrade` event, such as a WebSocket handshake. If the request is accepted, sets
+  /** Verifies the request in a server's `upgrade` event, such as a WebSocket handshake. If the request is accepted, sets
    * `req.sealwire` to its Identity and resolves to true. If the request is rejected, closes the socket and resolves to false. */
   verifyUpgrade(req: IncomingMessage, socket: Duplex): Promise<boolean>;
 }
 
 /** Creates the middleware. Mount it before body parsers. */
 export declare function hmacAuth(options: HmacAuthOptions): HmacAuth;
-/** Verifies a request with the settings in `configuration({ service: { Hmac } })`, if the function is mounted directly:
- * `app.use(hmacAuth)`. */
+/**
+ * Verifies a request with the settings in `configuration({ service: { Hmac } })`. This applies if the function is mounted
+ * directly: `app.use(hmacAuth)`.
+ */
 export declare function hmacAuth(
   req: IncomingMessage | Http2ServerRequest,
   res: ServerResponse | Http2ServerResponse,

@@ -8,7 +8,8 @@ const { Gate } = require('./lib/gate.js');
 const { admit, verifyUpgrade } = require('./lib/node-adapter.js');
 
 // Returns middleware that verifies requests. It must be mounted before body parsers. It sets `req.sealwire` to the Identity of an
-// accepted request. `hmacAuth` can also be mounted directly, `app.use(hmacAuth)`. It then uses the settings in `configuration`.
+// accepted request. `hmacAuth` can also be mounted directly, as `app.use(hmacAuth)`. It then uses the settings in
+// `configuration`.
 function hmacAuth(config, res, next) {
   if (!isRequest(config, next)) return middlewareOf(config);
   try {
@@ -33,7 +34,7 @@ function middlewareOf(config) {
   });
 }
 
-// Returns the signed target. Express removes the path of a mounted router from `url`, but not from `originalUrl`.
+// Returns the signed target. Express removes a router's mount path from `url`, but not from `originalUrl`.
 const signedTarget = (req) => req.originalUrl ?? req.url;
 
 // Mounts `hmacAuth` if the configuration has a `service.Hmac` block. Returns whether it was mounted.

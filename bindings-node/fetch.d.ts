@@ -1,6 +1,6 @@
 import type { VerifiedResponse, Signer } from './index.js';
 
-/** A signer, or the id and the secret of a client. The requests of a client are signed with the scheme `client`. */
+/** A signer, or a client's id and secret. The requests of a client are signed with the `client` scheme. */
 export type Credentials = Signer | { clientId: string; sharedSecret: string | undefined };
 
 export interface SigningOptions {
@@ -22,9 +22,9 @@ export interface SignedFetchOptions extends SigningOptions {
 }
 
 /** Returns a `fetch` function that signs every request. Without `base` and `origins`, it signs for the origin of the requested
- * URL. It follows redirects to allowed origins and signs each redirected request again. A redirect to another origin is an
- * error. All other options, including `dispatcher`, are passed to `fetch`. With ofetch: `ofetch.create({}, { fetch:
- * signedFetch(signer) })`. */
+ * URL. It follows redirects to allowed origins and signs each redirected request again. A redirect to any other origin causes
+ * an error. All other options, including `dispatcher`, are passed to `fetch`. With ofetch:
+ * `ofetch.create({}, { fetch: signedFetch(signer) })`. */
 export declare function signedFetch(
   credentials: Credentials,
   options?: SignedFetchOptions,
@@ -38,24 +38,28 @@ export declare function serviceToService(path: string, init?: RequestInit): Prom
 export { serviceToService as sendToServer };
 
 /** Returns an interceptor for undici: `new Pool(origin).compose(signingInterceptor(signer), interceptors.retry())`. With a Pool
- * or Client, it signs for the origin of the Pool or Client. With an Agent, the setting `origins` is required, because an Agent
+ * or Client, it signs for the origin of that Pool or Client. With an Agent, the `origins` setting is required, because an Agent
  * cannot distinguish a redirect from a new request. */
 export declare function signingInterceptor(
   credentials: Credentials,
   options?: SigningOptions,
 ): (dispatch: (options: any, handler: any) => boolean) => (options: any, handler: any) => boolean;
 
-/** Returns a dispatcher of undici that signs each request immediately before it is sent. Every retry and redirect therefore has a
- * new signature. Pass an Agent, Pool or Client without interceptors. Pass the interceptors of undici in `interceptors`, in the
- * same order as for `compose`. */
+/**
+ * Returns an undici dispatcher that signs each request immediately before it is sent. Every retry and redirect therefore has a
+ * new signature. Pass an Agent, Pool or Client without interceptors. Pass undici's interceptors in `interceptors`, in the same
+ * order as for `compose`.
+ */
 export declare function signedDispatcher<D extends { compose(...interceptors: any[]): any }>(
   dispatcher: D,
   credentials: Credentials,
   options?: SigningOptions & { interceptors?: readonly ((dispatch: any) => any)[] },
 ): ReturnType<D['compose']>;
 
-/** Changes an axios instance so that it signs all requests, and returns the instance. It signs the final URL and body, and signs
- * retries and redirects again. The default of `origins` is the origin of the instance's `baseURL`. */
+/**
+ * Modifies an axios instance so that it signs all requests, and returns the instance. It signs the final URL and body, and
+ * creates a new signature for each retry and redirect. The default of `origins` is the origin of the instance's `baseURL`.
+ */
 export declare function signAxios<
   T extends {
     defaults: any;
@@ -64,7 +68,7 @@ export declare function signAxios<
   },
 >(instance: T, credentials: Credentials, options?: SigningOptions): T;
 
-/** Returns an instance of got that signs every request, retry and redirect. The default of `origins` is the origin of
+/** Returns a got instance that signs every request, retry and redirect. The default of `origins` is the origin of
  * `prefixUrl`. */
 export declare function signGot<T extends { extend(options: any): any }>(
   got: T,
@@ -72,7 +76,7 @@ export declare function signGot<T extends { extend(options: any): any }>(
   options?: SigningOptions,
 ): ReturnType<T['extend']>;
 
-/** Returns a hook for got, which can be used for `beforeRequest` and for `beforeRedirect`. */
+/** Returns a got hook that can be used as `beforeRequest` and as `beforeRedirect`. */
 export declare function gotSigner(
   credentials: Credentials,
   options?: SigningOptions,

@@ -3,23 +3,25 @@ import type { Identity, Rejection, Verifier } from './index.js';
 
 /** The properties that Sealwire adds to the context of an event. */
 export interface SealwireContext {
-  /** The sender of the request. It is absent if the request needed no signature. In observe mode, it is also absent if the
-   * request did not verify. */
+  /**
+   * The sender of the request. It is absent if the request needed no signature. In observe mode, it is also absent if
+   * verification failed.
+   */
   sealwire?: Identity;
-  /** In observe mode, the reason why the request would be rejected in the mode `enforce`. */
+  /** In observe mode, the reason why the request would be rejected in `enforce` mode. */
   sealwireRejection?: Rejection;
-  /** The headers that sign the outgoing call. */
+  /** The signature headers of the outgoing call. */
   authHeaders?: Record<string, string>;
 }
 
-// Adds the types to `event.context` of h3 1 and 2. The error is ignored, because an application without h3 does not have this
-// module.
+// Adds the types to `event.context` of h3 1 and 2. The compiler error is ignored, because an application without h3 does not
+// have this module.
 // @ts-ignore
 declare module 'h3' {
   interface H3EventContext extends SealwireContext {}
 }
 
-/** The properties that the events of h3 1 and of h3 2 have in common. */
+/** The properties that h3 1 events and h3 2 events have in common. */
 export interface EventLike {
   context: Record<string, any>;
 }
@@ -33,8 +35,10 @@ export interface SignedCall {
   path?: string;
 }
 
-/** Signs an outgoing call and stores the headers in `event.context.authHeaders`. By default, the call has the method and path of
- * this request. Does nothing while `enableHmac` is false. */
+/**
+ * Signs an outgoing call and stores the headers in `event.context.authHeaders`. By default, the call has the method and path of
+ * the incoming request. Does nothing while `enableHmac` is false.
+ */
 export declare function hmacSignatureMiddleware(event: EventLike, call?: SignedCall): void;
 
 /** Returns a handler that receives an event with `context.authHeaders`. */

@@ -22,7 +22,7 @@ const { refuseCaching } = require('./lib/nitro-cache.js');
 const { signWhenComplete } = require('./lib/responses.js');
 const { prepared } = require('./lib/web-response.js');
 
-// Signs an outgoing call, and stores the headers in `event.context.authHeaders`. By default, the call has the method and the path
+// Signs an outgoing call, and stores the headers in `event.context.authHeaders`. By default, the call has the method and path
 // of the incoming request. Does nothing if `enableHmac` is false.
 function hmacSignatureMiddleware(
   event,
@@ -33,8 +33,8 @@ function hmacSignatureMiddleware(
   }
 }
 
-// Returns the path as `fetch` sends it. The URL is built by concatenation. `new URL(path, base)` would treat a path that starts
-// with `//` as a host.
+// Returns the path as `fetch` sends it. The URL is built by concatenation, because `new URL(path, base)` would treat a path
+// that starts with `//` as a host.
 function asFetched(path) {
   if (!String(path).startsWith('/')) return path;
   return fetchedTarget(new URL(`http://any${path}`));
@@ -76,8 +76,8 @@ function defineVerifiedEventHandler(config, handler) {
   return Object.assign(verified, { verifier: gate.verifier });
 }
 
-// Verifies the request of an event. Resolves to an object with the `response` if the request was rejected, or with the `call` if
-// it has an Identity. The object is empty for a request that is accepted without an Identity.
+// Verifies the request of an event. Resolves to an object that contains the `response` of a rejected request, or the `call` of
+// an accepted request. The object is empty if a request is accepted without an Identity.
 async function admit(gate, event) {
   const [req, url] = [incoming(event), signedTarget(event)];
   const judged = await gate.judge(req, url, routedTarget(event));
@@ -94,7 +94,8 @@ function accept(gate, event, call) {
   refuseCaching(event);
   signResponse(gate, event, call);
   const res = outgoing(event);
-  // For h3 2, keptPrivate sets this header after the handler has run, because a returned Response could not replace it.
+  // For h3 2, keptPrivate sets this header after the handler has run, because otherwise the handler's Response could not
+  // override it.
   if (!isWeb(event) && !res.hasHeader(CACHE_CONTROL)) res.setHeader(CACHE_CONTROL, PRIVATE);
   if (!isWeb(event)) offerBody(event);
   event.context.sealwire = call.judged;
@@ -117,7 +118,7 @@ async function completed(gate, event, call, run) {
   return response === undefined ? result : prepared(gate, call.req, call.judged, response);
 }
 
-// Returns the result of a handler. If the handler throws an error for which a response can be created, returns this response.
+// Returns the result of a handler. If the handler throws an error that can be converted to a response, returns this response.
 async function resultOf(event, run) {
   try {
     return await run();

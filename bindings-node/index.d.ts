@@ -3,10 +3,13 @@ import type { Mode, RejectionCode, Scheme } from './native.js';
 
 export type { Mode, RejectionCode, Scheme };
 
-/** A secret as text or bytes. Text for a client id or for the issuer is used as UTF-8. Text for a pair of services is base64. */
+/**
+ * A secret as text or bytes. A string secret of a client or the issuer is encoded as UTF-8. A string secret of a pair of
+ * services is decoded from base64.
+ */
 export type Secret = string | Uint8Array;
 
-/** One secret, which becomes version 1, or several versions. The primary version signs. */
+/** One secret, which becomes version 1, or several versions. The primary version is used for signing. */
 export type KeyVersions =
   | Secret
   | { primary: number; versions: Record<number, Secret> | readonly (readonly [number, Secret])[] };
@@ -33,15 +36,15 @@ export interface KeysFromEnv {
   allowWeak?: boolean;
 }
 
-/** The keys that `load` of `sealwire/secrets` has read from a file. The secrets stay in native memory, which is wiped
+/** The keys that `load` in `sealwire/secrets` has loaded from a file. The secrets stay in native memory, which is wiped
  * when they are no longer used. */
 export interface LoadedKeys {
-  /** Exists only for the type checker. The objects do not have this property. */
+  /** This property exists only for the type checker. It is not present at run time. */
   readonly [loadedKeys]: never;
 }
 declare const loadedKeys: unique symbol;
 
-/** The usage of a key version. An old version can be removed if its `lastAcceptedS` no longer changes. */
+/** The usage of a key version. You can remove an old version when its `lastAcceptedS` no longer changes. */
 export interface KeyStatus {
   /** The name of the entry: a client id, a pair such as `agent/practices`, or `issuer`. */
   name: string;
@@ -49,20 +52,24 @@ export interface KeyStatus {
   primary: boolean;
   /** The number of requests accepted with this version. */
   accepted: number;
-  /** The time of the last accepted request in Unix seconds. Absent before the first accepted request. */
+  /** The Unix time of the last accepted request, in seconds. It is absent before the first accepted request. */
   lastAcceptedS?: number;
 }
 
-/** Keys by name. For invalid keys, the constructor throws an error with the `code` SEALWIRE_KEYS. The error message contains the
- * name of the entry, but never a secret. */
+/**
+ * Keys by name. If a key is invalid, the constructor throws an error whose `code` is SEALWIRE_KEYS. The error message contains
+ * the entry name, but never a secret.
+ */
 export declare class KeyRing {
   constructor(keys: Keys | KeysFromEnv | LoadedKeys);
   static fromEnv(
     service: string,
     options?: { env?: Record<string, string | undefined>; allowWeak?: boolean },
   ): KeyRing;
-  /** Replaces all keys atomically, also while the service runs. Versions that are in the old and in the new ring keep their
-   * counters. */
+  /**
+   * Replaces all keys atomically. It is safe to call while the service runs. Versions that are in both the old and the new ring
+   * keep their counters.
+   */
   replace(keys: Keys | KeysFromEnv | LoadedKeys): void;
   status(): KeyStatus[];
 }
@@ -73,33 +80,39 @@ export interface TableSize {
   slots?: number;
   /** The expected number of requests per second. The default is 200. Processes that open the same file must use the same value. */
   requestsPerSecond?: number;
-  /** The sum of the windows for the past and the future, in seconds. The default is 600. */
+  /** The length of the time window in seconds, which is the sum of its past and future parts. The default is 600. */
   windowSeconds?: number;
-  /** Accepts requests that were signed before the creation of the table. The table cannot detect whether such a request was
-   * already accepted before a restart. */
+  /**
+   * Accepts requests that were signed before the table was created. The table cannot detect whether such a request was already
+   * accepted before a restart.
+   */
   acceptOlder?: boolean;
 }
 
 /** A replay table. Nonces are stored until they expire. If the table is full, requests are rejected. */
 export declare class ReplayTable {
   private constructor();
-  /** Creates a table in this process. Worker threads with the same `sharedAs` share one table,
-   * which is kept until the process ends. */
+  /**
+   * Creates a table in this process. Worker threads with the same `sharedAs` share one table, which exists until the process
+   * exits.
+   */
   static heap(options?: TableSize & { sharedAs?: string }): ReplayTable;
   /** Opens or creates a table in a file that all processes on this machine share, and that
    * survives restarts. */
   static mapped(path: string, options?: TableSize): ReplayTable;
-  /** Returns the default path of the file of a service. */
+  /** Returns the default file path for a service. */
   static path(service: string): string;
-  /** Creates a table in this process, which a shared store such as `redisStore` uses in addition to its server. */
+  /** Creates a table in this process for a shared store, such as `redisStore`, which uses it in addition to its server. */
   static near(options?: TableSize): ReplayTable;
-  /** Claims a key of a shared store. Returns true if the key is new, false if it was claimed before, and undefined if the table
-   * cannot decide. `expiresAtMs` is in Unix milliseconds. */
+  /** Claims a key for a shared store. Returns true if the key is new, false if it was claimed before, and undefined if the table
+   * cannot decide. `expiresAtMs` is a Unix time in milliseconds. */
   claim(key: string, expiresAtMs: number): boolean | undefined;
   /** Returns whether a key is claimed, without claiming it. */
   seen(key: string): boolean;
-  /** Removes all nonces, for tests. Earlier requests are then accepted again. Throws an error for a mapped table, because other
-   * processes use its nonces. */
+  /**
+   * Removes all nonces, for tests. Earlier requests are then accepted again. Throws an error for a mapped table, because other
+   * processes need its nonces.
+   */
   clear(): void;
   /** Returns the estimated number of stored nonces that have not expired, and the number of slots. If more than about 75 % of the
    * slots are used, some claims are rejected. */
@@ -111,7 +124,7 @@ export interface SharedStore {
   /** Stores `key` until `expiresAtMs`. Resolves to true if the key was not stored before. If the promise rejects, the request is
    * rejected. */
   claim(key: string, expiresAtMs: number): Promise<boolean>;
-  /** Receives each error of `claim`. */
+  /** Receives each error from `claim`. */
   onError?: (error: unknown) => void;
 }
 
@@ -125,7 +138,7 @@ export interface SenderRules {
   pathPrefixes?: string[];
 }
 
-/** The modes, which determine the effect of a rejection: the mode of the service, and modes of single senders that replace it. */
+/** The modes, which determine the effect of a rejection. The mode of a single sender overrides the mode of the service. */
 export interface ModesSpec {
   /** The mode of the service. Value: one of "off", "observe", "enforce". Default: `"enforce"`. */
   mode?: Mode;
@@ -141,10 +154,12 @@ export declare class Modes {
   constructor(modes?: ModesSpec, options?: { logger?: { warn(fields: object, message: string): void } });
   readonly mode: Mode;
   readonly senders: Record<string, Mode>;
-  /** The number of times that the modes were changed. */
+  /** The number of times the modes were changed. */
   readonly changes: number;
-  /** Replaces all modes atomically, for every verifier that uses this object. If `HMAC_AUTH_ENABLED` is false, `enforce` still
-   * has the effect of `observe`. Throws an error for invalid modes; the current modes then stay active. */
+  /**
+   * Replaces all modes atomically, for every verifier that uses this object. If `HMAC_AUTH_ENABLED` is false, `enforce` still
+   * acts as `observe`. Throws an error if the new modes are invalid; the current modes then stay active.
+   */
   replace(modes: ModesSpec): void;
 }
 
@@ -222,14 +237,14 @@ export declare class Identity {
   private constructor();
   /** The canonical name of the sender: a service name or a client id, without the suffix `_service`. */
   readonly sender: string;
-  /** The name of the sender as in the request. The MAC covers this form of the name. */
+  /** The name of the sender as it appears in the request. The MAC covers this form of the name. */
   readonly nameAsSent: string;
   readonly scheme: Scheme;
   readonly keyVersion: number;
   /** The user id. The scheme `message` signs it. The scheme `pairwise` does not, and reports it only with `trustUnsignedUserId`. */
   readonly userId: string | undefined;
   readonly nonce: string | undefined;
-  /** The age of the timestamp in milliseconds. It is negative if the clock of the sender was ahead. */
+  /** The age of the timestamp in milliseconds. It is negative if the sender's clock was ahead. */
   readonly ageMs: number;
   toJSON(): Record<string, unknown>;
 }
@@ -239,7 +254,7 @@ export interface Rejection {
   readonly code: RejectionCode;
   /** The HTTP status of the response. */
   readonly status: number;
-  /** The text that the response contains. */
+  /** The message in the response. */
   readonly publicText: string;
   /** The mode of the sender. The request is rejected only if the mode is `enforce`. */
   readonly mode: Mode;
@@ -332,8 +347,10 @@ export declare class Signer {
   readonly coversBody: boolean;
   /** Returns the headers to add to the request. */
   sign(request: SigningParts): Record<string, string>;
-  /** Verifies the response to a request that this signer signed. Throws a `RejectedError` if the response is not valid. Pass the
-   * headers with which the request was sent, and the body of the response before it is decompressed. */
+  /**
+   * Verifies the response to a request that this signer signed. Throws a `RejectedError` if the response is not valid. Pass the
+   * headers that were sent with the request, and the response body before decompression.
+   */
   verifyResponse(
     request: Omit<RequestParts, 'body'> & { receiver?: string },
     response: { status: number; headers: HeaderList; body?: RequestParts['body'] },
@@ -342,7 +359,7 @@ export declare class Signer {
 
 /** The contents of a verified response. */
 export interface VerifiedResponse {
-  /** The time at which the server signed the response, in whole seconds. */
+  /** The time when the server signed the response, in whole seconds. */
   serverTime: Date;
   keyVersion: number;
 }
@@ -397,7 +414,7 @@ export declare class ConnectionString {
   readonly tenant: string | undefined;
   readonly subscription: string | undefined;
   readonly keyVersion: number;
-  /** Returns the contents of the token, without the token itself. */
+  /** Returns the token's contents, but not the token itself. */
   toJSON(): Record<string, unknown>;
 }
 
@@ -419,8 +436,10 @@ export interface GatewayConfiguration {
       enableHmac: boolean;
       clientId: string | undefined;
       sharedSecret: string | undefined;
-      /** Set this to true if the secret is not in an environment variable, but is the same after every start. This disables the
-       * warning about generated secrets. */
+      /**
+       * Set this to true if the secret does not come from an environment variable but is the same after every start. This
+       * disables the warning about generated secrets.
+       */
       stable?: boolean;
     };
     ssl?: { enableSSL: boolean };
@@ -435,6 +454,8 @@ export interface GatewayConfiguration {
 export declare function configuration(): GatewayConfiguration | undefined;
 export declare function configuration<T extends GatewayConfiguration>(options: T): T;
 
-/** Discards the random bytes that all threads have buffered for nonces. If the memory of the process is copied without a fork,
- * call this function in each copy. Otherwise the copies would create the same nonces. */
+/**
+ * Discards the random bytes that all threads have buffered for nonces. If the memory of the process is copied without a fork,
+ * such as by a snapshot, call this function in each copy. Otherwise, the copies create the same nonces.
+ */
 export declare function discardNonces(): void;

@@ -1,6 +1,6 @@
 import type { Identity, KeyRing, Modes, RejectionCode, ReplayTable } from './index.js';
 
-/** The parts of the package prom-client that `Metrics` uses. */
+/** The parts of prom-client that `Metrics` uses. */
 export interface PromClient {
   register: any;
   Counter: new (options: any) => any;
@@ -8,15 +8,15 @@ export interface PromClient {
   Histogram: new (options: any) => any;
 }
 
-/** Prometheus metrics of the decisions about requests. Create one object per process and pass it to `hmacAuth({ metrics })`. */
+/** Prometheus metrics about verification decisions. Create one object per process and pass it to `hmacAuth({ metrics })`. */
 export declare class Metrics {
-  /** The defaults are the package prom-client and its default registry. */
+  /** By default, uses the prom-client package and its default registry. */
   constructor(options?: { client?: PromClient; register?: any });
   /** Adds gauges for the fill level of a replay table, the last use of each key version, and the modes. */
   watch(options: { replay?: ReplayTable; keys?: KeyRing; modes?: Modes }): void;
   accepted(identity: Pick<Identity, 'scheme' | 'ageMs' | 'sender'>, seconds: number): void;
   rejected(rejection: { code: RejectionCode; sender: string }, seconds: number, enforced: boolean): void;
-  /** Records the time in which a shared store responded to a claim. */
+  /** Records how long a shared store took to respond to a claim. */
   storeResponded(seconds: number): void;
   /** Records a claim to which the store did not respond in time. `fellBack` is true if the table of this process was used
    * instead. */

@@ -1,6 +1,6 @@
 'use strict';
 
-// Prometheus metrics of the decisions about requests. They are created with prom-client.
+// Prometheus metrics about verification decisions. They are created with prom-client.
 
 const { checkSettings } = require('./lib/check-settings.js');
 const native = require('./lib/native.js');
@@ -15,8 +15,8 @@ const { modes: words, reasons, schemes } = native.catalog();
 const LATENCY_BUCKETS = [1e-6, 2.5e-6, 5e-6, 1e-5, 2.5e-5, 5e-5, 1e-4, 2.5e-4, 1e-3, 5e-3, 2.5e-2, 0.1, 0.5];
 const AGE_BUCKETS = [0.1, 0.5, 1, 2, 5, 10, 30, 60, 120, 240];
 
-// Counts decisions about requests. An application creates one object per process and passes it to all middleware: `hmacAuth({
-// metrics })`.
+// Counts verification decisions. An application creates one object per process and passes it to all middleware:
+// `hmacAuth({ metrics })`.
 class Metrics {
   #client;
   #register;
@@ -71,7 +71,7 @@ class Metrics {
     this.#senders.refused(sender, enforced ? 'rejected' : 'observed', reason);
   }
 
-  // Records the time in which a shared store responded to a claim.
+  // Records how long a shared store took to respond to a claim.
   storeResponded(seconds) {
     this.#store.responded(seconds);
   }
@@ -87,7 +87,7 @@ class Metrics {
   }
 
   // Adds gauges for the fill level of a replay table, the last use of each key version, and the modes. The names of the keys
-  // become labels for senders, even before their first accepted request.
+  // become sender labels, even before a sender's first accepted request.
   watch(options = {}) {
     checkSettings('watch', options, 'watch()');
     const { replay, keys, modes } = options;
@@ -98,7 +98,7 @@ class Metrics {
     if (keys) this.#watchKeys(keys);
   }
 
-  // Uses the names in a key ring as labels for senders, even before their first accepted request. The server adapters call this
+  // Uses the names in a key ring as sender labels, even before a sender's first accepted request. The server adapters call this
   // method.
   know(keys) {
     this.#senders.know(keys);
@@ -133,7 +133,7 @@ class Metrics {
     });
   }
 
-  // Creates the counters for all labels with the value zero. Alert rules need the value before the first request.
+  // Creates the counters for all labels with the value zero, because alert rules need a value before the first request.
   #beginAtZero() {
     for (const scheme of schemes) this.#success.inc({ scheme }, 0);
     for (const { code: reason } of reasons) {
@@ -144,7 +144,7 @@ class Metrics {
 
   #gauge(name, help, labelNames, read) {
     const registers = [this.#register];
-    // prom-client calls this function with `this` set to the gauge.
+    // prom-client calls this function with the gauge as `this`.
     const collect = function () {
       this.reset();
       for (const [labels, value] of read()) this.set(labels, value);
@@ -160,7 +160,7 @@ const fillOf = (replay) => () => {
   return [[{}, live / slots]];
 };
 
-// Returns a function that reads the modes. The mode of the service has an empty label `sender`.
+// Returns a function that reads the modes. The service mode has an empty `sender` label.
 const modesOf = (modes) => () =>
   Object.entries({ '': modes.mode, ...modes.senders }).flatMap(([sender, held]) =>
     words.map((mode) => [{ sender, mode }, Number(mode === held)]),

@@ -1,7 +1,7 @@
 import type { ReplayTable, SharedStore } from './index.js';
 import type { Metrics } from './metrics.js';
 
-/** A connected client of the package `redis` or `ioredis`, or a cluster client of one of these packages. */
+/** A connected `redis` or `ioredis` client, or a cluster client from one of these packages. */
 export type RedisClient =
   | { sendCommand(command: string[]): Promise<unknown> }
   | {
@@ -29,25 +29,27 @@ export interface RedisStoreOptions {
 
 /**
  * Returns a replay store that claims nonces in Redis 2.6.12 or newer, or in Valkey, for services on several hosts. The store
- * also has a table in this process. It checks this table first, so a replay to the same process needs no round trip.
+ * also has a table in this process. It checks this table first, so a replay to the same process is detected without a round
+ * trip.
  *
- * The store checks the server immediately with a trial claim. It emits a warning if the clock of the server differs by more than one
- * second. The `maxmemory-policy` of the server must be `noeviction`. While the server is unsuitable or does not respond, requests are
- * rejected with 503.
+ * The store checks the server immediately with a trial claim. It emits a warning if the server's clock is off by more than one
+ * second. The server's `maxmemory-policy` must be `noeviction`. While the server is misconfigured or does not respond, requests
+ * are rejected with 503.
  */
 export declare function redisStore(
   client: RedisClient,
   options?: RedisStoreOptions,
 ): SharedStore & {
-  /** Checks the server again. Rejects if the server does not respond or is unsuitable; the error message then contains the
+  /** Checks the server again. Rejects if the server does not respond or is misconfigured. The error message then describes the
    * required fix. Await this method before the service accepts requests. */
   check(): Promise<void>;
   /** The number of claims that failed. */
   readonly errors: number;
-  /** The number of failed claims whose cause an operator must fix, such as a wrong password. These are included in `errors`. */
+  /** The number of failed claims with a cause that an operator must fix, such as a wrong password. They are also counted in
+   * `errors`. */
   readonly faults: number;
-  /** The number of claims that the table of this process decided, because the server did not respond. */
+  /** The number of claims that were decided by this process's table, because the server did not respond. */
   readonly fallbacks: number;
-  /** The number of replays that were found in the table of this process, without a request to the server. */
+  /** The number of replays that were found in this process's table, without a request to the server. */
   readonly nearHits: number;
 };

@@ -13,22 +13,22 @@ const DEFAULTS = {
   fallBack: false,
   allowEviction: false,
 };
-// The additional time for which a claim is stored, because the clocks of other verifiers can be behind.
+// The extra time for which a claim is stored, because the clocks of other verifiers can be behind.
 const MARGIN_MS = 5 * 1000;
 const MAX_SKEW_MS = 1000;
 const RECHECK_MS = 5 * 1000;
 
-// Claims nonces in Redis (2.6.12 or newer) or Valkey, for services on several hosts. Each request needs one command, `SET key 1
-// NX PX milliseconds`. `client` is a connected client of the package `redis` or `ioredis`, or a cluster client of one of these
-// packages. A client queues commands while it reconnects, so a claim waits at most `timeoutMs`.
+// Claims nonces in Redis (2.6.12 or newer) or Valkey, for services on several hosts. Each request needs one command:
+// `SET key 1 NX PX milliseconds`. `client` is a connected client from the `redis` or `ioredis` package, or a cluster client from
+// one of them. The client queues commands while it reconnects, so the time that a claim waits is limited to `timeoutMs`.
 //
 // The constructor starts a check of the server: its response to a trial claim, its clock and its eviction policy. `check()`
-// repeats the check and rejects with an error that contains the required fix. An application should await it before the service
-// accepts requests.
+// repeats the check, and rejects with an error that describes the required fix. An application should await it before the
+// service accepts requests.
 //
-// While the server is unsuitable, requests are rejected. While the server does not respond, requests are also rejected, unless
-// `fallBack` is set. With `fallBack`, nonces are then claimed in the table of this process, which prevents only replays to this
-// process. `fallBack` does not apply to error responses, because the server is available in this case.
+// While the server is misconfigured, requests are rejected. While the server does not respond, requests are also rejected,
+// unless `fallBack` is set. With `fallBack`, nonces are then claimed in the table of this process, which prevents only replays
+// to this process. `fallBack` has no effect on error responses, because they show that the server is available.
 class RedisStore {
   errors = 0;
   faults = 0;
@@ -53,7 +53,7 @@ class RedisStore {
     this.#deadlines = new Deadlines(timeoutMs, () =>
       failure('REPLAY', `the replay store did not respond within ${timeoutMs} ms`),
     );
-    // If a client cannot authenticate, it reconnects repeatedly and its commands time out. Only this event reports the cause.
+    // A client that cannot authenticate reconnects repeatedly, and its commands time out. Only this event reports the cause.
     client.on?.('error', (error) => (this.#lastReply = error));
     this.#checkSoon();
   }
@@ -86,14 +86,13 @@ class RedisStore {
     return first;
   }
 
-  // Resolves if the server can store claims. Rejects if the server does not respond or is unsuitable; the error message then
-  // contains the required fix.
+  // Resolves if the server can store claims. Rejects if the server does not respond or is misconfigured. The error message then
+  // describes the required fix.
   async check() {
     const { prefix, allowEviction } = this.#options;
     this.#checkDue = false;
     try {
-      // With the option XX, the command SET changes a key only if the key exists. This random key does not exist, so no data is
-      // stored.
+      // With the XX option, SET changes a key only if it exists. This random key does not exist, so no data is stored.
       await this.#ask('SET', `${prefix}trial:${randomUUID()}`, '1', 'XX', 'PX', '1');
     } catch (error) {
       throw this.#faulty(error) ?? error;
@@ -152,7 +151,7 @@ class RedisStore {
     return this.#near.claim(key, expiresAtMs);
   }
 
-  // Returns an error with the required fix, or undefined if the server does not respond.
+  // Returns an error that describes the required fix, or undefined if the server does not respond.
   #faulty(error) {
     const { prefix } = this.#options;
     const fault = faultOf(error, prefix) ?? faultOf(this.#lastReply, prefix);
@@ -176,8 +175,8 @@ class RedisStore {
 
 const secondsSince = (started) => (performance.now() - started) / 1000;
 
-// Returns a function that sends a command with a client or cluster client of ioredis or node-redis. A cluster client of
-// node-redis also needs the key of the command. Without the key, it throws an error outside of the returned promise.
+// Returns a function that sends a command with an ioredis or node-redis client or cluster client. A node-redis cluster client
+// also needs the key that the command uses. Without the key, it throws an error outside the returned promise.
 function sender(client) {
   const can = (method) => typeof client?.[method] === 'function';
   if (can('call')) return async ([name, ...args]) => client.call(name, ...args);
@@ -188,7 +187,7 @@ function sender(client) {
   throw failure('CONFIG', 'redisStore: pass a connected client or cluster of the package redis or ioredis');
 }
 
-// Returns the key of a command, or undefined. A cluster client sends commands without a key to any server.
+// Returns the key that a command uses, or undefined. A cluster client may send a command without a key to any server.
 const keyOf = ([name, key]) => (name === 'SET' ? key : undefined);
 
 const redisStore = (client, options = {}) => new RedisStore(client, options);

@@ -11,16 +11,15 @@ export interface Source {
 /** Returns a source for `{ env = "NAME" }`. An empty variable is treated as unset. */
 export declare function env(variables?: Record<string, string | undefined>): Source;
 
-/** Returns a source for `{ vault = { path = "..", key = ".." } }`. It reads from the key-value engine version 2 of HashiCorp
- * Vault or OpenBao. `client` is a client of the package node-vault. `mount` is the mount path of the engine; the default is
- * `secret`. */
+/** Returns a source for `{ vault = { path = "..", key = ".." } }`. It reads from version 2 of the key-value engine of HashiCorp
+ * Vault or OpenBao. `client` is a node-vault client. `mount` is the mount path of the engine; the default is `secret`. */
 export declare function vault(
   client: { read(path: string): Promise<{ data: { data: Record<string, unknown> } }> },
   options?: { mount?: string },
 ): Source;
 
-/** Returns a source for `{ google = { secret = "..", version = ".." } }`. `client` is a SecretManagerServiceClient of the package
- * `@google-cloud/secret-manager`. */
+/** Returns a source for `{ google = { secret = "..", version = ".." } }`. `client` is a SecretManagerServiceClient from the
+ * `@google-cloud/secret-manager` package. */
 export declare function google(
   client: { accessSecretVersion(request: { name: string }): Promise<readonly unknown[]> },
   options: { project: string },
@@ -42,7 +41,7 @@ export interface LoadOptions {
  * SEALWIRE_KEYS. The error message contains the entry and the reference, but never a secret. */
 export declare function load(path: string, options?: LoadOptions): Promise<LoadedKeys>;
 
-/** Loads the secrets of pairs in a `.env` file. Pass the result to `new KeyRing`. */
+/** Loads the pair secrets in a `.env` file. Pass the result to `new KeyRing`. */
 export declare function loadDotenv(
   path: string,
   service: string,

@@ -3,8 +3,8 @@
 const FIRST_BYTES = 1024;
 const BLOCK_BYTES = 64 * 1024;
 
-// Collects chunks of a body by copying them into blocks. A chunk from a socket references the socket's complete
-// read buffer. A list of small chunks would therefore use hundreds of bytes of memory for each byte of the body.
+// Collects chunks of a body by copying them into blocks. A chunk from a socket keeps the socket's complete read buffer in
+// memory. A list of small chunks could therefore use hundreds of bytes of memory for each byte of the body.
 class Blocks {
   #full = [];
   #block = Buffer.alloc(0);
@@ -35,7 +35,7 @@ class Blocks {
     return parts.length === 1 ? parts[0] : Buffer.concat(parts);
   }
 
-  // Allocates the next block. The size of blocks doubles up to a maximum, so that small bodies need little memory.
+  // Allocates the next block. The block size doubles up to a maximum, so that small bodies need little memory.
   #grow() {
     if (this.#used > 0) this.#full.push(this.#block);
     const bytes = Math.min(BLOCK_BYTES, Math.max(FIRST_BYTES, this.#block.length * 2));

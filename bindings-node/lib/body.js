@@ -13,12 +13,12 @@ function hasBody(req) {
   return coding !== undefined || (isMultiplexed(req) && !req.stream?.endAfterHeaders);
 }
 
-// Returns whether the request uses HTTP/2, in which the properties `socket` and `complete` have another meaning.
+// Returns whether the request uses HTTP/2, where the `socket` and `complete` properties have a different meaning.
 const isMultiplexed = (req) => req.httpVersionMajor > 1;
 
-// Reads the body of a request and passes its chunks to `take`. If `take` returns a value, reading stops and the promise resolves
-// to this value. The promise resolves to GONE if the client closed the connection, and to LATE if the body did not arrive in
-// time. Otherwise it resolves to undefined; the body can then be read again from the request, and its bytes are in `req.rawBody`.
+// Reads a request body and passes its chunks to `take`. If `take` returns a value, reading stops and the promise resolves to
+// this value. The promise resolves to GONE if the client closed the connection, and to LATE if the body did not arrive in time.
+// Otherwise it resolves to undefined. The body can then be read again from the request, and its bytes are in `req.rawBody`.
 async function takeBody(req, take, timeoutMs) {
   const held = hostBody(req);
   if (held !== undefined) {
@@ -28,8 +28,8 @@ async function takeBody(req, take, timeoutMs) {
   if (isWebStream(req)) return takeWebStream(req, take, timeoutMs);
   if (!hasBody(req) || !isStream(req)) return undefined;
   rejectConsumed(req);
-  // A body without Content-Length can be empty. This waits for one iteration of the event loop, in which an empty stream ends.
-  // Otherwise the `readable` listener below would cause an empty stream to emit `end` before the application reads the stream.
+  // A body without Content-Length can be empty. This waits for one iteration of the event loop, during which an empty stream
+  // ends. Otherwise, the `readable` listener below would make an empty stream emit `end` before the application reads it.
   if (req.headers['content-length'] === undefined) await nextTurn();
   if (hasEnded(req) && req.readableLength === 0) return undefined;
   const blocks = new Blocks();
@@ -42,8 +42,8 @@ async function takeBody(req, take, timeoutMs) {
 }
 
 // Returns the body if the host has already read it. Cloud functions set `rawBody`. Hosts without a socket, such as
-// serverless-http and Nitro's aws-lambda preset, set `body`. If the request has a socket, `body` is not used, because
-// a body parser has set it and may have decompressed the body.
+// serverless-http and Nitro's aws-lambda preset, set `body`. If the request has a socket, `body` is not used, because it
+// was set by a body parser, which may have decompressed the body.
 function hostBody(req) {
   const { rawBody, body } = req;
   if (isUint8Array(rawBody)) return rawBody;
@@ -55,7 +55,7 @@ function hostBody(req) {
 
 const LOST = '\ufffd';
 
-// Returns the bytes of a body that the host decoded as UTF-8 text. Emits a warning if bytes were lost.
+// Returns the bytes of a body that the host decoded as UTF-8 text. Emits a warning if the decoding lost bytes.
 function textBytes(text) {
   if (text.includes(LOST)) {
     warnOnce(
@@ -67,7 +67,7 @@ function textBytes(text) {
   return Buffer.from(text);
 }
 
-// Some hosts, such as Netlify, set `body` to the stream of a standard Request.
+// Some hosts, such as Netlify, set `body` to the body stream of a standard Request.
 const isWebStream = (req) => !isFromSocket(req) && typeof req.body?.getReader === 'function';
 
 async function takeWebStream(req, take, timeoutMs) {
@@ -85,7 +85,7 @@ const isFromSocket = (req) =>
   isMultiplexed(req) ||
   (isStream(req) && req.rawHeaders?.length > 0 && typeof req.socket?.write === 'function');
 
-// The requests that Nitro creates for internal calls are not streams.
+// Requests that Nitro creates for internal calls are not streams.
 const isStream = (req) => req._readableState !== undefined;
 
 function rejectConsumed(req) {
@@ -101,7 +101,7 @@ function rejectConsumed(req) {
 // `end` is emitted, and on serverless hosts it is true from the start.
 const hasEnded = (req) => req._readableState.ended;
 
-// Reads the body, but never more bytes than are buffered. A read beyond the last byte would emit `end`, and then the bytes could
+// Reads the body, but never more bytes than are buffered. Reading past the last byte would emit `end`, and then the bytes could
 // not be put back into the stream.
 function drained(req, timeoutMs, take) {
   return new Promise((resolve) => {

@@ -5,8 +5,9 @@ const native = require('./native.js');
 
 const { version } = native.catalog();
 
-// Returns the symbol of the method that returns the native object of a class. All copies of this version of the package use the
-// same symbol. A process can contain several copies, because bundlers copy modules and jest.resetModules loads them again.
+// Returns the symbol under which a class stores the method that returns its native object. All copies of this package version
+// use the same symbol. A process can contain several copies of the package, because bundlers copy modules and jest.resetModules
+// loads them again.
 const brandOf = (name) => Symbol.for(`sealwire.${version}.${name}`);
 
 // Returns the native object of an object that has the method `brand`, or undefined for other objects.
@@ -15,7 +16,7 @@ function handleOf(object, brand) {
   return typeof handle === 'function' ? handle.call(object) : undefined;
 }
 
-// `instanceof Uint8Array` is false for bytes of another realm, such as a Buffer in the jsdom environment of Jest.
+// `instanceof Uint8Array` is false for bytes from another realm, such as a Buffer in Jest's jsdom environment.
 const { isArrayBuffer, isUint8Array } = types;
 
 module.exports = { brandOf, handleOf, isArrayBuffer, isUint8Array };

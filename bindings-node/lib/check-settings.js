@@ -7,11 +7,11 @@ const { failure } = require('./errors.js');
 const native = require('./native.js');
 
 const METHODS = native.settingMethods();
-// A static property that contains the name of a class of this package. The name of the class itself can be shortened by a
-// minifier.
+// A static property that contains the name of a class in this package. It is needed because minifiers can shorten the class
+// name.
 const CLASS = Symbol.for('sealwire.class');
 
-// Throws SEALWIRE_CONFIG for the first invalid option.
+// Throws a SEALWIRE_CONFIG error for the first invalid option.
 function checkSettings(group, options, call) {
   requireObject(options, call);
   const described = Object.entries(options).map(([name, value]) =>
@@ -20,8 +20,8 @@ function checkSettings(group, options, call) {
   native.checkSettings(group, described);
 }
 
-// Validates a configuration that also contains settings of the application. Only names that are similar to a setting of Sealwire
-// are errors.
+// Validates a configuration that also contains settings of the application. An unknown name is an error only if it is similar
+// to a Sealwire setting.
 function checkOpenSettings(group, options, call) {
   requireObject(options, call);
   for (const name of Object.keys(options)) {
@@ -42,7 +42,7 @@ function properties(options) {
   return Object.entries(options).map(([name, value]) => ({ name, ...describe(value) }));
 }
 
-// Describes the type of a value without its contents, which can be secret.
+// Describes the type of a value, but not its contents, which can be secret.
 function shape(value) {
   if (typeof value === 'string') return { text: '' };
   if (Array.isArray(value)) return { list: [] };

@@ -1,18 +1,18 @@
 'use strict';
 
-// Finds the headers of the `client` scheme in a flat list of headers.
+// Finds the `client` scheme's headers in a flat list of headers.
 
 const { asKeys } = require('./head.js');
 const native = require('./native.js');
 
 const { clientSigned, maxHeaderParts } = native.catalog();
 
-// Returns the first letter after "X-", which is different in each name. The mask removes the bit that differs between upper and
-// lower case.
+// Returns the first letter after "X-", which is different in each header name. The mask removes the bit that distinguishes
+// upper and lower case.
 const letterOf = (name) => name.charCodeAt(2) & 0x1f;
 const LETTERS = 0x20;
 
-// The names by length and letter. A received name is compared only with the name that has the same length and letter.
+// The header names by length and letter. A received name is compared only with the name that has the same length and letter.
 const NAMES = [];
 for (const [place, name] of asKeys(clientSigned).entries()) {
   NAMES[name.length] ??= new Array(LETTERS).fill(undefined);
@@ -21,8 +21,8 @@ for (const [place, name] of asKeys(clientSigned).entries()) {
 
 const NONE = [];
 
-// Returns the values in the order of `clientSigned`. A value is undefined if its header is missing. Returns an empty list if a
-// header is repeated or the list is too long; the complete list of headers must then be verified.
+// Returns the values in the order of `clientSigned`. A value is undefined if its header is missing. If a header is repeated or
+// the list is too long, returns an empty list, and the caller must pass the complete list of headers to the verifier.
 function clientValues(flat) {
   if (flat.length > maxHeaderParts) return NONE;
   const values = [undefined, undefined, undefined, undefined];

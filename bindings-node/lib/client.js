@@ -10,8 +10,8 @@ const { Signer } = require('./signer.js');
 
 const { clientScheme } = native.catalog();
 
-// The number of cached signers. Signers are cached, because creating the key of a signer takes as long as several signatures. A
-// small cache is sufficient, because a service signs for few clients.
+// The number of cached signers. Signers are cached, because setting up a signer's key takes as long as several signatures. A
+// small cache is sufficient, because a service signs for only a few clients.
 const MAX_SIGNERS = 64;
 const signers = new Map();
 
@@ -69,8 +69,8 @@ function hmac() {
   return hmac;
 }
 
-// The signer of the last call. It is checked before the cache, because most services sign for one client and comparing identical
-// strings is fast.
+// The signer of the last call. It is checked before the cache, because most services sign for only one client and comparing
+// identical strings is fast.
 let last = { clientId: undefined, secret: undefined, signer: undefined };
 
 function signerOf(clientId, secret) {
@@ -91,7 +91,7 @@ function keptSigner(clientId, secret) {
   return signer;
 }
 
-// Creates a key ring for one client. A short secret is accepted with a warning, because existing services can have short secrets.
+// Creates a key ring for one client. A short secret only causes a warning, because existing services may have short secrets.
 function clientKeys(clientId, secret) {
   try {
     return new KeyRing({ clients: { [clientId]: secret } });
@@ -104,8 +104,8 @@ function clientKeys(clientId, secret) {
 
 const RANDOM = /^(?:[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|[0-9a-f]{16,}|[A-Za-z0-9+/_-]{32,}={0,2})$/i;
 
-// Warns about an id or a secret that was generated when the process started, because the verifier cannot know this value. A value
-// that looks random and is not in an environment variable is assumed to be generated.
+// Warns about an id or a secret that was generated when the process started, because the verifier cannot know this value. A
+// value that looks random and is not the value of an environment variable is assumed to be generated.
 function warnIfGenerated({ clientId, sharedSecret, stable = false }) {
   const known = new Set(Object.values(process.env));
   const generated = [clientId, sharedSecret].some((value) => RANDOM.test(value) && !known.has(value));

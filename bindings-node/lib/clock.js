@@ -1,6 +1,6 @@
 'use strict';
 
-// Reads the clock in the setting `clock`, which an application can replace in tests.
+// Reads the clock. An application can set `clock` to replace the clock in tests.
 
 const { failure, warnOnce } = require('./errors.js');
 const native = require('./native.js');
@@ -33,7 +33,7 @@ function read(clock) {
 }
 
 function wrongType(time) {
-  // If the promise is rejected and nothing handles the rejection, the process would exit.
+  // An unhandled rejection of this promise would terminate the process.
   if (time instanceof Promise) time.catch(() => {});
   return `it returned a value of type ${typeof time}, and must return Unix milliseconds, a number`;
 }

@@ -1,13 +1,13 @@
 'use strict';
 
-// Reads the settings of `hmacAuth` from the block `service.Hmac` in the configuration of an application.
+// Reads the settings of `hmacAuth` from the `service.Hmac` block of an application's configuration.
 
 const { checkOpenSettings } = require('./check-settings.js');
 const { configuration } = require('./client.js');
 const { failure } = require('./errors.js');
 
-// Returns the block, or undefined if the configuration does not contain it. A misspelt name of the block is an error, because it
-// would disable verification.
+// Returns the block, or undefined if the configuration does not contain it. A misspelt block name is an error, because it would
+// disable verification.
 function hmacBlock(config) {
   if (typeof config !== 'object' || config === null) return undefined;
   checkOpenSettings('gateway', config, 'configuration');
@@ -17,7 +17,7 @@ function hmacBlock(config) {
   return service.Hmac ?? undefined;
 }
 
-// The middleware for each block. It is created at the first request.
+// The middleware for each block, which is created at the first request.
 const made = new WeakMap();
 
 // Returns the middleware for the block in `configuration`, for applications that mount `hmacAuth` without calling it.
@@ -34,7 +34,7 @@ function configured(make) {
   return made.get(block);
 }
 
-// Returns whether the arguments are a request and a `next` function, and not settings.
+// Returns whether the arguments are a request and a `next` function instead of settings.
 const isRequest = (first, next) => typeof next === 'function' && typeof first?.method === 'string';
 
 module.exports = { configured, hmacBlock, isRequest };

@@ -14,7 +14,7 @@ const { tokenHeader, tokenFailedField } = native.catalog();
 const ROLES_AT = 6;
 // The value of the field for write permission.
 const WRITE = '1';
-// The default options. They are not validated, so that verifying with the defaults is fast.
+// The default options. Default options are not validated, so that verification with them is fast.
 const NO_OPTIONS = Object.freeze({});
 
 // A verified connection string. The contents are parsed when a property is read.
@@ -58,7 +58,7 @@ class ConnectionString {
     return roles;
   }
 
-  // Returns the contents for logs, without the token.
+  // Returns the contents for logs, but not the token itself.
   toJSON() {
     const { account, expires, tenant, subscription, roles, keyVersion } = this;
     return { account, expires, tenant, subscription, roles, keyVersion };
@@ -93,7 +93,7 @@ class ConnectionString {
   static verify(keys, token, options = NO_OPTIONS) {
     if (options !== NO_OPTIONS) checkSettings('token_check', options, 'ConnectionString.verify()');
     const { ignoreExpiry = false, now } = options;
-    // A value that is not a string, or contains characters outside of Latin-1, cannot be a token. It is replaced by an empty
+    // A value that is not a string, or contains characters outside Latin-1, cannot be a token. It is replaced with an empty
     // string, because a conversion to Latin-1 could turn it into a valid token.
     const text = typeof token === 'string' && !isWide(token) ? token : '';
     const verdict = KeyRing.tokenVerifier(keys)(text, !ignoreExpiry, now);

@@ -6,9 +6,9 @@ const CONTENT_TYPE = 'Content-Type';
 const TEXT = 'text/plain;charset=utf-8';
 const BYTES = 'application/octet-stream';
 
-// Returns whether the runtime hides the content type of a text until it sends the response, as Bun does. If the text is replaced
-// by its bytes, such a runtime does not add the content type. This is a function, because in the environments of Jest the global
-// Response may not exist when this module is loaded.
+// Returns whether the runtime, like Bun, does not set the content type of a text body until it sends the response. If the text
+// is replaced with its bytes, such a runtime never adds the content type. This is a function, because in Jest environments the
+// global Response may not exist when this module is loaded.
 const hidesType = () => !new Response('').headers.has(CONTENT_TYPE);
 
 // Adds the content type that such a runtime would send.

@@ -1,10 +1,11 @@
 'use strict';
 
-// A time limit for many promises, which share one timer. A timer for each promise would take as much time as a claim in Redis.
+// A time limit for many promises, which share one timer. Creating a timer for each promise would take as long as a claim in
+// Redis.
 class Deadlines {
   #timeoutMs;
   #error;
-  // The promises in the order of their timeouts. Settled promises stay in this list until the timer fires.
+  // The promises, sorted by timeout. Settled promises stay in this list until the timer fires.
   #waiting = [];
   #unsettled = 0;
   #timer;

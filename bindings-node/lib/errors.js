@@ -1,7 +1,7 @@
 'use strict';
 
-// Errors in the configuration or in the use of the API have a `code` that starts with SEALWIRE_. The `code` of a rejection is the
-// name of its reason.
+// Errors in the configuration or in the use of the API have a `code` that starts with SEALWIRE_. The `code` of a rejection is
+// the name of the reason.
 
 function failure(code, message) {
   return Object.assign(new Error(message), { code: `SEALWIRE_${code}` });
@@ -13,7 +13,7 @@ function warn(message) {
 
 const said = new Set();
 
-// Emits a warning, but only once for each code in a process.
+// Emits a warning, but only once per process for each code.
 function warnOnce(code, message) {
   if (said.has(code)) return;
   said.add(code);
@@ -42,7 +42,7 @@ class Rejection {
 const REJECTED = Symbol.for('sealwire.RejectedError');
 
 class RejectedError extends Error {
-  // `instanceof` is also true for errors of another copy of this package.
+  // `instanceof` is also true for errors from another copy of this package.
   static [Symbol.hasInstance](error) {
     return this === RejectedError ? error?.[REJECTED] === true : super[Symbol.hasInstance](error);
   }

@@ -1,6 +1,6 @@
 'use strict';
 
-// Verifies incoming requests. All server adapters use this module.
+// Verifies incoming requests. This module is shared by all server adapters.
 
 const { GONE, LATE, takeBody } = require('./body.js');
 const { Rejection } = require('./errors.js');
@@ -39,14 +39,15 @@ class Gate {
     this.#hooks = new Hooks(config);
     this.responses = responseSettings(config);
     this.#exempts = this.#verifier.hasExemptions;
-    metrics?.know?.(this.#verifier.keys); // custom metrics objects may not have this method
+    metrics?.know?.(this.#verifier.keys); // custom metrics objects may lack this method
   }
 
   get verifier() {
     return this.#verifier;
   }
 
-  // Verifies a request. `url` is the signed target, and `routed` is the target that the application routes. The result is one of:
+  // Verifies a request. `url` is the signed target, and `routed` is the target that the application uses for routing. The
+  // result is one of:
   // - an Identity, for an accepted request
   // - a Rejection, if the request must be rejected
   // - EXEMPT, if the request needs no signature
@@ -68,8 +69,8 @@ class Gate {
     return this.#judgeAny(req, url, routed);
   }
 
-  // Verifies a request if only the `client` scheme is accepted. This is faster than the general case. The request is compared
-  // with a health check only after its signature was rejected, because a health check usually has no signature.
+  // Verifies a request if only the `client` scheme is accepted. This is faster than the general case. A request is
+  // compared with a health check only after verification has failed, because health checks are usually unsigned.
   #judgeClient(req, url, routed) {
     const started = this.#startsClock();
     const { method, headers } = req;
@@ -97,7 +98,7 @@ class Gate {
     return this.#continue(req, this.#verifier.begin(...head), started);
   }
 
-  // If the sender is unknown, calls the application's function to look up its keys, and then verifies the request again.
+  // If the sender is unknown, calls the application's function that looks up keys, and then verifies the request again.
   async #judgeWithLookUp(req, head, started) {
     this.#hooks.expireKeys(this.#verifier.keys);
     const waiting = this.#verifier.begin(...head);
@@ -128,8 +129,8 @@ class Gate {
     return req.readBody ? req.readBody(take, this.#bodyTimeoutMs) : takeBody(req, take, this.#bodyTimeoutMs);
   }
 
-  // Returns the headers that sign a response. Returns undefined if the caller has no key for this service, or if the MAC of the
-  // request was invalid. In the second case, a signature would reveal which senders exist.
+  // Returns the headers that sign a response. Returns undefined if the caller has no key for this service, or if the request's
+  // MAC was invalid. In the second case, a signature would reveal which senders exist.
   signResponse(req, url, caller, response) {
     if (caller.macWasValid === false) return undefined;
     const [method, authority, scheme] = [req.method, authorityOf(req), this.#schemeOf(req)];
@@ -142,8 +143,8 @@ class Gate {
     }
   }
 
-  // Returns the status, headers and body of the response to a rejected request. Returns a promise if the application has set the
-  // hook `onReject`.
+  // Returns the status, headers and body of the response to a rejected request. Returns a promise if the application has set
+  // the `onReject` hook.
   rejectionResponse(req, rejection) {
     const headers = {
       'Content-Type': 'text/plain; charset=utf-8',
@@ -208,7 +209,7 @@ class Gate {
 
 const secondsSince = (started) => (performance.now() - started) / 1000;
 
-// The URL of the pages about reasons, which are generated from host/src/help.
+// The base URL of the pages about rejection reasons, which are generated from host/src/help.
 const HELP = 'https://github.com/sealwire/sealwire/blob/main/docs/reasons/';
 const MAX_LOGGED = 256;
 const limited = (text) => String(text ?? '').slice(0, MAX_LOGGED);
@@ -239,7 +240,8 @@ function headersOf({ rawHeaders, headers }) {
   return rawHeaders?.length > 0 ? rawHeaders : flatHeaders(headers ?? {});
 }
 
-// Returns the authority of an HTTP/2 request. For HTTP/1, returns an empty string, and the native addon reads the Host header.
+// Returns the authority of an HTTP/2 request. For HTTP/1, returns an empty string, so that the native addon uses the Host
+// header.
 const authorityOf = ({ headers }) => headers[':authority'] ?? '';
 
 module.exports = { EXEMPT, Gate, GONE };

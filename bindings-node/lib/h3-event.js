@@ -50,7 +50,7 @@ async function readWrapped(event, node, request, { take, timeoutMs }) {
 }
 
 // Makes the body of an HTTP/2 request without `Content-Length` available to h3 1. h3 1 ignores such a body, unless it is in the
-// property `_requestBody`, which h3 1 uses for the body of a standard Request.
+// `_requestBody` property, where h3 1 expects the body of a standard Request.
 function offerBody(event) {
   const { req } = event.node;
   if (!isMultiplexed(req) || req.headers['content-length'] !== undefined || req.rawBody || !hasBody(req))
@@ -69,8 +69,8 @@ function signedTarget(event) {
 }
 
 // Returns the target that h3 uses to select a route, percent-encoded. h3 1 uses the decoded path, and h3 2 uses the normalised
-// path. If the normalisation of h3 2 changes the target, this function returns the target as it was sent, so that core can detect
-// an ambiguous path.
+// path. If h3 2 changes the target during normalisation, this function returns the target as it was sent, so that the core
+// crate can detect an ambiguous path.
 function routedTarget(event) {
   const raw = nodeOf(event)?.req?.url;
   const routed = isWeb(event) ? event.url.pathname + event.url.search : encoded(event.path);
@@ -81,7 +81,7 @@ function encoded(path) {
   try {
     return encodeURI(path).replaceAll('%25', '%');
   } catch {
-    return '/%'; // the path contains a lone surrogate; core treats `/%` as ambiguous
+    return '/%'; // the path contains a lone surrogate; the core crate treats `/%` as ambiguous
   }
 }
 

@@ -39,7 +39,8 @@ function errorResponseOf(event, error) {
   return responseOf(event, new Response(JSON.stringify(error), { status, statusText, headers: all }));
 }
 
-// Moves the headers that were set on the event to the Response. If they were only copied, h3 would add them a second time.
+// Moves the headers that were set on the event to the Response. If the headers remained on the event, h3 would add them a
+// second time.
 function moveHeaders(prepared, all) {
   for (const [name, value] of [...(prepared ?? [])]) {
     if (name === 'set-cookie') all.append(name, value);

@@ -11,8 +11,8 @@ const { parseUrl } = require('./parse-url.js');
 // Matches characters outside of Latin-1.
 const WIDE = /[^\0-\xff]/;
 
-// Converts headers to a flat list like `req.rawHeaders`. An object can contain one value or an array of values for each name. The
-// loops below are used because `flatMap` would take longer than a signature.
+// Converts headers to a flat list like `req.rawHeaders`. An object can contain one value or an array of values for each name.
+// Loops are used because `flatMap` would take longer than signing.
 const flatHeaders = (headers = []) => (isFlat(headers) ? headers : pushHeaders([], headers));
 
 // Returns the parts of a head as one list: the parts in `lead`, followed by the headers.
@@ -41,7 +41,7 @@ function pushHeader(flat, name, value) {
 
 const SLASH = '/'.charCodeAt(0);
 
-// Returns the target, authority and scheme of a URL. An absolute URL is normalised in the same way as by `fetch`.
+// Returns the target, authority and scheme of a URL. An absolute URL is normalised in the same way as `fetch` does.
 function splitUrl(url, authority = '', scheme = 'https') {
   const text = String(url);
   if (text.charCodeAt(0) === SLASH || text === '*') return { target: text, authority, scheme };
@@ -62,7 +62,7 @@ function parse(text) {
   return url;
 }
 
-// Returns the bytes of a body. A string is encoded as UTF-8, in the same way as by `fetch`.
+// Returns the bytes of a body. A string is encoded as UTF-8, in the same way as `fetch` does.
 function bodyBytes(body) {
   if (body === undefined || body === null || isUint8Array(body)) return body ?? undefined;
   if (typeof body === 'string') return Buffer.from(body);
@@ -82,8 +82,8 @@ const asKeys = (names) => Object.keys(Object.fromEntries(names.map((name) => [na
 const EMPTY = new Uint8Array(0);
 
 // Joins the parts of a head. Throws an error for characters outside of Latin-1, because the native addon would truncate them.
-// `join` returns a flat string, on which the regular expression is fast. V8 would first have to flatten a concatenated string,
-// which takes longer than reading it as UTF-16.
+// `join` returns a flat string, on which the regular expression is fast. A concatenated string would first have to be
+// flattened, which takes longer than reading it as UTF-16.
 function joinHead(parts) {
   const head = parts.join('\n');
   return isWide(head) ? beyondLatin1() : head;
@@ -97,8 +97,8 @@ const [INPUT_AT, SIGNATURE_AT, DIGEST_AT] = messageHeaders.map((header) =>
 );
 const [INPUT, SIGNATURE, DIGEST] = [INPUT_AT, SIGNATURE_AT, DIGEST_AT].map((place) => SENT[place]);
 
-// Converts signed headers from the native addon to an object. Each line consists of a letter for the name, the value and a line
-// break (src/shared/lines.rs).
+// Converts signed headers from the native addon to an object. Each line consists of a letter that stands for the name, the
+// value, and a line break (src/shared/lines.rs).
 function sentHeaders(lines) {
   const headers = {};
   for (let at = 0; at < lines.length; ) {
@@ -109,7 +109,7 @@ function sentHeaders(lines) {
   return headers;
 }
 
-// Sets a header. There is one statement for each header of `message`, because V8 executes an assignment with a constant name
+// Sets a header. Each header of `message` has a separate statement, because V8 executes assignments to constant property names
 // faster.
 function set(headers, place, value) {
   if (place === INPUT_AT) headers[INPUT] = value;

@@ -1,6 +1,6 @@
 'use strict';
 
-// Functions that an application can pass to the server adapters.
+// Calls the functions that an application can pass to the server adapters.
 
 const { isUint8Array } = require('./brands.js');
 const { failure, warnOnce } = require('./errors.js');
@@ -32,13 +32,13 @@ class Hooks {
     this.#lookup.expire(ring);
   }
 
-  // Looks up the keys of the sender of a rejected request. Resolves to true if keys were found.
+  // Looks up the keys of a rejected request's sender. Resolves to true if keys were found.
   findKeys(rejection, ring) {
     return this.#lookup.find(rejection, ring);
   }
 
   // Returns the response to a rejected request, or a promise of it. The application can replace the headers and the body of the
-  // usual response, but not its status.
+  // default response, but not its status.
   onReject(req, rejection, usual) {
     return this.#onReject ? this.#custom(req, rejection, usual) : usual;
   }
@@ -65,7 +65,7 @@ function merged({ status, headers }, { body = '', contentType, headers: more }) 
   };
 }
 
-// Converts the names of headers to lower case. Without this, names that differ only in case would be sent as two headers.
+// Converts header names to lower case. Otherwise, names that differ only in case would be sent as two headers.
 const lowerCased = (headers = {}) =>
   Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
 

@@ -5,9 +5,9 @@ const native = require('./native.js');
 
 const { ages, clientScheme } = native.catalog();
 
-// The verified sender of a request. The verdict (src/shared/verdict.rs) is parsed when a property is read. Most handlers read no
-// property, and parsing takes as long as verifying. A numeric verdict does not contain the sender and the nonce, so they are
-// passed to the constructor.
+// The verified sender of a request. The verdict (src/shared/verdict.rs) is parsed when a property is read. Most handlers read
+// no properties, and parsing takes as long as verification. A numeric verdict does not contain the sender and the nonce, so
+// they are passed to the constructor.
 class Identity {
   #verdict;
   #sender;

@@ -6,13 +6,13 @@ const native = require('./native.js');
 const { unknownSender } = native.catalog();
 
 const TTL_MS = 60_000;
-// The time for which the result for an unknown sender is cached. Without this cache, each request of an unknown sender would
-// cause a lookup.
+// How long the result for an unknown sender is cached. Without this cache, each request from an unknown sender would cause a
+// lookup.
 const MISS_MS = 10_000;
 const MAX_MISSES = 10_000;
 
-// Keys that an application looks up by the name of the sender, for example in a database. They are added to the configured keys.
-// After `lookUpTtlMs`, they are removed and must be looked up again.
+// Keys that an application looks up by sender name, for example in a database. They are added to the configured keys. They are
+// removed after `lookUpTtlMs`, and must then be looked up again.
 class KeyLookup {
   #lookUp;
   #given;
@@ -41,7 +41,7 @@ class KeyLookup {
     return running.finally(() => this.#running.delete(sender));
   }
 
-  // Removes keys that must be looked up again.
+  // Removes the keys that must be looked up again.
   expire(ring) {
     const before = this.#found.size;
     for (const [sender, { until }] of this.#found) {

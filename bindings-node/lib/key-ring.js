@@ -7,7 +7,7 @@ const { LoadedKeys } = require('./loaded-keys.js');
 const native = require('./native.js');
 
 const KEY_RING = brandOf('KeyRing');
-// The functions that verify connection strings, by key ring. They are created at their first use, because most key rings are not
+// For each key ring, the function that verifies connection strings. It is created on first use, because most key rings are not
 // used for connection strings.
 const tokenVerifiers = new WeakMap();
 
@@ -40,7 +40,7 @@ class KeyRing {
     return native.ringStatus(this.#native);
   }
 
-  // Returns the native handle, for other classes in this package.
+  // Returns the native handle, for use by other classes in this package.
   static handle(ring) {
     const handle = handleOf(ring, KEY_RING);
     if (handle === undefined) {
@@ -111,7 +111,8 @@ function pair(names) {
 function versions(entry, keys) {
   if (isSecret(keys)) return { primary: 1, versions: [{ number: 1, secret: keys }] };
   checkVersions(entry, keys);
-  // A list of pairs comes from a file, which can contain the same version twice. Core reports this error.
+  // Versions from a file are a list of pairs, because a file can contain the same version twice. The core crate reports this
+  // error.
   const numbered = Array.isArray(keys?.versions) ? keys.versions : Object.entries(keys?.versions ?? {});
   if (typeof keys?.primary !== 'number' || !numbered.every(([, secret]) => isSecret(secret))) {
     const shown = native.shownName(entry);

@@ -4,7 +4,7 @@ const { brandOf, handleOf } = require('./brands.js');
 
 const KEYS = brandOf('LoadedKeys');
 
-// The keys that were loaded from a file. They are stored in native memory, because JavaScript cannot wipe strings.
+// The keys that were loaded from a file. They are stored in native memory, because strings cannot be wiped in JavaScript.
 class LoadedKeys {
   #ring;
 

@@ -7,7 +7,7 @@ const native = require('./native.js');
 
 const MODES = brandOf('Modes');
 
-// The mode of a service, and the modes of single senders. Several verifiers and middleware functions can share this object.
+// The mode of a service, and the modes of individual senders. Several verifiers and middleware functions can share this object.
 class Modes {
   #native;
   #logger;
@@ -30,18 +30,18 @@ class Modes {
     return Object.fromEntries(native.modesNow(this.#native).senders);
   }
 
-  // The number of times that the modes were changed.
+  // The number of times the modes were changed.
   get changes() {
     return native.modeChanges(this.#native);
   }
 
-  // Replaces the modes atomically. A change is logged as a warning, because it can enable or disable enforcement.
+  // Replaces the modes atomically. Each change is logged as a warning, because it can enable or disable enforcement.
   replace(modes) {
     const before = native.replaceModes(this.#native, spec(modes));
     if (before) this.#logger.warn(...changed(before, native.modesNow(this.#native)));
   }
 
-  // Returns the native handle, for other classes in this package.
+  // Returns the native handle, for use by other classes in this package.
   static handle(modes) {
     if (modes === undefined) return undefined;
     const handle = handleOf(modes, MODES);
@@ -51,7 +51,7 @@ class Modes {
     return handle;
   }
 
-  // Returns whether an object is a Modes object of this or of another copy of the package.
+  // Returns whether an object is a Modes object from this or another copy of the package.
   static is(object) {
     return handleOf(object, MODES) !== undefined;
   }

@@ -2,15 +2,15 @@
 
 // Loads the native addon from the folder of this package, or from the npm package for this platform.
 //
-// The addon is loaded with `createRequire`. Bundlers would parse the argument of a plain `require` call as JavaScript, which
-// fails for an addon. The npm packages for platforms are loaded with plain `require` calls, so that tools that trace files find
-// them. Bundlers can parse these packages, because they are JavaScript and export only the path of their addon.
+// The addon is loaded with `createRequire`. If the addon were loaded with a plain `require` call, bundlers would try to parse
+// it as JavaScript and fail. The platform packages are loaded with plain `require` calls, so that file-tracing tools find them.
+// Bundlers can parse these packages, because they contain only JavaScript that exports the path of the addon.
 
 const { createRequire } = require('node:module');
 const path = require('node:path');
 const { builds, TARGETS } = require('./platform.js');
 
-// `__filename` does not exist in a bundle of ES modules. Such a bundle searches for the addon in the working directory.
+// `__filename` does not exist in an ES module bundle. Such a bundle looks for the addon in the working directory.
 const here = typeof __filename === 'string' ? __filename : path.join(process.cwd(), 'index.js');
 const open = createRequire(here);
 

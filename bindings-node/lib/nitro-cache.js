@@ -3,8 +3,8 @@
 const { failure } = require('./errors.js');
 
 // Throws an error if a verified request runs in a cached handler of Nitro: `defineCachedEventHandler`, or a route rule with
-// `swr`, `isr` or `cache`. Nitro would send the cached response to later requests without verifying them. Nitro does not cache an
-// exception.
+// `swr`, `isr` or `cache`. Nitro would use the cached response for later requests without verifying them. Nitro does not cache
+// exceptions.
 function refuseCaching(event) {
   const { context } = event;
   if (context.cache?.options || hasCacheRule(context)) throw cached();
@@ -25,7 +25,7 @@ function refuseCaching(event) {
   });
 }
 
-// Returns whether the route has a rule for caching. Nitro 2 stores the rules in `_nitro.routeRules` before it runs middleware.
+// Returns whether a route rule enables caching. Nitro 2 stores the rules in `_nitro.routeRules` before it runs middleware.
 function hasCacheRule({ _nitro, routeRules }) {
   const rules = _nitro?.routeRules ?? routeRules ?? {};
   return Boolean(rules.cache);

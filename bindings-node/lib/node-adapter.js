@@ -1,6 +1,6 @@
 'use strict';
 
-// Functions for the adapters that use the requests and responses of Node.js.
+// Functions for the adapters that use Node.js requests and responses.
 
 const { STATUS_CODES } = require('node:http');
 const { hasBody, isMultiplexed } = require('./body.js');
@@ -54,18 +54,18 @@ function respond(req, res, { status, headers, body }) {
   return false;
 }
 
-// Prepares a response if the body was not read completely. An HTTP/1 connection cannot be reused then, so it is closed. In
-// HTTP/2, only the stream is closed.
+// Prepares the response to a request whose body was not read completely. In HTTP/1, the connection cannot be reused, so it is
+// closed. In HTTP/2, only the stream is closed.
 function leaveBody(req, res) {
   if (!hasBody(req) || req.complete) return;
   if (!isMultiplexed(req)) res.setHeader('Connection', 'close');
   else req.stream.once('finish', () => req.stream.destroy());
 }
 
-// Verifies the request of an `upgrade` event, such as a WebSocket handshake. If the request is accepted, sets `req.sealwire` to
+// Verifies the request in an `upgrade` event, such as a WebSocket handshake. If the request is accepted, sets `req.sealwire` to
 // its Identity and resolves to true. If the request is rejected, closes the socket and resolves to false.
 async function verifyUpgrade(gate, req, socket) {
-  const onError = () => socket.destroy(); // without a listener for errors, a connection reset would end the process
+  const onError = () => socket.destroy(); // without an error listener, a connection reset would terminate the process
   socket.on('error', onError);
   const judged = await gate.judge(upgradeRequest(req, socket), req.url);
   if (socket.destroyed || judged === GONE) return false;
@@ -78,7 +78,7 @@ async function verifyUpgrade(gate, req, socket) {
   return true;
 }
 
-// Returns the request without a body, because the bytes after the head of an upgrade request are part of the new protocol.
+// Returns the request without a body, because the bytes after the head of an upgrade request belong to the new protocol.
 const upgradeRequest = ({ method, url, headers, rawHeaders }, socket) => ({
   method,
   url,

@@ -1,7 +1,7 @@
 'use strict';
 
-// Returns the names of the builds that can run on this platform, with the most likely build first. On Linux, the builds for both
-// libc variants are returned, because detecting the libc takes longer than a failed attempt to load a build.
+// Returns the names of the builds that may run on this platform, most likely first. On Linux, it returns the builds for both
+// libc variants, because detecting the libc takes longer than trying to load a build.
 function builds(platform = process.platform, arch = process.arch) {
   if (platform === 'linux') return [`linux-${arch}-gnu`, `linux-${arch}-musl`];
   return platform === 'win32' ? [`win32-${arch}-msvc`] : [`${platform}-${arch}`];

@@ -3,7 +3,7 @@
 const GONE = Symbol('the client closed the connection');
 const LATE = Symbol('the body did not arrive in time');
 
-// Reads the body in a web stream and passes its chunks to `take`. If `take` returns a value, reading stops and the promise
+// Reads a body from a web stream and passes its chunks to `take`. If `take` returns a value, reading stops and the promise
 // resolves to this value. Otherwise the promise resolves to GONE, LATE, or undefined for a complete body.
 async function readStream(stream, take, timeoutMs) {
   if (!stream) return undefined;

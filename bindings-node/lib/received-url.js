@@ -5,8 +5,8 @@ const { parseUrl } = require('./parse-url.js');
 
 const ABSOLUTE = /^\s*https?:/i;
 
-// Returns the target, authority and scheme of a received request, and the target to which path rules apply (`routed`). `url` is a
-// request target, an absolute URL or a URL object. An absolute URL is normalised in the same way as for signing.
+// Returns the target, authority and scheme of a received request, and the target that path rules apply to (`routed`). `url` is
+// a request target, an absolute URL or a URL object. An absolute URL is normalised in the same way as for signing.
 function receivedUrl(url, headers, authority = '', scheme) {
   const text = typeof url === 'string' ? url : url.href;
   const split = ABSOLUTE.test(text) ? splitOrUndefined(text) : undefined;
@@ -16,15 +16,15 @@ function receivedUrl(url, headers, authority = '', scheme) {
   return { target: isTaken ? split.target : text, authority, scheme, routed: '' };
 }
 
-// Returns whether the authority of the URL can be used. This is the case if the request has no `Host` header, or if the URL is a
-// string with the same host. The host of a URL object is ignored if there is a `Host` header, because frameworks create such
-// objects with arbitrary hosts: `new URL(req.url, 'http://localhost')`. A string with another host is a request target in
-// absolute form, whose host core compares with the header.
+// Returns whether to use the authority in the URL. It is used if the request has no `Host` header, or if the URL is a string
+// with the same host. If there is a `Host` header, the host of a URL object is ignored, because frameworks create URL objects
+// with arbitrary hosts: `new URL(req.url, 'http://localhost')`. A string with a different host is a request target in absolute
+// form. The core crate compares its host with the header.
 const namesHost = (url, { authority, scheme }, host) =>
   host === '' || (typeof url === 'string' && parseUrl(`${scheme}://${host}/`)?.host === authority);
 
-// Returns the path in the given URL if it differs from the signed path, otherwise an empty string. The application may select the
-// route by the path in the given URL.
+// Returns the path in the given URL if it differs from the signed path, otherwise an empty string. The application may use the
+// path in the given URL for routing.
 function routedBy(text, target) {
   const [, given] = PATH.exec(text);
   if (given === '' || given === target.split('?', 1)[0]) return '';

@@ -1,10 +1,10 @@
 'use strict';
 
-// The parts that are usually the same in consecutive requests. The native addon stores the parts of the last request
+// The parts of a request that are usually the same as in the previous request. The native addon stores these parts
 // (src/scratch.rs), so they are passed again only if they have changed. Comparing six strings is faster than joining them with
 // the URL.
 class RepeatedParts {
-  // Whether the native addon has stored the current parts. After a failed call, this is false.
+  // Whether the native addon has stored the current parts. This is false after a failed call.
   #isHeld = false;
   #method;
   #authority;
@@ -27,8 +27,8 @@ class RepeatedParts {
     ) {
       return undefined;
     }
-    // The parts are joined before the fields are set. Converting a part to a string can call a function of the application, which
-    // could sign another request with the same signer.
+    // The parts are joined before the fields are set, because converting a part to a string can call an application function,
+    // which could sign another request with the same signer.
     const joined = `${method}\n${authority}\n${scheme}\n${receiver}\n${userId}\n${nonce}`;
     this.#isHeld = false;
     this.#method = method;

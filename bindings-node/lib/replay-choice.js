@@ -26,16 +26,15 @@ function replayChoice(replay, keys, options) {
   );
 }
 
-// Throws an error if the setting `clock` is used together with a file or a shared store. This check runs before a file is
-// created.
+// Throws an error if `clock` is used together with a file or a shared store. This check runs before a file is created.
 function requireOwnTable(replay, options) {
   const isFile = replay === undefined && !claimsNothing(options);
   const isShared = ReplayTable.handle(replay) === undefined && typeof replay?.claim === 'function';
   if (isFile || isShared || ReplayTable.isShared(replay)) throw failure('CONFIG', native.clockConflict());
 }
 
-// Throws an error if `replay` is not a path with a folder. It could be a misspelt word such as "hepa", which must not become a
-// file name.
+// Throws an error if `replay` is not a path that contains a folder. It could be a misspelt word such as "hepa", which must not
+// become a file name.
 function requirePath(replay) {
   if (/[/\\]/.test(replay)) return replay;
   const advice = `'heap', or a path with a folder, such as './${replay}'`;

@@ -23,7 +23,7 @@ class ReplayTable {
     this.#claim = native.claiming(handle);
   }
 
-  // Creates a table in this process. All worker threads that use the same `sharedAs` share one table, which exists until the
+  // Creates a table in this process. Worker threads that use the same `sharedAs` share one table, which exists until the
   // process exits.
   static heap(options = {}) {
     checkSettings('replay_table', options, 'ReplayTable.heap()');
@@ -32,15 +32,15 @@ class ReplayTable {
     return new ReplayTable(native.heapTable(slots(size), acceptOlder, sharedAs), sharedAs);
   }
 
-  // Creates a table in this process that is used in addition to a shared store. The shared store contains the claims of other
-  // processes and the claims from before this process started. Therefore this table accepts requests that are older than the
-  // table, and no warning is emitted in worker processes and threads.
+  // Creates a table in this process that is used in addition to a shared store. Because the shared store contains the claims of
+  // other processes and earlier claims of this process, the table accepts requests that are older than itself, and emits no
+  // warning in worker processes and threads.
   static near(size = {}) {
     checkSettings('replay_file', size, 'ReplayTable.near()');
     return new ReplayTable(native.heapTable(slots(size), true));
   }
 
-  // Opens a table in a file that all processes on this host share and that survives restarts.
+  // Opens a table in a file that all processes on this host share. The file survives restarts.
   static mapped(path, options = {}) {
     checkSettings('replay_file', options, 'ReplayTable.mapped()');
     if (typeof path !== 'string' || path === '')
@@ -60,7 +60,7 @@ class ReplayTable {
     return native.mappedTablePath(service);
   }
 
-  // Claims a key of a shared store. Returns true for a new key, false for a key that was claimed before, and undefined if the
+  // Claims a key for a shared store. Returns true for a new key, false for a key that was claimed before, and undefined if the
   // table cannot decide.
   claim(key, expiresAtMs) {
     return this.#claim(bytesOf(key), Math.ceil(expiresAtMs / 1000)) ?? undefined;
@@ -71,8 +71,8 @@ class ReplayTable {
     return native.tableSeen(this.#native, bytesOf(key));
   }
 
-  // Removes all nonces, for tests. Earlier requests are then accepted again. Throws an error for a table in a file, because other
-  // processes use its nonces.
+  // Removes all nonces, for tests. Earlier requests are then accepted again. Throws an error for a table in a file, because
+  // other processes need its nonces.
   clear() {
     native.clearTable(this.#native);
   }
@@ -81,12 +81,12 @@ class ReplayTable {
     return native.tableFill(this.#native);
   }
 
-  // Returns the native handle, for other classes in this package.
+  // Returns the native handle, for use by other classes in this package.
   static handle(table) {
     return handleOf(table, TABLE);
   }
 
-  // Returns whether other threads, which can have another clock, can use the table.
+  // Returns whether the table can be used by other threads, which may have a different clock.
   static isShared(table) {
     return #sharedAs in Object(table) && table.#sharedAs !== undefined;
   }

@@ -9,7 +9,7 @@ const { cacheControlHeader: CACHE_CONTROL } = native.catalog();
 
 const DEFAULT_MAX_BYTES = 1 << 20;
 const EVENT_STREAM = /^text\/event-stream\b/i;
-// The statuses of responses that are sent without a body, even if the handler writes a body.
+// The statuses of responses that are sent without a body, even if the handler writes one.
 const BODILESS = new Set([204, 304]);
 
 const HOLDING = 0;
@@ -30,14 +30,15 @@ function responseSettings({
 const matches = (pattern, path) =>
   pattern.endsWith('*') ? path.startsWith(pattern.slice(0, -1)) : path === pattern;
 
-// Buffers a response until it is complete, and then signs and sends it. The signature is a header, so it must be sent before the
-// body. `sign` receives the status and the body. It returns the headers to add, or undefined if the response is not signed.
+// Buffers a response until it is complete, and then signs and sends it. Buffering is needed because the signature is a header
+// and must be sent before the body. `sign` receives the status and the body. It returns the headers to add, or undefined if the
+// response is not signed.
 function signWhenComplete(req, res, sign, settings) {
   new HeldResponse(req, res, sign, settings).install();
 }
 
-// A response that is buffered. This class replaces the methods of the response by wrappers. Other middleware can replace the
-// methods too, so each wrapper calls the method that it has replaced, and the original methods are not restored.
+// A buffered response. This class replaces the response's methods with wrappers. Other middleware may do the same, so each
+// wrapper calls the method that it replaced, and the original methods are not restored.
 class HeldResponse {
   #state = HOLDING;
   #hasBegun = false;
@@ -66,8 +67,8 @@ class HeldResponse {
     this.#coverHeadersSent();
   }
 
-  // Sets `headersSent` to true when the handler has started the response. An error handler reads this property to decide whether
-  // it can send an error page or must close the connection.
+  // Sets `headersSent` to true when the handler has started the response. Error handlers read this property to decide whether
+  // they can send an error page or must close the connection.
   #coverHeadersSent() {
     const res = this.#res;
     const { get: inner, value } = inherited(res, 'headersSent');
@@ -151,7 +152,7 @@ class HeldResponse {
     if (body.length > 0) this.#call('write', [body]);
   }
 
-  // Sends an error response instead of a response that is too long to sign.
+  // Sends an error response in place of a response that is too long to sign.
   #discard() {
     const res = this.#res;
     warnUnsigned(this.#req, 'longer than maxSignedResponseBytes, and oversizeResponses is reject');
@@ -202,7 +203,7 @@ function setHeaders(res, headers) {
   for (const [name, value] of Object.entries(headers)) res.setHeader(name, value);
 }
 
-// Adds `no-transform` to a Cache-Control header. With this directive, proxies must not change the content (RFC 9111 section
+// Adds `no-transform` to a Cache-Control header. This directive forbids proxies to change the content (RFC 9111 section
 // 5.2.2.6). The compression middleware does not compress a response with this directive.
 function untransformed(cacheControl) {
   const given = [cacheControl ?? []].flat().join(', ');

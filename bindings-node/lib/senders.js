@@ -2,12 +2,12 @@
 
 const UNKNOWN = 'unknown';
 const ACCEPTED = 'accepted';
-// The time after which the names in the key rings are read again, because a reload can add names.
+// How often the names in the key rings are read again, because a reload can add names.
 const LIST_EVERY_MS = 10_000;
 
-// Counts decisions by sender, for Prometheus. A name is used as a label only if there is a key with this name, or if a request of
-// this sender was accepted. All other senders have the label `unknown`, so that requests with invented names cannot create
-// labels.
+// Counts decisions by sender, for Prometheus. A sender's name is used as a label only if there is a key with this name, or if a
+// request from this sender was accepted. All other senders share the label `unknown`, so that requests with made-up names
+// cannot create new labels.
 class Senders {
   #requests;
   #last;

@@ -10,7 +10,7 @@ const { Verifier } = require('./verifier.js');
 
 const { clientScheme } = native.catalog();
 
-// The settings of server adapters. All other settings are settings of the verifier.
+// The settings of server adapters. All other settings are passed to the verifier.
 const ADAPTER_SETTINGS = [
   'bodyTimeoutMs',
   'localHealthCheck',
@@ -39,7 +39,7 @@ function verifierOf(config) {
   throw failure('CONFIG', `${extra}: the verifier has its own settings; pass ${extra} to new Verifier()`);
 }
 
-// The groups of settings that specify keys. Settings of only one group are allowed, because the others would be ignored.
+// Groups of settings that specify keys. Only one group may be used, because the others would be ignored.
 const KEY_SETTINGS = [['clientId', 'sharedSecret'], ['clients'], ['keys']];
 
 function requireOneSource(config) {
@@ -52,7 +52,7 @@ function requireOneSource(config) {
   );
 }
 
-// Throws an error for settings that would be ignored, and for settings with which every request would be rejected.
+// Throws an error for settings that would be ignored, and for settings that would cause every request to be rejected.
 function requireNoConflict(config, looksUpKeys) {
   const wide = ['pastMs', 'futureMs'].find((name) => config[name] !== undefined);
   if (config.maxClockSkew !== undefined && wide) {

@@ -2,7 +2,7 @@
 
 const { checkSettings } = require('./check-settings.js');
 
-// The options of a verifier that JavaScript handles. All other options are passed to the native addon.
+// The verifier options that are handled in JavaScript. All other options are passed to the native addon.
 const OWN = ['keys', 'replay', 'modes', 'clock'];
 
 // Validates the options of a verifier and returns the options for the native addon.

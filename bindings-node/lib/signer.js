@@ -22,7 +22,7 @@ const native = require('./native.js');
 
 const { clientScheme, clientSigned, clientSignedLengths } = native.catalog();
 const [CLIENT_ID, TIMESTAMP, SIGNATURE, REQUEST_ID] = asKeys(clientSigned);
-// The start of each of the last two values, counted from the end of the string that the native addon returns.
+// The offsets of the last two values, counted from the end of the string that the native addon returns.
 const REQUEST_ID_AT = -clientSignedLengths[1];
 const SIGNATURE_AT = REQUEST_ID_AT - clientSignedLengths[0];
 
@@ -59,7 +59,7 @@ class Signer {
     native.checkReceiver(this.#native, receiver);
   }
 
-  // Returns whether an object is a Signer of this or of another copy of the package.
+  // Returns whether an object is a Signer from this or another copy of the package.
   static is(object) {
     return handleOf(object, SIGNER) !== undefined;
   }
@@ -95,8 +95,8 @@ class Signer {
     return sentHeaders(this.#signed(parsed, lead, bytes, lines, flat.length, now) || beyondLatin1());
   }
 
-  // Returns the given time, or the time of the setting `clock`. If there is neither, returns undefined, and the native addon
-  // reads the clock of the system.
+  // Returns the given time, or the time from `clock`. If there is neither, returns undefined, and the native addon reads the
+  // system clock.
   #now(given) {
     return given ?? (this.#clock ? signingTime(this.#clock) : undefined);
   }
@@ -106,8 +106,7 @@ class Signer {
     return !this.coversBody && now === undefined && userId === '' && nonce === '';
   }
 
-  // Calls the native addon without the optional arguments that are undefined, because checking for undefined in native code takes
-  // longer.
+  // Omits optional arguments that are undefined, because checking for undefined in native code takes longer.
   #signed(target, lead, bytes, lines, fields, now) {
     const signed =
       lines === undefined && now === undefined
@@ -122,8 +121,8 @@ class Signer {
     return lead === undefined ? this.#sign(target) : this.#sign(target, lead);
   }
 
-  // Signs with only the scheme `client`. The values have known lengths and are assigned without a loop, because parsing them
-  // would take longer than signing.
+  // Signs with only the `client` scheme. The values have known lengths, so they are assigned without parsing, which would take
+  // longer than signing.
   signClient(method, url) {
     if (this.#clock) return this.sign({ method, url });
     const target = textOf(url);
@@ -139,8 +138,8 @@ class Signer {
     return headers;
   }
 
-  // Returns the values of the signed headers. The native addon stores the last method, so the method is passed only if it has
-  // changed.
+  // Returns the values of the signed headers. The native addon stores the method of the last request, so the method is passed
+  // only if it has changed.
   #clientValues(method, target) {
     if (method === this.#method) return this.#signClient(target);
     const changed = `${method}`;
@@ -151,7 +150,7 @@ class Signer {
   }
 
   // Verifies the response to a signed request. Returns `{ serverTime, keyVersion }`, or throws a RejectedError. `request`
-  // contains the headers with which the request was sent. `body` is the body of the response before it is decompressed.
+  // contains the headers that were sent with the request. `body` is the response body before decompression.
   verifyResponse(request, { status, headers, body }) {
     const { method, url, authority, scheme, receiver = this.receiver } = request;
     const { target, authority: host, scheme: protocol } = splitUrl(url, authority, scheme);

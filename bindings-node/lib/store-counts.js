@@ -2,8 +2,8 @@
 
 // Metrics for the latency and the failures of a shared replay store.
 
-// The buckets in seconds. A round trip within a data centre takes less than a millisecond. The default timeout of a claim is half
-// a second.
+// The histogram buckets, in seconds. A round trip within a data centre takes less than a millisecond. The default timeout of a
+// claim is half a second.
 const BUCKETS = [1e-4, 2.5e-4, 5e-4, 1e-3, 2.5e-3, 5e-3, 1e-2, 2.5e-2, 5e-2, 0.1, 0.25, 0.5, 1];
 
 class StoreCounts {

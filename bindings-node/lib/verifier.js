@@ -45,8 +45,8 @@ class Verifier {
     this.service = service;
     this.#challenge = native.challenge(service);
     this.hasExemptions = exemptPaths.length > 0;
-    // `clientOnly` is true if a request can be verified with only its `client` headers. Rules for methods and paths also need
-    // other headers.
+    // `clientOnly` is true if the verifier needs only the `client` headers of a request. Rules for methods and paths need other
+    // headers too.
     const hasRules = policy.senders.some(
       ({ methods = [], pathPrefixes = [] }) => methods.length + pathPrefixes.length > 0,
     );
@@ -57,8 +57,8 @@ class Verifier {
     return this.#replay ?? this.#shared;
   }
 
-  // Returns the given time, or the time of the setting `clock`. If there is neither, returns undefined, and the native addon
-  // reads the clock of the system.
+  // Returns the given time, or the time from `clock`. If there is neither, returns undefined, and the native addon reads the
+  // system clock.
   #now(given) {
     return given ?? (this.#clock ? verifyingTime(this.#clock) : undefined);
   }
@@ -101,7 +101,7 @@ class Verifier {
     return orThrow(refused ?? (await this.#claim(waiting, now)));
   }
 
-  // Returns the headers that sign a response. The second argument is the Identity or the Rejection of the request.
+  // Returns the headers that sign a response. The second argument is the request's Identity or Rejection.
   signResponse(request, { sender, scheme }, { status, body, now }) {
     const flat = flatHeaders(request.headers);
     const [method, target, authority, protocol] = leadOf(request, this.scheme);
@@ -122,8 +122,8 @@ class Verifier {
     return native.isExempt(this.#native, head, fields);
   }
 
-  // Returns the headers for the response to a rejected request. They prevent caching, and a 401 response also contains a
-  // challenge.
+  // Returns the headers for the response to a rejected request. They prevent caching, and those of a 401 response also contain
+  // a challenge.
   rejectionHeaders({ status }) {
     const uncached = { [cacheControlHeader]: rejectedCacheControl };
     return status === challengedStatus ? { ...uncached, [challengeHeader]: this.#challenge } : uncached;
@@ -182,7 +182,7 @@ class Verifier {
     return native.settle(this.#native, proven, first, this.#now(now));
   }
 
-  // Claims a key in the shared store. Returns undefined if the store cannot decide; core then rejects the request.
+  // Claims a key in the shared store. Returns undefined if the store cannot decide. The core crate then rejects the request.
   async #ask({ key, expiresS }) {
     try {
       const first = await this.#shared.claim(key, expiresS * 1000);
@@ -196,15 +196,15 @@ class Verifier {
 
 const BYTE = 0xff;
 
-// Packs five bytes into a number. The first byte is in the lowest bits. Returns undefined if a value is greater than 255.
+// Packs five bytes into a number, with the first byte in the lowest bits. Returns undefined if a value is greater than 255.
 function bytes(a, b, c, d, e) {
   return (a | b | c | d | e) > BYTE ? undefined : a + 0x100 * (b + 0x100 * (c + 0x100 * (d + 0x100 * e)));
 }
 
 const SLASH = '/'.charCodeAt(0);
 
-// Returns whether a URL is a request target. A target is verified without normalisation, because the signature covers the target
-// as it was sent.
+// Returns whether a URL is a request target. A request target is not normalised, because the signature covers the target as it
+// was sent.
 const isTarget = (url) => typeof url === 'string' && url.charCodeAt(0) === SLASH;
 
 // The number of parts before the headers.

@@ -2,8 +2,8 @@
 
 const { readStream } = require('./read-stream.js');
 
-// Returns a standard `Request` in the form that the gate requires. `peer` is the address of the socket, if
-// the runtime reports it.
+// Converts a standard `Request` to the form that the gate requires. `peer` is the address of the socket, if the runtime reports
+// it.
 function webRequest(request, { peer = '', body = () => request.clone().body } = {}) {
   const { host, protocol, pathname, search } = new URL(request.url);
   return {

@@ -24,7 +24,7 @@ async function prepared(gate, req, judged, response) {
 }
 
 // Adds `Cache-Control: private` to a response. The response is copied only if its headers cannot be changed, because a copy can
-// lose properties that are specific to a runtime.
+// lose runtime-specific properties.
 function keptPrivate(response) {
   if (response.headers.has(CACHE_CONTROL)) return response;
   try {

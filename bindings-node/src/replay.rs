@@ -73,7 +73,7 @@ pub fn default_table(
     table.map(|table| External::new(Arc::new(table) as _)).map_err(|cause| Code::Replay.error(cause))
 }
 
-/// Returns the default path of the file of a service.
+/// Returns the default file path for a service.
 #[napi(catch_unwind)]
 pub fn mapped_table_path(service: String) -> Result<String> {
     let path = default_path(&service).map_err(|cause| Code::Replay.error(cause))?;

@@ -7,12 +7,12 @@ const { originFrom } = require('./origins.js');
 const { flatHeaders, Outgoing, urlOf } = require('./outgoing.js');
 const { CONTENT_HEADERS, isRedirect, MAX_REDIRECTS, redirected } = require('./redirects.js');
 
-// The adapters that already sign. The interceptor is called again for a retry and must not wrap the adapter twice.
+// The adapters that already sign. For a retry, the interceptor is called again, and it must not wrap the adapter twice.
 const signing = new WeakSet();
 
-// Changes an axios instance so that it signs all requests, and returns the instance. The adapter signs, because axios calls it
-// after all transforms and interceptors, when the URL and the body are final. axios also calls the adapter for retries. Redirects
-// follow the same rules as in `signedFetch`.
+// Changes an axios instance so that it signs all requests, and returns the instance. Signing happens in the adapter, because
+// axios calls it after all transforms and interceptors, when the URL and the body are final. axios also calls the adapter for
+// retries. Redirects follow the same rules as in `signedFetch`.
 function signAxios(instance, credentials, options = {}) {
   const client = new Outgoing('signAxios', credentials, options);
   if (typeof instance?.create !== 'function' || typeof instance.interceptors?.request?.use !== 'function') {
@@ -26,12 +26,13 @@ function signAxios(instance, credentials, options = {}) {
     return wrapped;
   };
   instance.defaults.adapter = wrap(instance.defaults.adapter);
-  // The settings of a request can contain another adapter.
+  // The request's config can contain another adapter.
   instance.interceptors.request.use((config) => Object.assign(config, { adapter: wrap(config.adapter) }));
   return instance;
 }
 
-// Returns a copy of an instance without its defaults. The copy builds URLs and sends requests that are already complete.
+// Returns a copy of an axios instance without its defaults. The copy is used to build URLs and to send requests that are
+// already complete.
 function plainCopy(instance) {
   const copy = instance.create();
   for (const name of ['baseURL', 'params', 'paramsSerializer', 'data', 'auth']) delete copy.defaults[name];
@@ -65,7 +66,8 @@ async function makeBytes(config) {
   if (type !== undefined) config.headers.set('Content-Type', type);
 }
 
-// Copies AxiosHeaders. The value `false` marks a header that axios must not add. It is lost if AxiosHeaders copies itself.
+// Copies AxiosHeaders. The value `false` marks a header that axios must not add. A copy made by AxiosHeaders would lose this
+// value.
 const copied = (headers) => Object.fromEntries(Object.entries(headers));
 
 async function follow(context, attempt, hopsLeft) {
@@ -85,7 +87,7 @@ async function follow(context, attempt, hopsLeft) {
   return follow(context, next, hopsLeft - 1);
 }
 
-// Discards the body of a redirect response, which would otherwise keep the connection open.
+// Discards the body of a redirect response. An unread body would keep the connection open.
 function discard({ data }) {
   if (typeof data?.destroy === 'function') data.destroy();
 }
@@ -106,7 +108,7 @@ function nextAttempt(attempt, status, location) {
   return { method, url, headers: Object.fromEntries(kept), data, from: attempt.url };
 }
 
-// Signs a request and sends it. All transforms are disabled, so that axios does not change the signed URL and body.
+// Signs a request and sends it. All transforms are disabled, so that axios changes neither the signed URL nor the signed body.
 async function sendOnce(
   { client, transport, adapter, config, allowed },
   { method, url, headers, data, from },
@@ -144,7 +146,7 @@ function withoutSigned(headers, signed) {
   return Object.fromEntries(Object.entries(headers).filter(([name]) => !names.has(name.toLowerCase())));
 }
 
-// Sets the config in an error to the config of the caller, because retry libraries send this config again.
+// Sets the config in an error to the caller's config, because retry libraries use this config to send the request again.
 function ofRequest(error, config) {
   if (error?.config) error.config = config;
   if (error?.response) error.response.config = config;

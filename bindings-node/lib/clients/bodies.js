@@ -16,8 +16,8 @@ const isStream = (body) =>
 const isIterable = (body) =>
   typeof body?.[Symbol.asyncIterator] === 'function' || typeof body?.[Symbol.iterator] === 'function';
 
-// Returns the bytes of a body that is in memory. Returns undefined if there is no body, and null if `readBody` must read the
-// body.
+// Returns the bytes of a body that is in memory. Returns undefined if there is no body, and null if the body must be read with
+// `readBody`.
 function bytesOf(body) {
   if (body === undefined || body === null) return undefined;
   if (typeof body === 'string') return Buffer.from(body);
@@ -38,7 +38,7 @@ async function readBody(body) {
   throw unreadable('a body of this type');
 }
 
-// Copies the entries of a form into a FormData of the runtime. The global Response does not accept the forms of npm packages,
+// Copies the entries of a form into the runtime's FormData. The global Response does not accept forms from npm packages,
 // although they have the same entries.
 async function formBytes(form) {
   const copy = new FormData();

@@ -7,8 +7,8 @@ const { originFrom } = require('./origins.js');
 const { Outgoing } = require('./outgoing.js');
 const { CONTENT_HEADERS, isRedirect, MAX_REDIRECTS, redirected } = require('./redirects.js');
 
-// Returns a `fetch` function that signs all requests. It signs redirects to an allowed origin again, and
-// rejects redirects to other origins.
+// Returns a `fetch` function that signs all requests. It signs each redirected request to an allowed origin again, and rejects
+// redirects to other origins.
 function signedFetch(credentials, options = {}) {
   const client = new Outgoing('signedFetch', credentials, options, 'signed_fetch');
   const { fetch: send = defaultFetch, verifyResponses = false, base } = options;
@@ -52,7 +52,7 @@ const CARRIED = new Set([
 ]);
 
 async function firstAttempt(client, input, init = {}) {
-  // `fetch` does not convert `patch` to upper case, and servers do not know the method `patch`.
+  // `fetch` does not convert `patch` to upper case, and servers do not recognise the method `patch`.
   const method = (init.method ?? input.method ?? 'GET').toUpperCase();
   const request = new Request(input, { ...init, method });
   const streams = !client.coversBody && isStream(init.body);
@@ -75,7 +75,7 @@ async function firstAttempt(client, input, init = {}) {
 const isStream = (body) =>
   typeof body?.getReader === 'function' || typeof body?.[Symbol.asyncIterator] === 'function';
 
-// Returns the properties of a Request that are copied to a Request with another URL.
+// Returns the properties of a Request that must be copied to a Request with another URL.
 function carriedBy({ cache, credentials, integrity, keepalive, referrer, referrerPolicy, signal }) {
   return { cache, credentials, integrity, keepalive, referrer, referrerPolicy, signal };
 }
@@ -92,8 +92,8 @@ async function follow(exchange, attempt) {
   return follow(exchange, nextAttempt(attempt, response.status, location));
 }
 
-// Returns a signed Request. If the caller passed a Request, the new Request is created from it, because it can contain a
-// dispatcher, which cannot be read.
+// Returns a signed Request. If the caller passed a Request, the new Request is created from it, because a Request can contain a
+// dispatcher that cannot be read from it.
 function signed({ client, verifyResponses, allowed }, attempt) {
   const { method, input, init, headers, body, streams, from } = attempt;
   const copied = input instanceof Request && from === undefined;
@@ -116,7 +116,7 @@ function signed({ client, verifyResponses, allowed }, attempt) {
   return copied ? new Request(withoutBody(input), parts) : new Request(url, parts);
 }
 
-// Returns a Request that can be copied. The body of a Request that was read cannot be copied, so it is removed.
+// Returns a Request that can be copied. A body that has been read cannot be copied, so it is removed.
 const withoutBody = (request) => (request.bodyUsed ? new Request(request.url, carriedBy(request)) : request);
 
 function nextAttempt(attempt, status, location) {

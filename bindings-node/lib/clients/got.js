@@ -15,7 +15,7 @@ function gotSigner(credentials, options = {}) {
   return hook(new Outgoing('gotSigner', credentials, options));
 }
 
-// Returns an instance of got that signs all requests: `signGot(got, signer, { origins })`.
+// Returns a got instance that signs all requests: `signGot(got, signer, { origins })`.
 function signGot(got, credentials, options = {}) {
   const sign = hook(new Outgoing('signGot', credentials, options));
   if (typeof got?.extend !== 'function')
@@ -49,11 +49,11 @@ function baseOrigin({ prefixUrl }) {
   return base && originFrom(base.origin);
 }
 
-// Replaces the body by its bytes. got sends the `body` that its hooks have set, so the signed bytes are sent. A form could not be
-// read a second time for a retry.
+// Replaces the body with its bytes. got sends the `body` that its hooks have set, so the signed bytes are sent. The bytes are
+// also needed for retries, because a form could not be read a second time.
 async function makeBytes(request) {
   const { json, form, headers } = request;
-  if (json !== undefined || form !== undefined) return; // got creates the body after redirect hooks
+  if (json !== undefined || form !== undefined) return; // got creates the body after the redirect hooks
   if (bytesOf(request.body) !== null) return;
   const { bytes, type } = await readBody(request.body);
   request.body = Buffer.from(bytes);

@@ -1,6 +1,6 @@
 'use strict';
 
-// The origins to which a client sends signatures. An origin consists of a scheme, a host and a port.
+// The origins to which a client may send signatures. An origin consists of a scheme, a host and a port.
 
 const { failure } = require('../errors.js');
 const { parseUrl } = require('../parse-url.js');
@@ -29,7 +29,8 @@ function originFrom(given) {
   return url.origin;
 }
 
-// Throws if the origin of `url` is not in `allowed`. If the request was redirected, `from` is the URL that redirected to `url`.
+// Throws an error if the origin of `url` is not in `allowed`. If the request was redirected, `from` is the URL that redirected
+// to `url`.
 function requireOrigin(allowed, url, from) {
   if (allowed.includes(url.origin)) return;
   const what = from ? `a redirect leads from ${from.origin} to ${originOf(url)}` : `for ${originOf(url)}`;
@@ -40,12 +41,12 @@ function requireOrigin(allowed, url, from) {
   );
 }
 
-// Returns the origin of a URL for an error message. URLs with other schemes than http and https have the origin "null", so the
-// complete URL is returned for them.
+// Returns the origin of a URL for an error message. For URLs whose scheme is neither http nor https, returns the complete URL,
+// because their origin is "null".
 const originOf = (url) => (url.origin === 'null' ? url.href : url.origin);
 
-// Throws if a Host header differs from the host of the URL. Otherwise the signature would be for another host than the one to
-// which the client connects.
+// Throws an error if the Host header differs from the host in the URL. Otherwise, the signature would be for a different host
+// than the one that the client connects to.
 function requireHost(url, host) {
   if (host === undefined || host === null) return;
   const named = parseUrl(`${url.protocol}//${host}`);

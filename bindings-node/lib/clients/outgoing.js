@@ -14,7 +14,7 @@ const HOST = 'host';
 class Outgoing {
   #signer;
   #parties;
-  // The origins to which signatures may be sent, or undefined if the setting is not set.
+  // The origins to which signatures may be sent, or undefined if `origins` is not set.
   origins;
 
   // `owner` is the name of the function that the application called, for error messages. `group` is the name of the settings
@@ -41,7 +41,7 @@ class Outgoing {
     return this.#parties.receiver;
   }
 
-  // Returns the headers that sign a request to `url`, a URL object. `target` replaces the path and query of `url`, for clients
+  // Returns the headers that sign a request to `url`, a URL object. `target` overrides the path and query of `url`, for clients
   // that do not normalise them. `headers` is a flat list, and `allowed` is a list of origins. If the request was redirected,
   // `from` is the URL that redirected to `url`.
   headersFor({ method, url, target = url.pathname + url.search, headers, body, allowed, from }) {
@@ -52,7 +52,8 @@ class Outgoing {
       url: target,
       authority: url.host,
       scheme: url.protocol.slice(0, -1),
-      // Only signatures that cover the body also cover headers. The signature headers of an earlier attempt are removed.
+      // Headers are passed only if the signature covers the body, because other signatures do not cover headers. The signature
+      // headers of an earlier attempt are removed.
       headers: this.coversBody ? without(headers, [HOST, ...messageHeaders]) : undefined,
       body: this.coversBody ? body : undefined,
       ...this.#parties,
@@ -78,8 +79,8 @@ function withSigned(flat, signed) {
   return [...without(flat, Object.keys(signed)), ...Object.entries(signed).flat()];
 }
 
-// Converts headers to a flat list. A header has one value or an array of values. Headers that are undefined, null or false are
-// omitted, because clients do not send them.
+// Converts headers to a flat list. A header has one value or an array of values. Headers with the value undefined, null or
+// false are omitted, because clients do not send them.
 function flatHeaders(entries) {
   return entries.flatMap(([name, value]) =>
     value === undefined || value === null || value === false
@@ -92,7 +93,7 @@ const isNamed = (name, wanted) => String(name).toLowerCase() === wanted.toLowerC
 
 const WEB = /^\s*https?:/i;
 
-// Returns the absolute URL of a request. Throws for a URL that core cannot sign.
+// Returns the absolute URL of a request. Throws an error for a URL that the core crate cannot sign.
 function urlOf(text, client) {
   const url = parseUrl(text);
   const refusal = native.urlRefusal(String(text));

@@ -8,7 +8,7 @@ const { signedFetch } = require('./fetch.js');
 async function serviceToService(path, init) {
   const origin = serviceOrigin();
   const url = new URL(path, origin);
-  // A path such as //other.test/x contains another host, which must not receive a signature for the service.
+  // A path such as //other.test/x would change the host, and another host must not receive a signature for the service.
   if (url.origin !== origin)
     throw failure('CONFIG', `the path must stay on ${origin}, not lead to ${url.origin}`);
   if (!configuration().server.hmac?.enableHmac) return fetch(url, init);

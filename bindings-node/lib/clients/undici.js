@@ -8,7 +8,7 @@ const { bytesOf, isStream, readBody } = require('./bodies.js');
 const { originFrom } = require('./origins.js');
 const { flatHeaders, Outgoing, urlOf, withSigned } = require('./outgoing.js');
 
-// The diagnostics channel to which undici publishes new requests.
+// The diagnostics channel on which undici publishes new requests.
 const CREATED = 'undici:request:create';
 
 // Returns an interceptor for undici: `new Pool(origin).compose(signingInterceptor(signer))`. With an Agent, the setting `origins`
@@ -18,8 +18,8 @@ function signingInterceptor(credentials, options = {}) {
   return intercepting(client, undefined);
 }
 
-// Returns a dispatcher that signs each request immediately before it is sent. All retries and redirects therefore have a new
-// signature. `interceptors` are interceptors of undici, such as `interceptors.retry()`.
+// Returns a dispatcher that signs each request immediately before it is sent. Every retry and redirect therefore has a new
+// signature. `interceptors` contains undici interceptors, such as `interceptors.retry()`.
 function signedDispatcher(dispatcher, credentials, options = {}) {
   const client = new Outgoing('signedDispatcher', credentials, options, 'signed_dispatcher');
   requireInnermost(dispatcher);
@@ -29,8 +29,8 @@ function signedDispatcher(dispatcher, credentials, options = {}) {
   return dispatcher.compose([intercepting(client, own), ...interceptors, repeatable(own)]);
 }
 
-// Changes a request so that other interceptors can send it again. It adds the origin, which redirects require, and reads the body
-// into memory. This also applies to requests of `fetch`, which passes each body as a generator.
+// Changes a request so that other interceptors can send it again: adds the origin, which redirects require, and reads the body
+// into memory. Bodies from `fetch` must also be read, because `fetch` passes every body as a generator.
 const repeatable = (own) => (dispatch) => (request, handler) => {
   const named = { ...request, origin: request.origin ?? own };
   if (bytesOf(request.body) !== null || isStream(request.body)) return dispatch(named, handler);
@@ -53,7 +53,7 @@ function requireInnermost(dispatcher) {
   }
 }
 
-// Returns the signing interceptor. `own` is the origin of the Pool or Client, or undefined if it is unknown.
+// Returns the signing interceptor. `own` is the origin of the Pool or Client, or undefined if the origin is unknown.
 function intercepting(client, own) {
   return (dispatch) => {
     const dispatcher = { own };
@@ -74,8 +74,8 @@ function intercepting(client, own) {
   };
 }
 
-// A request to sign. This object is also passed to undici as the list of headers. It returns a new signature each time that
-// undici reads the headers, because an inner interceptor such as retry can send the request again.
+// A request to sign. This object is also passed to undici as the list of headers. It returns a new signature each time undici
+// reads the headers, because an inner interceptor such as retry can send the request again.
 class Attempt {
   #client;
   #dispatcher;
@@ -120,7 +120,8 @@ class Attempt {
     for (let at = 0; at < flat.length; at += 2) yield [flat[at], flat[at + 1]];
   }
 
-  // Returns the origin of the request, or undefined if it is unknown. The requests of a Pool or Client do not contain an origin.
+  // Returns the origin of the request, or undefined if it is unknown. Requests that are sent through a Pool or Client do not
+  // contain an origin.
   #origin() {
     const { origins = [] } = this.#client;
     return this.#request.origin ?? this.#dispatcher.own ?? (origins.length === 1 ? origins[0] : undefined);
@@ -145,7 +146,7 @@ class Attempt {
     });
   }
 
-  // Signs a request whose origin was unknown. undici calls this function after it has read the headers and before it sends the
+  // Signs a request whose origin was unknown when undici read the headers. undici calls this function before it sends the
   // request.
   #onCreated = ({ request }) => {
     unsubscribe(CREATED, this.#onCreated);
@@ -169,8 +170,8 @@ class Attempt {
   }
 }
 
-// Returns a handler that checks a request immediately before it is sent. If an inner interceptor follows a redirect, it would
-// send the signature to another URL. The check detects this from the history, which undici passes to the handler.
+// Returns a handler that checks a request immediately before it is sent. An inner interceptor that follows a redirect would
+// send the signature to another URL. The check detects this from the history that undici passes to the handler.
 function guarded(handler, fault) {
   const checked = {
     onRequestStart: (controller, context) => {
@@ -242,8 +243,8 @@ function flatten(headers) {
   return flatHeaders(entries);
 }
 
-// Reports an error to the handler, with the API of undici 6 or 7. If an interceptor threw an error during a redirect, the process
-// would exit.
+// Reports an error to the handler, with the API of undici 6 or 7. If an interceptor threw an error during a redirect, the
+// process would be terminated.
 function fail(handler, error) {
   if (typeof handler.onResponseError === 'function') handler.onResponseError(undefined, error);
   else if (typeof handler.onError === 'function') handler.onError(error);

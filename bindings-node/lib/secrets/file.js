@@ -1,6 +1,6 @@
 'use strict';
 
-// Reads key files and mode files. The native addon parses the files, and sources resolve the references to secrets.
+// Reads key files and mode files. The native addon parses the files, and secret sources resolve the references.
 
 const { isUint8Array } = require('../brands.js');
 const { statSync } = require('node:fs');
@@ -27,7 +27,7 @@ async function load(path, options = {}) {
   return new LoadedKeys(native.keyFileRing(file, secrets, allowWeak));
 }
 
-// Returns the secrets of pairs in a `.env` file, for `new KeyRing`.
+// Returns the pair secrets in a `.env` file, for `new KeyRing`.
 function loadDotenv(path, service, options = {}) {
   checkSettings('load_dotenv', options, 'loadDotenv()');
   const { allowWeak = false } = options;
@@ -36,7 +36,7 @@ function loadDotenv(path, service, options = {}) {
 
 // Returns the modes in a file, for `new Modes`. In a TOML or JSON file, which can be the key file, it reads `mode`, `senders` and
 // `observeOnly`. In a `.env` file, it reads the variable HMAC_AUTH_ENABLED. `otherwise` contains the defaults. Invalid keys in
-// the file are ignored, so that they cannot prevent a rollback.
+// the file are ignored, so that they cannot block a rollback.
 function loadModes(path, otherwise = {}) {
   checkSettings('load_modes', otherwise, 'loadModes()');
   const { mode, senders = {} } = otherwise;
@@ -44,7 +44,8 @@ function loadModes(path, otherwise = {}) {
   return { mode: found.mode, senders: Object.fromEntries(found.senders), observeOnly: found.observeOnly };
 }
 
-// Returns the dates by which key versions should be removed, as a list of `{ name, version, seconds }`. `seconds` is a Unix time.
+// Returns the dates by which key versions should be removed, as a list of `{ name, version, seconds }`. `seconds` is a Unix
+// time in seconds.
 function retireDates(path) {
   return native.keyFileRetireDates(native.openKeyFile(String(path)));
 }

@@ -4,7 +4,7 @@ const { checkSettings } = require('../check-settings.js');
 const { failure } = require('../errors.js');
 const { retireDates } = require('./file.js');
 
-// Adds metrics for a key file and its reloads, in addition to the metrics of `sealwire/metrics`.
+// Adds metrics for a key file and its reloads to the metrics of `sealwire/metrics`.
 function reloadMetrics(reloader, options = {}) {
   checkSettings('reload_metrics', options, 'reloadMetrics()');
   if (typeof reloader?.what !== 'string') throw failure('CONFIG', 'reloadMetrics(): pass a Reloader first');
@@ -47,7 +47,7 @@ function dates(path, client, registers) {
   });
 }
 
-// Returns an empty list if the file is invalid. The gauge `hmac_auth_key_reload_in_order` reports an invalid file.
+// Returns an empty list if the file is invalid. The `hmac_auth_key_reload_in_order` gauge reports an invalid file.
 function datesIn(path) {
   try {
     return retireDates(path);

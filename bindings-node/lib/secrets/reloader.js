@@ -1,6 +1,6 @@
 'use strict';
 
-// Replaces keys or modes without a restart of the service: after a signal, after a change of a file, or at an interval.
+// Replaces keys or modes without restarting the service: on a signal, when a file changes, or at a fixed interval.
 
 const { statSync } = require('node:fs');
 const { constants } = require('node:os');
@@ -8,11 +8,11 @@ const { checkSettings } = require('../check-settings.js');
 const { failure } = require('../errors.js');
 const { Modes } = require('../modes.js');
 
-// The interval at which files are checked for changes. Unlike file notifications, polling works on all file systems.
+// How often files are checked for changes. Unlike file notifications, polling works on all file systems.
 const LOOK_EVERY_MS = 1000;
 
-// Reloads a key ring or modes. Invalid contents are rejected with an error, and the current contents stay active. Keys and modes
-// have separate reloaders, so that enforcement can be switched off while a secret store is unavailable.
+// Reloads a key ring or modes. Invalid contents are rejected with an error, and the current contents stay active. Keys and
+// modes have separate reloaders, so that you can switch enforcement off while a secret store is unavailable.
 class Reloader {
   #kept;
   #load;
@@ -42,7 +42,7 @@ class Reloader {
   start() {
     const { everyMs, lookEveryMs, signal } = this.#options;
     if (this.#paths.length > 0) this.#every(lookEveryMs, () => this.#look());
-    // A secret store does not report changes, so its keys are reloaded at an interval or after a signal.
+    // Secret stores do not report changes, so their keys are reloaded at an interval or on a signal.
     if (everyMs) this.#every(everyMs, () => this.reload());
     if (signal) {
       this.#onSignal = () => this.reload();
@@ -57,7 +57,7 @@ class Reloader {
     this.#onSignal = undefined;
   }
 
-  // Reloads now. Resolves to false if the new contents were rejected. Concurrent calls run one after another.
+  // Reloads now. Resolves to false if the new contents were rejected. Concurrent calls are executed one after another.
   reload() {
     this.#running = (this.#running ?? Promise.resolve()).then(() => this.#reload());
     return this.#running;
@@ -74,7 +74,7 @@ class Reloader {
     } catch (error) {
       this.refused += 1;
       this.inOrder = false;
-      // The error messages of Sealwire contain no secrets. For other errors, only the name of the class is logged.
+      // The error messages of Sealwire contain no secrets. For other errors, only the class name is logged.
       const told = String(error?.code).startsWith('SEALWIRE_') ? error.message : error?.name;
       logger.error(`sealwire: ${this.what} NOT reloaded, the old ones stay in use: ${told}`);
     }
@@ -116,8 +116,8 @@ function requireParts(kept, load, { signal, logger }) {
   }
 }
 
-// Returns a text that differs if the file was changed or replaced. Symbolic links are resolved, because Kubernetes replaces a
-// link. Editors and the command `sealwire keys` replace the file.
+// Returns a string that changes when the file is changed or replaced. Symbolic links are resolved, because Kubernetes updates
+// files by replacing a link. Editors and the `sealwire keys` command replace the file itself.
 function signature(path) {
   const found = statSync(path, { throwIfNoEntry: false, bigint: true });
   return found ? `${found.mtimeNs} ${found.ino} ${found.size}` : 'none';

@@ -1,6 +1,6 @@
 'use strict';
 
-// Sources of secrets. A source resolves references of one kind, with the client library that is usual for the secret store.
+// Sources of secrets. A source resolves one kind of reference, using the standard client library of the secret store.
 
 const { checkSettings } = require('../check-settings.js');
 const { failure } = require('../errors.js');
@@ -18,8 +18,8 @@ function env(variables = process.env) {
   };
 }
 
-// Returns a source for `{ vault = { path = "..", key = ".." } }`, which reads from the key-value engine version 2 of HashiCorp
-// Vault or OpenBao. `client` is an authenticated client of the package node-vault.
+// Returns a source for `{ vault = { path = "..", key = ".." } }`, which reads from version 2 of the key-value engine of
+// HashiCorp Vault or OpenBao. `client` is an authenticated node-vault client.
 function vault(client, options = {}) {
   checkSettings('vault', options, 'vault()');
   const { mount = 'secret' } = options;
@@ -80,7 +80,7 @@ async function googleData(client, name) {
   }
 }
 
-// Returns a payload as text. Removes line breaks at the end, which editors and `echo` add.
+// Returns a payload as text. Removes trailing line breaks, which editors and `echo` add.
 function textOf(name, bytes) {
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes).replace(/[\r\n]+$/, '');
@@ -98,7 +98,7 @@ function texts(reference, names, shape) {
 
 function wrong(message, cause) {
   const error = failure('KEYS', message);
-  // The property is not enumerable, so that loggers do not print it. The error of a client can contain the client's token.
+  // The property is not enumerable, so that loggers do not print it. A client's error can contain its token.
   if (cause !== undefined) Object.defineProperty(error, 'cause', { value: cause, enumerable: false });
   return error;
 }

@@ -1,8 +1,8 @@
 'use strict';
 
-// Writes the status of the keys of a process to a file, which the command `sealwire keys` reads. This is for services whose
-// workers are not scraped individually. Each cluster worker and each worker thread writes a separate file. The file is not
-// removed when the process exits, because its data is still needed.
+// Writes the status of a process's keys to a file, which the `sealwire keys` command reads. This is for services whose workers
+// are not scraped individually by Prometheus. Each cluster worker and each worker thread writes a separate file. The file is
+// not removed when the process exits, because its data is still needed.
 
 const { renameSync, writeFileSync } = require('node:fs');
 const { join } = require('node:path');

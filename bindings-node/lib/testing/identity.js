@@ -11,7 +11,7 @@ const [messageScheme] = schemes;
 const RECEIVER = 'sealwire-testing';
 const URL_SIGNED = 'https://localhost/';
 
-// Returns the identity of a request from `sender`. The function signs and verifies this request with a new key.
+// Returns the identity of a sender. The function obtains it by signing and verifying a request with a new key.
 function identity(sender, options = {}) {
   checkNames('identity()', options, ['scheme', 'userId']);
   const { scheme = messageScheme, userId } = options;

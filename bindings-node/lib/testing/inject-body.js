@@ -1,6 +1,6 @@
 'use strict';
 
-// Converts the body of a request of `inject` to the bytes that the signature covers.
+// Converts the request body that is passed to `inject` to the bytes that the signature covers.
 
 const { types } = require('node:util');
 const { failure } = require('../errors.js');

@@ -1,6 +1,7 @@
 'use strict';
 
-// Signs requests that are sent with Fastify's `inject`, or with another function that has the arguments of light-my-request.
+// Signs requests that are sent with Fastify's `inject`, or with another function that takes the same arguments as
+// light-my-request.
 
 const { failure } = require('../errors.js');
 const { bodyOf } = require('./inject-body.js');

@@ -45,7 +45,7 @@ const pairsOf = (services) =>
 const credentials = (clientId = 'client') => ({ clientId, sharedSecret: secret() });
 
 // Returns a table in this process. It accepts requests that were signed before it was created. Unlike ReplayTable.heap(), it
-// emits no warning in worker threads, in which some test runners run.
+// emits no warning in worker threads, because some test runners use them.
 const replayTable = () => ReplayTable.near();
 
 module.exports = { credentials, keyRing, replayTable };

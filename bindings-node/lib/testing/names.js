@@ -2,7 +2,7 @@
 
 const { failure } = require('../errors.js');
 
-// Throws SEALWIRE_CONFIG if `options` is not an object, or contains an option that is not in `names`.
+// Throws a SEALWIRE_CONFIG error if `options` is not an object, or contains an option that is not in `names`.
 function checkNames(call, options, names) {
   if (typeof options !== 'object' || options === null || Array.isArray(options)) {
     throw failure('CONFIG', `${call}: pass an object with ${names.join(' or ')}`);

@@ -15,7 +15,7 @@ const hex = (bytes) => Buffer.from(bytes).toString('hex');
 const newKey = () => hex(randomBytes(KEY_BYTES));
 const later = () => Date.now() + KEPT_MS;
 
-// Checks the contract of replay stores, which docs/replay.md describes in the section "Your own store".
+// Checks that a store satisfies the replay-store contract, which the section "Your own store" in docs/replay.md describes.
 async function checkStore(make, options = {}) {
   checkNames('checkStore()', options, ['broken']);
   const { broken } = options;

@@ -5,8 +5,8 @@
 const { failure } = require('../errors.js');
 const { testSigner } = require('./test-signer.js');
 
-// Returns a plugin for superagent: `request(app).get('/items').use(signing(signer))`. A request is signed when it is sent, when
-// its headers and its body are complete.
+// Returns a plugin for superagent: `request(app).get('/items').use(signing(signer))`. A request is signed when it is sent,
+// because its headers and body are then complete.
 function signing(credentials, options) {
   const sign = testSigner('signing()', credentials, options);
   return (test) => {
@@ -15,7 +15,7 @@ function signing(credentials, options) {
     test.on('request', ({ req }) => {
       const origin = originOf(req);
       first ??= origin;
-      // superagent copies the headers of the previous request, including its signature, to a redirected request.
+      // When superagent follows a redirect, it copies the headers of the previous request, including its signature.
       for (const name of added) req.removeHeader(name);
       const signHead = (parts) => {
         const headers = sign(parts);
@@ -30,7 +30,7 @@ function signing(credentials, options) {
 
 const originOf = (req) => `${req.protocol}//${req.getHeader('host')}`;
 
-// Buffers the body until it is complete. The signature covers the body and is a header, so it must be sent before the body.
+// Buffers the body until it is complete, because the signature covers the body but is sent before it, in a header.
 function signWhenComplete(req, sign) {
   const { end } = req;
   const chunks = [];
