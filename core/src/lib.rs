@@ -1,13 +1,13 @@
-//! The core of Sealwire, which signs and verifies service-to-service requests with HMAC.
+//! The core crate of Sealwire, which signs and verifies service-to-service requests with HMAC.
 //!
-//! This crate implements all decisions about a request: parsing, the order of checks, key selection, time
-//! window, MAC, replay protection, and the response to the caller. The crate does not require an operating
-//! system. The caller passes the current time and random bytes as arguments.
+//! This crate makes all decisions about a request: parsing, the order of the checks, key selection, the time
+//! window, the MAC, replay protection, and the response to the caller. The crate does not require an
+//! operating system. The caller passes the current time and random bytes as arguments.
 //!
 //! - [`Verifier`] verifies a [`Request`] with a [`Policy`] and the [`keys`], and returns an [`Identity`] or a
 //!   [`Rejection`].
 //! - [`Signer`] signs a request in one or more [`Scheme`]s.
-//! - [`replay`] stores nonces and detects replayed requests.
+//! - [`replay`] stores used nonces, to detect replayed requests.
 //! - [`connection_string`] issues and verifies tokens.
 //!
 //! Signing and verifying do not allocate. No request can cause a panic.

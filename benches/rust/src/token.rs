@@ -10,7 +10,8 @@ use crate::harness::{Row, Settings, Subject};
 use crate::samples::{SECRET, START_MS, ring};
 
 const ACCOUNT: &str = "11111111-2222-4333-8444-555555555555";
-const EXPIRES_S: u64 = 4_102_444_800; // a time in 2100, because jsonwebtoken compares it with the system clock
+// A time in 2100, because jsonwebtoken compares it with the system clock.
+const EXPIRES_S: u64 = 4_102_444_800;
 
 pub fn verify(_: &Settings) -> Row {
     Row::new(vec![sealwire(), jwt()])

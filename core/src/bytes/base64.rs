@@ -4,13 +4,12 @@ use super::sink::Sink;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
-/// The number of bytes that are encoded at once. The number is a multiple of 3, so only the last chunk is
-/// padded.
+/// The number of bytes that are encoded at once. It is a multiple of 3, so only the last chunk is padded.
 const ENCODED_AT_ONCE: usize = 48;
 
-/// Concatenates the parts and writes them as Base64. The parts are copied with `copy_from_slice`, not byte by
-/// byte. The encoder reads words, and reading a word after writing its single bytes is slow
-/// (docs/decisions/0009).
+/// Concatenates the parts and writes them as Base64. The parts are copied with `copy_from_slice` instead of
+/// byte by byte, because the encoder reads whole words, and reading a word just after its bytes were written
+/// one by one is slow (docs/decisions/0009).
 pub(crate) fn put<'a>(sink: &mut dyn Sink, parts: impl IntoIterator<Item = &'a [u8]>) {
     let (mut chunk, mut held) = ([0; ENCODED_AT_ONCE], 0);
     for mut part in parts {

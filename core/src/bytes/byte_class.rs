@@ -1,13 +1,14 @@
-//! Byte classes. A byte class is the set of bytes that are allowed in a name, an id or a token.
+//! Byte classes. A byte class is a set of bytes that are allowed in a certain place, such as a name or a
+//! token.
 //!
-//! Each class is a function without branches, which uses `|` and `&` instead of `||` and `&&`. The compiler
-//! can vectorise such functions in [`all`]. Parsers stop at the first byte that is not in the class, so they
-//! use a lookup table.
+//! Each class is a function without branches: it uses `|` and `&` instead of `||` and `&&`, so the compiler
+//! can vectorise it in [`all`]. Parsers use a lookup table instead, because they stop at the first byte that
+//! is not in the class.
 
 /// Returns `true` if all bytes are in the class.
 #[inline]
 pub(crate) fn all(bytes: &[u8], is: impl Fn(u8) -> bool + Copy) -> bool {
-    // The last chunk overlaps the previous chunk. The overlap is faster than a loop over the remaining bytes.
+    // The last chunk overlaps the previous one, which is faster than a loop over the remaining bytes.
     if let Some(end) = bytes.last_chunk::<16>() {
         bytes.as_chunks::<16>().0.iter().all(|chunk| every(chunk, is)) && every(end, is)
     } else if let Some((start, end)) = bytes.first_chunk::<8>().zip(bytes.last_chunk::<8>()) {
@@ -58,7 +59,7 @@ table!(KEY, key);
 table!(TOKEN, token);
 table!(UNESCAPED, unescaped);
 
-/// Returns `true` for bytes that are not percent-encoded in a form (`application/x-www-form-urlencoded`).
+/// Returns `true` for bytes that are not percent-encoded in form data (`application/x-www-form-urlencoded`).
 pub(crate) const fn form(byte: u8) -> bool {
     service_name(byte) | (byte == b'.') | (byte == b'*')
 }
@@ -68,32 +69,32 @@ pub(crate) const fn visible(byte: u8) -> bool {
     within(byte, b'!', b'~')
 }
 
-/// Returns `true` for characters of service names.
+/// Returns `true` for characters that are allowed in service names.
 pub(crate) const fn service_name(byte: u8) -> bool {
     alphanumeric(byte) | (byte == b'_') | (byte == b'-')
 }
 
-/// Returns `true` for characters of request ids.
+/// Returns `true` for characters that are allowed in request ids.
 pub(crate) const fn request_id(byte: u8) -> bool {
     visible(byte) & (byte != b':')
 }
 
-/// Returns `true` for characters of nonces that are valid in all schemes.
+/// Returns `true` for characters that all schemes allow in a nonce.
 pub(crate) const fn nonce(byte: u8) -> bool {
     service_name(byte) | (byte == b'.')
 }
 
-/// Returns `true` for characters of client ids.
+/// Returns `true` for characters that are allowed in client ids.
 pub(crate) const fn client_id(byte: u8) -> bool {
     visible(byte) & (byte != b':') & (byte != b',') & (byte != b'"') & (byte != b'\\')
 }
 
-/// Returns `true` for characters of request targets.
+/// Returns `true` for characters that are allowed in request targets.
 pub(crate) const fn target(byte: u8) -> bool {
     (visible(byte) | (byte >= 0x80)) & (byte != b'#')
 }
 
-/// Returns `true` for characters of methods and field names (RFC 9110 section 5.6.2).
+/// Returns `true` for characters that are allowed in methods and field names (RFC 9110 section 5.6.2).
 pub(crate) const fn http_token(byte: u8) -> bool {
     let mark = within(byte, b'#', b'\'')
         | within(byte, b'^', b'`')
@@ -103,7 +104,7 @@ pub(crate) const fn http_token(byte: u8) -> bool {
     alphanumeric(byte) | mark | (byte == b'-') | (byte == b'.') | (byte == b'|') | (byte == b'~')
 }
 
-/// Returns `true` for characters of lower-case field names.
+/// Returns `true` for characters that are allowed in lower-case field names.
 pub(crate) const fn lower_case_token(byte: u8) -> bool {
     http_token(byte) & !within(byte, b'A', b'Z')
 }
@@ -113,33 +114,35 @@ pub(crate) const fn authority(byte: u8) -> bool {
     visible(byte) & (byte != b'/') & (byte != b'?') & (byte != b'#') & (byte != b'@') & (byte != b'\\')
 }
 
-/// Returns `true` for characters of a path and query, which do not include the `#` of a fragment.
+/// Returns `true` for characters that are allowed in a path and query. The `#` that starts a fragment is not
+/// allowed.
 pub(crate) const fn origin_form(byte: u8) -> bool {
     visible(byte) & (byte != b'#')
 }
 
-/// Returns `true` for characters of a field value in a signature base: visible ASCII, space and tab.
+/// Returns `true` for characters that a signature base allows in a field value: visible ASCII, space and tab.
 pub(crate) const fn field_text(byte: u8) -> bool {
     within(byte, b' ', b'~') | (byte == b'\t')
 }
 
-/// Returns `true` for characters of standard Base64 (RFC 4648 section 4), without the padding character.
+/// Returns `true` for characters in the standard Base64 alphabet (RFC 4648 section 4), without the padding
+/// character.
 pub(crate) const fn base64(byte: u8) -> bool {
     alphanumeric(byte) | (byte == b'+') | (byte == b'/')
 }
 
-/// Returns `true` for characters of structured field keys (RFC 9651 section 3.1.2).
+/// Returns `true` for characters that are allowed in structured field keys (RFC 9651 section 3.1.2).
 pub(crate) const fn key(byte: u8) -> bool {
     let mark = (byte == b'_') | (byte == b'-') | (byte == b'.') | (byte == b'*');
     within(byte, b'a', b'z') | within(byte, b'0', b'9') | mark
 }
 
-/// Returns `true` for characters of structured field tokens (RFC 9651 section 3.3.4).
+/// Returns `true` for characters that are allowed in structured field tokens (RFC 9651 section 3.3.4).
 pub(crate) const fn token(byte: u8) -> bool {
     http_token(byte) | (byte == b':') | (byte == b'/')
 }
 
-/// Returns `true` for characters that are not escaped in a structured field string (RFC 9651 section 3.3.3).
+/// Returns `true` for characters that need no escape in a structured field string (RFC 9651 section 3.3.3).
 pub(crate) const fn unescaped(byte: u8) -> bool {
     within(byte, b' ', b'~') & (byte != b'"') & (byte != b'\\')
 }

@@ -17,8 +17,7 @@ pub(crate) fn encode<const N: usize, const M: usize>(bytes: &[u8; N]) -> [u8; M]
 }
 
 /// Decodes exactly `2 * N` lower-case digits into `bytes`. If the result is `None`, the contents of `bytes`
-/// are unspecified. The result is written to a parameter, because returning an array in an `Option` is
-/// slower.
+/// are unspecified. The result is written to `bytes`, because returning an array in an `Option` is slower.
 #[inline]
 pub(crate) fn decode<const N: usize>(text: &[u8], bytes: &mut [u8; N]) -> Option<()> {
     let (pairs, []) = text.as_chunks::<2>() else { return None };
@@ -31,8 +30,8 @@ pub(crate) fn decode<const N: usize>(text: &[u8], bytes: &mut [u8; N]) -> Option
 }
 
 /// Returns the two digits of a byte. The low byte of the result is the high digit. If a nibble is above 9,
-/// adding 6 to it sets bit 4. Then 39 is added, because in ASCII the letter `a` comes 39 positions after the
-/// character that follows `9`.
+/// adding 6 to it sets bit 4. In this case, 39 is also added, because `a` comes 39 positions after `:`, the
+/// ASCII character that follows `9`.
 const fn digits(byte: u8) -> u16 {
     let byte = byte as u16;
     let nibbles = (byte >> 4) | ((byte & 15) << 8);
@@ -41,7 +40,7 @@ const fn digits(byte: u8) -> u16 {
 }
 
 /// Decodes two digits to a byte. The result is unspecified for invalid digits. Only letters have bit 6 set.
-/// The low four bits of `a` are 1, so 9 is added to get the value 10.
+/// The low four bits of `a` are 1, so 9 must be added to letters to get values from 10.
 const fn value(digits: u16) -> u8 {
     let letters = (digits >> 6) & 0x0101;
     let nibbles = (digits & 0x0f0f) + letters * 9;

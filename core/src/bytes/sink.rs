@@ -1,13 +1,14 @@
 //! Destinations for canonical bytes, such as a MAC computation or a caller's buffer.
 
-/// A destination for bytes. Writing never fails. A destination with limited capacity reports an overflow at
-/// the end.
+/// A destination for bytes. Writing never fails. If the capacity is limited, an overflow is reported at the
+/// end.
 pub trait Sink {
     /// Appends `bytes`.
     fn put(&mut self, bytes: &[u8]);
 }
 
-/// Writes the separator unless `index` is 0. Call this function before each part of a list.
+/// Writes the separator unless `index` is 0. Call this function before each part of a list, with the index of
+/// the part.
 pub(crate) fn separate(sink: &mut dyn Sink, index: usize, separator: &[u8]) {
     if index > 0 {
         sink.put(separator);
@@ -59,8 +60,8 @@ impl<'b> SliceWriter<'b> {
 impl Sink for SliceWriter<'_> {
     #[inline]
     fn put(&mut self, bytes: &[u8]) {
-        // All bytes after an overflow are discarded. Otherwise, a shorter part could be written after a part
-        // that did not fit.
+        // All bytes after an overflow are discarded. Otherwise, a short part could be written after a longer
+        // part that did not fit.
         if self.overflowed {
             return;
         }

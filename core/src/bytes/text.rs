@@ -1,4 +1,4 @@
-//! Short owned strings that require no allocation.
+//! Short owned strings that need no allocation.
 
 use ascii::AsciiStr;
 
@@ -38,7 +38,7 @@ impl<const N: usize> Text<N> {
     #[must_use]
     pub fn as_str(&self) -> &str {
         let held = self.bytes.get(..self.length).unwrap_or_default();
-        // Most values are ASCII. Validating ASCII is faster than validating UTF-8.
+        // Most values are ASCII, and ASCII can be validated faster than UTF-8.
         ascii(held).or_else(|| core::str::from_utf8(held).ok()).unwrap_or_default()
     }
 }
@@ -57,7 +57,7 @@ impl<const N: usize> PartialEq for Text<N> {
 
 impl<const N: usize> Eq for Text<N> {}
 
-/// Returns the bytes as text if all bytes are ASCII. This check is faster than UTF-8 validation.
+/// Returns the bytes as text if all of them are ASCII, which is faster to check than UTF-8.
 #[inline]
 pub(crate) fn ascii(bytes: &[u8]) -> Option<&str> {
     AsciiStr::from_ascii(bytes).ok().map(AsciiStr::as_str)

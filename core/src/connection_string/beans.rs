@@ -12,7 +12,7 @@ use uuid::Uuid;
 pub struct Beans<'a> {
     /// The account id (`aid`).
     pub account: Uuid,
-    /// The time after which the token is no longer valid (`edt`).
+    /// The time at which the token expires (`edt`).
     pub expires: Timestamp,
     /// The roles (`rls`). The list is empty if the bean is absent.
     pub roles: Roles<'a>,
@@ -33,8 +33,8 @@ pub(super) struct Parsed<'a> {
 /// The `sig` bean, and the beans before and after it. The MAC covers the beans before and after `sig`.
 #[derive(Clone, Copy)]
 pub(super) struct Signature<'a> {
-    /// The received MAC. `None` if the value is not 128 lower-case hex digits. A token with an invalid `sig`
-    /// value is rejected as a signature mismatch, not as a malformed token.
+    /// The received MAC. `None` if the value is not 128 lower-case hex digits. Such a token is rejected with
+    /// a signature mismatch, not as a malformed token.
     pub(super) mac: Option<[u8; 64]>,
     /// The beans before `sig`, without the separating `;`.
     pub(super) before: &'a [u8],
@@ -70,8 +70,7 @@ struct Read<'a> {
 
 impl<'a> Read<'a> {
     /// Parses one bean and returns the remaining bytes, which are empty or start with `;`. All keys have
-    /// three letters, and most values have a fixed length. The parser relies on these lengths, so it rarely
-    /// searches for a separator.
+    /// three letters and most values have a fixed length, so the parser rarely has to search for a separator.
     fn bean(&mut self, before: &'a [u8], bean: &'a [u8]) -> Option<&'a [u8]> {
         let (key, value) = bean.split_first_chunk()?;
         match key {
@@ -98,8 +97,8 @@ impl<'a> Read<'a> {
     }
 }
 
-/// Stores a value, or returns `None` for a repeated bean. A repeated bean is invalid, because two parsers
-/// could use different values.
+/// Stores a value, or returns `None` for a repeated bean. A repeated bean is invalid, because another parser
+/// could use the other value.
 fn once<'a, T>(slot: &mut Option<T>, (value, after): (T, &'a [u8])) -> Option<&'a [u8]> {
     slot.replace(value).is_none().then_some(after)
 }

@@ -19,7 +19,7 @@ use uuid::Uuid;
 pub struct Draft<'r> {
     /// The account id.
     pub account: Uuid,
-    /// The time after which the token is no longer valid.
+    /// The time at which the token expires.
     pub expires: Timestamp,
     /// The roles. If the list is empty, the token has no `rls` bean.
     pub roles: &'r [Role<'r>],
@@ -47,8 +47,8 @@ pub enum IssueError {
 }
 
 impl Draft<'_> {
-    /// Signs a token with the primary key of the set, writes it to `out` and returns its length in bytes.
-    /// After an error, the contents of `out` are unspecified.
+    /// Signs a token with the primary key in the set, writes the token to `out` and returns its length in
+    /// bytes. After an error, the contents of `out` are unspecified.
     ///
     /// # Errors
     /// [`IssueError`] if a role has an invalid name, the token is too long or the buffer is too small.

@@ -1,4 +1,4 @@
-//! Connection strings, which are tokens of an API gateway that are signed with versioned keys.
+//! Connection strings, which are API gateway tokens signed with versioned keys.
 //!
 //! A token is the Base64 encoding (RFC 4648 section 4, padded, canonical) of *beans*: `key=value` pairs
 //! joined by `;`, without a trailing `;`. Each bean occurs at most once. `aid` and `edt` are required. Issued
@@ -14,10 +14,10 @@
 //! | `sig` | MAC, 128 lower-case hex digits |
 //!
 //! The MAC is HMAC-SHA-512. Its input is the Base64 text of all beans except `sig`, joined by `;`. A verifier
-//! uses the beans **as received** and does not format them again, so it accepts tokens that were issued in
-//! other time zones.
+//! computes the MAC from the beans **as received** and does not format them again, so it also accepts
+//! timestamps with other UTC offsets.
 //!
-//! A token with an unknown bean is malformed, because the bean could be a restriction that must not be
+//! A token with an unknown bean is malformed, because the bean could be a restriction, which must not be
 //! ignored.
 //!
 //! # Example

@@ -6,8 +6,8 @@ use crate::wire::reason::Reason;
 /// `true`.
 pub const FAILED_FIELD: &str = "connection_string_verification_failed";
 
-/// Returns the error code of the gateway for a rejection, or `None` for a missing, malformed or expired
-/// token. The code is included in the response and in the log event.
+/// Returns the gateway's error code for a rejection, or `None` for a missing, malformed or expired token. The
+/// code is included in the response and in the log event.
 #[must_use]
 pub const fn code(rejection: Reason) -> Option<&'static str> {
     match rejection {
@@ -29,7 +29,7 @@ macro_rules! responses {
             }
         }
 
-        /// Returns the JSON body of the 401 response to a rejection, with the content type `application/json`.
+        /// Returns the JSON body of the 401 response for a rejection. Its content type is `application/json`.
         #[must_use]
         pub const fn body(rejection: Reason) -> &'static str {
             match rejection {

@@ -2,10 +2,10 @@
 
 use time::{Date, Month, PrimitiveDateTime, Time, UtcDateTime};
 
-/// The maximum UTC offset in minutes. An offset is shorter than a day (RFC 3339 section 5.6).
+/// The maximum UTC offset in minutes. An offset is less than a day (RFC 3339 section 5.6).
 const MAX_OFFSET_MINUTES: u16 = 24 * 60 - 1;
 
-/// A point in time, with the UTC offset that its text form uses.
+/// A point in time, with the UTC offset for its text form.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Timestamp {
     unix_s: i64,
@@ -14,7 +14,7 @@ pub struct Timestamp {
 
 impl Timestamp {
     /// Creates a timestamp from Unix seconds and an offset in minutes east of UTC. Returns `None` if the
-    /// local year is not in 0000 to 9999 or the offset is a day or more.
+    /// local year is not between 0 and 9999, or if the offset is a day or more.
     #[must_use]
     pub fn new(unix_s: i64, offset_minutes: i16) -> Option<Self> {
         let timestamp = Self { unix_s, offset_minutes };
@@ -55,7 +55,7 @@ impl core::fmt::Display for Timestamp {
     }
 }
 
-/// Parses a timestamp. All fields must have full width, and the offset is required. Leap seconds and
+/// Parses a timestamp. All fields must have all their digits, and the offset is required. Leap seconds and
 /// fractions of a second are rejected. The `time` crate validates the date.
 pub(super) fn parse(text: &[u8; 25]) -> Option<Timestamp> {
     let [date @ .., b'T', h1, h2, b':', n1, n2, b':', s1, s2, sign, z1, z2, b':', z3, z4] = text else {

@@ -14,10 +14,10 @@ pub const HEADER: &str = "x-mycelium-connection-string";
 /// is checked before the token is parsed.
 pub const MAX_TOKEN_BYTES: usize = 8192;
 
-/// The size in bytes of a buffer that is sufficient for the decoded beans of any token.
+/// The buffer size in bytes that is sufficient for the decoded beans of any token.
 pub const MAX_BEANS_BYTES: usize = MAX_TOKEN_BYTES / 4 * 3;
 
-/// The size in bytes of the buffer for tokens with few roles. Initialising a buffer of the maximum size would
+/// The buffer size in bytes for tokens with few roles. Initialising a buffer of the maximum size would
 /// increase the verification time of these tokens by 10 %.
 const USUAL_BEANS_BYTES: usize = 768;
 
@@ -29,8 +29,8 @@ pub struct ConnectionString<'a> {
 }
 
 impl<'a> ConnectionString<'a> {
-    /// Decodes a token into `buffer`, which needs three bytes for each four bytes of the token.
-    /// [`MAX_BEANS_BYTES`] is always sufficient.
+    /// Decodes a token into `buffer`, which must have at least three bytes for every four bytes of the token.
+    /// A buffer of [`MAX_BEANS_BYTES`] is always sufficient.
     ///
     /// # Errors
     /// [`Reason::MalformedToken`] if the token has invalid syntax, is longer than [`MAX_TOKEN_BYTES`] or does
@@ -62,8 +62,8 @@ impl<'a> ConnectionString<'a> {
 
     // `base64` is used instead of the constant-time `base64ct`. The client knows the contents of its token,
     // so constant time has no benefit. For 280 bytes, `base64` takes 74 ns and `base64ct` takes 355 ns, which
-    // is as long as the MAC takes. `STANDARD` requires canonical padding and zero trailing bits, so each
-    // token has exactly one encoding.
+    // is as long as the MAC computation. `STANDARD` requires canonical padding and zero trailing bits, so
+    // each token has exactly one encoding.
     fn try_decode(token: &'a [u8], buffer: &'a mut [u8]) -> Option<Self> {
         if token.len() > MAX_TOKEN_BYTES {
             return None;

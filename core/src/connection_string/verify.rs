@@ -39,8 +39,8 @@ impl<'a> VerifiedConnectionString<'a> {
 }
 
 impl<'a> ConnectionString<'a> {
-    /// Verifies the MAC and the expiry. A token is valid up to and including the second of its expiry.
-    /// `now_s` is the Unix time in seconds. A successful verification increases the usage count of the key.
+    /// Verifies the MAC and the expiry. A token is still valid during the second of its expiry time. `now_s`
+    /// is the Unix time in seconds. A successful verification is recorded in the usage counters of the key.
     ///
     /// # Errors
     /// The checks have this order:

@@ -16,7 +16,7 @@ pub struct Response<'a> {
     pub status: u16,
     /// The header field lines, in the order received.
     pub headers: &'a [Header<'a>],
-    /// The request to which the server sends this response. Components with `;req` use this request.
+    /// The request that this response belongs to. Components with `;req` refer to it.
     pub request: Option<&'a Request<'a>>,
 }
 
@@ -29,8 +29,8 @@ pub enum Message<'a> {
     Response(&'a Response<'a>),
 }
 
-/// Writes the signature base of `message` to `sink`. The base has one line for each covered component. The
-/// last line contains the signature parameters and has no trailing line break.
+/// Writes the signature base of `message` to `sink`. The base has one line for each covered component, and a
+/// last line with the signature parameters. The last line has no line break at its end.
 ///
 /// The parameters are written in canonical form, so the signature base does not depend on whitespace in the
 /// field.
@@ -44,8 +44,7 @@ pub fn write_base(
     message: &Message<'_>,
 ) -> Result<(), ComponentError> {
     let list = covered.list();
-    // Most signers send the canonical form. Detecting the canonical form is faster than serialising the list
-    // again.
+    // Most signers send the list in canonical form. Detecting this is faster than serialising the list again.
     let Some(canonical) = list.canonical else { return write_respelled(sink, covered, message) };
     let mut values = Values::new(message, Some(covered));
     for Covered { identifier, component } in covered.covered() {
@@ -74,16 +73,15 @@ fn write_respelled(
     list.serialize::<MAX_PARAMETERS>(sink).map_err(too_many)
 }
 
-/// The identifier of the last line with its separator (RFC 9421 section 2.5, step 3).
+/// The identifier that starts the last line, with its separator (RFC 9421 section 2.5, step 3).
 pub(crate) const PARAMETERS: &[u8] = b"\"@signature-params\": ";
 
-/// A writer for the values of the components of a message.
+/// Writes the component values of a message.
 pub(crate) struct Values<'m, 'a> {
     message: &'m Message<'a>,
-    /// The covered components, which are used to find query parameters. `None` if no query parameter is
-    /// covered.
+    /// The covered components. They are required if a query parameter is covered.
     covered: Option<&'m CoveredComponents<'a>>,
-    /// The covered query parameters. `None` until the first of them is written.
+    /// The covered query parameters, which are searched for when the first of them is written.
     parameters: Option<QueryParameters<'a>>,
     effort: Effort,
 }
@@ -93,7 +91,7 @@ impl<'m, 'a> Values<'m, 'a> {
         Self { message, covered, parameters: None, effort: Effort::new() }
     }
 
-    /// Writes the rest of a line, after the identifier.
+    /// Writes the rest of a line after the identifier.
     pub(crate) fn put(
         &mut self,
         sink: &mut impl Sink,

@@ -1,16 +1,16 @@
-//! Components (RFC 9421 section 2). A component is a part of a message that a signature covers, with the form
-//! of its value.
+//! Components (RFC 9421 section 2). Components. A component is a part of a message that a signature covers,
+//! together with the form of its value.
 
 use crate::bytes::byte_class;
 use crate::bytes::text::ascii;
 
 /// A part of a message that a signature covers. Two components are equal if they identify the same bytes,
-/// even if their parameters have a different order.
+/// even if their parameters are in a different order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Component<'a> {
     /// The part of the message.
     pub part: Part<'a>,
-    /// Whether the component is in the request to which the signed response belongs (`;req`).
+    /// Whether the component is part of the request that the signed response belongs to (`;req`).
     pub of_request: bool,
 }
 
@@ -44,7 +44,8 @@ pub enum Part<'a> {
 pub enum Form<'a> {
     /// All field lines, trimmed and joined with `, `.
     Joined,
-    /// The canonical serialisation of a structured field (`;sf`), which is independent of whitespace.
+    /// The canonical serialisation of a structured field (`;sf`), which does not depend on the whitespace in
+    /// the field.
     Structured,
     /// The dictionary member with this key (`;key`).
     Member(&'a str),

@@ -11,8 +11,8 @@ use crate::structured_fields::syntax_error::SyntaxError;
 use crate::structured_fields::write::byte_sequence;
 use sha2::{Digest, Sha256};
 
-/// The length of a formatted field value in bytes. The value consists of `sha-256=:`, 44 characters of
-/// Base64, and `:`.
+/// The length of a formatted field value in bytes. The value consists of `sha-256=:`, 44 Base64 characters,
+/// and `:`.
 pub const FORMATTED_LENGTH: usize = 54;
 const ALGORITHM: &str = "sha-256";
 const DIGEST_BYTES: usize = 32;
@@ -62,7 +62,7 @@ impl ContentDigest {
         byte_sequence(sink, [self.0.as_slice()]);
     }
 
-    /// Compares two digests in constant time, so timing does not reveal how many bytes are equal.
+    /// Compares two digests in constant time, so that the timing does not reveal how many bytes are equal.
     #[must_use]
     pub fn matches(&self, other: &Self) -> bool {
         mac::equal(&self.0, &other.0).into()

@@ -14,7 +14,7 @@ pub const MAX_PARAMETERS: usize = 16;
 /// The maximum length of a `Signature-Input` member as sent, in bytes.
 pub const MAX_MEMBER_BYTES: usize = 4096;
 
-/// The components of most signatures, in the form and order that the signers of Sealwire use.
+/// The components of most signatures, in the form and order that Sealwire signers use.
 pub(crate) const DEFAULTS: [Covered<'static>; 4] = [
     Covered::of_message("\"@method\"", Part::Method),
     Covered::of_message("\"@authority\"", Part::Authority),
@@ -47,7 +47,7 @@ impl<'a> CoveredComponents<'a> {
         Ok(covered)
     }
 
-    /// Returns an empty list. The list is then filled in place, because moving it for each request is slow.
+    /// Returns an empty list. The caller fills the list in place, because moving it for each request is slow.
     pub(crate) fn none() -> Self {
         Self { list: InnerList::default(), covered: [None; MAX_COMPONENTS], used: 0 }
     }
@@ -94,8 +94,7 @@ impl<'a> CoveredComponents<'a> {
         self.list.parameters
     }
 
-    /// Returns `true` if the signature covers `wanted`. A field that is covered with `;sf` or `;bs` is
-    /// covered completely.
+    /// Returns `true` if the signature covers `wanted`. A field with `;sf` or `;bs` is covered completely.
     #[must_use]
     pub fn covers(&self, wanted: &Component<'_>) -> bool {
         self.components().any(|component| component.includes(wanted))
@@ -120,7 +119,7 @@ impl<'a> CoveredComponents<'a> {
     }
 }
 
-/// Checks the length of the inner list and checks that no parameter is repeated.
+/// Checks that the inner list is not too long and that no parameter is repeated.
 pub(crate) fn check_parameters(list: &InnerList<'_>) -> Result<(), Problem> {
     if list.sent_length() > MAX_MEMBER_BYTES {
         return Err(Problem::TooMany);

@@ -7,8 +7,8 @@ use crate::structured_fields::write::put_digits;
 use crate::wire::authority::without_default_port;
 use crate::wire::request::Request;
 
-/// Writes the authority in the normal form of RFC 9110 section 4.2.3. Clients and proxies can write its case
-/// and the default port differently.
+/// Writes the authority in the normal form of RFC 9110 section 4.2.3. Clients and proxies can use a different
+/// case and can include or omit the default port.
 pub(crate) fn put_authority(sink: &mut impl Sink, request: &Request<'_>) -> Result<(), Problem> {
     let authority = without_default_port(request.authority, request.scheme);
     check(is_authority(authority))?;
@@ -58,8 +58,8 @@ pub(crate) fn query(target: &[u8]) -> Option<&[u8]> {
     target.get(target.iter().position(|byte| *byte == b'?')? + 1..)
 }
 
-/// Returns `true` for a path and query without a fragment. Other forms of a target, such as `*` and an
-/// absolute URI, contain no path that can be signed.
+/// Returns `true` for a path and query without a fragment. Other targets, such as `*` or an absolute URI,
+/// have no path that can be signed.
 pub(crate) fn is_origin_form(target: &[u8]) -> bool {
     matches!(target.first(), None | Some(b'/' | b'?')) && byte_class::all(target, byte_class::origin_form)
 }

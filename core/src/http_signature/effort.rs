@@ -1,15 +1,15 @@
 //! Limits on the work that a request can cause before its MAC is checked.
 //!
-//! A verifier reads the covered fields before it knows whether the sender has a key. Because of these limits,
-//! rejecting a forged request takes about as long as verifying a valid one. Signers apply the same limits, so
-//! they do not sign requests that verifiers reject. `tests/worst-request` searches for requests that take too
-//! long.
+//! A verifier reads the covered fields before it knows whether the sender has a key. With these limits,
+//! rejecting a forged request does not take much longer than verifying a valid one. Signers apply the same
+//! limits, so they do not sign requests that verifiers reject. The program `tests/worst-request` searches for
+//! requests that take too long.
 
 use super::problem::Problem;
 use crate::structured_fields::Lines;
 
-/// The maximum size in bytes of a field that is parsed. These fields are `Signature-Input`, `Signature`,
-/// `Content-Digest`, and the fields that are covered with `sf` or `key`.
+/// The maximum size in bytes of a field that is parsed. The parsed fields are `Signature-Input`, `Signature`,
+/// `Content-Digest`, and all fields that are covered with `sf` or `key`.
 pub(crate) const MAX_PARSED_BYTES: usize = 4096;
 /// The maximum number of separators in a parsed field. Each field line counts as one separator.
 pub(crate) const MAX_SEPARATORS: usize = 128;
@@ -17,10 +17,10 @@ pub(crate) const MAX_SEPARATORS: usize = 128;
 const MAX_EFFORT: usize = 5632;
 /// The units for each covered field or query parameter.
 pub(crate) const COMPONENT: usize = 96;
-/// The units for each parameter of the query, if the signature covers at least one query parameter.
+/// The units for each parameter in the query, if the signature covers at least one query parameter.
 pub(crate) const QUERY_PARAMETER: usize = 32;
-/// The units for each header whose name is compared byte by byte. This comparison is necessary if the length
-/// and the last letter of the name equal those of a covered field.
+/// The units for each header whose name is compared byte by byte. This comparison is necessary if the name
+/// has the same length and the same last letter as the name of a covered field.
 pub(crate) const COMPARED: usize = 12;
 /// The units for each line of a covered field.
 const LINE: usize = 16;
@@ -90,7 +90,7 @@ impl Extent {
 }
 
 /// Counts the separators in a line. Commas, semicolons, backslashes and percent signs are always counted. A
-/// space is counted only directly after a value, because several spaces can follow a separator. The count of
+/// space is counted only directly after a value, because several spaces can follow a separator. The count for
 /// a chunk fits into a byte, so the compiler can use vector instructions.
 fn separators(line: &[u8]) -> usize {
     let marks = |byte: u8| (byte == b',') | (byte == b';');

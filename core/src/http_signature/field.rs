@@ -13,8 +13,8 @@ use crate::structured_fields::list::List;
 use crate::structured_fields::write::byte_sequence;
 use crate::wire::request::Header;
 
-/// The maximum number of keys in a field or in one list of parameters that is written in canonical form. A
-/// request cannot reach this number, because it reaches the limit on work earlier.
+/// The maximum number of keys in a field, or in one list of parameters, when it is written in canonical form.
+/// Requests never reach this number, because they reach the limit on work first.
 const MAX_KEYS: usize = 72;
 
 /// Returns the lines of a field in the order received.
@@ -31,7 +31,7 @@ pub(crate) fn put(
     effort: &mut Effort,
 ) -> Result<(), Problem> {
     effort.spend(COMPONENT)?;
-    // A field that is not registered may be a dictionary that the application defines.
+    // A field that is not registered may still be a dictionary, if the application defines it as one.
     if matches!(form, Form::Member(_)) && known_type(name).is_some_and(|known| known != Type::Dictionary) {
         return Err(Problem::NotOfType);
     }
@@ -53,7 +53,7 @@ pub(crate) fn put(
     }
 }
 
-// This function is not inlined, because it uses 10 KiB of stack, which other fields do not need.
+// This function is not inlined, because it uses 10 KiB of stack that most fields do not need.
 #[inline(never)]
 fn put_structured<'a>(
     sink: &mut dyn Sink,
@@ -71,7 +71,7 @@ fn put_structured<'a>(
     written.map_err(|_| Problem::TooLarge)
 }
 
-// This function is not inlined, because it uses 10 KiB of stack, which other fields do not need.
+// This function is not inlined, because it uses 10 KiB of stack that most fields do not need.
 #[inline(never)]
 fn put_member<'a>(
     sink: &mut dyn Sink,

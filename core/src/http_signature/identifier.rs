@@ -7,8 +7,8 @@ use crate::structured_fields::item::Item;
 use crate::structured_fields::parameters::Parameters;
 
 impl<'a> Component<'a> {
-    /// Returns the component with this name and without parameters. The name is that of a derived component,
-    /// such as `@method`, or a field name in lower case.
+    /// Returns the component with this name and no parameters. The name is either that of a derived
+    /// component, such as `@method`, or a field name in lower case.
     ///
     /// # Errors
     /// [`ComponentError`] if the name is invalid or requires a parameter.
@@ -73,7 +73,8 @@ impl<'a> Modifiers<'a> {
             (_, _, _, Some(_)) => return Err(Problem::UnknownParameter),
             (false, false, None, None) => Form::Joined,
             (true, false, None, None) => Form::Structured,
-            // The serialisation of a member is always canonical, so `;sf` has no effect together with `;key`.
+            // A member is always serialised in canonical form, so `;sf` has no effect in combination with
+            // `;key`.
             (_, false, Some(key), None) => Form::Member(key),
             (false, true, None, None) => Form::Bytes,
             (_, true, _, None) => return Err(Problem::ConflictingParameters),
@@ -97,8 +98,8 @@ fn derived(name: &[u8]) -> Result<Part<'static>, Problem> {
     }
 }
 
-/// Sets a flag. A repeated flag or a value other than true is an error, because two parsers could interpret
-/// it differently.
+/// Sets a flag. A repeated flag, or a value other than true, is an error, because another parser could
+/// interpret it differently.
 fn set_flag(flag: &mut bool, value: BareItem<'_>) -> Result<(), Problem> {
     if *flag || value != BareItem::Boolean(true) {
         return Err(Problem::BadParameter);

@@ -2,7 +2,7 @@
 
 use crate::bytes::text::Text;
 
-/// The error for a component that cannot be part of the signature base.
+/// The error returned for a component that cannot be part of the signature base.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("component {}: {}", component.as_str(), problem.text())]
 pub struct ComponentError {
@@ -18,8 +18,8 @@ impl ComponentError {
         Self { component: Text::printable(name), problem }
     }
 
-    /// Creates an error from a component identifier as sent, which is a quoted name with parameters, or from
-    /// a plain name.
+    /// Creates an error. `name` is either a plain name or a component identifier as sent, with quotes and
+    /// parameters.
     pub(crate) fn of(identifier: &[u8], problem: Problem) -> Self {
         let name = identifier.split(|byte| *byte == b'"').nth(1);
         Self::new(name.unwrap_or(identifier), problem)
@@ -52,7 +52,7 @@ pub enum Problem {
     RequestOnly,
     /// The component exists only in responses.
     ResponseOnly,
-    /// `;req` is used in a request, or in a response whose request is not available.
+    /// `;req` is used in a request, or in a response for which the request is not available.
     NoRequest,
     /// The message does not contain the component.
     Absent,

@@ -18,7 +18,7 @@ use crate::wire::request::Request;
 /// The maximum length of the encoded name of a covered parameter, in bytes.
 pub(crate) const MAX_NAME_BYTES: usize = 256;
 
-/// The covered parameters of a query, which are found in a single pass over the query.
+/// The covered parameters in a query, which are found in a single pass over the query.
 #[derive(Debug)]
 pub(crate) struct QueryParameters<'a> {
     /// The covered parameters, sorted by name.
@@ -34,7 +34,7 @@ struct Wanted<'a> {
 
 impl<'a> QueryParameters<'a> {
     /// Finds the covered parameters in a request. If `of_request` is true, the signed message is a response,
-    /// and the request is the one to which the response belongs.
+    /// and the request is the one that it belongs to.
     #[cold]
     pub(crate) fn find(
         covered: &CoveredComponents<'a>,
@@ -86,7 +86,7 @@ impl<'a> QueryParameters<'a> {
         let mut buffer = [0; MAX_NAME_BYTES];
         let mut writer = SliceWriter::new(&mut buffer);
         put_encoded(&mut writer, sent.name)?;
-        // A name that does not fit into the buffer is not covered.
+        // A name that does not fit into the buffer cannot be one of the covered names.
         Ok(writer.finish().and_then(|name| self.find_encoded(name)))
     }
 

@@ -8,8 +8,8 @@ pub(crate) enum Type {
 }
 
 /// Returns the structured type of a field, or `None` if its RFC does not define it as a structured field.
-/// Fields that are only compatible with a structured type are excluded, because implementations could treat
-/// them differently.
+/// Older fields that are merely compatible with a structured type are excluded, because implementations could
+/// treat them differently.
 pub(crate) fn known_type(name: &str) -> Option<Type> {
     match name {
         "signature-input" | "signature" | "accept-signature" // RFC 9421

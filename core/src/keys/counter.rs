@@ -5,8 +5,8 @@ use core::sync::atomic::Ordering::Relaxed;
 
 const SHARDS: usize = 8;
 
-/// Counts events from any number of threads. Threads usually write to different cache lines. If they shared
-/// one cache line, two threads would be slower than one.
+/// Counts events from any number of threads. Threads usually write to different cache lines, because two
+/// threads that write to the same cache line are slower than one.
 #[derive(Debug, Default)]
 pub struct Counter([Shard; SHARDS]);
 
@@ -34,9 +34,9 @@ impl Counter {
     }
 }
 
-/// Selects a shard for the current thread. Because `no_std` has no thread id, the shard is a Fibonacci hash
-/// of the stack address, divided by 64 KiB. Two threads can select the same shard. The counts of these
-/// threads are still correct, but counting is slower.
+/// Selects a shard for the current thread. Because `no_std` provides no thread id, the shard is chosen by a
+/// Fibonacci hash of the stack address divided by 64 KiB. Two threads can select the same shard. Their counts
+/// are still correct, but counting is slower.
 fn shard() -> usize {
     let here = 0_u8;
     let block = core::ptr::from_ref(&here).addr() >> 16;

@@ -1,4 +1,4 @@
-//! A version of a secret, with its usage counters.
+//! One version of a secret, with its usage counters.
 
 use core::sync::atomic::Ordering::Relaxed;
 use core::sync::atomic::{AtomicU32, AtomicUsize};
@@ -6,7 +6,7 @@ use core::sync::atomic::{AtomicU32, AtomicUsize};
 use super::secret::{SecretError, Strength};
 use crate::mac::Keyed;
 
-/// A version of a secret, ready to sign and verify with the MAC `M`.
+/// One version of a secret, ready to sign and verify with the MAC `M`.
 #[derive(Debug)]
 pub struct Key<M> {
     version: u32,
@@ -39,21 +39,21 @@ impl<M> Key<M> {
         self.version
     }
 
-    /// Returns the MAC with its key.
+    /// Returns the keyed MAC.
     #[must_use]
     pub const fn mac(&self) -> &M {
         &self.mac
     }
 
-    /// Returns the usage counters, which count verified requests, not signed requests.
+    /// Returns the usage counters, which include verified requests but not signed requests.
     #[must_use]
     pub const fn usage(&self) -> &Usage {
         &self.usage
     }
 }
 
-/// The number of requests that were accepted with a key, and the time of the last one. Operators use these
-/// values to decide when an old version can be removed.
+/// The number of requests accepted with a key, and the time of the last one. These values show operators when
+/// an old version can be removed.
 #[derive(Debug, Default)]
 pub struct Usage {
     accepted: AtomicUsize,
@@ -92,7 +92,7 @@ impl Usage {
         Some(self.last_accepted_s.load(Relaxed)).filter(|second| *second != 0)
     }
 
-    /// Adds the usage counts of `before`, which is the same key version in the replaced ring.
+    /// Adds the usage counts of `before`, the same key version in the replaced ring.
     pub fn carry_over(&self, before: &Self) {
         self.add(before.accepted());
         self.last_accepted_s.fetch_max(before.last_accepted_s.load(Relaxed), Relaxed);

@@ -1,4 +1,4 @@
-//! A set of versions of a secret with a primary version.
+//! A set of versions of one secret, of which one is the primary.
 
 use super::key::Key;
 
@@ -21,7 +21,7 @@ impl<M> Clone for KeySet<'_, M> {
 }
 impl<M> Copy for KeySet<'_, M> {}
 
-/// The error for keys that do not form a valid set.
+/// The error returned for keys that do not form a valid set.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum KeySetError {
@@ -73,7 +73,7 @@ impl<'k, M> KeySet<'k, M> {
         self.keys.iter().find(|key| key.version() == version)
     }
 
-    /// Returns the keys to try if the request contains no key version. The primary is the first. At most
+    /// Returns the keys to try if the request contains no key version, starting with the primary. At most
     /// [`MAX_TRIED`] keys are returned.
     pub fn tried(&self) -> impl Iterator<Item = &'k Key<M>> + Clone + use<'k, M> {
         let primary = self.primary;

@@ -1,5 +1,5 @@
-//! Keys, key sets and key rings. A key set contains the versions of one secret, and one version is the
-//! primary. A key ring contains key sets and finds them by name.
+//! Keys, key sets and key rings. A key set contains the versions of one secret, of which one is the primary.
+//! A key ring contains key sets and finds them by name.
 //!
 //! [`KeyRing`] stores its key sets on the heap. Programs without a heap can use [`StaticKeys`] or implement
 //! [`KeySource`].

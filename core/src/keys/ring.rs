@@ -15,8 +15,8 @@ use crate::mac::sha256::HmacSha256;
 use crate::mac::sha512::HmacSha512;
 use crate::wire::grammar;
 
-/// A collection of validated key sets, which are found by name. A ring is immutable. Key rotation replaces
-/// the ring.
+/// A collection of validated key sets, which are found by name. A ring is immutable, so key rotation replaces
+/// it with a new ring.
 #[derive(Debug, Default)]
 pub struct KeyRing {
     /// The entries, sorted by name for binary search.
@@ -54,7 +54,7 @@ pub struct KeyStatus {
     pub last_accepted_s: Option<u32>,
 }
 
-/// The error for a rejected entry of a key ring. The error contains the name of the entry, but never the
+/// The error returned for a rejected key ring entry. The error contains the name of the entry, but never the
 /// secret.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("key ring entry {entry}: {cause}")]
@@ -65,7 +65,7 @@ pub struct KeyRingError {
     pub cause: KeyRingFault,
 }
 
-/// A problem with an entry of a key ring.
+/// A problem with a key ring entry.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum KeyRingFault {
@@ -78,12 +78,12 @@ pub enum KeyRingFault {
     /// The entry is repeated.
     #[error("it is given twice; put all its versions in one entry")]
     Twice,
-    /// Another entry has the same canonical name, as `agent` and `agent_service` do. The value is the name of
-    /// that entry.
+    /// Another entry, whose name is the value, has the same canonical name. For example, `agent` and
+    /// `agent_service` have the same canonical name.
     #[error("{0} is the same name without or with the suffix _service; keep one of the two entries")]
     SameName(String),
-    /// Another entry has the same environment variable, as the pairs `a_b/c` and `a/b_c` do. The value is the
-    /// name of that entry.
+    /// Another entry has the same environment variable. For example, the pairs `a_b/c` and `a/b_c` have the
+    /// same variable. The value is the name of that entry.
     #[error("its environment variable is also that of {0}; rename one of the services")]
     Clash(String),
     /// The secret of this version is invalid.
@@ -94,7 +94,7 @@ pub enum KeyRingFault {
     Set(KeySetError),
 }
 
-/// Collects and validates the entries of a key ring.
+/// Collects and validates key ring entries.
 #[derive(Debug, Default)]
 pub struct KeyRingBuilder {
     ring: KeyRing,
@@ -192,14 +192,14 @@ impl KeyRing {
         self.entries.len() + usize::from(self.issuer.is_some())
     }
 
-    /// Returns `true` if the ring contains key sets of clients and no key sets of pairs.
+    /// Returns `true` if the ring contains client keys but no pair keys.
     #[must_use]
     pub fn has_only_clients(&self) -> bool {
         !self.entries.is_empty()
             && self.entries.iter().all(|entry| matches!(entry.name.view(), KeyName::Client(_)))
     }
 
-    /// Returns `true` if the ring contains key sets of clients.
+    /// Returns `true` if the ring contains client keys.
     #[must_use]
     pub fn has_clients(&self) -> bool {
         self.entries.iter().any(|entry| matches!(entry.name.view(), KeyName::Client(_)))
@@ -224,7 +224,7 @@ impl KeyRing {
         }
     }
 
-    /// Returns an existing entry with the same environment variable.
+    /// Returns an existing entry that has the same environment variable.
     fn clash(&self, name: KeyName<'_>) -> Option<String> {
         let wanted = variable(name)?;
         let found = self.entries.iter().find(|entry| entry.variable.as_deref() == Some(&*wanted));
@@ -294,7 +294,7 @@ struct OwnedSet<M> {
 
 impl<M> Drop for OwnedSet<M> {
     fn drop(&mut self) {
-        // Keys are wiped on drop. This call also wipes key data that is still on the stack.
+        // Keys are wiped on drop. The call below also wipes key data that is still on the stack.
         frames::overwrite::<{ frames::RING }>();
     }
 }

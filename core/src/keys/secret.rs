@@ -3,7 +3,7 @@
 use base64ct::{Base64, Encoding};
 
 /// The minimum length of a secret in bytes, unless [`Strength::AllowWeak`] is used. RFC 2104 section 3
-/// recommends this length, which is the output length of SHA-256.
+/// recommends at least the output length of the hash function, which is 32 bytes for SHA-256.
 pub const MIN_SECRET_BYTES: usize = 32;
 
 /// Determines whether secrets shorter than [`MIN_SECRET_BYTES`] are accepted.
@@ -12,8 +12,8 @@ pub enum Strength {
     /// Short secrets are rejected.
     #[default]
     Required,
-    /// Short secrets are accepted, for test vectors and for systems whose existing secrets are not yet
-    /// rotated.
+    /// Short secrets are accepted. Use this value only for test vectors, and for systems whose existing
+    /// secrets have not been rotated yet.
     AllowWeak,
 }
 

@@ -8,14 +8,14 @@ use crate::wire::grammar::canonical_name;
 /// The name of a key set.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum KeyName<'a> {
-    /// A pair of services in any order. Both directions use the same key.
+    /// A pair of services, in any order. Both directions use the same key.
     Pair(&'a str, &'a str),
     /// A client id.
     Client(&'a str),
 }
 
 impl KeyName<'_> {
-    /// Returns the canonical name, under which keys are stored and found. The two names of a pair are sorted.
+    /// Returns the canonical name, which is used to store and find keys. The two names in a pair are sorted.
     #[must_use]
     pub fn canonical(self) -> Self {
         match self {
@@ -30,12 +30,12 @@ impl KeyName<'_> {
 
 /// A source of key sets. Lookups do not allocate.
 pub trait KeySource {
-    /// Returns the key set with this name. Implementations must compare the [`KeyName::canonical`] form of
-    /// both names.
+    /// Returns the key set with this name. Implementations must compare the [`KeyName::canonical`] forms of
+    /// the names.
     fn find(&self, name: KeyName<'_>) -> Option<KeySet<'_, HmacSha256>>;
 
-    /// Returns `true` if two or more senders have keys for `service`. If there is only one sender, limits per
-    /// sender do not apply.
+    /// Returns `true` if two or more senders have keys for `service`. If there is only one sender, per-sender
+    /// limits do not apply.
     fn has_several_senders(&self, _service: &str) -> bool {
         true
     }
@@ -74,8 +74,8 @@ impl KeySource for StaticKeys<'_> {
     }
 }
 
-/// Calls `part` with each part of the name of the environment variable for a pair's secret
-/// (`HMAC_SECRET_<A>_<B>`). The names are sorted. The caller must convert the parts to upper case.
+/// Passes the name of the environment variable for a pair's secret (`HMAC_SECRET_<A>_<B>`), part by part, to
+/// `part`. The service names are sorted. The caller must convert the parts to upper case.
 pub fn variable_name(one: &str, other: &str, mut part: impl FnMut(&str)) {
     let (first, second) = if one <= other { (one, other) } else { (other, one) };
     for piece in ["HMAC_SECRET_", first, "_", second] {

@@ -1,9 +1,9 @@
 //! Message authentication codes (RFC 2104, FIPS 198-1). Requests use HMAC-SHA-256, and connection strings use
 //! HMAC-SHA-512.
 //!
-//! The `hmac` crate computes the codes. Its [`HmacCore`] stores the inner and outer hash states of a key (RFC
-//! 2104 section 4), so the padded key is hashed only once per key. `hmac::Hmac` is not used, because its
-//! finalization moves the value and leaves a copy of the key states on the stack.
+//! The `hmac` crate computes the codes. Its type [`HmacCore`] stores the inner and outer hash states of a key
+//! (RFC 2104 section 4), so each padded key is hashed only once. `hmac::Hmac` is not used, because finalizing
+//! it moves the value, which leaves a copy of the key states on the stack.
 
 pub(crate) mod sha256;
 pub(crate) mod sha512;
@@ -32,8 +32,8 @@ pub(crate) fn equal<const BYTES: usize>(one: &[u8; BYTES], other: &[u8; BYTES]) 
 
 /// A MAC algorithm with a key.
 pub trait Keyed: Sized {
-    /// Creates a keyed MAC from a secret of any length. This function accepts weak secrets; `Key::new`
-    /// rejects them.
+    /// Creates a keyed MAC from a secret of any length. This function also accepts weak secrets, which
+    /// `Key::new` rejects.
     fn keyed(secret: &[u8]) -> Self;
 }
 
@@ -49,8 +49,8 @@ impl<D: EagerHash> Keyed for HmacKey<D> {
     }
 }
 
-/// Computes the MAC of one message under up to `KEYS` keys at once. Several keys are necessary if the key
-/// version is not known. The stream is wiped on drop.
+/// Computes the MAC of one message under up to `KEYS` keys at once. Several keys are necessary if the request
+/// contains no key version. The stream is wiped on drop.
 pub struct HmacStream<D: EagerHash, const KEYS: usize> {
     keys: [Option<HmacCore<D>>; KEYS],
     buffer: Buffer<HmacCore<D>>,
@@ -98,14 +98,14 @@ impl<D: EagerHash, const KEYS: usize> HmacStream<D, KEYS> {
         });
     }
 
-    /// Returns the MAC under the key at `index`, or `None` if there is no such key. After this call, only
-    /// [`Self::begin`] may be called if `KEYS` is 1.
+    /// Returns the MAC under the key at `index`, or `None` if there is no such key. If `KEYS` is 1, only
+    /// [`Self::begin`] may be called afterwards.
     #[inline]
     fn finish(&mut self, index: usize) -> Option<Output<HmacCore<D>>> {
         let key = self.keys.get_mut(index)?.as_mut()?;
         let mut mac = Output::<HmacCore<D>>::default();
         if KEYS == 1 {
-            // The buffer is not copied, because the copy would wait until the last bytes are in the cache.
+            // The buffer is not copied, because copying it would wait for the last bytes to reach the cache.
             key.finalize_fixed_core(&mut self.buffer, &mut mac);
         } else {
             key.finalize_fixed_core(&mut self.buffer.clone(), &mut mac);

@@ -19,7 +19,7 @@ impl<const KEYS: usize> HmacSha256Stream<KEYS> {
     }
 
     /// Ends the message and returns the index of the key whose MAC equals the received one. All keys are
-    /// tried, and each comparison takes constant time, so timing reveals nothing about an invalid MAC.
+    /// tried, and each comparison takes constant time, so the timing reveals nothing about an invalid MAC.
     #[must_use]
     #[inline]
     pub fn find(&mut self, received: &Mac) -> Option<usize> {
@@ -35,8 +35,8 @@ impl<const KEYS: usize> HmacSha256Stream<KEYS> {
     }
 }
 
-/// A 32-byte MAC. The type has no `==` operator, because MACs must be compared in constant time. The
-/// alignment allows a comparison of 8-byte words.
+/// A 32-byte MAC. The type does not implement `PartialEq`, because MACs must be compared in constant time.
+/// The alignment allows MACs to be compared in 8-byte words.
 #[derive(Clone, Copy)]
 #[repr(align(8))]
 pub struct Mac([u8; 32]);

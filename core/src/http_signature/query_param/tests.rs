@@ -1,4 +1,4 @@
-//! Tests the search for query parameters and the number of bytes that it decodes.
+//! Tests which query parameters are found, and how many bytes are decoded to find them.
 #![allow(clippy::unwrap_used, clippy::panic, reason = "tests fail by panicking")]
 
 use crate::bytes::sink::Sink;
