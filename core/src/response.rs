@@ -1,10 +1,10 @@
-//! Signed responses (RFC 9421 section 2.4). A client verifies who sent a response and that the response
-//! belongs to its request.
+//! Signed responses (RFC 9421 section 2.4). A client verifies who sent a response, and that it belongs to the
+//! client's request.
 //!
 //! The signature covers `@status`, `Content-Digest` and the signature header of the request. An empty body
-//! also has a digest. The parameter `created` is the time of the server. A client may use only this verified
-//! time to correct its clock. A response requires no time window and no nonce, because it belongs to a single
-//! request.
+//! also has a digest. The parameter `created` is the time of the server. To correct its clock, a client may
+//! use only this time, after the signature is verified. A response needs neither a time window nor a nonce,
+//! because it belongs to a single request.
 
 use crate::bytes::text::Text;
 use crate::http_signature::base::{Message, Response, write_base};
@@ -32,13 +32,13 @@ use crate::wire::scheme::Scheme;
 const STATUS: Covered<'static> = Covered::of_message("\"@status\"", Part::Status);
 const DIGEST: Covered<'static> = Covered::of_message("\"content-digest\"", read::DIGEST);
 
-/// A request with its caller, its service and the keys. An exchange contains all data that is necessary to
-/// sign or verify the response.
+/// A request with its caller, the called service and the keys. It contains all data that is necessary to sign
+/// or verify the response.
 #[derive(Debug)]
 pub struct Exchange<'e, K: ?Sized> {
     /// The sender of the request, which is a service name or a client id.
     pub caller: &'e str,
-    /// The name of the service that responds. The name is empty if the key is the key of a client.
+    /// The name of the service that responds. It may be empty if the response is signed with a client key.
     pub service: &'e str,
     /// The keys. The primary key signs the response.
     pub keys: &'e K,
@@ -59,7 +59,7 @@ pub struct VerifiedResponse {
 
 impl<K: KeySource + ?Sized> Exchange<'_, K> {
     /// Signs a response with this status and body, and passes each header to `emit`. The response to a
-    /// rejected request can also be signed. A caller whose clock is wrong can then correct its clock.
+    /// rejected request can also be signed, so that a caller with a wrong clock can correct it.
     ///
     /// # Errors
     /// [`SignError::NoKey`] if the caller has no key, [`SignError::Component`] if the request is not signed,
@@ -140,8 +140,8 @@ impl<K: KeySource + ?Sized> Exchange<'_, K> {
         Ok(VerifiedResponse { server_time_s: parameters.created.second(), key_version: version })
     }
 
-    /// Returns the signature header of the request as a component. A signature that covers this component
-    /// binds the response to its request.
+    /// Returns the component for the signature header of the request. Covering this component binds the
+    /// response to its request.
     fn request_signature(&self) -> Covered<'static> {
         let (identifier, part) = match self.scheme {
             Scheme::Message => {
@@ -164,8 +164,8 @@ impl<K: KeySource + ?Sized> Exchange<'_, K> {
         })
     }
 
-    /// Returns `true` if the response is signed with the key of the pair. If the pair has no key, the client
-    /// key of the caller is used, as for requests.
+    /// Returns `true` if the response is signed with the pair key. If the pair has no key, the client key of
+    /// the caller is used, as it is for requests.
     fn is_paired(&self) -> bool {
         self.scheme != Scheme::Client
             && !self.service.is_empty()

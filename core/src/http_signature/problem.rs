@@ -18,8 +18,8 @@ impl ComponentError {
         Self { component: Text::printable(name), problem }
     }
 
-    /// Creates an error. `name` is either a plain name or a component identifier as sent, with quotes and
-    /// parameters.
+    /// Creates an error. `identifier` is either a plain name or a component identifier as sent, with quotes
+    /// and parameters.
     pub(crate) fn of(identifier: &[u8], problem: Problem) -> Self {
         let name = identifier.split(|byte| *byte == b'"').nth(1);
         Self::new(name.unwrap_or(identifier), problem)

@@ -11,7 +11,8 @@ pub const SCHEME_BYTES: usize = 8;
 /// The authorities of a service.
 #[derive(Clone, Debug, Default)]
 pub enum Authorities {
-    /// No authorities are configured. The service accepts only requests whose key identifies the receiver.
+    /// No authorities are configured. `message` requests must then be signed with a pair key, which
+    /// identifies the receiver.
     #[default]
     Unset,
     /// All authorities are accepted.

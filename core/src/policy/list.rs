@@ -1,4 +1,4 @@
-//! List and text types of a policy.
+//! The list and text types in a policy.
 
 /// A list in a policy. Lists are stored on the heap. In programs without a heap, all lists are empty.
 #[cfg(feature = "alloc")]

@@ -1,4 +1,4 @@
-//! The policy of a service, which contains its requirements for requests.
+//! The policy of a service: its requirements for the requests that it verifies.
 
 pub(crate) mod authorities;
 pub(crate) mod list;
@@ -32,44 +32,45 @@ pub struct Policy {
     pub pairwise_window: Window,
     /// The time window for `client`.
     pub client_window: Window,
-    /// The modes of the service and of single senders. A mode determines the effect of a rejection.
+    /// The mode of the service, and the modes of individual senders. A mode determines the effect of a
+    /// rejection.
     pub modes: Modes,
     /// The maximum size of a body in bytes.
     pub max_body_bytes: u64,
-    /// Whether the identity contains the user id of the `X-User-ID` header for `pairwise` requests. The
-    /// `pairwise` scheme does not sign this header.
+    /// Whether the verified identity for `pairwise` requests includes the user id from the `X-User-ID`
+    /// header, which the `pairwise` scheme does not sign.
     pub trust_unsigned_user_id: bool,
     /// Whether the signature of a `pairwise` request is used as its nonce. The default is `false`, because a
-    /// service may send two equal requests in the same second.
+    /// service may send the same request twice in one second, and both then have the same signature.
     pub claim_pairwise: bool,
     /// Whether `message` signatures must cover `@authority`. Disable this requirement behind proxies that
     /// rewrite the authority.
     pub require_authority: bool,
-    /// The authorities of this service. For `message` requests, they are compared with the signed authority.
+    /// The authorities of this service. The signed authority of a `message` request must be one of them.
     pub authorities: Authorities,
     /// The URL scheme that senders use, `https` or `http`. Set this field if a proxy terminates TLS. If the
     /// field is empty, the scheme that the server reports is used.
     pub scheme: Text<SCHEME_BYTES>,
-    /// The names of header fields, in lower case. A `message` signature must cover each of these fields that
-    /// the request contains.
+    /// The lower-case names of header fields that a `message` signature must cover if the request contains
+    /// them.
     pub require_fields: List<Text<MAX_POLICY_TEXT_BYTES>>,
     /// Whether requests from senders without an entry in `senders` are rejected.
     pub listed_senders_only: bool,
-    /// The rules for single senders.
+    /// The rules for individual senders.
     pub senders: List<SenderPolicy>,
-    /// The share of the replay table that one sender may use, in millionths. The limit applies only if two or
-    /// more senders have keys.
+    /// The fraction of the replay table that one sender may use, in millionths. The limit applies only if two
+    /// or more senders have keys.
     pub max_sender_share_ppm: u32,
     /// The paths that require no signature. An entry that ends with `*` matches all paths with this prefix.
     pub exempt_paths: List<Text<MAX_POLICY_TEXT_BYTES>>,
-    /// The path at which the application is mounted. The path is empty if the application is not mounted
-    /// below a path.
+    /// The path under which the application is mounted, or empty if it is mounted at the root.
     pub root_path: Text<MAX_POLICY_TEXT_BYTES>,
 }
 
-/// The default value of [`Policy::max_sender_share_ppm`], which is half of the table.
+/// The default value of [`Policy::max_sender_share_ppm`], half of the table.
 const DEFAULT_SENDER_SHARE_PPM: u32 = WHOLE_PPM / 2;
-/// The value of [`Policy::max_sender_share_ppm`] for the complete table. This value disables the limit.
+/// The value of [`Policy::max_sender_share_ppm`] that stands for the complete table, which disables the
+/// limit.
 pub const WHOLE_PPM: u32 = 1_000_000;
 
 /// The accepted schemes in order of preference.
@@ -88,8 +89,8 @@ pub struct SenderPolicy {
 }
 
 impl Policy {
-    /// Returns the default policy of a service. The default policy accepts only `message` requests, its mode
-    /// is `enforce`, and bodies can have up to 1 MiB.
+    /// Returns the default policy of a service. It accepts only `message` requests with bodies of at most
+    /// 1 MiB, and its mode is `enforce`.
     #[must_use]
     pub fn new(service: Text<MAX_SERVICE_NAME_BYTES>) -> Self {
         Self {
@@ -141,8 +142,8 @@ impl Policy {
         self.modes.of(sender)
     }
 
-    /// Returns `true` if a `message` request is intended for this service. The key of a pair identifies the
-    /// receiver. The key of a client does not identify the receiver, so the policy must contain authorities.
+    /// Returns `true` if a `message` request is intended for this service. A pair key identifies the
+    /// receiver, but a client key does not. For client keys, the policy must therefore contain authorities.
     pub(crate) fn serves(&self, request: &Request<'_>, names_receiver: bool) -> bool {
         match &self.authorities {
             Authorities::Unset => names_receiver,
@@ -170,9 +171,10 @@ impl Policy {
         self.exempts(route) && request.overrides().next().is_none()
     }
 
-    /// Returns the route that is compared with exempt paths and path rules. `path` is the routed path.
-    /// `reported_root` is the root path that the server reports (`root_path` or `SCRIPT_NAME`), or empty. If
-    /// the reported root differs from [`Policy::root_path`], the result is [`Route::UnknownRoot`].
+    /// Returns the route to compare with exempt paths and path rules. `path` is the path that the application
+    /// uses for routing. `reported_root` is the root path that the server reports (`root_path` or
+    /// `SCRIPT_NAME`), or empty. If the reported root differs from [`Policy::root_path`], the result is
+    /// [`Route::UnknownRoot`].
     #[must_use]
     pub fn route<'p>(&self, path: &'p [u8], reported_root: &[u8]) -> Route<'p> {
         Route::below(path, reported_root, self.root_path.as_str().as_bytes())
@@ -184,7 +186,7 @@ impl Policy {
         self.exempts(Route::Path(path))
     }
 
-    /// Like [`Policy::is_exempt`], but for a route that [`Policy::route`] returned.
+    /// Like [`Policy::is_exempt`], but for a route returned by [`Policy::route`].
     #[must_use]
     pub fn exempts(&self, route: Route<'_>) -> bool {
         let listed = |path: &[u8]| {

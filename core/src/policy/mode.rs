@@ -7,10 +7,9 @@ use crate::wire::grammar::{MAX_ID_BYTES, canonical_name};
 /// The effect of a rejection.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
 pub enum Mode {
-    /// Requests that fail verification are accepted. These requests are not counted or logged.
+    /// Requests that fail verification are accepted. They are not counted or logged.
     Off,
-    /// Requests that fail verification are accepted without an identity. These requests are counted and
-    /// logged.
+    /// Requests that fail verification are accepted without an identity, and they are counted and logged.
     Observe,
     /// Requests that fail verification receive an error response.
     #[default]
@@ -38,15 +37,15 @@ impl Mode {
     }
 }
 
-/// The mode of a service, with exceptions for single senders.
+/// The mode of a service, with exceptions for individual senders.
 ///
-/// The mode is selected by the claimed name of the sender. An unauthenticated client can therefore claim the
-/// name of a sender with the mode `observe`.
+/// The mode is selected by the sender name in the request, which is not authenticated. Any client can
+/// therefore use the name of a sender whose mode is `observe`.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Modes {
     /// The mode of the service.
     pub service: Mode,
-    /// The modes of single senders. The names can have the suffix `_service`.
+    /// The modes of individual senders. Names can have the suffix `_service`.
     pub senders: List<(Text<MAX_ID_BYTES>, Mode)>,
 }
 
@@ -60,7 +59,7 @@ impl Modes {
         own.map_or(self.service, |(_, mode)| *mode)
     }
 
-    /// Changes each `enforce` to `observe`. Operators use this change to roll back.
+    /// Changes each `enforce` to `observe`. Operators do this to roll back the enforcement.
     pub fn observe_only(&mut self) {
         let own = self.senders.iter_mut().map(|(_, mode)| mode);
         for mode in own.chain(core::iter::once(&mut self.service)) {

@@ -1,19 +1,20 @@
-//! The route of a request, which is the path that the application uses. The route can differ from the path in
-//! the request target.
+//! The route of a request, which is the path that the application uses for routing. It can differ from the
+//! path in the request target.
 
 /// The path that is compared with exempt paths and path rules.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Route<'a> {
     /// The path, without the query.
     Path(&'a [u8]),
-    /// The server reported a root path that differs from that of the policy, so the routed path is unknown.
-    /// In this state, no path is exempt, and requests from senders with path rules are rejected.
+    /// The server reported a root path that differs from the one in the policy, so the route is unknown. In
+    /// this case, no path is exempt, and requests from senders with path rules are rejected.
     UnknownRoot,
 }
 
 impl<'a> Route<'a> {
-    /// Returns the route of a request. `path` is the routed path. `reported` is the root path that the server
-    /// reports (`root_path` or `SCRIPT_NAME`). `known` is the configured root path.
+    /// Returns the route of a request. `path` is the path that the application uses for routing. `reported`
+    /// is the root path that the server reports (`root_path` or `SCRIPT_NAME`). `known` is the configured
+    /// root path.
     pub(super) fn below(path: &'a [u8], reported: &[u8], known: &[u8]) -> Self {
         let root = without_slash(reported);
         if root != without_slash(known) {

@@ -2,7 +2,7 @@
 
 use crate::wire::reason::Reason;
 
-/// The time in milliseconds that a caller passes if its clock failed. At this time, verifiers reject all
+/// The value that a caller passes as the time in milliseconds if its clock failed. Verifiers then reject all
 /// timestamps. The value is 2^53 - 1, the largest safe integer in JavaScript.
 pub const UNKNOWN_TIME_MS: u64 = (1 << 53) - 1;
 
@@ -11,16 +11,16 @@ pub const UNKNOWN_TIME_MS: u64 = (1 << 53) - 1;
 pub struct Window {
     /// The maximum age of a timestamp, in milliseconds.
     pub past_ms: u64,
-    /// The maximum time by which a timestamp may be in the future, in milliseconds. A value above 0 allows
-    /// for clock differences.
+    /// The maximum time in milliseconds that a timestamp may be in the future. A value above 0 tolerates
+    /// clock differences.
     pub future_ms: u64,
 }
 
 impl Window {
     /// The default window for `message` and `pairwise`, which is 300 s in the past and 5 s in the future.
     pub const DEFAULT: Self = Self { past_ms: 300_000, future_ms: 5_000 };
-    /// The default window for `client`, which is 300 s in the past and in the future. The setting
-    /// `maxClockSkew` of this scheme is a single number for both directions.
+    /// The default window for `client`, which is 300 s in the past and 300 s in the future. The original
+    /// setting `maxClockSkew` of this scheme also has one value for both directions.
     pub const SYMMETRIC: Self = Self { past_ms: 300_000, future_ms: 300_000 };
 }
 
@@ -31,8 +31,8 @@ pub(crate) struct Timestamp {
     unit: Unit,
 }
 
-/// The unit of a timestamp. The unit is an enum, because division by a constant is faster than division by a
-/// variable.
+/// The unit of a timestamp. It is an enum instead of a number of milliseconds, so that the compiler divides
+/// by a constant, which is faster than dividing by a variable.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Unit {
     Second,
@@ -98,8 +98,8 @@ impl Timestamp {
         }
     }
 
-    /// Returns the first Unix second at which the timestamp is stale. The replay store must store the nonce
-    /// until that second.
+    /// Returns the first Unix second in which the timestamp is stale. The replay store must keep the nonce
+    /// until then.
     pub(crate) const fn nonce_expires(self, window: Window) -> u64 {
         let last = self.value.saturating_add(self.unit.whole(window.past_ms));
         Self { value: last, unit: self.unit }.second().saturating_add(1)

@@ -7,10 +7,10 @@ pub(super) use core::sync::atomic::Ordering::SeqCst;
 #[cfg(loom)]
 pub(super) use loom::sync::atomic::AtomicU64;
 
-/// Ensures that a claim is placed before the buckets are read for the second time.
+/// Ensures that a claim is placed before the buckets are read a second time.
 ///
-/// Both accesses are sequentially consistent, so no fence is required. However, loom models this order only
-/// if there is a fence.
+/// Both accesses are sequentially consistent, so no fence is required. However, loom does not model this
+/// order unless there is a fence.
 #[inline]
 pub(super) fn order_place_before_look() {
     #[cfg(loom)]

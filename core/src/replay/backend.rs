@@ -1,4 +1,4 @@
-//! A common implementation of [`ReplayStore`] for all backends that contain a table.
+//! Implements [`ReplayStore`] for all backends that contain a table.
 
 use super::nonce::{Entry, Nonce};
 use super::store::{Fill, Outcome, ReplayStore, SenderShare};
@@ -10,8 +10,8 @@ pub trait TableBackend: core::fmt::Debug + Send + Sync {
     /// [`Outcome::Unavailable`].
     fn table(&self) -> Option<Table<'_>>;
 
-    /// Returns the Unix second since which the backend has stored all nonces, or 0 if no nonces are missing.
-    /// See [`ReplayStore::refuses_before_s`].
+    /// Returns the Unix time in seconds at which the backend started to store nonces, or 0 if no earlier
+    /// nonces are missing. See [`ReplayStore::refuses_before_s`].
     fn begins_s(&self) -> u64 {
         0
     }

@@ -10,24 +10,24 @@ const STATE_BITS: u32 = 2;
 const FINGERPRINT_SHIFT: u32 = EXPIRY_BITS + STATE_BITS;
 const EXPIRY_MASK: u64 = (1 << EXPIRY_BITS) - 1;
 const STATE_MASK: u64 = (1 << STATE_BITS) - 1;
-/// Half of the range of expiry times, in seconds. Expiry times are compared modulo the range. A time that is
-/// less than half of the range ahead is in the future, and any other time is in the past. Lifetimes are much
-/// shorter than half of the range, so entries stay live even if the clock is set back.
+/// Half of the range of expiry times, in seconds. Expiry times are stored modulo the range, so an expiry time
+/// counts as future if it is less than half of the range ahead of the current time, and otherwise as past.
+/// Lifetimes are much shorter than half of the range, so entries stay live even if the clock is set back.
 const HALF_RANGE_S: u64 = 1 << (EXPIRY_BITS - 1);
 /// The position of the lowest expiry bit after the fingerprint has been shifted out.
 const EXPIRY_TOP: u32 = u64::BITS - EXPIRY_BITS;
 const _: () = assert!(MAX_LIFETIME_SECONDS < HALF_RANGE_S);
 const _: () = assert!(FINGERPRINT_BITS + EXPIRY_BITS + STATE_BITS == u64::BITS);
 
-/// The claim is in the table, but it is not yet accepted or rejected.
+/// The claim is in the table, but has not been accepted or rejected yet.
 const TENTATIVE: u64 = 0b01;
-/// The claim lost against an equal claim. The owner of the claim releases the slot. If the slot became free
-/// immediately, another claim could reuse it, and the owner would confirm that claim by mistake.
+/// The claim lost against an equal claim. Only the owner of the claim releases the slot. If the slot were
+/// released immediately, another claim could reuse it, and the owner would confirm that claim by mistake.
 const OUTRANKED: u64 = 0b10;
 /// The claim was accepted.
 const CONFIRMED: u64 = 0b11;
 
-/// A copy of the value of a slot.
+/// A copy of a slot's value.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) struct Slot(pub(super) u64);
 
@@ -79,8 +79,8 @@ impl Slot {
         ((left | unused) >> (u64::BITS as usize - 1 - at)) as u8 & 1 << at
     }
 
-    /// Returns the Unix second at which the entry of an expired slot expired. `now_s` provides the high bits
-    /// of this time, which the slot does not store.
+    /// Returns the Unix time in seconds at which the entry in an expired slot expired. The slot stores only
+    /// the low bits of this time, and `now_s` provides the high bits.
     #[inline]
     pub(super) const fn expired_at(self, now_s: u64) -> u64 {
         now_s.saturating_sub(now_s.wrapping_sub(self.expiry()) & EXPIRY_MASK)
@@ -96,7 +96,7 @@ mod tests {
     use super::{EXPIRY_MASK, HALF_RANGE_S, MAX_LIFETIME_SECONDS, Slot};
     use proptest::prelude::{any, prop_assert, prop_assert_eq, proptest};
 
-    /// Returns `true` if the slot is live. Checks that the result is the same for all eight positions.
+    /// Returns `true` if the slot is live. Also checks that the result is the same for all eight positions.
     fn is_live(slot: Slot, now_s: u64) -> bool {
         let vacant = (0..8).map(|at| slot.vacant_at(at, now_s)).fold(0, |all, one| all | one);
         assert!(vacant == 0 || vacant == u8::MAX, "{vacant:08b}");

@@ -4,7 +4,7 @@ use super::atomic::{AtomicU64, SeqCst};
 use super::bits::Slot;
 
 /// The number of slots in a bucket. Eight words of 8 bytes fill a cache line of 64 bytes. Tests with loom use
-/// only two slots, to limit the number of states.
+/// only two slots, to limit the number of states to check.
 pub(super) const BUCKET_SLOTS: usize = if cfg!(loom) { 2 } else { 8 };
 
 const ALL_SLOTS: u8 = u8::MAX >> (u8::BITS as usize - BUCKET_SLOTS);
@@ -14,8 +14,8 @@ pub(super) type Bucket = [AtomicU64; BUCKET_SLOTS];
 /// The memory of a table.
 #[derive(Clone, Copy)]
 pub(super) struct Words<'a> {
-    /// The latest expiry time of the entries that may have been overwritten, in Unix seconds. All claims read
-    /// this word, but it changes only about once per second, so it has its own cache line.
+    /// The latest expiry time, in Unix seconds, of the entries that may have been overwritten. All claims
+    /// read this word, but it changes only about once per second, so it is in a separate cache line.
     pub(super) forgotten_s: &'a AtomicU64,
     pub(super) buckets: &'a [Bucket],
 }
@@ -57,7 +57,7 @@ impl Snapshot {
     /// Returns a bit mask of the live slots that contain a claim with this fingerprint.
     #[inline]
     pub(super) fn claiming(&self, fingerprint: u64, now_s: u64) -> u8 {
-        // Usually, no slot has the fingerprint. This test is faster than the computation of the mask.
+        // Usually, no slot has the fingerprint, and this check is faster than computing the mask.
         let near = self.0.iter().any(|slot| slot.is_of(fingerprint));
         if near { self.which_claim(fingerprint, now_s) } else { 0 }
     }

@@ -15,15 +15,15 @@
 //! before, B withdraws.
 //!
 //! At least one of several equal claims is accepted. A claim withdraws only if another claim is confirmed or
-//! is in a lower slot, and one of the claims is in the lowest slot. No claim waits for another claim, so a
-//! process that is stopped or killed does not block other processes. The tentative claim of a killed process
-//! stays in the table until it expires, which is safe.
+//! is in a lower slot. One of the claims is in the lowest slot, so it withdraws only if another claim is
+//! confirmed. No claim waits for another claim, so a process that is stopped or killed does not block other
+//! processes. The tentative claim of a killed process stays in the table until it expires, which is safe.
 //!
-//! Only its owner releases a tentative or outranked slot, so such a slot contains the same claim when it is
-//! read again. The exception is a slot that expired and was reused. Before a claim reuses an expired slot, it
-//! records the latest expiry time of the removed entries. In its last step, each claim reads this record and
-//! is rejected if its own expiry time is not later. This step also rejects claims with an outdated `now_s`
-//! and claims after the clock was set back.
+//! A tentative or outranked slot is released only by the owner of the claim, so such a slot contains the same
+//! claim when it is read again. The exception is a slot that expired and was reused. Before a claim reuses an
+//! expired slot, it updates a record of the latest expiry time of all removed entries. In its last step, each
+//! claim reads this record and is rejected unless its own expiry time is later. This step also rejects claims
+//! with an outdated `now_s`, and claims made after the clock was set back.
 
 use super::atomic::{SeqCst, order_place_before_look};
 use super::bits::Slot;
@@ -138,8 +138,8 @@ impl<'t> Claim<'t> {
         others == 0 || self.outranks(place, number, bucket, &snapshot, others)
     }
 
-    /// Compares this claim with the equal claims in a bucket. This function is called only if equal claims
-    /// race or if the bucket contains an expired equal claim.
+    /// Compares this claim with the equal claims in a bucket. This function is only called if equal claims
+    /// race, or if the bucket contains an expired equal claim.
     #[cold]
     fn outranks(
         &self,

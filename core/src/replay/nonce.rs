@@ -1,4 +1,4 @@
-//! Nonces, their position in a table, and their key in a shared store.
+//! Nonces, their positions in a table, and their keys in a shared store.
 
 use core::hash::Hasher as _;
 use sha2::{Digest as _, Sha256};
@@ -9,7 +9,7 @@ use siphasher::sip128::{Hasher128 as _, SipHasher13};
 /// is therefore 4.7e-10.
 pub(super) const FINGERPRINT_BITS: u32 = 35;
 
-/// A unique identifier of a request, which consists of the sender and a value that the sender uses only once.
+/// A unique identifier of a request: the sender, and a value that the sender uses only once.
 ///
 /// The scheme is not included. A request that is signed in two schemes therefore has only one nonce and is
 /// accepted only once.
@@ -21,8 +21,7 @@ pub struct Nonce<'a> {
     pub nonce: &'a [u8],
 }
 
-/// The position of a nonce in a table. The position is computed once and used for the lookup and for the
-/// claim.
+/// The position of a nonce in a table. It is computed once, and used for both the lookup and the claim.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Entry {
     pub(super) fingerprint: u64,
@@ -39,8 +38,8 @@ impl Entry {
     /// SipHash-1-3-128 with a secret key, so senders cannot choose a bucket.
     ///
     /// The fingerprint and the two buckets are computed from separate parts of the hash. The two buckets are
-    /// different if the table has at least two buckets. This function is for custom stores. For tables, use
-    /// [`Table::locate`](super::Table::locate).
+    /// different if the table has at least two buckets. This function is intended for custom stores. For
+    /// tables, use [`Table::locate`](super::Table::locate).
     #[inline]
     #[must_use]
     pub fn locate(nonce: Nonce<'_>, key: &[u8; 16], buckets: usize) -> Self {
@@ -69,8 +68,8 @@ impl Entry {
     }
 }
 
-/// Hashes the name of a sender with the key of the table. Because the key is secret, a sender cannot choose a
-/// name with the same counters as another sender.
+/// Hashes the name of a sender with the key of the table. The key is secret, so nobody can choose a sender
+/// name that has the same counters as another sender.
 #[cfg(target_has_atomic = "64")]
 pub(super) fn hash_of_sender(sender: &str, key: &[u8; 16]) -> u64 {
     let mut hasher = SipHasher13::new_with_key(key);
@@ -79,8 +78,8 @@ pub(super) fn hash_of_sender(sender: &str, key: &[u8; 16]) -> u64 {
     hasher.finish128().h1
 }
 
-/// Returns the key of a nonce in a store that is shared between hosts, such as Redis. All hosts and all
-/// versions of Sealwire compute the same key. The key does not reveal the nonce.
+/// Returns the key for a nonce in a store that several hosts share, such as Redis. All hosts and all versions
+/// of Sealwire compute the same key. The key does not reveal the nonce.
 #[must_use]
 pub fn shared_key(nonce: Nonce<'_>) -> [u8; 32] {
     let mut hash = Sha256::new_with_prefix(b"sealwire replay v1\0");
@@ -91,14 +90,14 @@ pub fn shared_key(nonce: Nonce<'_>) -> [u8; 32] {
     hash.finalize().into()
 }
 
-/// Returns the length prefix of a part. With a prefix, the parts `a` and `bc` have a different hash than `ab`
-/// and `c`. The last part needs no prefix.
+/// Returns the length prefix of a part. Without a prefix, the parts `a` and `bc` would have the same hash as
+/// `ab` and `c`. The last part needs no prefix.
 fn length(part: &[u8]) -> [u8; 8] {
     (part.len() as u64).to_le_bytes()
 }
 
-/// Maps 32 random bits to a number in `0..count`. The result is evenly distributed. A multiplication is used,
-/// because a division is slower.
+/// Maps 32 random bits to an evenly distributed number in `0..count`. The code multiplies, because a division
+/// would be slower.
 #[inline]
 pub(super) fn scale(random: u64, count: usize) -> usize {
     usize::try_from((u128::from(random) * count as u128) >> 32).unwrap_or_default()

@@ -1,26 +1,26 @@
 //! Limits the share of a table that one sender may use. Without a limit, a sender with a valid key could fill
 //! the table, and the requests of other senders would be rejected.
 //!
-//! The memory of the table includes counters. A keyed hash assigns two counters to each sender, and the lower
-//! of the two counts is used. Another sender can increase this count only if it has the same two counters.
-//! Each counter stores three numbers: the claims that expire in the current epoch, in the next epoch, and in
-//! the epoch after that. An epoch is half as long as the maximum lifetime of a nonce. All live entries
-//! therefore expire in one of these three epochs, and the sum is at least the number of live entries of the
-//! sender.
+//! The table contains counters. A keyed hash assigns two counters to each sender, and the lower of the two
+//! counts is used. Another sender increases this lower count only if it has the same two counters. Each
+//! counter stores three numbers: the claims that expire in the current epoch, in the next epoch, and in the
+//! epoch after that. An epoch is half as long as the maximum lifetime of a nonce. All live entries therefore
+//! expire in one of these three epochs, so the sum of the three numbers is at least the number of live
+//! entries of the sender.
 //!
-//! If a sender may use more than 4096 slots, only one claim in two, in four and so on is counted. Bits of the
-//! keyed hash of the nonce select these claims. The limit is lowered by four standard deviations, so a sender
-//! exceeds its share with a probability of only 0.00003.
+//! If a sender may use 4096 slots or more, only a sample of its claims is counted: one in two, one in four,
+//! and so on. Bits from the keyed hash of the nonce select the sample. The limit is lowered by four standard
+//! deviations, so the probability that a sender exceeds its share is only 0.00003.
 
 use super::atomic::{AtomicU64, SeqCst};
 use super::nonce::{hash_of_sender, scale};
 use super::store::SenderShare;
 
-/// The approximate minimum number of counted claims at which a sender is rejected, except in small tables.
-/// The maximum is about twice this number. Only a sample of the claims is counted, because each counted claim
-/// writes to a cache line that all threads read.
+/// The approximate number of counted claims above which a sender is rejected. The actual number is lower in
+/// small tables, and up to twice as high in other tables. Only a sample of the claims is counted, because
+/// counting a claim writes to a cache line that all threads read.
 const SAMPLE: u64 = 2048;
-/// The tolerated error of a sample, in standard deviations.
+/// The tolerated sampling error, in standard deviations.
 const DEVIATIONS: u64 = 4;
 const COUNT_BITS: u32 = 19;
 const MAX_COUNT: u64 = (1 << COUNT_BITS) - 1;
@@ -35,7 +35,7 @@ pub(super) struct Counters<'a> {
     pub(super) words: &'a [AtomicU64],
 }
 
-/// The counters of one sender, with the data for a new claim.
+/// The counters of one sender, with the data that is required to count a new claim.
 pub(super) struct Account<'a> {
     counters: [&'a AtomicU64; 2],
     epoch: u64,
@@ -86,8 +86,8 @@ impl Account<'_> {
         used.into_iter().min().unwrap_or_default() >= self.limit
     }
 
-    /// Counts an accepted claim. `random` determines whether the claim is part of the sample. Senders must
-    /// not be able to choose `random`.
+    /// Counts an accepted claim, if `random` selects it for the sample. Senders must not be able to choose
+    /// `random`.
     pub(super) fn count(&self, random: u64) {
         if random & (self.one_in - 1) != 0 {
             return;
@@ -114,14 +114,14 @@ impl Account<'_> {
     }
 }
 
-/// Returns the sampling rate for a sender that may use this number of slots. The rate is the largest power of
-/// two with which at least `SAMPLE` claims are counted.
+/// Returns the sampling rate for a sender that may use this number of slots. It is the largest power of two
+/// for which at least `SAMPLE` claims are still counted.
 fn sampling_rate(limit: u64) -> u64 {
     1 << (limit / SAMPLE).max(1).ilog2()
 }
 
-/// Returns the number of counted claims at which a sender is rejected. By chance, fewer claims than expected
-/// can be counted, so the limit is lower than the expected number.
+/// Returns the number of counted claims at which a sender is rejected. The sample can by chance contain fewer
+/// claims than expected, so the limit is lower than the expected number.
 fn sample_limit(limit: u64, one_in: u64) -> u64 {
     let expected = limit / one_in;
     let margin = if one_in == 1 { 0 } else { DEVIATIONS * expected.isqrt() };

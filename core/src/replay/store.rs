@@ -6,8 +6,8 @@ use crate::wire::reason::Reason;
 /// The maximum lifetime of an entry in seconds, which is 2^22 seconds or about 48 days. Configurations with a
 /// longer time window are rejected.
 ///
-/// Expiry times are stored modulo 2^27 seconds (about 4 years). Lifetimes must be much shorter than this,
-/// because otherwise future times could not be distinguished from past times.
+/// Expiry times are stored modulo 2^27 seconds (about 4 years). Lifetimes must be much shorter than this, so
+/// that future and past times can be distinguished.
 pub const MAX_LIFETIME_SECONDS: u64 = 1 << 22;
 
 /// The result of a claim.
@@ -22,16 +22,15 @@ pub enum Outcome {
     Full,
     /// The sender has used its share of the store.
     ShareExceeded,
-    /// The expiry time of the claim has passed, so the store cannot determine whether the nonce was claimed
-    /// before.
+    /// The claim has already expired, so the store cannot determine whether the nonce was claimed before.
     Expired,
-    /// The store cannot determine whether the nonce was claimed before. The store is not reachable, or it may
-    /// have already removed entries with the same expiry time.
+    /// The store cannot determine whether the nonce was claimed before. The store cannot be reached, or it
+    /// may already have removed entries with the same expiry time.
     Unavailable,
 }
 
 impl Outcome {
-    /// Converts the outcome to a result. Only [`Outcome::First`] is accepted.
+    /// Converts the outcome to a result, which is an error unless the outcome is [`Outcome::First`].
     ///
     /// # Errors
     /// The reason for the rejection, if the outcome is not [`Outcome::First`].
@@ -54,16 +53,17 @@ pub struct SenderShare<'a> {
     pub sender: &'a str,
     /// The maximum share of the slots of the table, in millionths.
     pub max_ppm: u32,
-    /// The maximum lifetime of a nonce in seconds, which is the sum of the past window and the future window.
+    /// The maximum lifetime of a nonce in seconds: the sum of the time windows for the past and for the
+    /// future.
     pub window_s: u64,
 }
 
-/// The fill level of a table, estimated from a sample.
+/// The fill level of a table, estimated from a sample of its buckets.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Fill {
     /// The number of live entries.
     pub live: usize,
-    /// The total number of slots. Claims can fail before all slots are live. See
+    /// The total number of slots. Claims can fail even if some slots are free. See
     /// [`slots_for`](super::slots_for).
     pub slots: usize,
 }
@@ -76,7 +76,7 @@ pub trait ReplayStore: core::fmt::Debug + Send + Sync {
     /// Returns the position of a nonce in the store, for [`ReplayStore::seen`] and [`ReplayStore::claim`].
     fn locate(&self, nonce: Nonce<'_>) -> Entry;
 
-    /// Looks up a nonce without claiming it. If the result is `false`, a later claim can still return
+    /// Looks up a nonce without claiming it. Even if the result is `false`, a later claim can return
     /// [`Outcome::Seen`].
     fn seen(&self, entry: &Entry, now_s: u64) -> bool;
 
@@ -100,22 +100,22 @@ pub trait ReplayStore: core::fmt::Debug + Send + Sync {
         0
     }
 
-    /// Returns `false` if no other process can use the store. If the application provides the clock of a
-    /// verifier, the verifier requires such a store. With a different clock, it could replace live entries of
+    /// Returns `false` if no other process can use the store. A verifier with a clock provided by the
+    /// application requires such a store, because with a different clock, it could replace live entries of
     /// other processes.
     fn is_shared(&self) -> bool {
         true
     }
 
-    /// Removes all entries, so earlier requests are accepted again. This method is for tests. If other
-    /// processes can use the store, it removes nothing and returns `false`.
+    /// Removes all entries, so earlier requests are accepted again. This method is intended for tests. If
+    /// other processes can use the store, it does nothing and returns `false`.
     fn clear(&self) -> bool {
         false
     }
 }
 
-/// A store that cannot store nonces. Each claim returns [`Outcome::Unavailable`], so requests with a nonce
-/// are rejected.
+/// The absence of a replay store. Each claim returns [`Outcome::Unavailable`], so requests with a nonce are
+/// rejected.
 #[derive(Clone, Copy, Debug)]
 pub struct NoStore;
 

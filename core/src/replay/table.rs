@@ -7,8 +7,8 @@ use super::nonce::{Entry, Nonce};
 use super::share::Counters;
 use super::store::{Fill, Outcome, SenderShare};
 
-/// The version of the memory layout. The layout version changes if two versions of Sealwire cannot share a
-/// table.
+/// The version of the memory layout. It changes whenever an older version of Sealwire cannot share a table
+/// with the new version.
 pub const LAYOUT_VERSION: u32 = 2;
 
 /// The maximum number of buckets that [`Table::fill`] reads. These buckets use 64 KiB of memory. The error of
@@ -27,12 +27,12 @@ pub struct Table<'a> {
     key: [u8; 16],
 }
 
-/// The error for memory that cannot be used as a table.
+/// The error returned for memory that cannot be used as a table.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum TableError {
-    /// The number of words is not a multiple of 8, or it is less than 16. Use [`words_for`] to compute a
-    /// valid number.
+    /// The number of words is not a multiple of 8 or is less than 16. Use [`words_for`] to compute a valid
+    /// number.
     #[error("a replay table needs a multiple of 8 words, at least 16, and was given {0}")]
     Length(usize),
 }
@@ -40,9 +40,9 @@ pub enum TableError {
 /// Returns the number of slots for a table that stores `requests_per_second` nonces for `window_seconds`. The
 /// window is the maximum age of a request. If the clocks of senders can be ahead, add the maximum difference.
 ///
-/// The result is twice the number of live entries, because a nonce can be stored only in 16 of the slots. The
-/// probability that all 16 slots are live is 7e-11 per claim if half of the table is live. The probability is
-/// 6e-6 at 60 % and 9e-3 at 75 %.
+/// The result is twice the number of live entries, because each nonce can be stored in only 16 of the slots.
+/// The probability that all 16 slots are live is 7e-11 per claim if half of the table is live. The
+/// probability is 6e-6 at 60 % and 9e-3 at 75 %.
 #[must_use]
 pub const fn slots_for(requests_per_second: u32, window_seconds: u32) -> usize {
     let live = requests_per_second as u64 * window_seconds as u64;
@@ -73,7 +73,7 @@ pub const fn words_for(slots: usize) -> usize {
     lines.saturating_mul(BUCKET_SLOTS)
 }
 
-/// Returns how many of the `lines` cache lines of a table contain counters. The counters use 4 KiB in tables
+/// Returns how many of the `lines` cache lines in a table contain counters. The counters use 4 KiB in tables
 /// of normal size and less in small tables. The smallest tables contain no counters.
 const fn counter_lines(lines: usize) -> usize {
     if cfg!(loom) || lines < 3 {
@@ -93,8 +93,8 @@ pub(super) const fn bucket_count(slots: usize) -> usize {
 }
 
 impl<'a> Table<'a> {
-    /// Creates a table in `words`. The words must be zero, or a table with the same key must have used them
-    /// before.
+    /// Creates a table in `words`. The words must be zero, or they must contain an earlier table with the
+    /// same key.
     ///
     /// The memory should be aligned to 64 bytes, so that each bucket is in a single cache line. Other
     /// alignments are slower. The key must be random, and all users of the memory must use the same key.
@@ -122,15 +122,14 @@ impl<'a> Table<'a> {
     }
 
     /// Returns `true` if the entry is claimed and live. This method does not claim the entry. As a side
-    /// effect, the buckets are loaded into the CPU cache.
+    /// effect, it loads the buckets into the CPU cache.
     #[inline]
     #[must_use]
     pub fn seen(&self, entry: &Entry, now_s: u64) -> bool {
         let (Some(one), Some(two)) = (self.words.bucket(entry.first), self.words.bucket(entry.second)) else {
             return false;
         };
-        // Both buckets are read before one of them is checked. The CPU can then load the two buckets in
-        // parallel.
+        // Both buckets are read before either of them is checked, so that the CPU can load them in parallel.
         let (one, two) = (Snapshot::of(one), Snapshot::of(two));
         let claiming = |snapshot: Snapshot| snapshot.claiming(entry.fingerprint, now_s);
         claiming(one) | claiming(two) != 0
@@ -147,8 +146,8 @@ impl<'a> Table<'a> {
     }
 
     /// Like [`Table::claim`], but limits the share of the table that the sender may use. Only accepted claims
-    /// are counted. Replays are not counted, so an attacker cannot use up the share of a sender by replaying
-    /// its requests.
+    /// are counted. Replays are not counted, so an attacker cannot use up a sender's share by replaying its
+    /// requests.
     #[inline]
     pub fn claim_within(&self, entry: &Entry, share: SenderShare<'_>, expires_s: u64, now_s: u64) -> Outcome {
         let slots = self.words.buckets.len() * BUCKET_SLOTS;
@@ -173,8 +172,8 @@ impl<'a> Table<'a> {
         words.for_each(|word| word.store(0, SeqCst));
     }
 
-    /// Estimates the fill level from at most 1024 evenly spaced buckets. Because of this estimate, claims do
-    /// not have to update a counter.
+    /// Estimates the fill level from at most 1024 evenly spaced buckets, so that claims do not have to update
+    /// a counter.
     #[must_use]
     pub fn fill(&self, now_s: u64) -> Fill {
         let sampled = self.words.buckets.len().min(FILL_SAMPLE);
@@ -189,8 +188,8 @@ impl<'a> Table<'a> {
 }
 
 impl core::fmt::Debug for Table<'_> {
-    /// Formats the size of the table, but not its key. The key is secret, because it prevents senders from
-    /// choosing a bucket.
+    /// Formats the size of the table, but not its key. The key is not shown, because a sender that knows it
+    /// could choose buckets.
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
         f.debug_struct("Table")
             .field("slots", &(self.words.buckets.len() * BUCKET_SLOTS))

@@ -86,8 +86,8 @@ fn a_full_table_rejects_claims_and_evicts_no_entry() {
     assert_eq!(table.claim(&entries[8], NOW + 900, NOW + 300), Outcome::First);
 }
 
-/// Tests claims with an outdated `now_s`, which occur if the time is read before a slow body has arrived.
-/// Before the second claim, the slot of the first claim was reused.
+/// Tests claims with an outdated `now_s`, which occur if the time is read before a slow body has arrived. The
+/// slot of the first claim is reused before the second claim is made.
 #[test]
 fn an_outdated_time_does_not_accept_a_removed_entry_again() {
     let table = heap(64);
@@ -161,8 +161,8 @@ fn tables_have_whole_buckets_and_twice_the_slots_of_live_entries() {
 #[test]
 fn a_shared_key_is_the_same_on_all_hosts_and_depends_on_sender_and_nonce() {
     let key = |sender, nonce| hex::encode(shared_key(Nonce { sender, nonce }));
-    // The key must not change, because hosts with different versions of Sealwire must find the same key in
-    // Redis.
+    // The key must not change between versions, because hosts with different versions of Sealwire share a
+    // Redis server.
     assert_eq!(key("agent", b"nonce-1"), PINNED);
     assert_ne!(key("agent", b"nonce-1"), key("agentn", b"once-1"));
 }

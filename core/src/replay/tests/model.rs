@@ -5,8 +5,8 @@ use crate::replay::store::{Outcome, ReplayStore as _};
 use proptest::prelude::{Strategy, any, prop_assert, prop_assert_eq, prop_assert_ne, proptest};
 use std::collections::HashMap;
 
-/// Generates a random claim, which consists of the number of the nonce, its lifetime, and the time since the
-/// previous claim. The times are in seconds.
+/// Generates a random claim: the number of the nonce, its lifetime, and the time since the previous claim,
+/// with both times in seconds.
 fn step() -> impl Strategy<Value = (u64, u64, u64)> {
     (0u64..60, 1u64..40, 0u64..3)
 }

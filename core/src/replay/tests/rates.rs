@@ -1,4 +1,4 @@
-//! Tests of the documented rates at which a table rejects a new nonce.
+//! Tests of the documented probabilities that a table rejects a new nonce.
 
 use super::{NOW, entry, heap};
 use crate::replay::backend::TableBackend as _;
@@ -21,8 +21,8 @@ fn a_table_of_the_calculated_size_accepts_all_claims_of_ten_windows() {
     }
 }
 
-/// False matches of 35 bits are too rare for a test, so this test compares only `BITS` bits. If the rate of
-/// matches is 16 in 2^20, the fingerprints are evenly distributed. Each additional bit then halves the rate.
+/// False matches of 35 bits are too rare to test, so this test compares only `BITS` bits. If the rate of
+/// matches is 16 in 2^20, the fingerprints are evenly distributed, and each additional bit halves the rate.
 #[test]
 fn new_nonces_match_at_the_rate_that_the_number_of_bits_predicts() {
     const BITS: u32 = 20;
@@ -31,8 +31,8 @@ fn new_nonces_match_at_the_rate_that_the_number_of_bits_predicts() {
     let hits: usize =
         (0..PROBES).map(|number| equal_top_bits(&table, &entry(&table, 1 << 40 | number), BITS)).sum();
     let expected = (16 * PROBES) as f64 / f64::from(1 << BITS);
-    // The tolerance is five standard deviations of a Poisson distribution. About one key in a million would
-    // fail by chance. The key is fixed, so the result is always the same.
+    // The tolerance is five standard deviations of a Poisson distribution. With about one key in a million,
+    // the test would fail by chance. The key is fixed, so the result is always the same.
     assert!((hits as f64 - expected).abs() < 5.0 * expected.sqrt(), "{hits} hits, {expected} expected");
 }
 

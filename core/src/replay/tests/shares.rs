@@ -45,8 +45,8 @@ fn a_sender_never_exceeds_its_share() {
     let (mut number, mut expiries) = (0, Vec::new());
     for second in 0..5 * WINDOW_S {
         let now_s = NOW + second;
-        // The sender uses its complete share at the boundaries of epochs. At these times, counts of only two
-        // epochs would not include all live entries.
+        // The sender uses its complete share around each boundary between epochs. At these times, a count of
+        // only two epochs would not include all live entries.
         let attempts = if second % 30 >= 28 || second % 30 <= 1 { 2000 } else { 3 };
         for _ in 0..attempts {
             number += 1;
@@ -81,7 +81,7 @@ fn counts_of_a_large_table_do_not_overflow() {
 fn a_steady_sender_can_use_most_of_its_share() {
     const SLOTS: usize = 4096;
     // With the `client` scheme, the lifetime of a nonce is half of the window. With other schemes, the
-    // lifetime is nearly the complete window.
+    // lifetime is nearly as long as the window.
     for (lifetime_s, expected) in [(WINDOW_S / 2, SLOTS / 4), (WINDOW_S, SLOTS / 3)] {
         let table = HeapTable::new(SLOTS, KEY, 0);
         let a_second = expected / usize::try_from(lifetime_s).unwrap();
