@@ -11,13 +11,12 @@ use crate::wire::grammar;
 use crate::wire::request::Request;
 use crate::wire::scheme::Scheme;
 
-/// Signs requests with a name, keys and schemes. A signer is cheap to create and can be shared between
-/// threads.
+/// Signs requests with a name, keys and schemes. A signer is cheap to create, and threads can share it.
 #[derive(Debug)]
 pub struct Signer<'s, K: ?Sized> {
     /// The sender, which is the name of this service or its client id.
     pub name: &'s str,
-    /// The keys. The primary key of a key set signs requests.
+    /// The keys. Requests are signed with the primary key of a key set.
     pub keys: &'s K,
     /// The schemes. Each request is signed in all of these schemes.
     pub schemes: AcceptedSchemes,
@@ -42,8 +41,8 @@ impl<'s, K: KeySource + ?Sized> Signer<'s, K> {
                 Scheme::Pairwise => self.sign_pairwise(request, signing, &mut emit),
                 Scheme::Client => self.sign_client(request, signing, &mut emit),
             };
-            // An invalid request is reported before a missing key, because an invalid request can be the
-            // reason why no key is found.
+            // An invalid request is reported before a missing key, because an invalid name can be the reason
+            // why no key is found.
             signed.map_err(|error| check(*scheme, request, signing).err().unwrap_or(error))?;
         }
         Ok(())

@@ -17,10 +17,10 @@ pub(crate) struct Claims<'a> {
     pub(crate) key_version: Option<u32>,
     pub(crate) created: Result<Timestamp, Fault>,
     pub(crate) expires: Option<Timestamp>,
-    /// The nonce to claim, if the scheme has a nonce.
+    /// The nonce to record in the replay store, if the scheme has a nonce.
     pub(crate) nonce: Option<&'a str>,
-    /// Whether a used nonce is rejected before the MAC is checked. The scheme specifies the order of these
-    /// checks.
+    /// Whether a used nonce is rejected before the MAC is checked. The order of these checks is part of the
+    /// scheme.
     pub(crate) looks_before_mac: bool,
     pub(crate) signature: Signature<'a>,
     pub(crate) user_id: Option<&'a str>,
@@ -37,7 +37,7 @@ impl<'a> Claims<'a> {
 /// The received MAC.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Signature<'a> {
-    /// A decoded MAC, for schemes that reject a malformed MAC before all other checks.
+    /// A decoded MAC, for schemes that reject a malformed MAC before any other check.
     Read(Mac),
     /// A MAC in hex and the name of its header, for schemes that decode the MAC after the other checks.
     Hex(&'a [u8], &'static str),

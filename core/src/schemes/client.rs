@@ -1,8 +1,8 @@
-//! The `client` scheme, compatible with the Express IAM and the Nuxt gateway.
+//! The `client` scheme, which is compatible with the Express IAM and the Nuxt gateway.
 //!
 //! The signature is HMAC-SHA-256 over `client_id ":" ts ":" METHOD ":" url ":" request_id`, in lower-case
 //! hex. The timestamp is in milliseconds, and the URL includes the query. Only the URL may contain `:`, so
-//! the signing input is unambiguous. The body, the host and the receiver are not signed.
+//! the signing input cannot be ambiguous. The body, the host and the receiver are not signed.
 
 use super::claims::{Claims, Signature};
 use super::signing::{SignError, Signing, check};
@@ -22,7 +22,7 @@ use core::net::IpAddr;
 pub const CLIENT_ID: &str = "X-Client-Id";
 /// The name of the header that contains the time of signing in milliseconds since the Unix epoch.
 pub const TIMESTAMP: &str = "X-Timestamp";
-/// The name of the header that contains the nonce, which is unique for each request.
+/// The name of the header that contains the nonce, which must be different in each request.
 pub const REQUEST_ID: &str = "X-Request-ID";
 /// The name of the header that contains the MAC in lower-case hex.
 pub const SIGNATURE: &str = "X-Signature";
@@ -57,8 +57,7 @@ pub(crate) fn is_present(request: &Request<'_>) -> bool {
     request.has(CLIENT_ID) || request.has(SIGNATURE)
 }
 
-/// Reads the four headers. The timestamp and the signature are checked later, in the documented order of this
-/// scheme.
+/// Reads the four headers. The timestamp and the signature are checked later, as this scheme specifies.
 #[inline(always)] // avoids moving the large result
 pub(crate) fn read<'a>(request: &Request<'a>) -> Result<(Claims<'a>, SigningInput<'a>), Fault> {
     let [client_id, timestamp, signature, request_id] =
@@ -106,7 +105,8 @@ pub(crate) fn sign(
     };
     let mut stream = HmacSha256Stream::<1>::new([key]);
     input.write(&mut stream);
-    // Checked after the first block was passed to the hash, because the processor does both at the same time.
+    // The check is placed after the first hash block, because the processor can then do both at the same
+    // time.
     check(Scheme::Client, request, signing)?;
     if !grammar::is_client_id(name.as_bytes()) {
         return Err(SignError::Name);

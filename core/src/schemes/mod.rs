@@ -1,5 +1,5 @@
 //! The wire formats of signed requests. Each scheme converts a request to [`Claims`] and a signing input.
-//! This module selects the scheme and combines the claims and the signing input into [`Credentials`].
+//! This module selects the scheme, and combines the claims and the signing input into [`Credentials`].
 
 mod claims;
 pub mod client;
@@ -36,7 +36,7 @@ pub(crate) enum Input<'a> {
 }
 
 impl Input<'_> {
-    /// Writes the part of the signing input before the body.
+    /// Writes the part of the signing input that precedes the body.
     #[inline]
     pub(crate) fn write(&self, request: &Request<'_>, sink: &mut impl Sink) -> Result<(), Fault> {
         match self {
@@ -56,7 +56,7 @@ impl Input<'_> {
     }
 }
 
-/// The way in which a signature protects the body of a request.
+/// How a signature protects the body of a request.
 #[derive(Clone, Copy, Debug)]
 pub enum BodyRule {
     /// The body is not signed (`client`).
@@ -70,11 +70,11 @@ pub enum BodyRule {
 }
 
 impl BodyRule {
-    /// Checks a complete body. For [`BodyRule::InMac`], this method checks nothing, because the MAC covers
-    /// the body.
+    /// Checks a complete body. For [`BodyRule::InMac`], this method does nothing, because the MAC covers the
+    /// body.
     ///
     /// # Errors
-    /// The [`Reason`] for the rejection.
+    /// The reason for the rejection.
     #[inline]
     pub fn check(&self, body: &[u8]) -> Result<(), Reason> {
         match self {
@@ -87,8 +87,8 @@ impl BodyRule {
     }
 }
 
-/// Returns the first accepted scheme whose headers are in the request. If the request contains no headers of
-/// a scheme, returns the first accepted scheme, which then reports the missing headers.
+/// Returns the first accepted scheme whose headers are in the request. If the request contains no such
+/// headers, returns the first accepted scheme, which then reports the missing headers.
 pub(crate) fn chosen(policy: &Policy, request: &Request<'_>) -> Scheme {
     let present = |scheme: &Scheme| match scheme {
         Scheme::Message => message::read::is_present(request),

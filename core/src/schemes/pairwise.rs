@@ -1,4 +1,4 @@
-//! The `pairwise` scheme, compatible with the FastAPI services.
+//! The `pairwise` scheme, which is compatible with the FastAPI services.
 //!
 //! The signature is HMAC-SHA-256 over `ts "." sender "." receiver "." METHOD "." path "." body`, in
 //! lower-case hex. The timestamp is in seconds, and the method is in upper case. The path is not decoded and
@@ -66,7 +66,7 @@ pub(crate) fn read<'a>(
     Ok((claims, input))
 }
 
-/// Signs a request as `sender` and passes each header to `emit`. `sends_user` must be `false` if another
+/// Signs a request as `sender` and passes each header to `emit`. Set `sends_user` to `false` if another
 /// scheme already adds `X-User-ID` to the request.
 pub(crate) fn sign(
     key: &HmacSha256,

@@ -1,5 +1,5 @@
-//! Functions that sign and verify the separate parts of a `pairwise` request. These functions are compatible
-//! with the functions of the original FastAPI services. The path is signed without modification.
+//! Functions that sign and verify a `pairwise` request from its separate parts. They are compatible with the
+//! functions in the original FastAPI services. The path is signed without modification.
 
 use super::signing::SignError;
 use crate::bytes::hex;
@@ -74,10 +74,10 @@ impl PairwiseCall<'_> {
         hex::encode(self.stream::<1>([key]).mac().as_bytes())
     }
 
-    /// Verifies a signature with all versions of the key of the pair.
+    /// Verifies a signature with all versions of the pair key.
     ///
     /// # Errors
-    /// The [`Reason`] of the first check that fails.
+    /// The reason for the first check that fails.
     pub fn verify<K: KeySource + ?Sized>(
         &self,
         keys: &K,

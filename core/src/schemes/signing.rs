@@ -22,7 +22,7 @@ impl Default for Coverage<'_> {
     }
 }
 
-/// The data that is necessary for a signature and that is not part of the request head.
+/// The inputs to a signature that are not part of the request head.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Signing<'a> {
     /// The name of the receiving service. The name is not required for client keys.
@@ -31,13 +31,13 @@ pub struct Signing<'a> {
     pub body: &'a [u8],
     /// The user on whose behalf the request is sent.
     pub user_id: Option<&'a str>,
-    /// The nonce, which is also the request id. A sender must use each nonce only once.
+    /// The nonce, which is also the request id. A sender must never use a nonce twice.
     pub nonce: &'a str,
     /// The current time in milliseconds since the Unix epoch.
     pub now_ms: u64,
 }
 
-/// The reason why a request was not signed. If signing fails, no header of the scheme is emitted.
+/// The reason why a request was not signed. If signing fails, no headers are emitted for the scheme.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum SignError {
@@ -56,7 +56,7 @@ pub enum SignError {
     /// The target is not in origin-form, or it contains a space, a control character or a fragment.
     #[error("the target must start with / and be percent-encoded, without spaces or a fragment")]
     Target,
-    /// The nonce is not 1 to 128 characters of `A-Z a-z 0-9 . _ -`. If `client` is the only scheme, all
+    /// The nonce is not 1 to 128 characters from `A-Z a-z 0-9 . _ -`. If `client` is the only scheme, all
     /// visible ASCII characters except `:` are allowed.
     #[error(
         "the request id must be 1 to 128 of A-Z a-z 0-9 . _ -; \

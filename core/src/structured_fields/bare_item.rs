@@ -6,8 +6,8 @@ use super::display_string::{DisplayString, parse_display_string};
 use super::number::{Decimal, Number, parse_date, parse_number};
 use super::text::{QuotedString, parse_string, parse_token};
 
-/// A value of one of the eight types. The enum tag has the size of a machine word, because the value can then
-/// be moved in whole words.
+/// A value of one of the eight types. The enum tag has the size of a machine word, so that the value can be
+/// moved in whole words.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(usize)]
 pub enum BareItem<'a> {

@@ -6,7 +6,7 @@ use crate::bytes::text::known_ascii;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
-/// A byte sequence as sent. The parser has checked that it is strict Base64.
+/// A byte sequence as sent. The parser has checked that the text is strict Base64.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ByteSequence<'a> {
     base64: &'a [u8],
@@ -27,7 +27,7 @@ impl<'a> ByteSequence<'a> {
     }
 }
 
-/// Decodes a complete value, including its colons, to exactly `N` bytes. The value is validated and decoded
+/// Decodes a complete value, including the colons, to exactly `N` bytes. The value is validated and decoded
 /// in a single pass.
 pub(crate) fn spelled_bytes<const N: usize>(text: &[u8]) -> Option<[u8; N]> {
     let base64 = text.strip_prefix(b":")?.strip_suffix(b":")?;
@@ -48,7 +48,7 @@ pub(super) fn parse_byte_sequence<'a>(cursor: &mut Cursor<'a>) -> Parsed<ByteSeq
 }
 
 /// Returns `true` for padded standard Base64 in which all unused bits are zero (RFC 4648 sections 3.5 and 4).
-/// The text is not decoded, because it can be longer than any available buffer.
+/// The text is not decoded here, because it can be longer than any buffer that is available.
 fn is_strict_base64(text: &[u8]) -> bool {
     let digits = text.strip_suffix(b"==").or(text.strip_suffix(b"=")).unwrap_or(text);
     let unused = match text.len() - digits.len() {

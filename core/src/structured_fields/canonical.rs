@@ -33,11 +33,11 @@ impl BareItem<'_> {
 }
 
 impl Parameters<'_> {
-    /// Writes the parameters, each with its leading `;`. The methods `serialize` of all types use `KEYS`
+    /// Writes the parameters, each with a leading `;`. All `serialize` methods in this module use `KEYS`
     /// slots on the stack to find repeated keys.
     ///
     /// # Errors
-    /// There are more than `KEYS` parameters.
+    /// An error is returned if there are more than `KEYS` parameters.
     pub fn serialize<const KEYS: usize>(&self, sink: &mut dyn Sink) -> Result<(), TooManyKeys> {
         if self.sent_length() == 0 {
             return Ok(());
@@ -69,7 +69,7 @@ impl InnerList<'_> {
     /// Writes the items in parentheses, and then the parameters of the list.
     ///
     /// # Errors
-    /// The same errors as for [`Parameters::serialize`], for any of the items or for the list.
+    /// The same errors as for [`Parameters::serialize`], for each item and for the list.
     pub fn serialize<const KEYS: usize>(&self, sink: &mut dyn Sink) -> Result<(), TooManyKeys> {
         sink.put(b"(");
         for (index, item) in self.items().enumerate() {
@@ -114,7 +114,8 @@ impl<'a, L: Lines<'a>> Dictionary<L> {
     /// then omit the field.
     ///
     /// # Errors
-    /// There are more than `KEYS` members, or [`Member::serialize`] fails for a member.
+    /// An error is returned if there are more than `KEYS` members, or if [`Member::serialize`] fails for a
+    /// member.
     pub fn serialize<const KEYS: usize>(&self, sink: &mut dyn Sink) -> Result<(), TooManyKeys> {
         for (index, (key, member)) in Distinct::<_, KEYS>::collect(self.sent())?.iter().enumerate() {
             separate(sink, index, b", ");

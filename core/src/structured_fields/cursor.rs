@@ -9,7 +9,7 @@ pub(super) struct Cursor<'a> {
     rest: &'a [u8],
     length: usize,
     line: usize,
-    /// Whether all bytes that were read since this flag was set to `true` are in canonical form.
+    /// Whether all bytes read since this flag was last set to `true` are in canonical form.
     pub(super) is_canonical: bool,
 }
 
@@ -36,7 +36,7 @@ impl<'a> Cursor<'a> {
         self.rest.starts_with(bytes)
     }
 
-    /// Returns `true` if the next bytes are `items`, and a space or `)` follows them.
+    /// Returns `true` if the next bytes are `items`, followed by a space or `)`.
     pub(super) fn starts_with_items(&self, items: &[u8]) -> bool {
         matches!(self.rest.strip_prefix(items), Some([b' ' | b')', ..]))
     }

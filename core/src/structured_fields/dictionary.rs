@@ -39,8 +39,8 @@ impl<'a, L: Lines<'a>> Dictionary<L> {
     }
 }
 
-/// Parses a field and returns its members as sent. If a later member is an error, the complete field is
-/// invalid.
+/// Parses a field and returns its members as sent. If any member is an error, the complete field is invalid,
+/// including the members before it.
 pub(crate) fn entries<'a>(lines: impl Lines<'a>) -> impl Iterator<Item = Parsed<(&'a [u8], Member<'a>)>> {
     let mut members = Members::new(lines);
     core::iter::from_fn(move || members.next_with(parse_entry).transpose())
@@ -61,14 +61,14 @@ pub(crate) fn next_inner_list<'a>(
 }
 
 /// Parses a field and returns the bytes of the member with this key. The inner `Option` is `None` if the
-/// value is not a sequence of `N` bytes. A repeated key is an error, because two parsers could use different
-/// values.
+/// value is not a sequence of `N` bytes. A repeated key is an error, because another parser could use the
+/// other value.
 pub(crate) fn only_bytes<'a, const N: usize>(
     lines: impl Lines<'a>,
     key: &[u8],
 ) -> Parsed<Option<Option<[u8; N]>>> {
-    // Usually, the field has a single member in canonical form. A field in this form is decoded without the
-    // parser (docs/decisions/0012).
+    // Usually, the field has a single member in canonical form, which is decoded without the parser
+    // (docs/decisions/0012).
     let mut alone = lines.clone();
     if let (Some(line), None) = (alone.next(), alone.next())
         && let Some(value) = line.strip_prefix(key).and_then(|rest| rest.strip_prefix(b"="))

@@ -1,12 +1,12 @@
-//! Removal of repeated keys from members and parameters (RFC 9651 sections 4.2.2 and 4.2.3.2).
+//! Removes repeated keys from members and parameters (RFC 9651 sections 4.2.2 and 4.2.3.2).
 
-/// The error for a field that has more keys than the caller allows.
+/// The error returned for a field with more keys than the caller allows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("the structured field has too many keys")]
 pub struct TooManyKeys;
 
-/// A list of keys and values. A key that was repeated has the position of its first occurrence and the value
-/// of its last occurrence. The values of the later occurrences are `None`.
+/// A list of keys and values. A repeated key has its last value, at the position of its first occurrence. At
+/// the positions of its later occurrences, the value is `None`.
 pub(super) struct Distinct<'a, V, const KEYS: usize> {
     entries: [(&'a [u8], Option<V>); KEYS],
     used: usize,
@@ -27,8 +27,8 @@ impl<'a, V: Copy, const KEYS: usize> Distinct<'a, V, KEYS> {
         self.entries.iter().take(self.used).filter_map(|(key, value)| Some((*key, (*value)?)))
     }
 
-    /// Removes repeated keys. The positions are sorted by key. Comparing each key with all other keys would
-    /// take too long for malicious input.
+    /// Removes repeated keys. The positions are sorted by key first, because comparing each key with all
+    /// other keys would take too long for malicious input.
     fn remove_repeated(&mut self) {
         let entries = &mut self.entries;
         let mut order: [usize; KEYS] = core::array::from_fn(|at| at);

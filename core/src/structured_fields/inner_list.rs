@@ -51,7 +51,7 @@ impl<'a> InnerList<'a> {
         })
     }
 
-    /// Returns the length of the list as sent in bytes, including parentheses and parameters.
+    /// Returns the length in bytes of the list as sent, including parentheses and parameters.
     #[must_use]
     pub fn sent_length(&self) -> usize {
         self.items.len() + "()".len() + self.parameters.sent_length()
@@ -66,11 +66,11 @@ pub(super) fn parse_member<'a>(cursor: &mut Cursor<'a>) -> Parsed<Member<'a>> {
     }
 }
 
-/// Parses an inner list. Calls `item` with the text as sent and the parsed value of each item. Calls
-/// `parameter` with each parameter.
+/// Parses an inner list. Calls `item` for each item, with its text as sent and its parsed value. Calls
+/// `parameter` for each parameter.
 ///
-/// If the text of the list starts with `usual`, these items are not parsed. Instead, `item` is called once
-/// for all of them, with `None` as the value (docs/decisions/0012).
+/// If the text of the list starts with the items in `usual`, these are not parsed. Instead, `item` is called
+/// once for all of them, with `None` as the value (docs/decisions/0012).
 pub(super) fn parse_inner_list<'a>(
     cursor: &mut Cursor<'a>,
     usual: &[u8],

@@ -51,7 +51,7 @@ impl<'a, L: Lines<'a>> Members<'a, L> {
         let was_first = core::mem::take(&mut self.is_first);
         self.cursor = Cursor::new(line, self.line);
         self.cursor.skip_white_space();
-        // Joining the lines with commas would create an empty member for an empty line.
+        // If the lines were joined with commas, an empty line would become an empty member.
         if was_first || self.cursor.is_at_end() {
             Err(self.cursor.error("no empty line among several"))
         } else {

@@ -5,9 +5,9 @@
 //!
 //! The parser is stricter than the RFC in two ways:
 //!
-//! - Several lines of one field are parsed as one list or dictionary, but a single value may not continue on
-//!   the next line. Section 4.2 of the RFC calls the result unpredictable.
-//! - A byte sequence must be padded, and its unused bits must be zero. Each value then has exactly one
+//! - Several lines of one field are parsed as one list or dictionary, but a single value may not be split
+//!   across lines. Section 4.2 of the RFC calls the result of such a split unpredictable.
+//! - A byte sequence must be padded and its unused bits must be zero, so that each value has exactly one
 //!   encoding.
 
 pub(crate) mod bare_item;
@@ -40,8 +40,8 @@ pub use parameters::Parameters;
 pub use syntax_error::SyntaxError;
 pub use text::QuotedString;
 
-/// The lines of a field, in the order received. The iterator can be cloned, to iterate over a parsed value
-/// again.
+/// The lines of a field, in the order received. The iterator can be cloned, so that callers can iterate over
+/// a parsed value again.
 pub trait Lines<'a>: Iterator<Item = &'a [u8]> + Clone {}
 
 impl<'a, L: Iterator<Item = &'a [u8]> + Clone> Lines<'a> for L {}

@@ -20,7 +20,7 @@ impl<'a> Parameters<'a> {
         })
     }
 
-    /// Returns the length of the parameters as sent in bytes.
+    /// Returns the length in bytes of the parameters as sent.
     #[must_use]
     pub fn sent_length(&self) -> usize {
         self.text.len()
@@ -49,8 +49,8 @@ fn parse_parameter_key<'a>(cursor: &mut Cursor<'a>) -> Parsed<&'a [u8]> {
     parse_key(cursor)
 }
 
-/// Parses the value of a parameter. This function is not combined with [`parse_parameter_key`], because
-/// returning a pair is slower.
+/// Parses the value of a parameter. This function is separate from [`parse_parameter_key`], because returning
+/// a pair of values would be slower.
 fn parse_parameter_value<'a>(cursor: &mut Cursor<'a>) -> Parsed<BareItem<'a>> {
     if !cursor.eat(b'=') {
         return Ok(BareItem::Boolean(true));

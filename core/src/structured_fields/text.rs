@@ -8,7 +8,7 @@ use crate::bytes::text::known_ascii;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct QuotedString<'a> {
     escaped: &'a [u8],
-    /// The number of escapes. A `bool` would be sufficient, but then moving the value would be slower.
+    /// The number of escapes. A `bool` would be sufficient, but would make moving the value slower.
     escapes: usize,
 }
 

@@ -8,8 +8,11 @@ use crate::schemes::{BodyRule, Credentials};
 use crate::wire::reason::{Fault, Reason};
 use crate::wire::request::Request;
 
-/// The check of the body. [`BodyCheck::begin`] selects it when the head is verified.
-#[allow(clippy::large_enum_variant, reason = "core has no heap, so the MAC streams cannot be boxed")]
+/// The check that applies to the body. [`BodyCheck::begin`] selects it when the head is verified.
+#[allow(
+    clippy::large_enum_variant,
+    reason = "the core crate has no heap, so the MAC streams cannot be boxed"
+)]
 #[derive(Debug)]
 pub(crate) enum BodyCheck<const KEYS: usize> {
     Unsigned,
@@ -19,8 +22,8 @@ pub(crate) enum BodyCheck<const KEYS: usize> {
 }
 
 impl<const KEYS: usize> BodyCheck<KEYS> {
-    /// Selects the check for the body of a request. The check is written to `self`, because moving it would
-    /// copy more than 500 bytes.
+    /// Selects the check for a request's body. The check is written to `self`, because moving it would copy
+    /// more than 500 bytes.
     pub(crate) fn begin(
         &mut self,
         credentials: &Credentials<'_, '_>,
@@ -55,8 +58,8 @@ impl<const KEYS: usize> BodyCheck<KEYS> {
         Ok(())
     }
 
-    /// Finishes the check. Returns the index of the matching key if the MAC covers the body. The streams are
-    /// borrowed, because moving them would leave a copy of the key states in memory.
+    /// Finishes the check, and returns the index of the matching key if the MAC covers the body. The streams
+    /// are borrowed, because moving them would leave a copy of the key states in memory.
     pub(crate) fn finish(&mut self) -> Result<Option<usize>, Reason> {
         match self {
             Self::Unsigned | Self::Empty => Ok(None),

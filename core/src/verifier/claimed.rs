@@ -7,11 +7,11 @@ use crate::policy::window::Timestamp;
 use crate::schemes::{BodyRule, Credentials};
 use crate::wire::scheme::Scheme;
 
-/// The unverified claims of a request. Any client can send any claims, so they must not be used to accept a
-/// request.
+/// The unverified claims of a request. Any client can send any claims, so never accept a request because of
+/// its claims.
 #[derive(Clone, Copy, Debug)]
 pub struct Claimed<'a> {
-    /// The scheme of the signature.
+    /// The scheme that the signature uses.
     pub scheme: Scheme,
     /// The name of the sender, exactly as received.
     pub name_as_sent: &'a str,
@@ -19,13 +19,13 @@ pub struct Claimed<'a> {
     pub key: KeyName<'a>,
     /// The key version, if the request contains one.
     pub key_version: Option<u32>,
-    /// The time of signing in milliseconds since the Unix epoch. `None` if the timestamp is malformed.
+    /// The time of signing in milliseconds since the Unix epoch, or `None` if the timestamp is malformed.
     pub created_ms: Option<u64>,
-    /// The Unix second after which the signature is no longer valid.
+    /// The Unix time in seconds after which the signature is no longer valid.
     pub expires_s: Option<u64>,
-    /// The way in which the signature protects the body.
+    /// How the signature protects the body.
     pub body: BodyRule,
-    /// The received MAC. `None` if the MAC is malformed.
+    /// The received MAC, or `None` if it is malformed.
     mac: Option<Mac>,
 }
 
@@ -44,8 +44,8 @@ impl<'a> Claimed<'a> {
         }
     }
 
-    /// Returns `true` if the received MAC was computed over `input` with `key`. `input` must include the body
-    /// if [`Claimed::body`] is [`BodyRule::InMac`].
+    /// Returns `true` if the received MAC is the MAC of `input` under `key`. If [`Claimed::body`] is
+    /// [`BodyRule::InMac`], `input` must include the body.
     #[must_use]
     pub fn is_signed_by(&self, key: &Key<HmacSha256>, input: &[u8]) -> bool {
         let Some(received) = &self.mac else { return false };

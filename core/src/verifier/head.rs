@@ -41,12 +41,12 @@ impl Head<'_> {
     }
 }
 
-/// The result of the search for the key with which a request was signed.
+/// The result of searching for the key that signed a request.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum KeyMatch<'k> {
     /// The MAC matches this key.
     Found(&'k Key<HmacSha256>),
-    /// The keys to try when the body has arrived, because the MAC covers the body.
+    /// The MAC covers the body, so these keys must be tried after the body has arrived.
     Awaited(KeySet<'k, HmacSha256>),
 }
 
@@ -89,7 +89,7 @@ impl<'k, K: KeySource + ?Sized> HeadVerifier<'_, 'k, K> {
 
     /// Returns the name of a header in the request that overrides the method or path, if the policy restricts
     /// the methods or paths of the sender. Schemes other than `message` cannot sign such a header, so an
-    /// attacker could use it to bypass the restriction.
+    /// attacker could add one to bypass the restriction.
     fn unsigned_override(&self, credentials: &Credentials<'_, '_>) -> Option<&'static str> {
         let is_open =
             credentials.scheme == Scheme::Message || !self.policy.restricts(credentials.claims.sender());
@@ -102,7 +102,8 @@ impl<'k, K: KeySource + ?Sized> HeadVerifier<'_, 'k, K> {
         if credentials.claims.expires.is_some_and(|expires| expires.second() < self.now_ms / 1000) {
             return Err(Reason::TokenExpired.into());
         }
-        // If the store was created after the request was signed, an earlier use of the nonce is unknown.
+        // If the store was created after the request was signed, it cannot know whether the nonce was used
+        // before.
         let unknown = self.store.is_some_and(|store| created.second() < store.refuses_before_s());
         if unknown && credentials.claims.nonce.is_some() {
             Err(Reason::StaleTimestamp.into())
@@ -133,8 +134,8 @@ impl<'k, K: KeySource + ?Sized> HeadVerifier<'_, 'k, K> {
         Some(store.locate(Nonce { sender: credentials.claims.sender(), nonce: nonce.as_bytes() }))
     }
 
-    /// Looks up the nonce before the MAC check. The lookup loads the bucket of the nonce into the CPU cache
-    /// for the later claim. A used nonce is rejected here only if the scheme specifies this order.
+    /// Looks up the nonce before the MAC check. This loads the bucket of the nonce into the CPU cache for the
+    /// later claim. A used nonce is rejected here only if the scheme specifies this order.
     fn look(&self, entry: Option<&Entry>, credentials: &Credentials<'_, '_>) -> Result<(), Reason> {
         let Some((store, entry)) = self.store.zip(entry) else { return Ok(()) };
         let seen = store.seen(entry, self.now_ms / 1000);
@@ -142,7 +143,7 @@ impl<'k, K: KeySource + ?Sized> HeadVerifier<'_, 'k, K> {
     }
 }
 
-/// Returns the key with the version that the request names, or `None` if the request names no version.
+/// Returns the key with the version in the request, or `None` if the request contains no version.
 #[inline]
 fn named_key<'k>(
     set: KeySet<'k, HmacSha256>,
@@ -161,19 +162,20 @@ pub(crate) fn signed_by<'k>(
     body: &[u8],
     look: impl FnOnce() -> Result<(), Reason>,
 ) -> Result<&'k Key<HmacSha256>, Fault> {
-    // Most sets have one key. Initialising a stream for eight keys takes as long as hashing a block.
+    // Most sets have one key, and initialising a stream for eight keys takes as long as hashing a block.
     let found = if keys.clone().nth(1).is_none() {
         find::<1>(keys.clone(), signed, request, body, look)
     } else {
         find::<MAX_TRIED>(keys.clone(), signed, request, body, look)
     };
-    // This branch lets the CPU predict that the MAC is valid, so later instructions do not wait for the MAC.
+    // With this branch, the CPU can predict that the MAC is valid, so later instructions do not wait for the
+    // MAC.
     let at = found?.ok_or(Reason::SignatureMismatch)?;
     keys.nth(at).ok_or(Reason::SignatureMismatch.into())
 }
 
 /// Returns the index of the key that matches the received MAC. `look` reads the replay table before the last
-/// block is hashed, so the CPU loads the memory of the table during the hash computation.
+/// block is hashed, so the CPU can load the memory while it computes the hash.
 #[inline]
 fn find<'k, const KEYS: usize>(
     keys: impl Iterator<Item = &'k Key<HmacSha256>>,
@@ -190,8 +192,8 @@ fn find<'k, const KEYS: usize>(
     Ok(stream.find(&mac))
 }
 
-/// Claims a nonce. A request is rejected if its time window ended while the body arrived. The entry of its
-/// nonce would expire immediately, and the same request could be accepted again.
+/// Claims a nonce. A request is rejected if its time window ended while the body arrived, because the entry
+/// for its nonce would expire immediately and the same request could be accepted again.
 pub(crate) fn claim(
     nonce_expires_s: u64,
     now_ms: u64,

@@ -17,7 +17,7 @@ pub struct Identity<'a> {
     /// scheme does not sign the user id. For that scheme, the user id is present only if the policy trusts
     /// unsigned user ids.
     pub user_id: Option<&'a str>,
-    /// The nonce or request id. `None` if the scheme has no nonce.
+    /// The nonce or request id, or `None` if the scheme has none.
     pub nonce: Option<&'a str>,
     /// The age of the request in milliseconds. The age is negative if the clock of the sender is ahead.
     pub age_ms: i64,

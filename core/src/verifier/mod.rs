@@ -25,19 +25,18 @@ use identity::Identity;
 use pending::{Pending, Proven};
 use rejection::{Failure, Rejection, rejected, unread};
 
-/// Verifies requests with a policy and keys. A verifier is cheap to create and can be shared between threads.
+/// Verifies requests with a policy and keys. A verifier is cheap to create, and threads can share it.
 #[derive(Debug)]
 pub struct Verifier<'p, 'k, K: ?Sized> {
-    /// The policy for requests.
+    /// The requirements for requests.
     pub policy: &'p Policy,
     /// The keys of the senders.
     pub keys: &'k K,
 }
 
 impl<'p, 'k, K: KeySource + ?Sized> Verifier<'p, 'k, K> {
-    /// Verifies a complete request. `store` is the replay store. If `store` is `None`, the nonce is not
-    /// claimed, and the caller must claim it. `now_ms` is the current time in milliseconds since the Unix
-    /// epoch.
+    /// Verifies a complete request. `store` is the replay store. If `store` is `None`, the caller must claim
+    /// the nonce. `now_ms` is the current time in milliseconds since the Unix epoch.
     ///
     /// # Errors
     /// [`Rejection`] with the reason. No request causes any other error.
@@ -54,8 +53,8 @@ impl<'p, 'k, K: KeySource + ?Sized> Verifier<'p, 'k, K> {
         self.verify_routed(request, Route::Path(request.path()), body, store, now_ms)
     }
 
-    /// Like [`Verifier::verify`], but the policy checks `route` instead of the path in the request target.
-    /// Use this method if the application routes by a different path. See [`Policy::route`].
+    /// Like [`Verifier::verify`], but the policy rules apply to `route` instead of the path in the request
+    /// target. Use this method if the application uses a different path for routing. See [`Policy::route`].
     ///
     /// # Errors
     /// [`Rejection`], as for [`Verifier::verify`].
@@ -131,8 +130,8 @@ impl<'p, 'k, K: KeySource + ?Sized> Verifier<'p, 'k, K> {
         self.begin_routed(pending, request, Route::Path(request.path()), store, now_ms)
     }
 
-    /// Like [`Verifier::begin_into`], but the policy checks `route` instead of the path in the request
-    /// target. See [`Policy::route`].
+    /// Like [`Verifier::begin_into`], but the policy rules apply to `route` instead of the path in the
+    /// request target. See [`Policy::route`].
     ///
     /// # Errors
     /// [`Rejection`], as for [`Verifier::begin`].
@@ -153,8 +152,8 @@ impl<'p, 'k, K: KeySource + ?Sized> Verifier<'p, 'k, K> {
         })
     }
 
-    /// Accepts a request whose head and body are verified. If its scheme has a nonce, the nonce is claimed in
-    /// `store`.
+    /// Accepts a request whose head and body are verified. If its scheme has a nonce, the method claims the
+    /// nonce in `store`.
     ///
     /// # Errors
     /// [`Rejection`] with `replayed`, with a reason that the replay store returns, or with `stale_timestamp`
@@ -208,8 +207,8 @@ impl<'p, 'k, K: KeySource + ?Sized> Verifier<'p, 'k, K> {
         })
     }
 
-    /// Reads the credentials of a request and passes them to `then`, with the request as its sender signed it.
-    /// They are passed by reference, because they are too large to be moved.
+    /// Reads the credentials of a request and passes them to `then`, together with the request as its sender
+    /// signed it. The credentials are passed by reference, because they are too large to be moved.
     #[inline]
     fn with_credentials<'a, T>(
         &self,
@@ -227,8 +226,8 @@ impl<'p, 'k, K: KeySource + ?Sized> Verifier<'p, 'k, K> {
         then(request, credentials)
     }
 
-    /// Records the use of the key. The key ring can be replaced after the head is verified, so this key
-    /// version may no longer exist.
+    /// Records the use of the key. The key ring may have been replaced since the head was verified, so this
+    /// key version may no longer exist.
     fn note_use<'a>(&self, proven: &'a Proven, now_ms: u64) -> Identity<'a> {
         let (name, version) = proven.key(self.policy);
         if let Some(key) = self.keys.find(name).and_then(|set| set.version(version)) {

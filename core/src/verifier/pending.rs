@@ -28,19 +28,19 @@ pub struct Pending {
     remaining: u64,
 }
 
-/// A request with a verified head and body whose nonce is not claimed yet.
+/// A request with a verified head and body, whose nonce has not been claimed yet.
 #[derive(Debug)]
 pub struct Proven {
     ticket: Ticket,
     key_version: u32,
 }
 
-/// The data of the request that is required after the head is verified.
+/// The request data that is required after the head is verified.
 #[derive(Clone, Copy, Debug)]
 struct Ticket {
     scheme: Scheme,
     name_as_sent: Text<MAX_ID_BYTES>,
-    /// Whether the key is shared by a pair of services.
+    /// Whether the key belongs to a pair of services.
     paired: bool,
     key_version: Option<u32>,
     user_id: Option<Text<MAX_ID_BYTES>>,
@@ -67,7 +67,8 @@ impl Pending {
         self.check = BodyCheck::Unsigned;
     }
 
-    /// Starts a verification. The data is written to `self`, because copying more than a kilobyte is slow.
+    /// Starts a verification. The data is written to `self`, because moving it would copy more than a
+    /// kilobyte.
     pub(crate) fn admit(
         &mut self,
         credentials: &Credentials<'_, '_>,
@@ -99,7 +100,7 @@ impl Pending {
         Ok(())
     }
 
-    /// Returns `true` if the verification requires the body. If it does not, a server can accept the request
+    /// Returns `true` if the verification requires the body. Otherwise, a server can accept the request
     /// before the body arrives.
     #[must_use]
     pub const fn reads_body(&self) -> bool {
@@ -147,8 +148,8 @@ impl Pending {
 }
 
 impl Proven {
-    /// Returns the key under which a shared replay store, such as Redis, stores the nonce. Returns `None` if
-    /// the request has no nonce.
+    /// Returns the key for the nonce in a shared replay store, such as Redis, or `None` if the request has no
+    /// nonce.
     #[must_use]
     pub fn shared_key(&self) -> Option<[u8; 32]> {
         self.ticket.nonce().map(shared_key)
@@ -172,7 +173,7 @@ impl Proven {
             .map_err(|reason| self.ticket.rejected(reason))
     }
 
-    /// Returns the name of the key set and the key version with which the request was signed.
+    /// Returns the name and the version of the key that signed the request.
     pub(super) fn key<'a>(&'a self, policy: &'a Policy) -> (KeyName<'a>, u32) {
         (self.ticket.key_name(policy), self.key_version)
     }

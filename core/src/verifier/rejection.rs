@@ -16,27 +16,27 @@ use crate::wire::scheme::Scheme;
 pub struct Rejection {
     /// The reason for the rejection.
     pub reason: Reason,
-    /// The scheme of the signature. If the request has no signature, this is the scheme that the policy
-    /// prefers.
+    /// The scheme of the signature. If the request has no signature, this is the preferred scheme in the
+    /// policy.
     pub scheme: Scheme,
-    /// The name of the header or component that caused the rejection, if there is a single one.
+    /// The name of the header or component that caused the rejection, if it was a single one.
     pub field: Option<&'static str>,
-    /// The canonical name of the claimed sender. The name is not authenticated. Bytes that are not visible
-    /// ASCII are replaced by `?`. The name is empty if the request contains no sender.
+    /// The canonical name of the sender in the request. The name is not authenticated. Bytes that are not
+    /// visible ASCII are replaced by `?`. The name is empty if the request contains no sender.
     pub sender: Text<MAX_ID_BYTES>,
-    /// The key version that the request names.
+    /// The key version in the request.
     pub key_version: Option<u32>,
     /// The age of the request in milliseconds, computed from its unverified timestamp. The age is negative if
     /// the timestamp is in the future.
     pub age_ms: Option<i64>,
-    /// The mode for this sender. Only [`Mode::Enforce`] results in an error response.
+    /// The mode for this sender. Only [`Mode::Enforce`] leads to an error response.
     pub mode: Mode,
     /// Whether the MAC of the request was valid. A server must not sign the response to a request with an
-    /// invalid MAC, because the signature would reveal which senders exist.
+    /// invalid MAC, because such a signature would reveal which senders exist.
     pub mac_was_valid: bool,
 }
 
-/// A fault, and whether the MAC was valid. The MAC may be valid although a later check fails.
+/// A fault, and whether the MAC was valid. The MAC can be valid even though a later check fails.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Failure {
     pub(crate) fault: Fault,
@@ -112,7 +112,7 @@ fn known_age_ms(credentials: &Credentials<'_, '_>, now_ms: u64) -> Option<i64> {
 }
 
 /// Creates the rejection of a request whose credentials could not be parsed. The sender is read from the
-/// header of the scheme. This sender is used only for the log and to select the mode.
+/// header that the scheme uses for it, and serves only to write the log and to select the mode.
 #[cold]
 pub(crate) fn unread(policy: &Policy, scheme: Scheme, request: &Request<'_>, fault: Fault) -> Rejection {
     let claimed = match scheme {

@@ -1,4 +1,4 @@
-//! Grammars of names and ids. The grammars are strict, because the older formats would otherwise be
+//! Grammars for names and ids. The grammars are strict, because the two older formats would otherwise be
 //! ambiguous.
 //!
 //! In the signing inputs of `client` and `pairwise`, the parts are joined with a separator byte. If a part
@@ -11,19 +11,19 @@ pub const MAX_ID_BYTES: usize = 128;
 /// The maximum length of a service name in bytes.
 pub const MAX_SERVICE_NAME_BYTES: usize = 64;
 const MAX_METHOD_BYTES: usize = 32;
-/// The maximum number of digits in a timestamp. For milliseconds, 16 digits are sufficient for more than
-/// 300000 years.
+/// The maximum number of digits in a timestamp. Even in milliseconds, 16 digits are sufficient for more than
+/// 300 000 years.
 const MAX_TIMESTAMP_DIGITS: usize = 16;
 
-/// Returns `true` for 1 to 64 characters of `A-Z a-z 0-9 _ -`. The separator `.` of `pairwise` and the
-/// separators `/` and `#` of key ids are not allowed.
+/// Returns `true` for 1 to 64 characters from `A-Z a-z 0-9 _ -`. The separator `.` in `pairwise`, and the
+/// separators `/` and `#` in key ids, are not allowed.
 #[must_use]
 pub fn is_service_name(name: &[u8]) -> bool {
     within(name, MAX_SERVICE_NAME_BYTES) && byte_class::all(name, byte_class::service_name)
 }
 
 /// Returns the canonical name of a sender or receiver, which is the name without the suffix `_service`. Some
-/// services use both forms, such as `practices` and `practices_service`, for the same service. Keys, rules,
+/// systems use both forms for the same service, such as `practices` and `practices_service`. Keys, rules,
 /// modes, metrics and nonces use the canonical name. The MAC covers the name as sent.
 #[must_use]
 pub fn canonical_name(name: &str) -> &str {
@@ -34,8 +34,8 @@ pub fn canonical_name(name: &str) -> &str {
     canonical
 }
 
-/// Returns `true` for 1 to 128 visible ASCII characters except `:`, `,`, `"` and `\`. `:` is the separator of
-/// `client`, `,` joins repeated headers, and `"` and `\` would have to be escaped in key ids.
+/// Returns `true` for 1 to 128 visible ASCII characters except `:`, `,`, `"` and `\`. `:` is the separator in
+/// `client`, repeated headers are joined with `,`, and `"` and `\` would have to be escaped in key ids.
 #[must_use]
 pub fn is_client_id(id: &[u8]) -> bool {
     within(id, MAX_ID_BYTES) && byte_class::all(id, byte_class::client_id)
@@ -46,7 +46,7 @@ pub(crate) fn is_request_id(id: &[u8]) -> bool {
     within(id, MAX_ID_BYTES) && byte_class::all(id, byte_class::request_id)
 }
 
-/// Returns `true` for 1 to 128 characters of `A-Z a-z 0-9 . _ -`. A nonce in this form is valid in all
+/// Returns `true` for 1 to 128 characters from `A-Z a-z 0-9 . _ -`. A nonce in this form is valid in all
 /// schemes.
 pub(crate) fn is_nonce(nonce: &[u8]) -> bool {
     within(nonce, MAX_ID_BYTES) && byte_class::all(nonce, byte_class::nonce)
@@ -59,13 +59,13 @@ pub(crate) fn is_user_id(id: &[u8]) -> bool {
 
 /// Returns `true` for a token of at most 32 bytes (RFC 9110 section 5.6.2).
 pub(crate) fn is_method(method: &[u8]) -> bool {
-    // This comparison is a fast path for the most frequent methods.
+    // A fast path for the most frequent methods.
     matches!(method, b"GET" | b"POST" | b"PUT" | b"DELETE" | b"PATCH")
         || (within(method, MAX_METHOD_BYTES) && byte_class::all(method, byte_class::http_token))
 }
 
 /// Returns `true` for a request target in origin-form or `*` (RFC 9112 section 3.2). The target must be
-/// visible ASCII without a fragment. Bytes from 0x80 are also accepted, because servers accept them.
+/// visible ASCII without a fragment. Bytes above 0x7F are also accepted, because servers accept them.
 pub(crate) fn is_target(target: &[u8]) -> bool {
     (target.first() == Some(&b'/') || target == b"*") && byte_class::all(target, byte_class::target)
 }

@@ -19,8 +19,8 @@ pub fn is_unambiguous(path: &[u8]) -> bool {
         && has_plain_codes(path)
 }
 
-/// Returns `true` for `.` and for segments that start with `..` or `.;`. Some servers ignore the rest of such
-/// a segment.
+/// Returns `true` for `.`, and for segments that start with `..` or `.;`, because some servers ignore the
+/// rest of such a segment.
 fn is_dot_segment(segment: &[u8]) -> bool {
     segment.starts_with(b"..") || segment == b"." || segment.starts_with(b".;")
 }
@@ -43,13 +43,13 @@ fn is_special(byte: u8) -> bool {
     matches!(byte, b'.' | b'/' | b'\\') || byte.is_ascii_control()
 }
 
-/// Returns `true` if `text` starts with the two hex digits of a special byte or of `%`. Such text after `%25`
-/// is ambiguous, because some servers decode a path twice.
+/// Returns `true` if `text` starts with the two hex digits of a special byte or of `%`. After a `%25`, such
+/// text is ambiguous, because some servers decode a path twice.
 fn begins_special(text: &[u8]) -> bool {
     code(text).is_some_and(|(byte, _)| is_special(byte) || byte == b'%')
 }
 
-/// Decodes the two hex digits at the start of `text`. Returns the byte and the remaining text.
+/// Decodes the two hex digits at the start of `text`, and returns the byte and the remaining text.
 fn code(text: &[u8]) -> Option<(u8, &[u8])> {
     let ([high, low], after) = text.split_first_chunk()?;
     Some((percent::decode(*high, *low)?, after))

@@ -1,4 +1,4 @@
-//! The reasons for rejections. All schemes and language bindings use them.
+//! The reasons for rejections, which are the same in all schemes and language bindings.
 
 /// The reason why a request or token was rejected.
 ///
@@ -9,7 +9,8 @@
 #[repr(u8)]
 #[non_exhaustive]
 pub enum Reason {
-    /// A required header is missing or empty, or the request contains no headers of an accepted scheme.
+    /// A required header is missing or empty, or the request contains no signature headers for any accepted
+    /// scheme.
     MissingHeaders = 10,
     /// The value of a header is not valid in its scheme. The rejection contains the name of the header.
     MalformedHeader = 11,
@@ -19,7 +20,7 @@ pub enum Reason {
     MalformedToken = 13,
     /// No key is configured for this sender.
     UnknownClient = 20,
-    /// The policy does not allow this sender to call this method and path.
+    /// The policy does not allow this sender to use this method and path.
     SenderNotAllowed = 21,
     /// The scheme requires a key version, but the request contains no key version.
     MissingKeyVersion = 22,
@@ -28,9 +29,9 @@ pub enum Reason {
     UnknownKeyVersion = 23,
     /// The signed authority is not one of the authorities of this service.
     AuthorityNotServed = 24,
-    /// The timestamp is older than the window allows.
+    /// The timestamp is older than the time window allows.
     StaleTimestamp = 30,
-    /// The timestamp is further in the future than the window allows.
+    /// The timestamp is further in the future than the time window allows.
     FutureTimestamp = 31,
     /// The signature or the token has expired.
     TokenExpired = 32,
@@ -144,7 +145,7 @@ impl core::fmt::Display for Reason {
 
 impl core::error::Error for Reason {}
 
-/// A reason, with the name of the invalid header if a header is the cause. The verifier converts it to a
+/// A reason for a rejection, and the name of the header that caused it, if any. The verifier converts it to a
 /// [`Rejection`](crate::Rejection).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Fault {

@@ -1,8 +1,8 @@
-//! The head of a request that was received or will be sent.
+//! The head of a received or outgoing request.
 
 use super::reason::{Fault, Reason};
 
-/// The maximum number of header lines in a request. Servers usually accept about a hundred.
+/// The maximum number of header lines in a request. Servers usually accept about 100.
 pub const MAX_HEADERS: usize = 256;
 
 /// A header field line. The comparison of names ignores ASCII case.
@@ -36,18 +36,17 @@ impl<'a> Header<'a> {
     }
 }
 
-/// The names of headers that override the method or path. Frameworks and proxies can apply these headers
-/// after verification.
+/// The names of headers that override the method or path, because frameworks and proxies can apply them after
+/// the verification.
 pub const OVERRIDES: [&str; 5] =
     ["X-HTTP-Method-Override", "X-HTTP-Method", "X-Method-Override", "X-Original-URL", "X-Rewrite-URL"];
 
-/// The head of a request, as raw bytes that are not trusted. The request was received or will be sent.
+/// The head of a received or outgoing request, as raw bytes that are not trusted.
 #[derive(Clone, Copy, Debug)]
 pub struct Request<'a> {
     /// The method, in upper or lower case as it is sent.
     pub method: &'a [u8],
-    /// The target in origin-form as sent. The target contains the path, which is not percent-decoded, and the
-    /// query.
+    /// The target in origin-form as sent: the path, which is not percent-decoded, and the query.
     pub target: &'a [u8],
     /// The value of the `Host` header or of `:authority`.
     pub authority: &'a [u8],
@@ -71,8 +70,8 @@ impl<'a> Request<'a> {
         found.value(0, name)
     }
 
-    /// Returns the values of several required headers. The headers are searched in a single pass. A header
-    /// with an empty value is an error, like a missing header.
+    /// Returns the values of several required headers, which are searched for in a single pass. An empty
+    /// header is an error, like a missing one.
     #[inline]
     pub(crate) fn required<const N: usize>(&self, names: [&'static str; N]) -> Result<[&'a [u8]; N], Fault> {
         let found = self.found(names);
@@ -98,7 +97,7 @@ impl<'a> Request<'a> {
         found
     }
 
-    /// Returns the names of all [`OVERRIDES`] in the request.
+    /// Returns the names of all [`OVERRIDES`] that are in the request.
     pub(crate) fn overrides(&self) -> impl Iterator<Item = &'static str> {
         OVERRIDES.into_iter().filter(|name| self.has(name))
     }
@@ -108,15 +107,15 @@ impl<'a> Request<'a> {
     }
 }
 
-/// The values of the headers that were found. `doubled` is `true` for each header that is repeated.
+/// The values of the headers that were found. `doubled` is `true` for each repeated header.
 struct Found<'a, const N: usize> {
     values: [Option<&'a [u8]>; N],
     doubled: [bool; N],
 }
 
 impl<'a, const N: usize> Found<'a, N> {
-    /// Returns the value at this index. A repeated header is an error, because two parsers could use
-    /// different values.
+    /// Returns the value at this index. A repeated header is an error, because another parser could use the
+    /// other value.
     #[inline]
     fn value(&self, at: usize, name: &'static str) -> Result<Option<&'a [u8]>, Fault> {
         if self.doubled.get(at) == Some(&true) {

@@ -1,7 +1,7 @@
 //! The wire formats for signed requests.
 
-/// A wire format for signed requests. Connection strings are not a scheme, because they are tokens. See
-/// [`connection_string`](crate::connection_string).
+/// A wire format for signed requests. Connection strings are not a scheme, because they are tokens that are
+/// not bound to a request. See [`connection_string`](crate::connection_string).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[repr(u8)]
 #[non_exhaustive]
@@ -15,7 +15,7 @@ pub enum Scheme {
 }
 
 impl Scheme {
-    /// All schemes. The strongest scheme is the first.
+    /// All schemes, from the strongest to the weakest.
     pub const ALL: [Self; 3] = [Self::Message, Self::Pairwise, Self::Client];
 
     /// Returns the name that settings, metrics and logs use.

@@ -5,7 +5,7 @@ use crate::bytes::sink::{Sink, SliceWriter};
 use core::fmt::Write as _;
 use core::net::{Ipv4Addr, Ipv6Addr};
 
-/// The normalised parts of an absolute `http` or `https` URL. The parts are stored in a buffer of the caller.
+/// The normalised parts of an absolute `http` or `https` URL. The parts are stored in the caller's buffer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct AbsoluteUrl<'a> {
     /// The URL scheme, which is `http` or `https`.
@@ -44,8 +44,8 @@ pub enum UrlError {
     Buffer,
 }
 
-/// Returns the size in bytes of a buffer that is sufficient for a URL of `length` bytes. Percent-encoding can
-/// increase each byte to three bytes.
+/// Returns the buffer size in bytes that is sufficient for a URL of `length` bytes, because percent-encoding
+/// can expand each byte to three bytes.
 #[must_use]
 pub const fn url_buffer_bytes(length: usize) -> usize {
     length.saturating_mul(3).saturating_add(64)
@@ -95,7 +95,7 @@ fn trimmed(mut url: &[u8]) -> &[u8] {
     url
 }
 
-/// Splits the bytes before the first byte for which `is_end` returns `true`.
+/// Splits the bytes just before the first byte for which `is_end` returns `true`.
 fn until(bytes: &[u8], is_end: impl Fn(u8) -> bool) -> (&[u8], &[u8]) {
     let end = bytes.iter().position(|byte| is_end(*byte)).unwrap_or(bytes.len());
     bytes.split_at_checked(end).unwrap_or((bytes, &[]))
@@ -156,7 +156,7 @@ fn ends_in_number(host: &[u8]) -> bool {
 
 fn write_ipv6(out: &mut SliceWriter<'_>, address: &[u8]) -> Result<(), UrlError> {
     let address = text(address).parse::<Ipv6Addr>().map_err(|_| UrlError::Host)?;
-    // Rust formats the end of an IPv4-mapped address as four decimal numbers. The URL standard requires
+    // Rust formats the end of an IPv4-mapped address as four decimal numbers, but the URL standard requires
     // hexadecimal numbers.
     let written = match address.segments() {
         [0, 0, 0, 0, 0, 0xffff, high, low] => write!(out, "[::ffff:{high:x}:{low:x}]"),

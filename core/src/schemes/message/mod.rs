@@ -1,5 +1,5 @@
-//! The `message` scheme. This scheme uses HTTP Message Signatures (RFC 9421) with `hmac-sha256`, and
-//! `Content-Digest` (RFC 9530).
+//! The `message` scheme, which combines HTTP Message Signatures (RFC 9421) with the algorithm `hmac-sha256`,
+//! and `Content-Digest` (RFC 9530).
 
 pub(crate) mod names;
 mod parameters;

@@ -1,4 +1,4 @@
-//! Header names and constants of the `message` scheme.
+//! Header names and constants for the `message` scheme.
 
 use crate::bytes::sink::Sink;
 use crate::keys::source::KeyName;
@@ -18,10 +18,10 @@ pub(crate) const LABEL: &str = "sealwire";
 /// The only supported algorithm. Messages with a different `alg` parameter are rejected, because they do not
 /// match the algorithm of the key (RFC 9421 section 3.3.3).
 pub(crate) const ALGORITHM: &str = "hmac-sha256";
-/// The tag of request signatures (RFC 9421 section 2.3).
+/// The tag for request signatures (RFC 9421 section 2.3).
 pub(crate) const REQUEST_TAG: &str = "sealwire";
-/// The tag of response signatures. The tags of requests and responses are different, so a response cannot be
-/// used as a request.
+/// The tag for response signatures. Requests and responses have different tags, so a response cannot be used
+/// as a request.
 pub(crate) const RESPONSE_TAG: &str = "sealwire-answer";
 
 const RECEIVER: char = '/';
@@ -33,9 +33,9 @@ pub fn key_of(key_id: &str) -> Option<(KeyName<'_>, u32)> {
     KeyId::parse(key_id).ok().map(|id| (id.key_name(), id.version))
 }
 
-/// A key id. The format is `<sender>/<receiver>#<version>` for the key of a pair and `<client id>#<version>`
-/// for the key of a client. The key id of a pair distinguishes the sender from the receiver, so an attacker
-/// cannot send a request back to its sender.
+/// A key id. The format is `<sender>/<receiver>#<version>` for a pair key and `<client id>#<version>` for a
+/// client key. The key id for a pair distinguishes the sender from the receiver, so an attacker cannot send a
+/// request back to its sender.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct KeyId<'a> {
     pub(crate) sender: &'a str,
@@ -62,7 +62,7 @@ impl<'a> KeyId<'a> {
         self.receiver.map_or(KeyName::Client(self.sender), |receiver| KeyName::Pair(self.sender, receiver))
     }
 
-    /// Returns `true` if the receiver is this service, or if the key id contains no receiver.
+    /// Returns `true` if the receiver is `service` or if the key id contains no receiver.
     pub(crate) fn is_for(&self, service: &str) -> bool {
         self.receiver.is_none_or(|receiver| canonical_name(receiver) == canonical_name(service))
     }

@@ -19,7 +19,7 @@ pub(crate) struct SignatureParameters<'a> {
     pub(crate) nonce: Option<&'a str>,
 }
 
-/// The parameters as sent. If a parameter is repeated, its last value is stored.
+/// The parameters as sent. If a parameter is repeated, the last value is stored.
 #[derive(Default)]
 pub(crate) struct RawParameters<'a> {
     tag: Option<BareItem<'a>>,
@@ -50,7 +50,7 @@ impl<'a> RawParameters<'a> {
         self.is_unusual |= slot.replace(value).is_some();
     }
 
-    /// Returns `true` if no parameter of the list is repeated and the number of parameters does not exceed
+    /// Returns `true` if no parameter in the list is repeated and the number of parameters does not exceed
     /// the limit.
     pub(crate) fn are_distinct(&self, list: &InnerList<'a>) -> bool {
         !self.is_unusual || check_parameters(list).is_ok()

@@ -1,4 +1,4 @@
-//! Selection of one signature if a message has several signatures (RFC 9421 section 4).
+//! Selects the signature to verify if a message has several signatures (RFC 9421 section 4).
 
 #[cfg(test)]
 mod tests;
@@ -28,8 +28,8 @@ pub(crate) struct ReceivedSignature<'a> {
 }
 
 impl<'a> ReceivedSignature<'a> {
-    /// Finds the signature that has this tag and whose key id is for this receiver. A message with two such
-    /// signatures is rejected as ambiguous. The covered components are stored in `covered`.
+    /// Finds the signature that has this tag and a key id for this receiver. A message with two such
+    /// signatures is ambiguous and therefore rejected. The covered components are stored in `covered`.
     pub(crate) fn find(
         headers: &'a [Header<'a>],
         tag: &str,
@@ -51,8 +51,8 @@ struct Input<'a> {
     is_covered: bool,
 }
 
-/// Finds the member of `Signature-Input` for this receiver. All members must be inner lists, including the
-/// members of other signers (RFC 9421 section 4.1).
+/// Finds the member of `Signature-Input` that is for this receiver. All members must be inner lists,
+/// including those of other signers (RFC 9421 section 4.1).
 fn input<'a>(
     headers: &'a [Header<'a>],
     tag: &str,
@@ -78,7 +78,7 @@ fn input<'a>(
         count += 1;
         let parameters = sent.has_tag(tag.as_bytes()).then(|| sent.check());
         is_tagged |= parameters.is_some();
-        // A signature with invalid parameters is reported, because it could be for this receiver.
+        // A signature with invalid parameters is an error, because it could be the one for this receiver.
         let is_ours = |read: &Result<SignatureParameters<'_>, _>| {
             read.is_err() || read.is_ok_and(|read| is_for_us(read.key))
         };
@@ -113,7 +113,7 @@ fn limited<'a>(headers: &'a [Header<'a>], name: &'static str) -> Result<impl Lin
     if count == 0 {
         return Err(missing(name));
     }
-    // A short field cannot contain too many separators, so its separators are not counted.
+    // A short field cannot contain too many separators, so there is no need to count them.
     let fits = bytes <= 2 * MAX_SEPARATORS || Extent::of(lines.clone()).is_some();
     if count <= MAX_SEPARATORS && fits { Ok(lines) } else { Err(Fault::malformed(name)) }
 }

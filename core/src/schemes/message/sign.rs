@@ -1,4 +1,4 @@
-//! Signing of requests in the `message` scheme. Signers and verifiers use the same code for the values of the
+//! Signs requests in the `message` scheme. Signers and verifiers use the same code for the values in the
 //! signature base.
 
 use super::names::{ALGORITHM, CONTENT_DIGEST, KeyId, LABEL, REQUEST_TAG, SIGNATURE, SIGNATURE_INPUT};
@@ -17,7 +17,7 @@ use crate::structured_fields::write::{byte_sequence, put_digits};
 use crate::wire::request::{Header, Request};
 
 /// The maximum length in bytes of the `Signature-Input` value that a signer creates. This length is
-/// sufficient for about forty components and is a quarter of the limit of verifiers.
+/// sufficient for about forty components, and verifiers accept four times as much.
 pub(crate) const MAX_INPUT_BYTES: usize = 1024;
 /// The maximum length of the name of a covered header, in bytes.
 const MAX_FIELD_NAME_BYTES: usize = 128;
@@ -62,7 +62,7 @@ pub(crate) fn sign(
     })
 }
 
-/// The components of a signature if a proxy rewrites the authority.
+/// The components to sign if a proxy rewrites the authority.
 const WITHOUT_AUTHORITY: [Covered<'static>; 3] = {
     let [method, _, path, query] = DEFAULTS;
     [method, path, query]
@@ -120,7 +120,7 @@ impl<'l, 'a> CoveredLines<'l, 'a> {
 pub(crate) struct SignatureInput<'a, F> {
     /// The components that are listed before the header fields.
     pub(crate) components: &'a [Covered<'static>],
-    /// The names of the covered headers, in upper or lower case.
+    /// The names of the covered headers, in any case.
     pub(crate) fields: F,
     pub(crate) created_s: u64,
     pub(crate) nonce: Option<&'a str>,

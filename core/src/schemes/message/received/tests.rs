@@ -11,7 +11,7 @@ use std::vec::Vec;
 
 const COMPONENTS: &str = "\"@method\" \"@authority\" \"@path\" \"@query\"";
 const TAIL: &str = ";alg=\"hmac-sha256\";tag=\"sealwire\"";
-/// A member of `Signature-Input` as Sealwire sends it.
+/// A member of `Signature-Input` in the form that Sealwire sends.
 const OWN: &str = "sealwire=(\"@method\" \"@authority\" \"@path\" \"@query\" \"x-user-id\");created=1712419200;\
                    nonce=\"550e\";keyid=\"agent/practices#1\";alg=\"hmac-sha256\";tag=\"sealwire\"";
 /// A signature for another service.
@@ -19,7 +19,7 @@ const OTHER: &str = "o=(\"@method\" \"@authority\" \"@path\" \"@query\");alg=\"h
                      keyid=\"a/b#1\";created=1";
 const MAC: &str = "sealwire=:MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=:";
 
-/// Returns the parameters and components that are found in `input`, or the reason for the rejection.
+/// Returns the parameters and components found in `input`, or the reason for the rejection.
 fn found(input: &str) -> Result<String, Reason> {
     let headers = [Header::new(SIGNATURE_INPUT, input), Header::new(SIGNATURE, MAC)];
     let mut covered = CoveredComponents::none();
