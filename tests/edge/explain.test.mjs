@@ -1,4 +1,4 @@
-// Tests of the edge build with `signatureBase` and `explain`, which the playground of the documentation uses.
+// Tests of `signatureBase` and `explain` in the edge build, which the playground in the documentation uses.
 
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';

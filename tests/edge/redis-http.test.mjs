@@ -62,7 +62,8 @@ test('a claim expires in Redis with the margin', () =>
     ),
   ));
 
-// After one of these responses, the store cannot know whether the key was claimed, so it must reject.
+// After any of these responses, the store cannot know whether the key was claimed, so it must reject the
+// request.
 for (const [name, response, rule] of [
   ['an error of Redis', [400, { error: 'OOM command not allowed' }], /status 400/],
   ['an error with status 200', [200, { error: 'READONLY' }], /READONLY/],

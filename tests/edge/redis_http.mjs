@@ -1,4 +1,4 @@
-// An HTTP service with the protocol of Upstash. It sends the commands to a real Redis server.
+// An HTTP service that implements the Upstash protocol and forwards the commands to a real Redis server.
 
 import { createServer } from 'node:http';
 import { createRequire } from 'node:module';

@@ -1,6 +1,6 @@
-"""A FastAPI service that an edge worker calls, and that also calls the worker.
+"""A FastAPI service that an edge worker calls and that calls the worker itself.
 
-Usage: service.py PORT. HMAC_SECRET_EDGE_PRACTICES is the secret of the pair.
+Usage: service.py PORT. HMAC_SECRET_EDGE_PRACTICES is the secret that both share.
 """
 
 import sys
@@ -17,7 +17,7 @@ app.add_middleware(HMACAuthMiddleware, service_name="practices", exempt_paths=["
 
 @app.get("/health")
 def health() -> str:
-    """Responds without a signature, so that a test can wait for the service."""
+    """Accepts unsigned requests, so that a test can wait for the service."""
     return "ok"
 
 

@@ -1,4 +1,5 @@
-// A Worker that verifies requests with the replay store of docs/edge.md. The store has a Durable Object for each nonce.
+// A Worker that verifies requests with the replay store of docs/edge.md. The store creates a Durable Object
+// for each nonce.
 
 import { DurableObject } from 'cloudflare:workers';
 import { KeyRing } from 'sealwire';

@@ -1,4 +1,5 @@
-// Runs the shared vectors in workerd and prints one line per case, like tests/conformance/edge_runner.mjs in other runtimes.
+// Runs the shared vectors in workerd and prints one line per test case. tests/conformance/edge_runner.mjs
+// does the same in other runtimes.
 //
 // Usage: node vectors_in_workerd.mjs RUNNER FILE...
 // workerd cannot read files, so this program sends them to a Worker and does not use RUNNER.

@@ -1,4 +1,4 @@
-// A Worker that runs the vectors in the body of a request: `{ stem, cases }`.
+// A Worker that runs the test cases in the body of a request: `{ stem, cases }`.
 
 import * as sealwire from '../../bindings-node/edge/dist/index.mjs';
 import { joinHead, native, splitUrl } from '../../bindings-node/edge/dist/internals.mjs';

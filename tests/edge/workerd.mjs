@@ -1,4 +1,4 @@
-// Runs Workers in workerd, the runtime of Cloudflare.
+// Runs Workers in workerd, Cloudflare's runtime.
 
 import { spawn } from 'node:child_process';
 import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
@@ -13,7 +13,7 @@ const PROGRAM = path.join(here, 'node_modules/@cloudflare/workerd-linux-64/bin/w
 const KINDS = { '.mjs': 'esModule', '.wasm': 'wasm', '.json': 'json' };
 
 // Starts a Worker. Its modules are the files in `folder`, and `main` is its entry point. `env` contains its environment
-// variables. `objects` contains the classes of its Durable Objects by the name of the binding.
+// variables. `objects` maps the name of each Durable Object binding to its class.
 export function startWorker(folder, main, { port, env = {}, objects = {} }) {
   const files = readdirSync(folder, { recursive: true }).filter((file) => path.extname(file) in KINDS);
   const modules = [main, ...files.filter((file) => file !== main)].map(

@@ -27,7 +27,7 @@ const freePort = () =>
     });
   });
 
-// Copies the Express example to a folder with its dependencies.
+// Copies the Express example to a folder that contains its dependencies.
 function expressService() {
   const folder = mkdtempSync(path.join(os.tmpdir(), 'sealwire-express-'));
   after(() => rmSync(folder, { recursive: true }));

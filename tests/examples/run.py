@@ -51,7 +51,7 @@ def free_port() -> int:
 @contextlib.contextmanager
 def running(command: list[str], folder: Path, port: int, **environment: str) -> Iterator[None]:
     """Runs a service until the `with` block ends."""
-    with tempfile.TemporaryDirectory() as runtime:  # for the replay files of the service
+    with tempfile.TemporaryDirectory() as runtime:  # for the service's replay files
         ours = {**ENVIRONMENT, "PORT": str(port), "RUNTIME_DIRECTORY": runtime, **environment}
         process = subprocess.Popen(command, cwd=folder, env=ours, stdin=subprocess.PIPE)
         try:
@@ -83,7 +83,7 @@ def output(command: list[str], folder: Path, **environment: str) -> str:
 
 
 def status(url: str, method: str = "POST", headers: dict[str, str] | None = None) -> int:
-    """Sends a request and returns the status. The request is signed only if `headers` contains a signature."""
+    """Sends a request and returns the status. The request is signed if `headers` contains a signature."""
     data = b"{}" if method == "POST" else None
     fields = {"Content-Type": "application/json", **(headers or {})}
     request = urllib.request.Request(url, data=data, method=method, headers=fields)
@@ -101,7 +101,7 @@ def same(example: str, said: object, wanted: object) -> None:
 
 
 def served(name: str, server: list[str], client: list[str], caller: str, folder: Path | None = None) -> None:
-    """Tests that a service accepts the requests of its client and rejects an unsigned request."""
+    """Tests that a service accepts requests from its client and rejects an unsigned request."""
     folder = folder or EXAMPLES / name
     port = free_port()
     command = [part.replace("PORT", str(port)) for part in server]
@@ -141,7 +141,8 @@ def fastapi() -> None:
 
 
 def tutorial() -> None:
-    """Tests the commands of docs/start/rotate.md and docs/start/explain.md with the service of these pages."""
+    """Tests the commands in docs/start/rotate.md and docs/start/explain.md with the service from these
+    pages."""
     with tempfile.TemporaryDirectory() as directory:
         folder = Path(directory)
         for name in ("meals_with_key_file.py", "capture.py"):
@@ -162,7 +163,7 @@ def tutorial() -> None:
 
 
 def sealwire_commands(page: str) -> list[str]:
-    """Returns the `sealwire` commands of a page, changed to run with this Python interpreter."""
+    """Returns the `sealwire` commands on a page, changed to run with this Python interpreter."""
     text = (ROOT / "docs/start" / page).read_text()
     found = re.findall(r"^sealwire (.+)$", text, re.MULTILINE)
     return [f"{sys.executable} -m sealwire.cli {each}" for each in found]
@@ -186,7 +187,8 @@ def django() -> None:
 
 
 def node(name: str, caller: str) -> None:
-    """Tests a copy of an example in a folder with its dependencies, which are not installed in the example."""
+    """Tests a copy of an example in a folder with its dependencies, which are not installed in the example's
+    own folder."""
     with tempfile.TemporaryDirectory() as directory:
         folder = Path(directory)
         for file in (EXAMPLES / name).glob("*.mjs"):
@@ -211,7 +213,7 @@ def axum() -> None:
 
 
 def c() -> None:
-    """Builds the example service and the example client of ffi-c, and tests both."""
+    """Builds the example service and client in ffi-c, and tests both."""
     with tempfile.TemporaryDirectory() as directory:
         folder = Path(directory)
         library = str(ROOT / "target/release/libsealwire.a")

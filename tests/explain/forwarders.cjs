@@ -1,15 +1,14 @@
 'use strict';
 
-// Starts Express applications that forward requests. Each application changes the request by a
-// common mistake. Prints the ports of the applications as JSON. Usage: node forwarders.cjs
-// UPSTREAM_PORT
+// Starts Express applications that forward requests. Each application makes one common mistake, which changes
+// the request. Prints the ports of the applications as JSON. Usage: node forwarders.cjs UPSTREAM_PORT
 
 const http = require('node:http');
 const express = require('../../bindings-node/node_modules/express');
 
 const upstream = Number(process.argv[2]);
 
-// Sends a request with changed parts to the upstream server.
+// Forwards a request to the upstream server, with the given parts changed.
 function forward(req, res, { path = req.originalUrl, body = req.rawBody, headers = {} } = {}) {
   const copied = { ...req.headers, ...headers };
   delete copied['content-length'];
@@ -36,7 +35,7 @@ const withQuery = (req, text) => `${req.path}?${text}`;
 const APPS = {
   // `req.url` does not contain the mount path.
   mount: (app) => app.use('/api', raw, (req, res) => forward(req, res, { path: req.url })),
-  // The body is parsed and serialised again.
+  // The body is parsed and then serialised again.
   json: (app) => {
     app.use(express.json());
     app.use((req, res) => forward(req, res, { body: JSON.stringify(req.body) }));
@@ -49,7 +48,7 @@ const APPS = {
     app.use(express.urlencoded({ extended: false }));
     app.use((req, res) => forward(req, res, { body: new URLSearchParams(req.body).toString() }));
   },
-  // With `trust proxy`, `req.hostname` is the host in X-Forwarded-Host.
+  // With `trust proxy`, Express sets `req.hostname` to the host in X-Forwarded-Host.
   trust: (app) => {
     app.set('trust proxy', true);
     app.use(raw, (req, res) => forward(req, res, { headers: { host: req.hostname } }));

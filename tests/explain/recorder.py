@@ -11,7 +11,7 @@ TIMEOUT = 10
 
 
 class Recorder:
-    """Listens on a free port of the loopback interface and rejects each request."""
+    """Listens on a free loopback port and rejects each request."""
 
     def __init__(self) -> None:
         self._socket = socket.create_server(("127.0.0.1", 0))

@@ -1,6 +1,6 @@
-"""Tests explanations of the most common mistakes of proxies and clients. A request is sent through nginx, an
-Express application or a client library, which makes the mistake. The recorded request must be explained with
-the right cause, which is called the culprit."""
+"""Tests that the most common mistakes of proxies and clients are explained correctly. A request is sent
+through nginx, an Express application or a client library that makes the mistake. The explanation of the
+recorded request must report the right cause, which is called the culprit."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ TARGET = "/api/v1/visits?from=a%20b&to=c"
 HOST = "practices.test:8443"
 JSON = ("Content-Type", "application/json")
 
-# The nginx server configuration that makes each mistake. UP is replaced by the address of the recorder.
+# The nginx server configuration that makes each mistake. UP is replaced with the address of the recorder.
 NGINX = {
     "default-host": "location / { proxy_pass http://UP; }",
     "host-variable": "location / { proxy_pass http://UP; proxy_set_header Host $host; }",
@@ -172,7 +172,7 @@ def explained(capture: bytes, **more: Any) -> dict[str, Any]:
     return found
 
 
-# Each row contains the mistake, the scheme, the expected culprit and the request target.
+# Each entry contains the mistake, the scheme, the expected culprit and the request target.
 BY_NGINX = [
     ("default-host", "message", "authority", TARGET),
     ("host-variable", "message", "authority", TARGET),
@@ -369,7 +369,7 @@ def test_curl_removes_the_line_breaks_of_a_file(recorder, tmp_path):
 
 @pytest.mark.parametrize("scheme", ["message", "pairwise", "client"])
 def test_the_clock_of_the_client_is_wrong(recorder, scheme):
-    """The capture is the output of curl -v, which contains the date of the response."""
+    """The capture is the output of curl -v, which also contains the date of the response."""
     headers = signed(scheme, "GET", body=b"", now_ms=int((time.time() - 4000) * 1000))
     options = [word for name, value in headers.items() for word in ("-H", f"{name}: {value}")]
     done = subprocess.run(
@@ -395,7 +395,7 @@ def test_a_client_writes_seconds_instead_of_milliseconds(recorder):
 @pytest.mark.parametrize("scheme", ["message", "pairwise"])
 def test_a_client_with_the_wrong_secret(recorder, keys, culprit, scheme):
     send(recorder.port, signed(scheme, keys=keys))
-    # A pairwise request contains no key version, so a verifier tries all versions of the pair.
+    # A pairwise request contains no key version, so a verifier tries all key versions of the pair.
     is_accepted = (scheme, culprit) == ("pairwise", "key version")
     assert explained(recorder.last())["culprit"] == (None if is_accepted else culprit)
 

@@ -1,5 +1,5 @@
-"""Tests that explanations of randomly changed captures are never wrong. A part of the request may be reported
-as the culprit only if it was changed."""
+"""Tests that explanations of randomly changed captures are never wrong. The reported culprit must be a part
+of the request that was changed."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ KEYS = KeyRing(
 
 @dataclass
 class Parts:
-    """The parts of a capture. They are parsed independently of the code under test."""
+    """The parts of a capture, parsed independently of the code under test."""
 
     method: str
     path: str
@@ -119,7 +119,7 @@ def broken(capture: bytes, chance: random.Random) -> bytes:
     return changes[chance.choice(sorted(changes))]()
 
 
-# For each culprit, at least one of these parts must have been changed.
+# For each culprit, the parts that can cause it. At least one of them must have been changed.
 SIGNERS = {"signature-input", "x-service-name", "x-client-id"}
 TRUE_OF = {
     "path": {"path"},
@@ -143,7 +143,7 @@ def is_true(culprit: str, explanation: str, before: Parts, after: Parts) -> bool
         return bool(TRUE_OF.get(culprit, set()) & differing)
     named = {name for name in differing if name in explanation.lower()}
     if culprit == "missing header" and not named:
-        # If the name of the signature header was changed, the signature is missing.
+        # If the name of the signature header was changed, the signature is reported as missing.
         named = (
             differing & {"signature", "signature-input"} if "it has no signature" in explanation else set()
         )
@@ -176,7 +176,7 @@ def test_randomly_changed_captures_have_no_false_culprit():
             told = is_true(change["culprit"], change["explanation"], Parts.of(before), Parts.of(capture))
             assert told, (number, before, capture, text)
     print(f"{outcomes}, slowest {slowest:.2f} s")
-    # All outcomes must occur. Otherwise the test would pass if no culprit were ever reported.
+    # All outcomes must occur, because otherwise the test would pass even if no culprit were ever reported.
     assert outcomes["proven"] > CAPTURES / 5, outcomes
     assert outcomes.keys() == {"refused", "proven", "valid", "unexplained"}
 

@@ -2,10 +2,10 @@
 """Runs the program `constant_time` under Valgrind and checks the report.
 
 The program marks the secret as undefined memory. Valgrind then reports each branch and table lookup that depends
-on the secret. A report in a function that is not in ALLOWED is an error.
+on the secret. Each function with a report must be in ALLOWED.
 
-The functions in VERDICTS must be in the report, because they branch on the result of a comparison. Without these
-reports, Valgrind has lost the mark of the secret.
+The functions in VERDICTS must be in the report, because they branch on the result of a comparison. If one of
+these reports is missing, Valgrind has lost track of the secret.
 """
 
 import os
@@ -38,7 +38,7 @@ ALLOWED = VERDICTS | {
     "connection_string/issue.rs issue": "a finished token, about to be sent",
     "connection_string/issue.rs write": "the same",
 }
-OWN = {"tokens", "requests", "hidden", "main"}  # functions of the program that assert results
+OWN = {"tokens", "requests", "hidden", "main"}  # the program's own functions, which assert results
 
 
 def main() -> None:
@@ -61,8 +61,8 @@ def main() -> None:
 
 
 def reports(*arguments: str) -> list[list[str]]:
-    """Returns the functions of core on the stack of each report, the innermost first. If core is not on the
-    stack, returns the location in the program."""
+    """Returns the functions of the core crate on the stack of each report, innermost first. If there are
+    none, returns the location in the program."""
     with tempfile.NamedTemporaryFile(suffix=".xml") as file:
         command = ["valgrind", "--quiet", "--xml=yes", f"--xml-file={file.name}", "--read-inline-info=yes"]
         subprocess.run([*command, "--num-callers=40", PROGRAM, *arguments], check=True)
@@ -74,7 +74,7 @@ def stack(error: ElementTree.Element) -> list[str]:
     frames = [frame for frame in error.iter("frame") if frame.findtext("dir")]
     in_core = [frame for frame in frames if path(frame).startswith(CORE)]
     if in_core:
-        # A line of 0 is code that the compiler merged. Such a frame can have no name.
+        # A frame with the line number 0 is code that the compiler merged, and it may have no name.
         named = [frame for frame in in_core if name(frame)] or in_core[:1]
         return [f"{path(frame).split(CORE)[1]} {name(frame)}" for frame in named]
     own = [name(frame) for frame in frames if path(frame).endswith("constant_time.rs")]

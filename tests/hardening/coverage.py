@@ -9,7 +9,8 @@ import pathlib
 import sys
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-# Functions that return whether a path is source code of a part. They exclude tests and third-party packages.
+# For each part of the project, a function that returns whether a path is its source code. Tests and
+# third-party packages do not count.
 PARTS = {
     "core": lambda path: "/core/src/" in path and "/tests/" not in path,
     "python": lambda path: "sealwire/" in path and "/tests/" not in path and "/.cache/" not in path,
@@ -22,7 +23,7 @@ def main() -> None:
     figures = json.loads(record.read_text()) if record.exists() else {}
     for part, is_own in PARTS.items():
         if not (folder / f"{part}.lcov").exists():
-            continue  # not measured in this run, so the old figures stay
+            continue  # not measured in this run, so the old figures are kept
         files = {path: hits for path, hits in lines_of(folder / f"{part}.lcov").items() if is_own(path)}
         covered = sum(1 for hits in files.values() for count in hits.values() if count)
         total = sum(map(len, files.values()))
@@ -39,7 +40,8 @@ def main() -> None:
 
 
 def lines_of(file: pathlib.Path) -> dict[str, dict[int, int]]:
-    """Returns the number of executions by file and line. If a file occurs several times, uses the maximum."""
+    """Returns the number of executions by file and line. If a file occurs more than once, the higher number
+    counts."""
     found: dict[str, dict[int, int]] = {}
     for line in file.read_text().splitlines():
         kind, _, rest = line.partition(":")

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Writes the results of the hardening runs into the marked sections of docs/security.md."""
+"""Writes the results of the hardening tests into the marked sections of docs/security.md."""
 
 import json
 import pathlib

@@ -1,9 +1,10 @@
 #!/usr/bin/env python3
-"""Searches the memory of processes with core, the Python package and the Node package for secrets.
+"""Searches the memory of processes that use the core crate, the Python package or the Node package for
+secrets.
 
-While a key ring exists, the search must find values that are derived from its secret. Otherwise the search itself does
-not work. After the process has dropped the key ring, the search must not find them. The secret that the program passes
-to the package is excluded, because Python and JavaScript cannot wipe it.
+While a key ring exists, the search must find values that are derived from its secret, which proves that the
+search works. After the process has dropped the key ring, it must not find them. The search ignores the secret
+that the program itself passes to the package, because Python and JavaScript cannot wipe it.
 """
 
 import os
@@ -15,8 +16,8 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 PROGRAM = pathlib.Path(os.environ.get("CARGO_TARGET_DIR", ROOT / "target/secrets")) / "release/wipe"
 MASK = 0xA5
 NEEDLE = 16
-# The maximum number of hash states that may remain in an interpreter. As a known limitation, a few copies stay in stack
-# frames or in the padding of objects on the heap.
+# The maximum number of hash states that may remain in an interpreter. It is a known limitation that a few
+# copies stay in stack frames or in the padding of heap objects.
 STRAY = 4
 STATES = {"inner-state-256", "outer-state-256", "inner-state-512", "outer-state-512"}
 
@@ -83,7 +84,8 @@ def core_places(looked: str, when: str) -> list[str]:
 
 
 def foreign(command: list, secret: bytes, needles: dict[str, bytes]) -> tuple[list[str], list[str]]:
-    """Searches the memory of another process. Returns the matches while its key ring exists, and those afterwards."""
+    """Searches the memory of another process. Returns the matches while the key ring exists, and the matches
+    after it is dropped."""
     with subprocess.Popen(
         command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=ROOT
     ) as process:

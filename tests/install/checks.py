@@ -20,7 +20,8 @@ def workflows(run: Callable[..., str], folder: Path) -> None:
 
 
 def missing(workflow: str) -> list[str]:
-    """Returns the make targets, scripts and test programs that a workflow runs and this repository does not have."""
+    """Returns the make targets, scripts and test programs that a workflow runs but that do not exist in this
+    repository."""
     targets = set(re.findall(r"^([a-z0-9-]+):", (ROOT / "Makefile").read_text(), re.MULTILINE))
     absent = [
         f"make {name}" for name in re.findall(r"\bmake ([a-z][a-z0-9-]*)", workflow) if name not in targets

@@ -1,4 +1,5 @@
-"""Installs each artefact of `make dist` in an empty environment, signs and verifies a request, and records the sizes."""
+"""Installs each artefact that `make dist` creates in an empty environment, signs and verifies a request, and
+records the artefact sizes."""
 
 import datetime
 import json
@@ -34,7 +35,8 @@ def package(artefact: Path, folder: Path) -> str:
 
 
 def c_archive(artefact: Path, folder: Path) -> str:
-    """Unpacks the archive of the C library, and runs a program that is linked with the shared and the static library."""
+    """Unpacks the C library archive, and runs a program once with the shared library and once with the static
+    one."""
     with tarfile.open(artefact) as packed:
         packed.extractall(folder, filter="data")
     prefix = next(folder.glob("*/usr/local"))

@@ -19,7 +19,7 @@ const lint = await createLinter();
 const problems = lint(source, path).filter(({ message }) => !NEWER.some((known) => known.test(message)));
 for (const { line, message } of problems) console.log(`${path}:${line}: ${message}`);
 
-// Each action must be pinned by its commit. A comment after the commit contains the version.
+// Each action must be pinned to a commit, with the version in a comment after it.
 const actions = source.split('\n').filter((line) => line.includes('uses: '));
 const loose = actions.filter((line) => !/uses: [\w./-]+@[0-9a-f]{40} # v\d/.test(line));
 for (const line of loose) console.log(`${path}: not pinned by a commit: ${line.trim()}`);

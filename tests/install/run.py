@@ -1,7 +1,8 @@
-"""Installs Sealwire in each way that the READMEs describe, in a new folder each time, and signs and verifies a request.
+"""Installs Sealwire in each way that the READMEs describe, each time in a new folder, and signs and verifies
+a request.
 
-Prints a table with the time of each installation, in seconds. With --record, also writes docs/platforms.md. Also checks the
-CI workflows and the Dockerfiles with linters.
+Prints a table with the time of each installation, in seconds. With --record, also writes docs/platforms.md.
+Also runs linters on the CI workflows and the Dockerfiles.
 """
 
 import datetime
@@ -23,7 +24,7 @@ DONE = "signed and verified"
 
 
 def run(*command: object, cwd: Path, **environment: str) -> str:
-    """Runs a command and returns its output. If the command fails, exits with the output as the message."""
+    """Runs a command and returns its output. If the command fails, exits with its output as the message."""
     done = subprocess.run(
         [str(part) for part in command],
         cwd=cwd,
@@ -37,7 +38,7 @@ def run(*command: object, cwd: Path, **environment: str) -> str:
 
 
 def must_be_done(output: str) -> None:
-    """Exits with an error if the output of a smoke program does not report success."""
+    """Exits with an error if the output of a smoke test does not report success."""
     if DONE not in output:
         raise SystemExit(f"the program did not print {DONE!r}, but {output!r}")
 
@@ -51,7 +52,7 @@ def python_from_source(folder: Path) -> None:
 
 
 def python_wheel(folder: Path) -> None:
-    """Installs a wheel that was built before, and checks that it contains the licences."""
+    """Installs an existing wheel, and checks that it contains the licences."""
     wheel = next((ROOT / ".cache/wheels").glob("sealwire-*.whl"))
     run(sys.executable, "-m", "venv", "venv", cwd=folder)
     python = folder / "venv/bin/python"
@@ -88,7 +89,7 @@ def node_packages(folder: Path) -> None:
 
 
 def c_library(folder: Path) -> None:
-    """Runs `make install` without cargo, moves the installed files, and links programs with both libraries."""
+    """Runs `make install` without cargo, moves the installed files, and links a program with each library."""
     prefix = folder / "installed"
     without_cargo = ":".join(part for part in os.environ["PATH"].split(":") if ".cargo" not in part)
     run("make", "install", f"PREFIX={prefix}", cwd=ROOT, PATH=without_cargo)
@@ -109,7 +110,7 @@ def c_library(folder: Path) -> None:
 
 
 def rust_by_path(folder: Path) -> None:
-    """Builds a program that depends on the path of the crate `sealwire`."""
+    """Builds a program with a path dependency on the crate `sealwire`."""
     (folder / "src").mkdir()
     shutil.copy(HERE / "smoke.rs", folder / "src/main.rs")
     (folder / "Cargo.toml").write_text(
@@ -119,7 +120,7 @@ def rust_by_path(folder: Path) -> None:
     must_be_done(run("cargo", "run", "--quiet", cwd=folder, CARGO_TARGET_DIR=str(folder / "target")))
 
 
-# The ways to install Sealwire, each with the function that tests it and a description.
+# The ways to install Sealwire, each with a test function and a description.
 WAYS: dict[str, tuple[Callable[[Path], None], str]] = {
     "Python, from source": (python_from_source, "`pip install ./bindings-python`"),
     "Python, wheel": (python_wheel, "`pip install sealwire-*.whl`, without compilers"),

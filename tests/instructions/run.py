@@ -1,8 +1,8 @@
 """Counts the instructions of signing and verification, and compares the counts with expected.json.
 
-Instruction counts under Valgrind are deterministic, but times are not reliable on a busy machine. The counts exclude
-hashing. Valgrind has no SHA instructions, so it would count a slow implementation. After an intended change, update
-the figures with --write and pass the reason in the commit message.
+Instruction counts under Valgrind are deterministic, whereas times are unreliable on a busy machine. The
+counts exclude hashing, because Valgrind has no SHA instructions and would count a slow implementation. After
+an intended change, update the figures with --write and give the reason in the commit message.
 """
 
 import json
@@ -29,7 +29,7 @@ PATHS = [
     "verify_token",
     "claim",
 ]
-# Other compilers and C libraries may differ by this share. An additional check or copy would exceed it.
+# The relative tolerance for other compilers and C libraries. An additional check or copy would exceed it.
 SLACK = 0.10
 LINE = re.compile(r"^\s*([\d,]+) \(.*?%\)\s+[^:]*:(.*?)(?: \[.*)?$")
 
@@ -51,7 +51,7 @@ def build() -> None:
 
 
 def count(path: str) -> int:
-    """Returns the instructions per call of a function, without the compression function of the hash."""
+    """Returns the number of instructions per call of a function, without the hash compression function."""
     profile = TARGET / f"{path}.callgrind"
     valgrind = ["valgrind", "--tool=callgrind", "--quiet", "--collect-atstart=no"]
     options = [f"--toggle-collect=*counted::{path}", f"--callgrind-out-file={profile}"]

@@ -8,7 +8,8 @@ import { createSignature, verifySignature } from 'http-message-sig';
 const ALGORITHM = 'hmac-sha256';
 const mac = (secret, data) => createHmac('sha256', Buffer.from(secret, 'base64')).update(data).digest();
 
-// Returns the request in the format of the package. The URL stays text, because a `URL` object drops an empty query.
+// Returns the request in the format that the package expects. The URL stays a string, because a `URL` object
+// drops an empty query.
 function described({ method, url, headers }) {
   const { protocol, pathname } = new URL(url);
   const target = url.slice(url.indexOf(pathname, protocol.length + 2));
@@ -26,7 +27,7 @@ async function sign({ request, secret, keyId, components, created, nonce, tag })
   const { signature, signatureInput } = await createSignature(described(request), {
     label: 'peer',
     components,
-    // Sealwire writes the parameters in the same order.
+    // The parameters have the same order as in Sealwire's signatures.
     parameters: { created, nonce, alg: ALGORITHM, keyid: keyId, tag },
     signer: { algorithm: ALGORITHM, sign: (data) => mac(secret, data) },
   });

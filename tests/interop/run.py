@@ -1,4 +1,5 @@
-"""Tests Sealwire with four other implementations of RFC 9421. Each side verifies the signatures of the other side."""
+"""Tests Sealwire with four other implementations of RFC 9421. Sealwire and the other implementation verify
+each other's signatures."""
 
 import base64
 import hashlib
@@ -167,14 +168,14 @@ def messages() -> Iterator[Message]:
 
 
 def changed(message: Message) -> Iterator[Message]:
-    """Yields copies of the request in which one signed part is changed."""
+    """Yields copies of the request, each with one signed part changed."""
     yield Message("PATCH", message.target, message.headers, message.body)
     yield Message(message.method, message.target + "x", message.headers, message.body)
     yield message.with_headers({"Host": "elsewhere.internal"})
 
 
 def signed_by(peer: PyPI | Program, message: Message, number: int) -> Message:
-    """Returns the request with a signature of the peer. The signature covers the components that Sealwire requires."""
+    """Returns the request, signed by the peer. The signature covers the components that Sealwire requires."""
     components = ["@method", "@authority", "@path", "@query"]
     if message.body:
         digest = base64.b64encode(hashlib.sha256(message.body).digest()).decode()
@@ -206,7 +207,7 @@ def outcomes(peer: PyPI | Program, side: Side) -> Iterator[tuple[str, bool]]:
 
 
 def built(crate: str) -> Path:
-    """Builds a crate of this folder and returns the folder of its programs."""
+    """Builds a crate in this folder and returns the folder with its programs."""
     target = ROOT / "target" / "interop"
     command = ["cargo", "build", "--quiet", "--locked", "--target-dir", str(target)]
     subprocess.run(command, cwd=HERE / crate, check=True)

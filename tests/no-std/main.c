@@ -1,4 +1,4 @@
-/* Calls a static library that was linked without std. */
+/* Calls a static library that does not contain Rust's standard library. */
 #include <stdint.h>
 
 uint32_t sealwire_no_std_probe(void);

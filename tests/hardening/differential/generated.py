@@ -14,7 +14,7 @@ HUGE = 1 << 20  # the default maximum size of a body
 
 @dataclasses.dataclass
 class Sent:
-    """A request and the values to sign it with. Text contains one character for each byte."""
+    """A request, and the values that are used to sign it. Each character of a string stands for one byte."""
 
     method: str
     target: str
@@ -30,7 +30,7 @@ class Sent:
         return f"https://{self.authority}{self.target}".encode("latin-1")
 
     def as_message(self, headers: list[list[str]]) -> dict:
-        """Returns the request in the format of the reference implementation."""
+        """Returns the request in the format that the reference implementation uses."""
         return {
             "scheme": "https",
             "method": self.method,
@@ -41,7 +41,7 @@ class Sent:
 
 
 def sent(choose: random.Random, alphabet: str) -> Sent:
-    """Generates a request. `alphabet` contains the characters that a target may contain in the tested scheme."""
+    """Generates a request. `alphabet` contains the characters that the tested scheme permits in a target."""
     return Sent(
         method=choose.choice(["GET", "POST", "DELETE", "get", "M-SEARCH", text(choose, TOKEN, 1, 32)]),
         target="/" + text(choose, alphabet, 0, choose.choice([0, 8, 80, 4000])),
@@ -66,8 +66,8 @@ def body(choose: random.Random) -> bytes:
 
 
 def fields(choose: random.Random) -> list[list[str]]:
-    """Generates two header fields for the signature to cover. One can have several lines and surrounding spaces,
-    and the other can be empty."""
+    """Generates two header fields that the signature covers. The first can have several lines and surrounding
+    spaces, and the second can be empty."""
     lines = [["X-Trace", f" {text(choose, VISIBLE, 1, 40)}\t"] for _ in range(choose.randrange(3))]
     return [*lines, ["Content-Type", text(choose, VISIBLE, 0, 40)]]
 

@@ -59,7 +59,7 @@ function compare(scheme, sent) {
     assert.notEqual(verified(changes), 'accepted', `a changed request was accepted: ${Object.keys(changes)}`);
 }
 
-// Changes the body. The scheme `client` does not sign the body, so the request id is changed instead.
+// Changes the body. The scheme `client` does not sign the body, so the test changes the request id instead.
 function bodyOf(scheme, { body, ...sent }) {
   if (scheme !== 'client') return { body: body.length > 0 ? body.subarray(1) : Buffer.from([0]) };
   return {
@@ -67,7 +67,7 @@ function bodyOf(scheme, { body, ...sent }) {
   };
 }
 
-// Verifies with a new replay table, because the test verifies some nonces several times.
+// Verifies with a new replay table, because some nonces are verified more than once.
 function verify(scheme, request) {
   const replay = sealwire.ReplayTable.heap({ slots: 8, acceptOlder: true });
   const verifier = new sealwire.Verifier({
@@ -140,7 +140,7 @@ function bytes(length) {
   return Buffer.alloc(length, block);
 }
 
-// This must be a function declaration, because the loop at the top of the file calls it.
+// This must be a function declaration, which is hoisted, because the loop at the top of the file calls it.
 function printable(without) {
   const all = Array.from({ length: 94 }, (_, at) => String.fromCharCode(33 + at));
   return all.filter((it) => it !== without).join('');
@@ -163,7 +163,8 @@ function lowerCased(headers) {
   return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
 }
 
-// Returns a function that returns random numbers below a limit. The generator is Mulberry32, so a seed reproduces a run.
+// Creates a Mulberry32 generator: a function that returns random numbers below a limit. A run can be
+// reproduced with its seed.
 function choices(start) {
   let state = start >>> 0;
   return (limit) => {

@@ -124,7 +124,7 @@ def damaged(
 
 
 def other_mac(value: str) -> str:
-    """Replaces the first digit of the MAC by another valid digit."""
+    """Replaces the first digit of the MAC with another valid digit."""
     at = value.index(":") + 1 if ":" in value else 0
     return value[:at] + ("0" if value[at] != "0" else "1") + value[at + 1 :]
 

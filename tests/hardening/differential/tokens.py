@@ -58,7 +58,7 @@ def spelled(said: dict) -> list[str]:
 
 
 def damaged(beans: list[str], token: str, choose: random.Random) -> str:
-    """Returns a signed token whose account or key version was changed after signing."""
+    """Returns a token whose account or key version was changed after signing."""
     signature = connection_string.signature(SECRET.encode(), beans)
     other = choose.choice(["aid", "kvr"])
     changed = {"aid": f"aid={uuid.UUID(int=choose.getrandbits(128))}", "kvr": "kvr=1"}

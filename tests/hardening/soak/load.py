@@ -17,7 +17,7 @@ RESPONSE_TIMEOUT_S = 15
 
 @dataclass
 class Outcome:
-    """The responses and the response times of a phase."""
+    """The responses and response times in one phase."""
 
     statuses: Counter[tuple[str, int]] = field(default_factory=Counter)
     wrong: list[str] = field(default_factory=list)
@@ -40,7 +40,7 @@ class Outcome:
 
 
 async def phase(port: int, make: Callable[[], Sent], seconds: float, most: int | None = None) -> Outcome:
-    """Sends requests over all connections for `seconds`, or until `most` requests were sent."""
+    """Sends requests over all connections for `seconds`, or until `most` requests have been sent."""
     outcome = Outcome()
     until = time.monotonic() + seconds
 
@@ -62,7 +62,7 @@ async def phase(port: int, make: Callable[[], Sent], seconds: float, most: int |
 
 
 class Connection:
-    """A persistent connection. It is opened again after the server has closed it."""
+    """A persistent connection, which is reopened after the server has closed it."""
 
     def __init__(self, port: int) -> None:
         self.port = port
@@ -87,7 +87,7 @@ class Connection:
         if self.streams is None:
             self.streams = await asyncio.open_connection("127.0.0.1", self.port)
         reader, writer = self.streams
-        with contextlib.suppress(ConnectionError):  # the server may have responded before the body was sent
+        with contextlib.suppress(ConnectionError):  # the server may respond before the body has been sent
             writer.write(data)
             await writer.drain()
         head = (await reader.readuntil(b"\r\n\r\n")).lower()
@@ -110,7 +110,8 @@ class Connection:
 
 @contextlib.asynccontextmanager
 async def besieged(port: int, traffic: Traffic):
-    """Keeps idle connections open, and connections that send the body of a signed request one byte at a time."""
+    """Keeps two kinds of connections open: idle ones, and ones that send the body of a signed request one
+    byte at a time."""
     tasks = [asyncio.create_task(idle(port)) for _ in range(IDLE)]
     tasks += [asyncio.create_task(slow(port, traffic.valid().data)) for _ in range(SLOW)]
     try:

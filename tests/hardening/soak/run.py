@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
-"""Tests services of the demo under full load, in phases: valid, hostile and mixed requests, idle and slow connections,
-and unknown senders. Fails if a service responds with 5xx, uses too much memory, or does not respond to valid requests.
+"""Tests the demo services under full load. The phases are: valid, hostile and mixed requests, idle and slow
+connections, and unknown senders. Fails if a service responds with 5xx, uses too much memory, or does not
+respond to valid requests.
 
 Usage: run.py [--minutes M] [--strangers N] [--record FILE] [SERVICE...]
      services: practices iam ledger
@@ -24,10 +25,10 @@ from harness.processes import Service, running, wait_until_ready
 from load import Outcome, besieged, phase
 from traffic import Traffic
 
-# The allowed growth of memory after the warm-up, in MiB. The allocator and 222 connections need buffers.
+# How much memory use may grow after the warm-up, in MiB. The allocator and the 222 connections need buffers.
 GROWTH_MIB = 96
-# The size of the replay tables. With a lower rate, a table would be full after some minutes, and the service would
-# correctly reject requests with 503.
+# The request rate that the replay tables are sized for. With a lower rate, a table would be full after a few
+# minutes, and the service would correctly reject requests with 503.
 REQUESTS_PER_SECOND = 4_000
 PHASES = ("valid", "hostile", "mixed", "besieged", "strangers", "afterwards")
 
@@ -51,7 +52,8 @@ def main() -> None:
 
 
 def soak_all(asked: argparse.Namespace, folder: pathlib.Path) -> list[dict]:
-    # A separate folder. The demo deletes its own folder, and a service without its replay file responds with 503.
+    # Use a separate folder, because the demo deletes its own. A service without its replay file responds with
+    # 503.
     fleet.REPLAY = processes.LOGS = folder
     os.environ["REQUESTS_PER_SECOND"] = str(REQUESTS_PER_SECOND)
     keys = Keys.drawn()

@@ -25,7 +25,7 @@ REFUSED = frozenset({0, 400, 401, 403, 404, 405, 413, 414, 431, 505})
 
 
 class Traffic:
-    """Generates requests from `agent` to a service."""
+    """Generates the requests that `agent` sends to a service."""
 
     def __init__(self, receiver: str, key: str, authority: str, seed: int) -> None:
         self.authority = authority
@@ -67,7 +67,7 @@ class Traffic:
         return f"POST /soak HTTP/1.1\r\n{text}\r\n".encode("latin-1") + body
 
     def replayed(self) -> Sent:
-        """Returns the same request each time. The service must accept it only once."""
+        """Returns the same request each time, which the service must accept only once."""
         return Sent("replayed", self.spent.data, REFUSED | {200})
 
     def tampered(self) -> Sent:
@@ -77,8 +77,8 @@ class Traffic:
         return Sent("unsigned", self.request({}), REFUSED)
 
     def unknown(self) -> Sent:
-        """Returns a request of a new unknown sender. The memory of the service must not grow with the number of
-        unknown senders."""
+        """Returns a request from a new unknown sender. The service's memory use must not grow with the number
+        of unknown senders."""
         headers = self.stranger.sign(
             "POST", f"http://{self.authority}/soak", None, BODY, receiver=self.receiver
         )

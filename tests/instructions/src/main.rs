@@ -1,5 +1,5 @@
-//! Calls each function of the module `counted` a fixed number of times. Valgrind counts its instructions, and `run.py`
-//! calculates the mean.
+//! Calls each function in the module `counted` a fixed number of times. Valgrind counts the instructions, and
+//! `run.py` calculates the mean per call.
 
 use sealwire_core::connection_string::{ConnectionString, Draft, Expiry, Timestamp, Uuid};
 use sealwire_core::keys::{KeyName, KeyRing, KeyRingBuilder, KeySource, Strength, Version};
@@ -79,7 +79,7 @@ mod counted {
         ($($sign:ident $verify:ident),*) => {$(
             #[inline(never)]
             pub fn $sign(signer: &Signer<'_, KeyRing>, request: &Request<'_>, signing: &Signing<'_>, lines: &mut Lines) {
-                // Prevents the compiler from merging functions with equal code.
+                // Prevents the compiler from merging functions that have identical code.
                 black_box(stringify!($sign));
                 signer.sign(request, signing, |name, value| lines.push((name, value.into()))).expect("it can be signed");
             }

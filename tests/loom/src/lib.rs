@@ -1,13 +1,13 @@
-//! Replay tables with one or two buckets of two slots. They are small enough to check all interleavings.
+//! Replay tables with one or two buckets, which are small enough to check all interleavings.
 //!
-//! With `--cfg loom` a bucket has two slots instead of eight. The rest of the table is unchanged.
+//! With `--cfg loom`, a bucket has two slots instead of eight. Otherwise the table is unchanged.
 
 use loom::sync::atomic::{AtomicU64, Ordering::SeqCst};
 use loom::thread::JoinHandle;
 use sealwire_core::replay::{Entry, Nonce, Outcome, Table};
 use std::sync::Arc;
 
-/// The number of words in a bucket. The header of a table has the same size.
+/// The number of words in a bucket. The table header has the same size.
 const BUCKET: usize = 2;
 /// The time at which most tests claim a nonce, in seconds.
 pub const NOW: u64 = 1_000;
@@ -23,7 +23,8 @@ impl Shared {
         Self(Arc::new((0..BUCKET * (buckets + 1)).map(|_| AtomicU64::new(0)).collect()))
     }
 
-    /// Returns the entry of a nonce. All nonces use the same two buckets, but not always in the same order.
+    /// Returns the entry of a nonce. All nonces map to the same two buckets, but not always in the same
+    /// order.
     pub fn entry(&self, nonce: u8) -> Entry {
         self.table().locate(Nonce { sender: "agent", nonce: &[nonce] })
     }
@@ -42,7 +43,8 @@ impl Shared {
         loom::thread::spawn(move || shared.claim(nonce, expires_s, now_s))
     }
 
-    /// Writes a tentative claim to a free slot and stops, like a process that is killed at this point.
+    /// Writes a tentative claim to a free slot without confirming it, like a process that is killed at this
+    /// point.
     pub fn place_and_die(&self, slot: usize, nonce: u8, expires_s: u64) -> bool {
         let tentative = self.entry(nonce).fingerprint() << 29 | expires_s << 2 | 0b01;
         self.0[BUCKET + slot].compare_exchange(0, tentative, SeqCst, SeqCst).is_ok()

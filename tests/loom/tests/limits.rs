@@ -1,4 +1,4 @@
-//! Tests of claims that expire, of a full bucket, and of a killed process.
+//! Tests with expiring claims, full buckets and killed processes.
 
 use sealwire_core::replay::Outcome;
 use sealwire_loom::{EXPIRES, NOW, Shared, passed};
@@ -50,8 +50,8 @@ fn a_full_bucket_rejects_claims_and_evicts_no_entry() {
     });
 }
 
-/// A process is killed after it wrote a tentative claim and before it confirmed the claim. Afterwards, at most one
-/// claim of the same nonce may be accepted.
+/// A process is killed after it has written a tentative claim and before it has confirmed it. Afterwards, at
+/// most one claim of the same nonce may be accepted.
 #[test]
 fn after_a_killed_claim_the_nonce_is_accepted_at_most_once() {
     for slot in [0, 1] {
@@ -71,7 +71,7 @@ fn after_a_killed_claim_the_nonce_is_accepted_at_most_once() {
     }
 }
 
-/// Two threads claim the same nonce, and a third one is killed while it claims this nonce.
+/// Two threads claim the same nonce, and a third thread is killed while claiming it.
 #[test]
 fn two_equal_claims_after_a_killed_one_are_never_both_accepted() {
     for slot in [0, 1] {

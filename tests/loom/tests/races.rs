@@ -1,4 +1,4 @@
-//! Tests of several threads that claim the same nonce at the same time.
+//! Tests in which several threads claim the same nonce at the same time.
 
 use sealwire_core::replay::Outcome;
 use sealwire_loom::{EXPIRES, NOW, Shared, passed};
@@ -12,8 +12,9 @@ fn one_of_two_equal_claims_is_accepted() {
     });
 }
 
-/// Another entry has expired for the second claim, but not for the first one. So the first claim finds one free slot,
-/// and the second finds two. The claims use different slots, and no compare-and-swap fails.
+/// The bucket contains an entry that has expired according to the second claim's clock, but not according to
+/// the first claim's. The first claim therefore finds one free slot, and the second finds two. They use
+/// different slots, so no compare-and-swap fails.
 #[test]
 fn one_of_two_equal_claims_in_different_slots_is_accepted() {
     loom::model(|| {
@@ -26,7 +27,8 @@ fn one_of_two_equal_claims_in_different_slots_is_accepted() {
     });
 }
 
-/// For the claim with the older clock, one of four slots is in use, so this claim selects the other bucket.
+/// For the claim with the older clock, one of the four slots is still in use, so this claim selects the other
+/// bucket.
 #[test]
 fn one_of_two_equal_claims_in_different_buckets_is_accepted() {
     loom::model(|| {

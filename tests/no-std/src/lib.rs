@@ -1,5 +1,5 @@
-//! A static library with sealwire-core and without std. It has a panic handler. If a dependency uses std, there are two
-//! panic handlers, which is a compile error (E0152).
+//! A static library that contains sealwire-core but not std. It defines a panic handler, so the build fails
+//! with E0152 (duplicate lang item) if a dependency uses std.
 #![no_std]
 
 #[cfg(feature = "planted-std")]
@@ -23,8 +23,8 @@ const EXPECTED: &str = "f3d7fce524f0c3c7a3096823d886bb9dbed9f900499932a981364363
 
 static REPLAY_WORDS: [AtomicU64; 64] = [const { AtomicU64::new(0) }; 64];
 
-/// Signs a request and verifies it twice, with static and stack memory only. Returns 0, or the number of the failed
-/// step.
+/// Signs a request and verifies it twice, using only static and stack memory. Returns 0, or the number of the
+/// failed step.
 #[unsafe(no_mangle)]
 pub extern "C" fn sealwire_no_std_probe() -> u32 {
     walk().err().unwrap_or(0)

@@ -1,4 +1,5 @@
-//! An allocator that always fails. It is needed to link the feature `alloc` without std. No test allocates memory.
+//! An allocator that always fails. The feature `alloc` cannot be linked without std unless the program
+//! defines an allocator. No test allocates memory.
 
 use core::alloc::{GlobalAlloc, Layout};
 

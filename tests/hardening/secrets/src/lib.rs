@@ -1,4 +1,5 @@
-//! Functions of the programs `constant_time` and `wipe`, which sign and verify a request of each scheme.
+//! Functions that the programs `constant_time` and `wipe` share. They sign and verify requests with each
+//! scheme.
 
 use sealwire_core::Exchange;
 use sealwire_core::connection_string::{ConnectionString, Draft, Expiry, Timestamp, Uuid};
@@ -30,7 +31,7 @@ pub fn verify(keys: &(impl KeySource + ?Sized), scheme: Scheme, headers: &[Heade
     Verifier { policy: &policy, keys }.verify(&request(headers), b"{}", None, NOW_MS).is_ok()
 }
 
-/// Verifies the request in parts. As in the bindings, the state of the verification is on the heap. Also starts a
+/// Verifies the request in parts. As in the bindings, the verification state is on the heap. Also starts a
 /// verification that is never finished.
 pub fn verify_in_pieces(keys: &(impl KeySource + ?Sized), scheme: Scheme, headers: &[Header<'_>]) -> bool {
     let service = Text::new("practices").unwrap();
@@ -78,7 +79,7 @@ fn request<'a>(headers: &'a [Header<'a>]) -> Request<'a> {
     }
 }
 
-/// Returns the exchange for a response to a request with these headers.
+/// Returns the `Exchange` for a response to a request with these headers.
 pub fn exchange<'e, K: ?Sized>(keys: &'e K, scheme: Scheme, headers: &'e [Header<'e>]) -> Exchange<'e, K> {
     let caller = if scheme == Scheme::Client { "billing-service" } else { "agent" };
     Exchange { caller, service: "practices", keys, scheme, request: request(headers) }

@@ -36,7 +36,7 @@ fn perform(task: &Value) -> Outcome<Value> {
     Ok(json!({ "headers": { "Signature-Input": input, "Signature": signature } }))
 }
 
-/// Builds the request. The authority of its URI is the `Host` header, because the crate signs the URI.
+/// Builds the request. The URI takes its authority from the `Host` header, because the crate signs the URI.
 fn request(described: &Value) -> Outcome<Request<String>> {
     let headers = described.get("headers").and_then(Value::as_object).ok_or("no headers")?;
     let url = text(described, "url")?;

@@ -40,7 +40,7 @@ fn perform(keys: &KeyRing, task: &Value) -> Outcome<Value> {
     Ok(json!({ "headers": texts(&signed)? }))
 }
 
-/// Builds the request as an HTTP/1 server receives it: the URI has no authority, and there is a `Host` header.
+/// Builds the request as an HTTP/1 server receives it, with a `Host` header and no authority in the URI.
 fn request(task: &Value) -> Outcome<Request<Vec<u8>>> {
     let described = task.get("request").ok_or("no request")?;
     let url = text(described, "url")?;

@@ -2,7 +2,7 @@
 //! each branch and table lookup that depends on the secret or on a value computed from it. `constant_time.py` checks
 //! the report.
 //!
-//! `constant_time planted` compares a MAC with `==` instead. The report must contain this comparison.
+//! `constant_time planted` compares a MAC with `==` instead, and memcheck must report this comparison.
 
 use std::hint::black_box;
 
@@ -37,8 +37,9 @@ fn ring() -> KeyRing {
     builder.build()
 }
 
-/// Signs a request and verifies it: unchanged, with a changed first digit of the MAC, and with a changed last digit.
-/// Then verifies it with a received MAC that is marked as undefined, to check the decoding.
+/// Signs a request and verifies it: unchanged, with the first digit of the MAC changed, and with the last
+/// digit changed. Then marks the received MAC as undefined and verifies the request again, to check how the
+/// MAC is decoded.
 fn requests(ring: &KeyRing, scheme: Scheme) {
     // The headers are public, so they are marked as defined again. Signing must not have caused a report.
     let headers = sign(ring, scheme, |value| memory::defined(value.as_bytes()));
@@ -60,14 +61,16 @@ fn requests(ring: &KeyRing, scheme: Scheme) {
     }
 }
 
-/// Verifies the request at once and in parts, because these two use different code. Both must have the same result.
+/// Verifies the request both at once and in parts, because these use different code. Both must have the same
+/// result.
 fn passes(ring: &KeyRing, scheme: Scheme, headers: &[Header<'_>]) -> bool {
     let whole = verify(ring, scheme, headers);
     assert_eq!(whole, verify_in_pieces(ring, scheme, headers));
     whole
 }
 
-/// Verifies a request whose MAC is marked as undefined. A branch may only depend on whether the digits are valid.
+/// Verifies a request whose MAC is marked as undefined. Branches may depend on whether the digits are valid,
+/// but not on their values.
 fn hidden(ring: &KeyRing, scheme: Scheme, headers: &[Header<'_>]) {
     let mac = headers.iter().find(|header| header.name.ends_with(b"Signature")).unwrap();
     memory::undefined(mac.value);
@@ -97,7 +100,8 @@ fn planted(ring: &KeyRing) {
     black_box(leaky_compare(black_box(mac.as_bytes()), black_box(&[0; 32])));
 }
 
-/// Client requests of memcheck (valgrind.h, memcheck.h). They are instructions that have no effect outside of Valgrind.
+/// Memcheck's client requests (valgrind.h, memcheck.h). They are instruction sequences that have no effect
+/// outside Valgrind.
 mod memory {
     const UNDEFINED: u64 = 0x4d43_0001;
     const DEFINED: u64 = 0x4d43_0002;

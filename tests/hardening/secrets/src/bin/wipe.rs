@@ -1,8 +1,9 @@
-//! Searches the memory of this process for a secret and for values derived from it, while a key ring exists
-//! and after the key ring was dropped.
+//! Searches the memory of this process for a secret and for values derived from it, once while a key ring
+//! exists and once after it is dropped.
 //!
-//! `wipe needles` prints the values to search for. They are masked, so that the searching process does not contain
-//! them. `wipe look` reads these values from the standard input, and prints where it found each value.
+//! `wipe needles` prints the values to search for. They are masked, so that the process that searches does
+//! not itself contain them. `wipe look` reads these values from the standard input, and prints where it found
+//! each value.
 
 use std::fs::File;
 use std::io::{Read, Seek, SeekFrom};
@@ -66,10 +67,11 @@ fn unhex<'a>((name, digits): (&'a str, &str)) -> (&'a str, Vec<u8>) {
     (name, (0..digits.len()).step_by(2).map(byte).collect())
 }
 
-/// Returns a key ring that was used to sign and verify in all schemes. Wipes the function's own copy of the secret.
+/// Returns a key ring that has been used to sign and verify with all schemes. Wipes the function's own copy
+/// of the secret.
 fn used_ring(masked: &[u8]) -> KeyRing {
     let mut secret: Vec<u8> = masked.iter().map(|byte| byte ^ MASK).collect();
-    // Nine versions are enough for the list of keys to be reallocated while it grows.
+    // With nine versions, the list of keys is reallocated as it grows.
     let versions: Vec<_> = (1..10).map(|number| Version { number, secret: &secret }).collect();
     let mut builder = KeyRingBuilder::new(Strength::Required);
     for name in NAMES {
@@ -99,7 +101,7 @@ fn answer(exchange: &Exchange<'_, KeyRing>) {
     exchange.sign(200, b"{}", sealwire_secrets::NOW_MS, |_, _| {}).unwrap();
 }
 
-/// The memory of this process, which is read from /proc/self/mem.
+/// The memory of this process, read from /proc/self/mem.
 struct Memory {
     buffer: Vec<u8>,
 }
@@ -144,7 +146,7 @@ impl Memory {
                 }
             }
             at += length as u64;
-            // The next read overlaps, to find a match across the boundary.
+            // The next read overlaps this one, so that a match across the boundary is found.
             if at < range.end {
                 at -= NEEDLE as u64;
             }
