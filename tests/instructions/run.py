@@ -85,7 +85,7 @@ def report(counts: dict[str, int], expected: dict[str, int]) -> int:
         print(f"{path:16} {counted:6} instructions besides hashing, figure {figure:6} {note}".rstrip())
     if worse:
         print(
-            f"{worse} paths cost more than their figures allow; fix them, or run with --write and pass the reason."
+            f"{worse} paths cost more than their figures allow; fix them, or run with --write and give the reason."
         )
     return 1 if worse else 0
 

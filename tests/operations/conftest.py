@@ -1,4 +1,4 @@
-"""Fixtures: the services and clients, and a Redis server."""
+"""Fixtures for the services and clients, and for a Redis server."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,7 +10,7 @@ from redis_server import RedisServer
 
 @pytest.fixture
 def fleet(tmp_path: Path) -> Iterator[Fleet]:
-    """Starts the services for a test."""
+    """Starts the services that a test needs."""
     made = Fleet(tmp_path)
     try:
         made.wait()

@@ -45,7 +45,7 @@ class Service:
         assert self.program.process.poll() is None, self.program.said()
 
     def metric(self, name: str, **labels: str) -> float:
-        """Returns the sum of a metric. Only series with these labels count."""
+        """Returns the sum of a metric over all series with these labels."""
         families = text_string_to_metric_families(page(self.metrics_url))
         samples = [sample for family in families for sample in family.samples if sample.name == name]
         return sum(sample.value for sample in samples if labels.items() <= sample.labels.items())
@@ -65,12 +65,12 @@ class Service:
         until(lambda: wanted.items() <= self.versions().items(), f"{self.name} {wanted}")
 
     def until_metric(self, least: float, name: str, **labels: str) -> None:
-        """Waits until a metric has at least the value `least`."""
+        """Waits until the value of a metric is at least `least`."""
         until(lambda: self.metric(name, **labels) >= least, f"{self.name} {name} {labels}")
 
 
 class Client:
-    """A client that calls all services in a loop and counts the responses."""
+    """A client that repeatedly calls all services and counts the responses."""
 
     def __init__(self, name: str, keys: Path, directory: Path, services: list[Service]) -> None:
         self.name = name
@@ -89,7 +89,7 @@ class Client:
         return json.loads(self._report.read_text()) if self._report.exists() else {}
 
     def sends_on(self) -> None:
-        """Waits until the client has received more responses. It has then sent requests during the previous step."""
+        """Waits until the client has received more responses, which proves that it is still sending requests."""
         before = sum(self.answers().values())
         until(
             lambda: sum(self.answers().values()) > before + 20 or self.program.process.poll() is not None,
@@ -126,12 +126,12 @@ class Fleet:
 
     @property
     def asked(self) -> list[str]:
-        """Returns the options of the command with the metrics URLs of the services."""
+        """Returns the command-line options that pass the metrics URLs of all services."""
         return [word for service in self.services for word in ("--metrics-url", service.metrics_url)]
 
     @property
     def entries(self) -> list[str]:
-        """Returns the key file entries of the pairs that send requests: each client with each service."""
+        """Returns the key file entries that are in use: one for each client with each service."""
         return ["/".join(sorted((client, service))) for client in CLIENTS for service in self.names]
 
     def send(self) -> None:
@@ -151,7 +151,7 @@ class Fleet:
             service.until_loaded(dict.fromkeys(own, versions))
 
     def answers(self) -> dict[str, int]:
-        """Returns the number of responses to all clients, by status."""
+        """Returns the total number of responses that the clients received, by status."""
         totals: dict[str, int] = {}
         for client in self.clients:
             for status, count in client.answers().items():
@@ -159,6 +159,6 @@ class Fleet:
         return totals
 
     def stop(self) -> None:
-        """Stops the clients, then the services."""
+        """Stops the clients, and then the services."""
         for each in [*self.clients, *self.services]:
             each.program.stop()

@@ -1,7 +1,7 @@
-"""A test double of Google Secret Manager. Google has no emulator for it.
+"""A test double for Google Secret Manager, because Google provides no emulator.
 
-The double stores secrets in memory and responds over gRPC without TLS, with the types of the published client. It
-does not support permissions, quotas and regions.
+The double stores secrets in memory and responds over gRPC without TLS, with the message types of the
+published client. It does not support permissions, quotas or regions.
 """
 
 from concurrent.futures import ThreadPoolExecutor

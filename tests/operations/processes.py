@@ -35,7 +35,7 @@ def until(condition: Callable[[], object], what: str, seconds: float = WAIT_S) -
 
 
 def replace(path: Path, text: str) -> None:
-    """Replaces a file atomically. Programs read either the old or the new text."""
+    """Replaces a file atomically. A program that reads the file sees either the old or the new text."""
     aside = path.with_suffix(".new")
     aside.write_text(text)
     aside.replace(path)
@@ -48,7 +48,7 @@ class Program:
         self.log = log
         self._log = log.open("ab")
         own = {name: value for name, value in os.environ.items() if not name.startswith("HMAC_")}
-        # The new session allows `stop` to kill the child processes too.
+        # A new session, so that `stop` can also kill the child processes.
         self.process = subprocess.Popen(
             [str(part) for part in command],
             env=own | environment,
@@ -63,7 +63,7 @@ class Program:
         self.process.send_signal(number)
 
     def stop(self) -> None:
-        """Terminates the process. Kills it if it does not exit within ten seconds."""
+        """Terminates the process. Kills the process if it does not exit within ten seconds."""
         if self.process.poll() is None:
             self.process.terminate()
             try:

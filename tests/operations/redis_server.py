@@ -27,7 +27,7 @@ class RedisServer:
         until(self._listens, "Redis")
 
     def hang(self) -> None:
-        """Suspends the server. It accepts connections, but does not respond."""
+        """Suspends the server. The suspended server still accepts connections, but does not respond."""
         self.program.signal(signal.SIGSTOP)
 
     def go_on(self) -> None:

@@ -15,14 +15,14 @@ SETTINGS = ["-p", "no:cacheprovider", "-p", "no:asyncio", "-p", "no:terminal", "
 
 
 class Table:
-    """A pytest plugin that prints one line for each test, with the figures that the test recorded."""
+    """A pytest plugin that prints one line for each test, with the measurements that the test recorded."""
 
     def __init__(self) -> None:
         self.passed = 0
         self.failed = 0
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
-        """Counts a test after it has run, or if its setup or teardown fails."""
+        """Counts each test once it has run, or if its setup or teardown fails."""
         if report.when != "call" and not report.failed:
             return
         figures = "".join(f"; {value}" for _, value in report.user_properties)
@@ -42,7 +42,7 @@ class Table:
 
 
 def main(arguments: list[str]) -> int:
-    """Runs pytest with the arguments. Without arguments, runs all tests."""
+    """Runs pytest with these arguments, or runs all tests if there are none."""
     sys.path.insert(0, str(HERE))
     table = Table()
     status = pytest.main([*SETTINGS, f"--rootdir={HERE}", *(arguments or [str(HERE)])], plugins=[table])

@@ -1,5 +1,5 @@
-"""Tests of connection strings during a key rotation. A changed, unknown or missing key version causes the documented
-code."""
+"""Tests of connection strings during a key rotation. A changed, unknown or missing key version must cause the
+documented error code."""
 
 import base64
 import json
@@ -25,7 +25,7 @@ console.log(JSON.stringify(tokens.map(judged)));
 
 
 def issued(version: int, secret: str) -> str:
-    """Returns a token that is signed with this version of the key."""
+    """Returns a token that is signed with this key version."""
     keys = KeyRing(issuer={version: secret})
     return ConnectionString.issue(
         keys, ACCOUNT, datetime.now(UTC).replace(microsecond=0) + timedelta(hours=1)
@@ -33,7 +33,7 @@ def issued(version: int, secret: str) -> str:
 
 
 def rewritten(token: str, old: str, new: str) -> str:
-    """Returns a token in which an attacker has replaced text. The signature is not updated."""
+    """Returns a token that an attacker has modified. The signature stays the same."""
     beans = base64.b64decode(token).decode()
     assert old in beans
     return base64.b64encode(beans.replace(old, new).encode()).decode()

@@ -119,7 +119,7 @@ def test_every_query_of_the_dashboard_has_data_on_a_live_prometheus(
     tmp_path: Path, redis_server: RedisServer, record_property
 ):
     queries = [(panel["title"], target["expr"]) for panel in PANELS for target in panel["targets"]]
-    # One service has a replay store in Redis, so that its metrics exist too.
+    # One service has a replay store in Redis, so that the store metrics exist too.
     with (
         sharing(tmp_path, ["node-service"], redis_server) as fleet,
         scraping(tmp_path, fleet) as prometheus,
@@ -140,18 +140,18 @@ def test_the_rules_work_with_real_metrics_and_report_only_rejected_keys(fleet: F
     until(lambda: len(prometheus.ask("up == 1")) == len(fleet.services), "Prometheus scrapes every service")
     assert prometheus.firing() == set()
     replace(fleet.keys, "[pairs.broken]\n")
-    until(lambda: prometheus.firing() == {"HmacAuthKeysNotReloaded"}, "the alert on refused keys")
+    until(lambda: prometheus.firing() == {"HmacAuthKeysNotReloaded"}, "the alert on rejected keys")
 
 
 def test_alerts_report_a_rollback_until_it_ends(fleet: Fleet, prometheus: Prometheus):
     seen, other, *_ = fleet.services
     until(lambda: len(prometheus.ask('hmac_auth_mode{mode="enforce"} == 1')) == len(SERVICES), "all enforce")
     sealwire("mode", seen.modes, "--rollback")
-    until(lambda: prometheus.instances("HmacAuthEnforcementOff") == {seen.address}, "the alert on one")
-    replace(other.modes, 'mode = "obsrve"')
     until(
-        lambda: prometheus.instances("HmacAuthModesNotReloaded") == {other.address}, "the alert on the other"
+        lambda: prometheus.instances("HmacAuthEnforcementOff") == {seen.address}, "the alert on one service"
     )
+    replace(other.modes, 'mode = "obsrve"')
+    until(lambda: prometheus.instances("HmacAuthModesNotReloaded") == {other.address}, "the other alert")
     sealwire("mode", seen.modes, "--resume")
     sealwire("mode", other.modes, "enforce")
     until(lambda: prometheus.firing() == set(), "both are over")
@@ -167,7 +167,7 @@ def test_a_hanging_shared_store_is_reported_for_each_service_and_recovers(
         fleet.send()
         until(lambda: all(answered(service) > 20 for service in fleet.services), "claims are answered")
         until(lambda: len(prometheus.ask("hmac_auth_replay_store_errors_total == 0")) == 2, "scraped")
-        # On a busy machine, only the alert on slow claims may fire.
+        # The alert on slow claims may fire on a busy machine, but no other alert.
         assert prometheus.firing() <= {"HmacAuthReplayStoreSlow"}
         both = {service.address for service in fleet.services}
         redis_server.hang()
@@ -195,7 +195,7 @@ ERRORS = "hmac_auth_replay_store_errors_total"
 
 
 def answered(service: Service) -> float:
-    """Returns the number of claims to which the store responded."""
+    """Returns the number of claims that the store responded to."""
     return service.metric("hmac_auth_replay_store_latency_seconds_count") - service.metric(ERRORS)
 
 
@@ -205,13 +205,13 @@ def test_a_key_used_by_an_exited_process_is_kept_because_of_prometheus_history(
     entry = "python-client/python-service"
     call(fleet, entry)
     query = f'hmac_auth_key_last_accepted_seconds{{name="{entry}"}}'
-    until(lambda: prometheus.ask(query), "Prometheus has seen the key in use")
+    until(lambda: prometheus.ask(query), "Prometheus has scraped the last use of the key")
     sealwire("keys", "rotate", fleet.keys, entry)
     sealwire("keys", "promote", fleet.keys, entry)
     fleet.services[0].until_loaded({entry: {"1", "2*"}})
     until(
         lambda: prometheus.ask(f'hmac_auth_key_accepted{{name="{entry}",version="2"}}'),
-        "the new version is seen",
+        "Prometheus has scraped the new version",
     )
     fleet.services[0].program.stop()
     stays = sealwire("keys", "retire", fleet.keys, entry, "--prometheus", prometheus.url, check=False)
@@ -220,7 +220,7 @@ def test_a_key_used_by_an_exited_process_is_kept_because_of_prometheus_history(
 
 
 def use(fleet: Fleet) -> None:
-    """Does all operations that the metrics measure, so that each metric has data."""
+    """Performs all operations that the metrics measure, so that each metric has data."""
     fleet.send()
     sealwire("keys", "rotate", fleet.keys, "--all")
     sealwire("keys", "promote", fleet.keys, "--all", "--retire-after", 7)

@@ -1,5 +1,5 @@
-"""Tests of a rollback while clients send requests. A promotion is reverted, and enforcement is disabled and enabled
-again, in services of all languages."""
+"""Tests of a rollback while clients send requests. In services in all languages, a promotion is reverted, and
+enforcement is disabled and enabled again."""
 
 import signal
 import time
@@ -115,7 +115,7 @@ def switch(fleet: Fleet, *arguments: str) -> None:
 
 
 def answers(fleet: Fleet) -> list[tuple[int, int]]:
-    """Returns two statuses for each service: of an unsigned request, and of a request with a forged signature."""
+    """Returns two statuses for each service: for an unsigned request, and for a request with a forged signature."""
     return [(unsigned(service), forged(service)) for service in fleet.services]
 
 

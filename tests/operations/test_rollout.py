@@ -1,4 +1,4 @@
-"""Tests of a rollout from the mode `observe` to `enforce` and back, and of the command `sealwire readiness`."""
+"""Tests for a rollout from the mode `observe` to `enforce` and back, and for the command `sealwire readiness`."""
 
 import pytest
 from fleet import CLIENTS, SCRIPTED, SERVICES, Fleet
@@ -45,7 +45,7 @@ def test_in_observe_mode_all_requests_are_accepted_and_the_report_lists_unsigned
     for service in observing.services:
         host = service.url.removeprefix("http://")
         rows = {row["sender"]: row for row in report["senders"] if row["service"] == host}
-        assert set(rows) == {signed, wrong, "unknown"}, "a made-up sender has no separate row"
+        assert set(rows) == {signed, wrong, "unknown"}, "an unknown sender must not be listed separately"
         assert rows[signed]["ready"] is True
         assert rows[wrong]["refused"] == {"signature_mismatch": 1}
         assert rows["unknown"]["refused"] == {"missing_headers": 1, "unknown_client": 1}

@@ -9,7 +9,7 @@ from sealwire import Signer
 from sealwire.secrets import load
 
 RELOADS = "hmac_auth_key_reload_total"
-QUIET_S = 2  # the value of --quiet-for, which is ten minutes in production
+QUIET_S = 2  # the value for --quiet-for, which would be ten minutes in production
 
 
 def test_rotation_under_load_rejects_nothing_valid_and_accepts_nothing_retired(
@@ -38,7 +38,7 @@ def test_rotation_under_load_rejects_nothing_valid_and_accepts_nothing_retired(
     fleet.under_load()
 
     refused = statuses_with(old, fleet)
-    assert set(refused) == {401}, "the retired key is rejected everywhere"
+    assert set(refused) == {401}, "all services must reject the retired key"
     for client in fleet.clients:
         client.program.stop()
     answers = fleet.answers()
@@ -50,7 +50,7 @@ def test_rotation_under_load_rejects_nothing_valid_and_accepts_nothing_retired(
 
 
 def safe(fleet: Fleet) -> bool:
-    """Returns whether the old key version of all pairs that send requests can be retired."""
+    """Returns whether the old key version can be retired in all entries that are in use."""
     rows = sealwire_json("keys", "status", fleet.keys, "--quiet-for", QUIET_S, *fleet.asked)
     old = [row for row in rows if row["version"] == 1 and row["entry"] in fleet.entries]
     assert len(old) == len(fleet.entries)
@@ -58,7 +58,7 @@ def safe(fleet: Fleet) -> bool:
 
 
 def statuses_with(keys, fleet: Fleet) -> list[int]:
-    """Sends requests that are signed with the key file `keys`, and returns the statuses."""
+    """Sends requests that are signed with keys from the file `keys`, and returns the statuses."""
     signers = [Signer("python-client", load(keys), schemes=[scheme]) for scheme in ("message", "pairwise")]
     found = []
     for service in fleet.services:

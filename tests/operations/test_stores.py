@@ -1,5 +1,5 @@
-"""Tests of secrets in OpenBao, which has the API of Vault, and in the test double of Google Secret Manager. Services in
-Python and Node.js read the secrets."""
+"""Tests for secrets in OpenBao, which has the same API as Vault, and in the test double for Google Secret
+Manager. Services in Python and Node.js read the secrets."""
 
 import json
 import os

@@ -1,4 +1,4 @@
-"""Tests of the alerts for several workers that share a port. Each scrape reaches only one of the workers."""
+"""Tests of the alerts for several workers that share a port. Each scrape reaches only one worker."""
 
 from pathlib import Path
 from types import SimpleNamespace
@@ -40,7 +40,7 @@ def test_alerts_fire_for_workers_behind_one_port(tmp_path: Path, record_property
                 status_of(f"{url}/items", signer.sign("GET", f"{url}/items", receiver="practices"))
                 for _ in range(400)
             ]
-            assert set(sent) == {200, 503}, "the table is full"
+            assert set(sent) == {200, 503}, "the table must be full"
             until(
                 lambda: (
                     {"HmacAuthReplayTableFull", "HmacAuthReplayTableFilling", "HmacAuthReplayRefusals"}

@@ -1,4 +1,4 @@
-// Tests of `nuxt dev`, which loads the package again in the same process after each change of a server file.
+// Tests with `nuxt dev`, which reloads the package in the same process whenever a server file changes.
 
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
@@ -21,8 +21,8 @@ const APP = path.join(BINDING, 'test/packaging/nuxt');
 const RELOADS = 2;
 const WAIT_MS = 60_000;
 
-// Copies the application, because the test changes its files. The copy is in the folder of the original, because Vite
-// does not serve files from other folders.
+// Copies the application, because the test changes its files. The copy is inside the folder of the original,
+// because Vite does not serve files outside this folder.
 function copied() {
   const folder = mkdtempSync(path.join(path.dirname(APP), '.nuxt-dev-'));
   for (const name of ['app', 'nuxt.config.mjs', 'package.json', 'server'])
@@ -35,7 +35,7 @@ async function started(folder, use) {
   const port = await freePort();
   const args = ['dev', '--port', String(port), '--host', '127.0.0.1'];
   const env = { ...process.env, ...ENVIRONMENT, NUXT_TELEMETRY_DISABLED: '1' };
-  // A separate process group allows the test to kill the child processes of Nuxt too.
+  // A separate process group, so that the test can also kill Nuxt's child processes.
   const options = { cwd: folder, env, detached: true, stdio: ['ignore', 'inherit', 'inherit'] };
   const server = spawn(path.join(APP, 'node_modules/.bin/nuxt'), args, options);
   try {
@@ -45,7 +45,7 @@ async function started(folder, use) {
   }
 }
 
-// Sends a request until it receives the expected response. While Nuxt builds, it responds with other pages.
+// Sends a request until it receives the expected response. Nuxt responds with a placeholder page while it builds.
 async function until(origin, request, isExpected) {
   const end = Date.now() + WAIT_MS;
   for (;;) {

@@ -1,4 +1,4 @@
-// Tests the packed packages in an application that Yarn PnP installs.
+// Tests the packed packages in an application that is installed with Yarn PnP.
 
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
@@ -18,8 +18,8 @@ const { TARGETS } = createRequire(import.meta.url)(path.join(BINDING, 'lib/platf
 const folder = mkdtempSync(path.join(os.tmpdir(), 'sealwire-pnp-'));
 const run = (...command) => execFileSync(process.execPath, command, { cwd: folder, encoding: 'utf8' });
 
-// Returns a package.json. Each platform package resolves to the package of this platform, because no platform package is
-// published.
+// Returns the contents of package.json. All platform packages resolve to the package for this platform,
+// because none of them is published.
 function manifest(tarballs) {
   const addon = tarballs.find((file) => !file.includes(`/sealwire-${version}`));
   const platforms = Object.keys(TARGETS).map((build) => [`@sealwire/${build}`, `file:${addon}`]);

@@ -2,7 +2,8 @@
 // and does not write record.json.
 //
 // exceptions.json lists the tests that a runtime cannot pass, with the reason. The run fails if another test fails. The
-// complete run also fails if a test in exceptions.json passes. Tests with `isRare` fail only sometimes, so they are repeated.
+// complete run also fails if a test in exceptions.json passes. Tests that are marked with `isRare` fail only
+// occasionally, so they are repeated.
 
 import { execFile, execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
@@ -45,7 +46,7 @@ const SHORT = [
   'servers/web.test.mjs',
 ];
 
-// `make edge` runs this file, because the file needs the edge build.
+// This test file needs the edge build, so `make edge` runs it instead.
 const EDGE = 'edge.test.mjs';
 
 const EXCEPTIONS = JSON.parse(readFileSync(path.join(HERE, 'exceptions.json'), 'utf8'));
@@ -59,7 +60,7 @@ function files(isShort) {
   return FOLDERS.flatMap(inFolder).sort();
 }
 
-// Runs one file and resolves to the number of passed tests and the names of the failed ones.
+// Runs one test file. Resolves to the number of passed tests and the names of the failed ones.
 function runFile({ program, args }, file) {
   const options = { cwd: SUITE, timeout: TIMEOUT_MS, maxBuffer: 1 << 28, killSignal: 'SIGKILL' };
   return new Promise((resolve) => {
@@ -73,7 +74,7 @@ function runFile({ program, args }, file) {
 
 const FAILED = /^\s*not ok \d+ - (?<tap>.*)$|^\(fail\) (?<bun>.*?)(?: \[[\d.]+m?s\])?$/;
 
-// Parses TAP and the output of Bun. Does not count a suite that failed because of one of its tests.
+// Parses TAP and Bun's output. A suite is not counted as failed if one of its tests is.
 function results(output) {
   const lines = output.split('\n');
   const passed = lines.filter((line) => /^\s*ok \d|^\(pass\)/.test(line)).length;

@@ -1,4 +1,4 @@
-//! Copies the documented programs and replaces their address, so that tests can run them on free ports.
+//! Copies the documented programs with a different address, so that tests can run them on free ports.
 
 use std::path::Path;
 

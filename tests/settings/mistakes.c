@@ -1,4 +1,4 @@
-/* Calls the C library with a wrong setting. Usage: mistakes CALL VALUE
+/* Calls the C library with an invalid setting. Usage: mistakes CALL VALUE
  *
  * Prints the error message and exits with 1. Exits with 0 if there was no error. */
 #include <sealwire.h>

@@ -1,5 +1,5 @@
-// Reads wrong settings from the standard input, constructs the objects, and prints the error messages as JSON. An entry is
-// null if there was no error.
+// Reads invalid settings from the standard input, tries to construct the objects, and prints the error
+// messages as JSON. An entry is null if there was no error.
 
 import { createRequire } from 'node:module';
 import os from 'node:os';

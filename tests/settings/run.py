@@ -1,4 +1,4 @@
-"""Tests the wrong settings in mistakes.json in Python, Node.js, C and the command, and checks the error messages.
+"""Tests the invalid settings in mistakes.json with Python, Node.js, C and the command, and checks the error messages.
 
 README.md describes the format of mistakes.json.
 """
@@ -46,7 +46,7 @@ OBJECTS: dict[str, Callable[[], object]] = {
 
 
 class GoogleClient:
-    """A client of Google Secret Manager with the one method that `Google` requires."""
+    """A stand-in for the Google Secret Manager client, with the one method that `Google` requires."""
 
     def access_secret_version(self, request: object) -> None:
         """Does nothing. The tests do not call this method."""
@@ -89,7 +89,7 @@ CONSTRUCTORS: dict[str, Callable[..., object]] = {
 
 
 def resolved(value: Any) -> Any:
-    """Replaces each `{"$": "name"}` in the value by the object with this name."""
+    """Replaces each `{"$": "name"}` in the value with the object that has this name."""
     if isinstance(value, dict):
         if set(value) == {"$"}:
             return OBJECTS[value["$"]]()
@@ -140,7 +140,7 @@ def in_command(case: dict[str, Any]) -> str | None:
 
 
 def compiled() -> Path:
-    """Builds mistakes.c with the library of `make build`, and returns the path of the program."""
+    """Builds mistakes.c with the library that `make build` created, and returns the path of the program."""
     target = Path(os.environ.get("CARGO_TARGET_DIR", ROOT / "target"))
     program = target / "settings-mistakes"
     library = target / "release/libsealwire.a"
@@ -169,7 +169,7 @@ def complaint(case: dict[str, Any], language: str, message: str | None) -> str |
 
 
 def outcomes(cases: list[dict[str, Any]]) -> Iterator[tuple[dict[str, Any], str, str | None]]:
-    """Yields each test case with each of its languages and the error message."""
+    """Yields each test case once for each of its languages, with the error message."""
     node = [case for case in cases if "node" in case]
     program = compiled()
     for case, message in zip(node, in_node(node), strict=True):

@@ -11,7 +11,7 @@ from urllib.parse import unquote, urlsplit
 
 ROOT = Path(__file__).resolve().parents[2]
 SITE = ROOT / "target/site"
-# The attributes with the URL of a resource that is loaded together with the page, by element.
+# For each element, the attribute with the URL of a resource that is loaded with the page.
 LOADING = {"script": "src", "img": "src", "iframe": "src", "source": "src", "object": "data", "embed": "src"}
 RELATIONS = {
     "stylesheet",
@@ -24,8 +24,8 @@ RELATIONS = {
     "dns-prefetch",
     "manifest",
 }
-# The pages of rustdoc are not checked completely. Scripts create some anchors on these pages, and the pages contain relative
-# links from the documentation of other crates.
+# Rustdoc pages are only partly checked, because scripts create some of their anchors, and because they
+# contain relative links from the documentation of other crates.
 RUSTDOC = "reference/rust/"
 FOREIGN = ("dispatcher#",)
 

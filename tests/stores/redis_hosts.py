@@ -47,7 +47,7 @@ def until(holds: Callable[[], bool], what: str) -> None:
 
 @dataclass
 class Servers:
-    """The server processes of a test, by port."""
+    """The server processes in a test, by port."""
 
     folder: Path
     processes: dict[int, subprocess.Popen[bytes]] = field(default_factory=dict)
@@ -79,7 +79,7 @@ class Servers:
 
 
 def client(port: int) -> redis.Redis:
-    """Returns a client of one server."""
+    """Returns a client for one server."""
     return redis.Redis(port=port, socket_timeout=2, socket_connect_timeout=2)
 
 
@@ -124,7 +124,7 @@ def replicas_of(port: int) -> int:
 
 
 def state_of(sentinel: int) -> dict[str, str]:
-    """Returns the state of the primary, as a sentinel reports it."""
+    """Returns the state of the primary as reported by a sentinel."""
     return dict(client(sentinel).sentinel_master(NAME))
 
 

@@ -1,4 +1,4 @@
-"""Measures the memory, processor time and traffic of a claim on real servers, and calculates the tables of docs/scale.md.
+"""Measures the memory, processor time and traffic of a claim on real servers, and calculates the tables in docs/scale.md.
 
 scale.py            print the measured figures
 scale.py --write    also write the figures and the tables to docs/scale.md
@@ -29,8 +29,8 @@ from redis_hosts import free_port, program, until
 
 PAGE = Path(__file__).resolve().parents[2] / "docs/scale.md"
 KEPT_S = 3600
-# The numbers of claims at which the memory is measured. The hash table of the server doubles its size at a power of two. Just
-# above a power of two a claim needs the most memory, and just below it the least.
+# The numbers of claims at which memory is measured. The server's hash table doubles in size at powers of two,
+# so a claim needs the most memory just above a power of two, and the least just below one.
 LARGEST, SMALLEST = 140_000, 260_000
 CONCURRENT = 64
 SINGLE = 5_000
@@ -48,7 +48,7 @@ GIB = 1 << 30
 
 @dataclass(frozen=True)
 class Figures:
-    """The measured figures of one server."""
+    """The measurements for one server."""
 
     server: str
     claim_bytes_least: float
@@ -69,7 +69,7 @@ def servers() -> dict[str, str]:
 
 
 def measured(path: str) -> Figures:
-    """Starts a server, claims nonces with both Redis stores, and returns the figures."""
+    """Starts a server, claims nonces with both Redis stores, and returns the measurements."""
     with tempfile.TemporaryDirectory() as folder:
         port = free_port()
         settings = ["--port", str(port), "--bind", "127.0.0.1", "--save", "", "--dir", folder]
@@ -104,7 +104,7 @@ def figures(probe: redis.Redis, port: int) -> Figures:
 
 
 def connection_bytes(probe: redis.Redis, port: int) -> float:
-    """Returns the memory of an idle connection that was used for a claim, in bytes."""
+    """Returns how much memory an idle connection needs after it was used for a claim, in bytes."""
     clients = [redis.Redis(port=port) for _ in range(CONNECTIONS)]
     before = memory(probe)
     for number, client in enumerate(clients):
@@ -155,7 +155,7 @@ def traffic(probe: redis.Redis) -> tuple[int, int]:
 
 @dataclass(frozen=True)
 class Plan:
-    """The servers and connections that a number of hosts and a request rate require."""
+    """The servers and connections that are required for a number of hosts and a request rate."""
 
     hosts: int
     rate: int
@@ -171,7 +171,7 @@ class Plan:
 
 
 def plan(hosts: int, rate: int, own: Figures) -> Plan:
-    """Calculates a plan with the formulas of docs/scale.md."""
+    """Calculates a plan with the formulas in docs/scale.md."""
     live = rate * (WINDOW_S + MARGIN_S)
     memory_gib = live * own.claim_bytes_most * (1 + EXPIRED) / GIB
     single, batched = rate * own.single_cpu_us / 1e6, rate * own.batch_cpu_us / 1e6
@@ -195,7 +195,7 @@ def plan(hosts: int, rate: int, own: Figures) -> Plan:
 
 
 def pages(found: dict[str, Figures]) -> dict[str, str]:
-    """Returns the generated sections of the page by the name of their marker."""
+    """Returns the generated sections of the page, by marker name."""
     worst = max(found.values(), key=lambda own: own.claim_bytes_most)
     plans = [plan(2, 1_000, worst), plan(10, 10_000, worst), plan(100, 100_000, worst)]
     return {

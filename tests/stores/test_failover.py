@@ -1,5 +1,5 @@
-"""Kills the primary while nonces are claimed, and tests which claims the new primary has. Runs with sentinels and with a
-Redis cluster."""
+"""Kills the primary while nonces are claimed, and tests which claims the new primary has. The tests run with
+sentinels and with a Redis cluster."""
 
 import asyncio
 import os
@@ -18,7 +18,8 @@ sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 from redis_hosts import NAME, clustered, watched_by_sentinels
 
-# If a claim is older than this when the primary is killed, the new primary must have it. Replication takes milliseconds.
+# Claims that are older than this when the primary is killed must exist on the new primary. Replication takes
+# milliseconds.
 REPLICATED_S = 1.0
 FAILOVER_S = 30
 KEPT_S = 300
@@ -29,7 +30,7 @@ Make = Callable[[], AsyncRedisStore]
 
 
 async def survives(make: Make, kill: Callable[[], None]) -> dict[str, int]:
-    """Claims nonces and kills a server during this time. Waits until the store works again, and claims all nonces again."""
+    """Kills a server while claiming nonces. Then waits until the store works again, and claims all nonces again."""
     claimed: dict[bytes, float] = {}
     undecided = 0
     stop = asyncio.Event()

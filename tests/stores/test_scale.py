@@ -1,4 +1,4 @@
-"""Tests the figures of docs/scale.md with new measurements, and the tables with the formulas on the page."""
+"""Checks the figures in docs/scale.md against new measurements, and the tables against the formulas on the page."""
 
 import sys
 from pathlib import Path

@@ -1,4 +1,5 @@
-"""Tests of `sealwire.testing.check_store`, with stores that respect the contract of replay stores and stores that violate it."""
+"""Tests for `sealwire.testing.check_store`, with stores that fulfil the replay-store contract and stores that
+violate it."""
 
 import asyncio
 import contextlib
@@ -99,7 +100,7 @@ def test_the_redis_store_respects_the_contract(tmp_path):
 
 
 class Memory:
-    """A store that respects the contract within one process."""
+    """A store that fulfils the contract within one process."""
 
     def __init__(self, claimed: set[bytes]) -> None:
         self.claimed = claimed
@@ -112,7 +113,7 @@ class Memory:
 
 
 class Racy(Memory):
-    """A store that reads and writes in two separate steps, so two equal claims can both succeed."""
+    """A store that reads and writes in two separate steps, so two claims of the same nonce can both succeed."""
 
     async def claim(self, key, expires):
         known = key in self.claimed
@@ -122,7 +123,7 @@ class Racy(Memory):
 
 
 class Text(Memory):
-    """A store that truncates a key at its first zero byte."""
+    """A store that truncates keys at the first zero byte."""
 
     async def claim(self, key, expires):
         return await super().claim(key.partition(b"\0")[0], expires)
@@ -146,7 +147,7 @@ class Truthy(Memory):
 
 
 class Open(Memory):
-    """A store that accepts every claim, as if it ignored errors."""
+    """A store that accepts every claim, like a store that ignores errors."""
 
     async def claim(self, key, expires):
         return True

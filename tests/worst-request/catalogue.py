@@ -1,11 +1,11 @@
-"""Hostile requests, which a verifier must parse at high cost before it can check the MAC."""
+"""Hostile requests that are expensive to parse before the verifier can check the MAC."""
 
 from collections.abc import Iterator
 
 from measure import Request
 
 TARGET = b"/auth/user/refresh-session"
-# A size that fits into the largest head that common servers accept, in bytes.
+# The size of the large parts, in bytes. It fits into the largest request head that common servers accept.
 LARGE = 58_000
 PARAMETERS = 'created=1712419200;nonce="n-1";alg="hmac-sha256";keyid="{}#1";tag="sealwire"'
 DEFAULTS = '"@method" "@authority" "@path" "@query"'
@@ -58,16 +58,16 @@ def queries() -> Iterator[tuple[str, Request]]:
     names = [f"p{at}" for at in range(28)]
     alike = ["a" * 40 + chr(97 + at % 26) + str(at) for at in range(28)]
     for label, part, wanted in [
-        ("a one-letter parameter repeated", "a&", ["a", *names[1:]]),
-        ("a one-letter parameter that no name is", "a&", [f"a{at}" for at in range(28)]),
-        ("a parameter of every other name", "p29&", names),
+        ("a repeated one-letter parameter", "a&", ["a", *names[1:]]),
+        ("a one-letter parameter that is not covered", "a&", [f"a{at}" for at in range(28)]),
+        ("a longer parameter that is not covered", "p29&", names),
         ("empty parameters", "&", names),
         ("empty names", "=&", names),
         ("percent-coded names", "%70&", names),
         ("percent-coded names of four bytes", "%F0%9F%99%82&", [*names[1:], "%F0%9F%99%81"]),
         ("plus signs", "+&", [*names[1:], "%20a"]),
-        ("names that begin alike", "a" * 40 + "&", alike),
-        ("names that end a byte too soon", "a" * 40 + "m&", alike),
+        ("names with the same prefix", "a" * 40 + "&", alike),
+        ("names that are one character shorter", "a" * 40 + "m&", alike),
     ]:
         query = (part * (LARGE // len(part))).encode()
         yield f"28 query parameters: {label}", message(query_parameters(wanted), target=b"/a?" + query)
@@ -89,22 +89,22 @@ def structured() -> Iterator[tuple[str, Request]]:
     keyed = " ".join(f'"priority";key="a{at}"' for at in range(28))
     for count in (28, 64, 120):
         value = members(count)
-        yield f"sf over {count} keys", message('"priority";sf', (field("priority", value),))
+        yield f"sf of {count} keys", message('"priority";sf', (field("priority", value),))
         yield f"28 keys of {count}", message(keyed, (field("priority", value),))
     same = ",".join(["a"] * 120)
-    yield "sf over one key 120 times", message('"priority";sf', (field("priority", same),))
+    yield "sf of one key, repeated 120 times", message('"priority";sf', (field("priority", same),))
     yield (
-        "sf over long keys",
+        "sf of long keys",
         message('"priority";sf', (field("priority", members(120, "k" * 27 + "{:05}")),)),
     )
     parameters = "a" + "".join(f";b{at}" for at in range(120))
-    yield "sf over 120 parameters", message('"priority";sf', (field("priority", parameters),))
-    yield "sf over a list with 120 parameters", message('"accept-ch";sf', (field("accept-ch", parameters),))
+    yield "sf of 120 parameters", message('"priority";sf', (field("priority", parameters),))
+    yield "sf of a list with 120 parameters", message('"accept-ch";sf', (field("accept-ch", parameters),))
     spread = members(60, "a{};b")
-    yield "sf over 60 keys with a parameter", message('"priority";sf', (field("priority", spread),))
+    yield "sf of 60 keys with a parameter", message('"priority";sf', (field("priority", spread),))
     inner = "a=(" + " ".join(["1"] * 2000) + ")"
-    yield "sf over an inner list of 2,000", message('"priority";sf', (field("priority", inner),))
-    yield "a key of an inner list of 2,000", message('"priority";key="a"', (field("priority", inner),))
+    yield "sf of an inner list with 2,000 items", message('"priority";sf', (field("priority", inner),))
+    yield "a key with 2,000 inner items", message('"priority";key="a"', (field("priority", inner),))
     for fields, form, kind in [
         (DICTIONARIES, "sf", members(120)),
         (LISTS, "sf", members(120)),
@@ -117,23 +117,24 @@ def structured() -> Iterator[tuple[str, Request]]:
         yield f"{form.split('=')[0]} of {len(fields)} fields of {len(kind)} bytes", message(covered, headers)
     turns = " ".join(f'"x-{at % 2}";key="a{at}"' for at in range(28))
     two = (field("x-0", members(120)), field("x-1", members(120)))
-    yield "28 keys of two fields in turn", message(turns, two)
+    yield "28 keys, alternating between two fields", message(turns, two)
     display = '%"' + "%c3%bc" * 600 + '"'
-    yield "sf over a display string", message('"deprecation";sf', (field("deprecation", display),))
+    yield "sf of a display string", message('"deprecation";sf', (field("deprecation", display),))
     string = 'a="' + "x" * 4000 + '"'
-    yield "sf over a long string", message('"priority";sf', (field("priority", string),))
+    yield "sf of a long string", message('"priority";sf', (field("priority", string),))
     binary = "a=:" + "A" * 4000 + ":"
-    yield "sf over long bytes", message('"priority";sf', (field("priority", binary),))
+    yield "sf of a long byte sequence", message('"priority";sf', (field("priority", binary),))
     token = "a=" + "x" * 4000
-    yield "sf over a long token", message('"priority";sf', (field("priority", token),))
+    yield "sf of a long token", message('"priority";sf', (field("priority", token),))
     many = tuple(field("priority", f"a{at}") for at in range(120))
-    yield "sf over 120 lines", message('"priority";sf', many)
+    yield "sf of 120 lines", message('"priority";sf', many)
     both = " ".join(f'"priority";key="a{at}"' for at in range(26)) + ' "priority";sf "priority"'
     yield "26 keys and sf of 120 lines", message(both, many)
 
 
 def lists() -> Iterator[tuple[str, Request]]:
-    """Requests with long structured fields. A verifier parses them even if the signature covers only their text."""
+    """Requests with long structured fields. A verifier parses these fields even if the signature covers only
+    their text."""
     for count in (40, 400, LARGE // 2):
         value = ",".join(["a"] * count)
         yield f"a digest of {count:,} members", message('"content-digest"', (field("content-digest", value),))
@@ -148,9 +149,9 @@ def lines() -> Iterator[tuple[str, Request]]:
     decoys = tuple(field(f"x-a{at:03}z", "1") for at in range(245))
     yield "245 other lines", message(headers=decoys)
     covered = " ".join(f'"x-a{at:03}z"' for at in range(28))
-    yield "28 fields among 245 lines of that length", message(covered, decoys)
-    yield "28 fields among 100 lines of that length", message(covered, decoys[:100])
-    yield "28 fields among 60 lines of that length", message(covered, decoys[:60])
+    yield "28 fields among 245 lines", message(covered, decoys)
+    yield "28 fields among 100 lines", message(covered, decoys[:100])
+    yield "28 fields among 60 lines", message(covered, decoys[:60])
     long = tuple(field("x-" + "a" * 40 + f"{at:03}z", "1") for at in range(245))
     covered = " ".join(f'"{name.decode()}"' for name, _ in long[:28])
     yield "28 long names among 245 lines", message(covered, long)
@@ -172,7 +173,7 @@ def lines() -> Iterator[tuple[str, Request]]:
             message('"content-digest"', tuple(field(name, "a=()") for _ in range(245))),
         )
     overrides = [field(f"x-{at}", "1") for at in range(240)] + [field("x-rewrite-url", "/")]
-    yield "an override behind 240 lines", message('"x-rewrite-url"', tuple(overrides))
+    yield "an override header after 240 lines", message('"x-rewrite-url"', tuple(overrides))
 
 
 def fields() -> Iterator[tuple[str, Request]]:

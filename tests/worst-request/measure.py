@@ -1,4 +1,4 @@
-"""Counts the instructions of the verification of requests with Valgrind. One run measures many requests."""
+"""Counts the instructions that verification needs, with Valgrind. One run measures many requests."""
 
 import os
 import re
@@ -11,8 +11,8 @@ from pathlib import Path
 HERE = Path(__file__).resolve().parent
 TARGET = HERE.parents[1] / "target/worst-request"
 PROBE = TARGET / "release/sealwire-worst-request"
-# The weight of the instructions of the hash function. Valgrind has no SHA instructions, so it counts a slow implementation. The
-# processors of servers have SHA instructions and need about an eighth of the time.
+# The weight of instructions in the hash function. Valgrind has no SHA instructions, so it counts a slow
+# implementation. Server processors have SHA instructions and need about an eighth of the time.
 HASH_WEIGHT = 1 / 8
 HASH = re.compile(r"::compress(256|512)")
 
@@ -48,7 +48,7 @@ def build() -> None:
 
 
 def measure(requests: list[Request]) -> list[Cost]:
-    """Returns the number of instructions for each request and for a valid request of the same size."""
+    """Returns, for each request, its number of instructions and that of a valid request of the same size."""
     with tempfile.TemporaryDirectory() as folder:
         file, profile = Path(folder) / "requests", Path(folder) / "profile"
         file.write_text("".join(f"{request.line()}\n" for request in requests))
@@ -63,9 +63,9 @@ def measure(requests: list[Request]) -> list[Cost]:
 
 
 def instructions(profile: Path, names: dict[str, str]) -> int:
-    """Returns the number of instructions in one call. Instructions of the hash have a lower weight.
+    """Returns the number of instructions in one call. Instructions in the hash function have a lower weight.
 
-    Valgrind writes the name of a function only once. `names` contains the names from all profiles so far.
+    Valgrind writes each function name only once. `names` contains the names from all profiles so far.
     """
     plain = hashing = 0
     is_hash = is_call = False
@@ -75,7 +75,8 @@ def instructions(profile: Path, names: dict[str, str]) -> int:
         elif line.startswith("cfn="):
             name_of(line, names)
         elif line.startswith("calls="):
-            is_call = True  # the next line is the cost of the called function, which the lines of that function already contain
+            # The next line is the total cost of the called function, which is also listed in that function.
+            is_call = True
         elif line[:1].isdigit() or line[:1] in "+-*":
             _, _, cost = line.partition(" ")  # Valgrind omits a cost of zero
             cost, is_call = int(cost or 0) * (not is_call), False

@@ -3,8 +3,8 @@
 run.py                           checks the catalogue; the exit code is 1 if a ratio is above the limit
 run.py --search [GENERATIONS]    also runs a random search, and writes the figures to docs/security.md
 
-The valid request has the same method, target and other headers. Its signature covers only the default components, and an
-unsigned header contains the padding, so it needs fewer instructions than other valid requests of this size.
+The valid request has the same method, target and other headers. Its signature covers only the default components, and
+its padding is in an unsigned header. It therefore needs fewer instructions than other valid requests of this size.
 """
 
 import re

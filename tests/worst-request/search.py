@@ -1,4 +1,5 @@
-"""A genetic search for expensive requests. It combines expensive parts at random, and varies the most expensive requests again."""
+"""A genetic search for expensive requests. It combines expensive parts at random, and then varies the most
+expensive requests."""
 
 import random
 from collections.abc import Callable, Iterator
@@ -8,7 +9,7 @@ from catalogue import LARGE, MAC, ORDINARY, TARGET, field, members
 from measure import Cost, Request, measure
 
 POPULATION, SURVIVORS = 60, 12
-# The maximum size of a head that common servers accept, in bytes.
+# The maximum size of a request head that common servers accept, in bytes.
 LARGEST = 65_536
 NAMES = [
     "x-a",

@@ -11,7 +11,7 @@ const { load, Reloader } = require('../../../bindings-node/secrets.js');
 const { KEYS, NAME: name, REPORT, TARGETS } = process.env;
 const targets = Object.entries(JSON.parse(TARGETS));
 const WRITE_EVERY_MS = 100;
-const PAUSE_MS = 4; // the pause leaves processor time to the services
+const PAUSE_MS = 4; // the pause leaves processor time for the services
 
 let ended = false;
 process.on('SIGTERM', () => (ended = true));

@@ -1,6 +1,6 @@
 'use strict';
 
-// Loads a key file as a service does, and prints the status of the key ring or the error message.
+// Loads a key file in the same way as a service, and prints the status of the key ring or the error message.
 
 const path = require('node:path');
 const { KeyRing } = require('../../../bindings-node');

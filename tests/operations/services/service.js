@@ -1,7 +1,7 @@
 'use strict';
 
-// A service that verifies requests and exports metrics at /metrics. It reloads its keys and modes when the files change
-// and on SIGHUP.
+// A service that verifies requests and exports metrics at /metrics. It reloads its keys and modes on SIGHUP
+// and when the files change.
 
 const { KeyRing, Modes, ReplayTable } = require('../../../bindings-node');
 const { hmacAuth } = require('../../../bindings-node/express.js');

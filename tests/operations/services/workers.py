@@ -1,4 +1,4 @@
-"""An application for several uvicorn workers that share a port. /metrics returns the sum of the metrics of all workers."""
+"""An application for several uvicorn workers that share a port. /metrics returns the metrics, summed over all workers."""
 
 import os
 

@@ -1,6 +1,7 @@
 'use strict';
 
-// A server and a client for the test with Yarn PnP, where packages are in archives and an undeclared dependency is an error.
+// A server and a client for the test with Yarn PnP. Yarn PnP loads packages from archives and rejects
+// undeclared dependencies.
 
 const assert = require('node:assert/strict');
 const http = require('node:http');

@@ -1,4 +1,4 @@
-//! Functions that the tests share: keys, servers on free ports, and an HTTP client.
+//! Shared test helpers: keys, servers on free ports, and an HTTP client.
 
 use std::net::SocketAddr;
 
@@ -13,7 +13,7 @@ use tokio::net::TcpListener;
 /// The error type of the tests.
 pub type Failure = Box<dyn std::error::Error + Send + Sync>;
 
-/// The secret of every key in the tests.
+/// The secret that all keys in the tests have.
 pub const SECRET: &[u8] = b"32 bytes or more, of a CSPRNG's.";
 
 /// Returns a key ring with a pair key, a client key and an issuer key.
@@ -22,7 +22,7 @@ pub fn keys() -> Result<KeyRing, Failure> {
     Ok(KeyRing::builder().pair("agent", "practices", key()).client("billing", key()).issuer(key()).build()?)
 }
 
-/// Returns the settings of the service `practices`. It accepts all schemes and has a new replay table on the heap.
+/// Returns the settings for the service `practices`. It accepts all schemes and has a new replay table on the heap.
 pub fn practices(keys: &KeyRing) -> Result<VerifierBuilder, Failure> {
     Ok(Verifier::builder("practices", keys)
         .schemes(Scheme::ALL)
@@ -30,13 +30,13 @@ pub fn practices(keys: &KeyRing) -> Result<VerifierBuilder, Failure> {
         .replay(ReplayTable::heap()?))
 }
 
-/// Returns the signer of `billing` for the scheme `client`, otherwise the signer of `agent`.
+/// Returns the signer for `billing` if the scheme is `client`, otherwise the signer for `agent`.
 pub fn signer(keys: &KeyRing, scheme: Scheme) -> Result<Signer, Failure> {
     let name = if scheme == Scheme::Client { "billing" } else { "agent" };
     Ok(Signer::builder(name, keys).schemes([scheme]).receiver("practices").build()?)
 }
 
-/// Serves an axum application on a free port of the loopback address.
+/// Serves an axum application on a free loopback port.
 pub async fn serve(app: axum::Router) -> Result<SocketAddr, Failure> {
     let listener = TcpListener::bind("127.0.0.1:0").await?;
     let address = listener.local_addr()?;

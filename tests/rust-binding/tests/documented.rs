@@ -1,4 +1,4 @@
-//! Tests that the READMEs contain the programs in `documented/`, that these are short, and that they work.
+//! Tests that the READMEs contain the programs in `documented/`, and that these programs are short and work.
 
 use std::net::{SocketAddr, TcpListener};
 use std::path::{Path, PathBuf};

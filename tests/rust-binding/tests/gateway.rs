@@ -1,5 +1,5 @@
-//! Tests of an API gateway that verifies connection strings: its configuration, the errors at the start, its responses,
-//! and the rotation of its key while it runs.
+//! Tests of an API gateway that verifies connection strings: its configuration, startup errors, responses,
+//! and key rotation while it runs.
 
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
@@ -20,7 +20,7 @@ use sealwire_rust_binding_tests::{Failure, send};
 
 const TABLE: &str = "core.accountLifeCycle";
 
-/// Returns the text of a configuration file with these versions of the secret.
+/// Returns the contents of a configuration file with these versions of the secret.
 fn config(primary: &str, versions: &[(u32, &str)]) -> String {
     let secrets = versions.iter().map(|(version, secret)| {
         format!("[[core.accountLifeCycle.hmacSecrets]]\nversion = {version}\nsecret = {secret}\n")
@@ -176,7 +176,7 @@ struct Fleet {
 }
 
 impl Fleet {
-    /// Installs a configuration in one replica after the other.
+    /// Installs a configuration on one replica after another.
     async fn roll_out(&self, text: &str) -> Result<(), Failure> {
         for (path, keys, _) in &self.replicas {
             std::fs::write(path, text)?;
@@ -187,8 +187,8 @@ impl Fleet {
     }
 }
 
-/// Issues tokens with the keys of each replica and sends each token to all replicas, until `stopped` is set. Counts the
-/// calls. Returns an error if a token is rejected.
+/// Until `stopped` is set, issues tokens with the keys of each replica and sends each token to all replicas.
+/// Counts the calls. Returns an error if a token is rejected.
 async fn traffic(
     fleet: Arc<Fleet>,
     stopped: Arc<AtomicBool>,
@@ -244,7 +244,7 @@ async fn the_rotation_procedure_rejects_no_valid_token() -> Result<(), Failure> 
     assert_eq!(call(*address, &new_token).await?.status(), StatusCode::OK);
     fleet.roll_out(&promoted).await?;
 
-    tokio::time::sleep(Duration::from_millis(100)).await; // step 4: tokens of the old version expire
+    tokio::time::sleep(Duration::from_millis(100)).await; // step 4: tokens signed with the old version expire
     fleet.roll_out(&only_new).await?; // step 5: the old version is retired
     let retired = call(*address, &old_token).await?;
     assert!(retired.body().contains("MYC00031"), "{}", retired.body());

@@ -1,4 +1,4 @@
-//! Tests that metrics and events have the documented names and contain no secret.
+//! Tests that metrics and events have the documented names and contain no secrets.
 
 use std::io::Write;
 use std::sync::{Arc, Mutex};
@@ -10,7 +10,7 @@ use sealwire::tower::{ConnectionStringsLayer, VerifyLayer};
 use sealwire::{Mode, Scheme, Sender};
 use sealwire_rust_binding_tests::{Failure, keys, practices, send, serve, signer};
 
-/// A log writer that stores the lines for a test.
+/// A log writer that keeps the lines, so that a test can check them.
 #[derive(Clone, Default)]
 struct Lines(Arc<Mutex<Vec<u8>>>);
 

@@ -1,4 +1,4 @@
-//! Tests of the signing client with a verifying server: redirects, retries, streams and HTTP/2.
+//! Tests for the signing client with a server that verifies: redirects, retries, streams and HTTP/2.
 
 use axum::Router;
 use axum::http::{StatusCode, Uri, header};
@@ -21,7 +21,7 @@ async fn echo(identity: Identity, uri: Uri, body: String) -> String {
 /// Starts a verifying service. `/hop/<status>` redirects to `/landed`, and `/away` redirects to another origin.
 async fn service() -> Result<String, Failure> {
     let verifier = practices(&keys()?)?.build()?;
-    // Read the body before the response. An earlier response to a streamed body can reset the connection.
+    // Read the body before responding, because a response before the end of a streamed body can reset the connection.
     let hop = async |axum::extract::Path(status): axum::extract::Path<u16>, _body: String| {
         let status = StatusCode::from_u16(status).unwrap_or(StatusCode::FOUND);
         (status, [(header::LOCATION, "../landed?from=hop")]).into_response()

@@ -1,4 +1,4 @@
-//! Tests with a real Redis or Valkey server for nonces, and a real OpenBao server for secrets.
+//! Tests with a real Redis or Valkey server that stores nonces, and a real OpenBao server that stores secrets.
 
 use std::net::TcpListener;
 use std::path::{Path, PathBuf};
@@ -38,7 +38,7 @@ fn free_port() -> Result<u16, Failure> {
     Ok(TcpListener::bind("127.0.0.1:0")?.local_addr()?.port())
 }
 
-/// Starts a Redis or Valkey server with additional settings, and returns its URL.
+/// Starts a Redis or Valkey server with additional settings. Returns the process and the URL of the server.
 async fn redis(settings: &[&str]) -> Result<(Program, String), Failure> {
     let program = std::env::var("REDIS_SERVER").unwrap_or_else(|_| "redis-server".into());
     let port = free_port()?.to_string();

@@ -15,7 +15,7 @@ use tonic::server::NamedService;
 use tonic::transport::Server;
 use tonic::transport::server::TcpIncoming;
 
-/// A gRPC service that responds to a unary call with the name of the sender and the size of the message.
+/// A gRPC service that responds to a unary call with the sender's name and the size of the message.
 #[derive(Clone)]
 struct Echo;
 

@@ -101,7 +101,7 @@ async fn the_authority_of_http2_is_verified_without_a_host_header() -> Result<()
     let request = signer(&keys, Scheme::Message)?.sign(post("http://practices.internal/patients", "{}")?)?;
     let (mut parts, body) = request.into_parts();
     for (http2, status) in [(true, StatusCode::UNAUTHORIZED), (false, StatusCode::OK)] {
-        // Over HTTP/2, the client sends the address of the connection as the authority, which is not the signed one.
+        // Over HTTP/2, the client sends the connection address as the authority, which differs from the signed one.
         parts.uri = Uri::try_from(format!("http://{address}/patients"))?;
         if !http2 {
             parts.headers.insert("host", "practices.internal".parse()?);

@@ -1,4 +1,5 @@
-"""Checks settings.py with mypy and pyright. They must report exactly the lines with the comment `wrong`."""
+"""Checks settings.py with mypy and pyright. They must report an error on each line with the comment `wrong`
+and on no other line."""
 
 import json
 import re
@@ -46,7 +47,7 @@ def of_pyright() -> set[int]:
 
 
 def main() -> int:
-    """Prints the lines for which a type checker and the comments disagree."""
+    """Prints the lines where a type checker and the comments disagree."""
     lines = SETTINGS.read_text().splitlines()
     wanted = marked()
     differences = 0

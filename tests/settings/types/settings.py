@@ -1,4 +1,5 @@
-"""Settings for type checkers, which must report exactly the lines with the comment `wrong`. The code is not run."""
+"""Settings for type checkers, which must report an error on each line with the comment `wrong` and on no
+other line. The code is never run."""
 
 import redis
 import redis.asyncio

@@ -1,8 +1,9 @@
-//! Reads hostile requests from a file. Verifies each of them, and a valid request of the same size. `measure.py` runs this
-//! program under Valgrind, which counts the instructions in each call of `judge`.
+//! Reads hostile requests from a file, and verifies each of them and a valid request of the same size.
+//! `measure.py` runs this program under Valgrind, which counts the instructions in each call of `judge`.
 //!
-//! Each line of the file contains a scheme, a method, a target, and header names and values. All except the scheme are
-//! hexadecimal. For each line, the program prints the reason of the rejection and the sizes of both requests in bytes.
+//! Each line of the file contains a scheme, a method, a target, and header names and values. All of these
+//! except the scheme are hexadecimal. For each line, the program prints the reason of the rejection and the
+//! sizes of both requests in bytes.
 
 use sealwire_core::keys::{KeyName, KeyRing, KeyRingBuilder, Strength, Version};
 use sealwire_core::replay::HeapTable;
@@ -21,7 +22,7 @@ const SECRETS: [&[u8]; 8] = [
     b"0123456789abcdef-bench-secret-v8",
 ];
 
-/// The signature headers. The valid request has a valid signature and padding instead of the headers of the hostile request.
+/// The signature headers. In the valid request, valid signature headers and padding take their place.
 const SIGNED: [&str; 11] = [
     "signature-input",
     "signature",
@@ -79,7 +80,8 @@ impl Sent {
         Self { scheme, method, target, lines }
     }
 
-    /// Returns a valid request with the same method, target and other headers. Padding makes both requests equally long.
+    /// Returns a valid request with the same method, target and other headers. Padding makes it as long as
+    /// the hostile request.
     fn honest(&self, ring: &KeyRing, at: usize) -> Self {
         let is_signed =
             |name: &[u8]| SIGNED.iter().any(|signed| name.eq_ignore_ascii_case(signed.as_bytes()));
@@ -152,8 +154,8 @@ fn unhex(text: &str) -> Vec<u8> {
         .collect()
 }
 
-/// Returns a key ring with a pair and a client that have one key version, and a pair and a client that have the maximum
-/// number of versions that a verifier tries.
+/// Returns a key ring with two pairs and two clients. One pair and one client have one key version, and the
+/// others have the maximum number of versions that a verifier tries.
 fn ring() -> KeyRing {
     let mut builder = KeyRingBuilder::new(Strength::Required);
     let mut versions = Vec::new();

@@ -1,8 +1,8 @@
 //! The Rust service of `tests/boundary`. Usage: boundary axum|actix PORT
 //!
 //! The paths `/public/*` are exempt, and all other paths are protected. The sender `meals` may send only GET and POST
-//! requests below `/api`. `/inner` is a nested application with the same rules. The exempt paths of `/mounted` contain
-//! the mount path, which is wrong. They match no path, because axum removes the mount path.
+//! requests below `/api`. `/inner` is a nested application with the same rules. The exempt paths of `/mounted`
+//! contain the mount path by mistake, so they match no request, because axum removes the mount path.
 
 use std::error::Error;
 
@@ -33,7 +33,7 @@ fn shown<'v>(path: &str, users: impl Iterator<Item = &'v [u8]>, identity: Option
     json!({ "served": served, "path": path, "sender": sender, "user": user }).to_string()
 }
 
-/// Returns the path, percent-decoded.
+/// Returns the percent-decoded path.
 fn decoded(path: &str) -> String {
     let mut bytes = Vec::new();
     let mut rest = path.as_bytes();
