@@ -1,8 +1,8 @@
-//! The layer between `sealwire-core` and the bindings. It contains the parts that require an operating
-//! system, such as the clock, random nonces, and memory and files for replay tables. It also contains
-//! settings, key files, mode files, and the signer and verifier that the bindings use.
+//! The layer between `sealwire-core` and the language bindings. It contains everything that requires an
+//! operating system, such as the clock, random nonces, and the memory and files of replay tables. It also
+//! contains the settings, key files, mode files, and the signer and verifier that the bindings use.
 //!
-//! Without the feature `os`, the crate contains only the parts that work without an operating system.
+//! Without the feature `os`, the crate contains only the parts that do not require an operating system.
 
 mod application_time;
 mod claimed;

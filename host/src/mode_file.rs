@@ -1,6 +1,6 @@
-//! Mode files. A mode file contains the modes of a service, which reloads the file when it changes. The file
-//! can also contain keys. The modes are read and changed independently of the keys, so that invalid keys do
-//! not prevent a rollback.
+//! Mode files. A mode file contains the modes of a service. The service reloads the file when it changes. The
+//! file can also contain keys, but the modes are read and changed independently of the keys, so that an
+//! invalid key cannot prevent a rollback.
 
 use zeroize::Zeroizing;
 
@@ -13,10 +13,10 @@ const OBSERVE_ONLY: &str = "observeOnly";
 /// The variable in a `.env` file that can disable enforcement.
 pub const ENABLED_VARIABLE: &str = "HMAC_AUTH_ENABLED";
 
-/// Parses the modes in a file. `otherwise` contains the values of settings that the file does not contain.
+/// Parses the modes in a file. `otherwise` provides the values of settings that are missing in the file.
 ///
 /// # Errors
-/// [`ConfigError`] with the names of the file and the setting.
+/// [`ConfigError`] with the file name and the name of the invalid setting.
 pub fn read(
     file: &str,
     text: &str,
@@ -39,18 +39,19 @@ pub fn read(
 pub enum ModeChange<'c> {
     /// Sets the mode of the service.
     Service(&'c str),
-    /// Sets the mode of a sender. The values are the name of the sender and the mode.
+    /// Sets the mode for a sender. The values are the name of the sender and the mode.
     Sender(&'c str, &'c str),
-    /// Removes the mode of a sender. The mode of the service then applies to this sender.
+    /// Removes the mode for a sender, so that the mode of the service applies to it.
     Remove(&'c str),
-    /// Replaces every mode `enforce` with `observe`, or reverts this replacement.
+    /// With `true`, the mode `observe` is used wherever the configured mode is `enforce`. With `false`, the
+    /// configured modes apply again.
     ObserveOnly(bool),
 }
 
-/// Applies a change to the text of a file and returns the new text. The rest of the file is not changed.
+/// Applies a change to the text of a file and returns the new text. The rest of the text is preserved.
 ///
 /// # Errors
-/// [`ConfigError`] if the format does not support the change, or the resulting modes are invalid.
+/// [`ConfigError`] if the format does not support the change, or if the resulting modes are invalid.
 pub fn change(
     file: &str,
     text: &str,

@@ -9,27 +9,27 @@ use sealwire_core::{Counter, Mode, Modes};
 use crate::config_error::{ConfigError, distinct_senders, sender_name};
 use crate::process_lock::ProcessLock;
 
-/// Modes that several verifiers share. Verifiers read them without a lock, and only when they reject a
-/// request.
+/// Modes shared by several verifiers. A verifier reads them only when it rejects a request, and without
+/// acquiring a lock.
 #[derive(Debug, Default)]
 pub struct SharedModes {
     now: ArcSwap<Modes>,
-    /// The lock that ensures that only one thread changes the modes at a time.
+    /// Serialises changes to the modes.
     lock: ProcessLock,
-    /// Whether `observe` replaces every mode `enforce`.
+    /// Whether `observe` is used wherever the configured mode is `enforce`.
     observe_only: AtomicBool,
     changes: Counter,
 }
 
-/// The names of modes in a configuration.
+/// The modes in a configuration, by name.
 #[derive(Clone, Debug, Default)]
 pub struct ModesConfig {
     /// The mode of the service: `off`, `observe` or `enforce`. The default is `enforce`.
     pub mode: Option<String>,
-    /// The names of senders and their modes. The mode of a sender replaces the mode of the service.
+    /// Senders and their modes. The mode for a sender overrides the mode of the service.
     pub senders: Vec<(String, String)>,
-    /// Whether `observe` replaces every mode `enforce`, including the modes of senders. A rollback with
-    /// `HMAC_AUTH_ENABLED=false` sets this field.
+    /// Whether `observe` is used wherever the configured mode is `enforce`, including for individual senders.
+    /// `HMAC_AUTH_ENABLED=false`, which is meant for rollbacks, sets this field.
     pub observe_only: bool,
 }
 
@@ -49,17 +49,17 @@ impl SharedModes {
         self.now.load()
     }
 
-    /// Replaces all modes atomically. Returns the modes before and after the change, or `None` if they are
-    /// equal.
+    /// Replaces all modes atomically. Returns the modes before and after the change, or `None` if nothing
+    /// changed.
     pub fn replace(&self, modes: Modes) -> Option<Change> {
         self.lock.hold(|| self.put(modes))
     }
 
-    /// Changes the modes with a function. Returns the modes before and after the change, or `None` if they
-    /// are equal.
+    /// Changes the modes by calling `change`. Returns the modes before and after the change, or `None` if
+    /// nothing changed.
     ///
     /// # Errors
-    /// The error of `change`. The modes are not changed in this case.
+    /// The error returned by `change`. In this case the modes are not changed.
     pub fn update(
         &self,
         change: impl FnOnce(&mut Modes) -> Result<(), ConfigError>,
@@ -70,7 +70,7 @@ impl SharedModes {
         })
     }
 
-    /// Sets the mode of a sender. With `None`, the mode of the service applies to the sender again.
+    /// Sets the mode for a sender. With `None`, the mode of the service applies to the sender again.
     ///
     /// # Errors
     /// [`ConfigError`] if the name is invalid.
@@ -84,8 +84,8 @@ impl SharedModes {
         })
     }
 
-    /// Replaces every mode `enforce` with `observe`, now and in all later changes. This implements the
-    /// environment variable `HMAC_AUTH_ENABLED=false`.
+    /// From now on, uses `observe` wherever the configured mode is `enforce`, also after later changes of the
+    /// modes. This implements the environment variable `HMAC_AUTH_ENABLED=false`.
     pub fn observe_only(&self) {
         self.lock.hold(|| {
             self.observe_only.store(true, Ordering::Relaxed);
@@ -95,7 +95,7 @@ impl SharedModes {
         });
     }
 
-    /// Returns the number of changes to the modes.
+    /// Returns how often the modes were changed.
     #[must_use]
     pub fn changes(&self) -> usize {
         self.changes.total()

@@ -1,16 +1,16 @@
-//! Generates nonces from random bytes of the operating system.
+//! Generates nonces from random bytes provided by the operating system.
 
 use std::cell::RefCell;
 use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
 
 use crate::fresh_nonce::{BYTES, FreshNonce};
 
-/// The number of nonces for which random bytes are read at once. A system call for each nonce would double
-/// the time for signing.
+/// The number of nonces for which random bytes are read in one system call. With one call per nonce, signing
+/// would take twice as long.
 const NONCES: usize = 64;
 
-/// The error if the operating system provides no random bytes. Requests cannot be signed without random
-/// bytes.
+/// The error that is returned if the operating system provides no random bytes. Without random bytes,
+/// requests cannot be signed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct NoRandomness;
 
@@ -26,9 +26,9 @@ impl core::error::Error for NoRandomness {}
 
 /// Generates a nonce. Nonces are unique across threads, processes and hosts.
 ///
-/// The current time is mixed into each nonce. Copies of a process therefore generate different nonces, for
-/// example two virtual machines that resume from the same snapshot. [`discard_nonces`] also discards the
-/// random bytes that both copies contain.
+/// The current time is mixed into each nonce. Copies of a process, for example in two virtual machines
+/// resumed from the same snapshot, therefore generate different nonces. In addition, [`discard_nonces`]
+/// discards the random bytes that both copies have in memory.
 ///
 /// # Errors
 /// [`NoRandomness`] if the operating system provides no random bytes.
@@ -37,16 +37,16 @@ pub fn fresh_nonce() -> Result<FreshNonce, NoRandomness> {
     Ok(FreshNonce::from_random(bytes))
 }
 
-/// Discards the random bytes that threads have read in advance. Call this function in each copy of a process
-/// whose memory was copied without `fork`.
+/// Discards the random bytes that the threads of this process have read in advance. If the memory of a
+/// process was copied without `fork`, call this function in each copy.
 pub fn discard_nonces() {
     GENERATION.fetch_add(1, Relaxed);
 }
 
-/// Combines random bytes with the time. Equal random bytes at different times produce different results.
+/// Mixes the time into random bytes, so that equal random bytes at different times produce different results.
 fn mixed(random: [u8; BYTES], time_ns: u64) -> [u8; BYTES] {
-    // The constant is odd, so different times have different products. It is large, so the low bits of the
-    // time affect all bytes.
+    // Because the constant is odd, different times result in different products. Because it is large, the low
+    // bits of the time affect all bytes of the product.
     const ODD: u64 = 0x9e37_79b9_7f4a_7c15;
     (u128::from_le_bytes(random) ^ u128::from(time_ns.wrapping_mul(ODD))).to_le_bytes()
 }
@@ -61,8 +61,8 @@ pub fn random_bytes<const N: usize>() -> Result<[u8; N], NoRandomness> {
     Ok(bytes)
 }
 
-/// The current generation of random bytes. [`discard_nonces`] increments it, and so does each forked child
-/// process. Bytes of an earlier generation are not used.
+/// The current generation of random bytes. It is incremented by [`discard_nonces`], and in each forked child
+/// process. Random bytes of earlier generations are not used.
 static GENERATION: AtomicU32 = AtomicU32::new(0);
 
 thread_local! {
@@ -100,13 +100,13 @@ mod fork {
 
         static REGISTERED: OnceLock<bool> = OnceLock::new();
         let registered = REGISTERED.get_or_init(|| {
-            // SAFETY: `forked` only increments an atomic, which is allowed between fork and exec. The
-            // function is not unloaded while the process runs.
+            // SAFETY: `forked` only increments an atomic integer, which is allowed between fork and exec. The
+            // code of the function is never unloaded while the process runs.
             unsafe { libc::pthread_atfork(None, None, Some(forked)) == 0 }
         });
         let generation = GENERATION.load(Relaxed);
-        // Without a handler, the process id distinguishes a forked child from its parent. Reading the process
-        // id requires a system call.
+        // If the handler could not be registered, the process id distinguishes a forked child from its
+        // parent. It is not always used, because reading it requires a system call.
         if *registered { generation } else { generation ^ std::process::id() }
     }
 
@@ -128,11 +128,10 @@ mod tests {
     use std::collections::HashSet;
     use std::sync::Mutex;
 
-    /// A lock for tests that examine a pool. They must not run in parallel, because `discard_nonces` affects
-    /// all threads.
+    /// Serialises the tests that examine a pool, because `discard_nonces` affects all threads.
     static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
 
-    /// Generates two nonces from copies of the same pool, as two copies of a process would.
+    /// Generates two nonces from copies of the same pool, as two copies of a process would do.
     fn drawn_after_a_copy() -> [String; 2] {
         fresh_nonce().unwrap();
         let copy = POOL.with_borrow(|pool| (pool.bytes, pool.used, pool.generation));
@@ -194,13 +193,13 @@ mod tests {
         use std::io::{Read, Write};
         fresh_nonce().unwrap();
         let (mut reader, mut writer) = std::io::pipe().unwrap();
-        // SAFETY: the child only calls functions that are safe after a fork and takes no locks.
+        // SAFETY: the child only calls functions that are safe after a fork, and does not acquire locks.
         let child = unsafe { libc::fork() };
         if child == 0 {
             let _ = writer.write_all(
                 fresh_nonce().map(|nonce| nonce.as_str().to_owned()).unwrap_or_default().as_bytes(),
             );
-            // SAFETY: `_exit` ends the child without running the destructors of the test harness.
+            // SAFETY: `_exit` terminates the child without running the destructors of the test harness.
             unsafe { libc::_exit(0) }
         }
         drop(writer);

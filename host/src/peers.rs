@@ -9,8 +9,8 @@ use crate::redact::shown;
 use crate::settings::nearest::nearest;
 use crate::signer::Signer;
 
-/// Returns the canonical names of the senders with keys. These are the clients, and the services with a pair
-/// key for `service`.
+/// Returns the canonical names of the senders that have keys: the clients, and the services that form a pair
+/// with `service`.
 fn senders(ring: &KeyRing, service: &str) -> Vec<String> {
     ring.status().filter_map(|key| other_name(&key.name, service)).collect()
 }
@@ -27,11 +27,11 @@ fn other_name(entry: &str, service: &str) -> Option<String> {
     }
 }
 
-/// Compares the senders in the settings with the keys. Returns the senders without keys.
+/// Returns the senders in the settings that have no keys.
 ///
 /// # Errors
-/// [`ConfigError`] for a sender without keys whose name is similar to a sender with keys. If the settings
-/// contain both names, there is no error, because services with similar names can exist.
+/// [`ConfigError`] for a sender without keys whose name is similar to the name of a sender with keys. If the
+/// settings contain both names, this is not an error, because there can be services with similar names.
 pub(crate) fn without_keys(policy: &Policy, ring: &KeyRing) -> Result<Vec<String>, ConfigError> {
     let known = senders(ring, policy.service.as_str());
     let listed: Vec<&str> =
@@ -52,11 +52,12 @@ pub(crate) fn without_keys(policy: &Policy, ring: &KeyRing) -> Result<Vec<String
 }
 
 impl Signer {
-    /// Checks that there is a key for requests to a receiver. Client integrations call this if the receiver
-    /// is known at start-up.
+    /// Checks that the signer has a key for requests to `receiver`. Client integrations call this function if
+    /// they know the receiver at start-up.
     ///
     /// # Errors
-    /// [`ConfigError`] if a scheme requires a pair key and the key ring contains none for this receiver.
+    /// [`ConfigError`] if a scheme requires a pair key and the key ring contains no pair key for this
+    /// receiver.
     pub fn check_receiver(&self, receiver: &str) -> Result<(), ConfigError> {
         let ring = self.ring.load();
         let is_client = ring.status().any(|key| key.name == self.name);

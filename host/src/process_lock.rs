@@ -1,12 +1,12 @@
-//! A lock that a child process can always acquire after a fork.
+//! A lock that forked child processes can always acquire.
 
 use std::sync::{Arc, Mutex, PoisonError};
 
 use arc_swap::ArcSwap;
 
-/// A lock for rare changes. A child process creates a new lock after a fork, because a thread of the parent
-/// may own the old lock at that time. This thread does not exist in the child, so it would never release the
-/// lock.
+/// A lock for infrequent changes. Each forked child process creates a new lock, because a thread of the
+/// parent may have owned the old lock at the time of the fork. That thread does not exist in the child, so
+/// the old lock would never be released there.
 #[derive(Debug)]
 pub(crate) struct ProcessLock(ArcSwap<Lock>);
 
@@ -35,7 +35,7 @@ impl ProcessLock {
         if lock.process == process_id() {
             return lock;
         }
-        // The first thread of a child process replaces the lock. The other threads use the new lock.
+        // The first thread in a child process replaces the lock, and all other threads use the new lock.
         self.0.rcu(|held| if held.process == process_id() { held.clone() } else { Arc::new(Lock::new()) });
         self.0.load_full()
     }

@@ -5,11 +5,11 @@ use crate::{huge_pages, words::Words};
 use sealwire_core::replay::{HeapTable, Table, TableBackend, memory_bytes};
 use std::{fmt, io};
 
-/// A replay table for a single process. A table of 2 MiB or more uses huge pages on Linux. Other tables are
-/// on the heap.
+/// A replay table for a single process. On Linux, tables of 2 MiB or more use huge pages. All other tables
+/// are on the heap.
 ///
-/// With ordinary pages, a claim in a large table causes two cache misses, one in the page table and one in
-/// the data. Huge pages avoid the cache miss in the page table. The memory is allocated when the table is
+/// With ordinary pages, claiming a nonce in a large table causes two cache misses, one in the page table and
+/// one in the data. Huge pages avoid the miss in the page table. All memory is allocated when the table is
 /// created. After a fork, each process has a separate copy of the table.
 pub struct ProcessTable {
     memory: Memory,
@@ -18,17 +18,17 @@ pub struct ProcessTable {
 }
 
 impl ProcessTable {
-    /// Creates a table with at least `slots` slots and a random `key`. Use
+    /// Creates a table with at least `slots` slots. `key` must be random. Use
     /// [`slots_for`](sealwire_core::replay::slots_for) to calculate the number of slots.
     ///
-    /// `created_s` is the current Unix time in seconds. A new table does not contain earlier nonces, so a
-    /// verifier rejects timestamps before `created_s`. See [`ProcessTable::accept_older`].
+    /// `created_s` is the current Unix time in seconds. A new table does not contain the nonces of earlier
+    /// requests, so a verifier rejects timestamps before `created_s`. See [`ProcessTable::accept_older`].
     ///
     /// # Errors
-    /// [`NoMemory`] if the operating system does not provide the memory. By default, Linux allows processes
-    /// to map more memory than is available, and kills a process when it uses that memory. For a large table,
-    /// this happens in this function and not during a request, because the function writes to all of the
-    /// memory.
+    /// [`NoMemory`] if the operating system does not provide the memory. By default, Linux allows a process
+    /// to allocate more memory than is available, and kills it when it accesses the memory. For a large
+    /// table, this happens in this function and not during a request, because this function writes to every
+    /// page.
     pub fn new(slots: usize, key: [u8; 16], created_s: u64) -> Result<Self, NoMemory> {
         let memory = Memory::new(slots, key).map_err(|cause| NoMemory { slots, cause })?;
         Ok(Self { memory, slots, refuses_before_s: created_s })
@@ -93,7 +93,7 @@ impl TableBackend for ProcessTable {
     }
 }
 
-/// The error if the operating system does not provide memory for a replay table.
+/// The error that is returned if the operating system does not provide the memory for a replay table.
 #[derive(Debug)]
 pub struct NoMemory {
     slots: usize,

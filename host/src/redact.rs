@@ -1,11 +1,13 @@
-//! Removes possible secrets from error messages. Users may enter a secret in place of its name by mistake.
+//! Keeps secrets out of error messages. A user may by mistake enter a secret in a setting that expects a
+//! name.
 
-/// The maximum length in characters of a part of a displayed name. Parts are separated by `-`, `_`, `.`, `/`
-/// and `:`.
+/// A name is not displayed if one of its parts is longer than this number of characters. Parts are separated
+/// by `-`, `_`, `.`, `/` and `:`.
 const MAX_PART_CHARS: usize = 24;
 const MAX_NAME_CHARS: usize = 128;
 
-/// Returns a name for an error message. If the name could be a secret, only its length is returned.
+/// Returns the name for use in an error message. If the name could be a secret, the result contains only its
+/// length.
 #[must_use]
 pub fn shown(name: &str) -> String {
     if could_be_a_secret(name) {
@@ -15,7 +17,7 @@ pub fn shown(name: &str) -> String {
     name.to_owned()
 }
 
-/// Returns `true` if a part of the name is long or looks random.
+/// Returns `true` if the name or one of its parts is long, or if a part looks random.
 #[must_use]
 pub fn could_be_a_secret(name: &str) -> bool {
     let parts = name.split(['-', '_', '.', '/', ':']);
@@ -25,8 +27,8 @@ pub fn could_be_a_secret(name: &str) -> bool {
         || parts.into_iter().any(|part| part.chars().count() > MAX_PART_CHARS || is_mixed(part))
 }
 
-/// Returns `true` if digits, upper-case letters and lower-case letters alternate as in Base64. Most names in
-/// camel case contain no digits.
+/// Returns `true` if digits, upper-case and lower-case letters are mixed as in Base64. Most camel-case names
+/// contain no digits.
 fn is_mixed(part: &str) -> bool {
     let is_upper = |byte: &u8| byte.is_ascii_uppercase();
     let changes =

@@ -2,27 +2,27 @@
 
 use sealwire_core::{Reason, Rejection};
 
-/// The name of the header that prevents caching by shared caches. Caches only recognise credentials in
+/// The name of the header that keeps responses out of shared caches. Caches recognise credentials only in
 /// `Authorization`, so responses to signed requests need this header (RFC 9110 section 16.4.2).
 pub const CACHE_CONTROL: &str = "Cache-Control";
-/// The value of [`CACHE_CONTROL`] in responses to verified requests. A value that the application sets is not
-/// changed.
+/// The value of [`CACHE_CONTROL`] in responses to verified requests, unless the application sets another
+/// value.
 pub const VERIFIED_CACHE_CONTROL: &str = "private";
-/// The value of [`CACHE_CONTROL`] in rejections. A cache must not return a stored rejection for a later
-/// signed request.
+/// The value of [`CACHE_CONTROL`] in rejections, because a cache must not respond to a later request with a
+/// stored rejection.
 pub const REJECTED_CACHE_CONTROL: &str = "no-store";
 /// The name of the header that contains a challenge (RFC 9110 section 11.6.1).
 pub const CHALLENGE: &str = "WWW-Authenticate";
 /// The challenge in the rejection of a connection string.
 pub const TOKEN_CHALLENGE: &str = "Sealwire realm=\"connection-string\"";
 
-/// Returns the challenge for a rejection with status 401, or `None` for any other status.
+/// Returns the challenge for a rejection, or `None` if its status is not 401.
 #[must_use]
 pub fn challenge(rejection: &Rejection, service: &str) -> Option<String> {
     challenge_for(rejection.reason, service)
 }
 
-/// Returns the challenge for a reason with status 401, or `None` for any other status.
+/// Returns the challenge for a rejection reason, or `None` if its status is not 401.
 #[must_use]
 pub fn challenge_for(reason: Reason, service: &str) -> Option<String> {
     if reason.http_status() != Reason::MissingHeaders.http_status() {
@@ -31,8 +31,8 @@ pub fn challenge_for(reason: Reason, service: &str) -> Option<String> {
     Some(service_challenge(service))
 }
 
-/// Returns the challenge with the name of the service. Characters that a quoted string cannot contain are
-/// removed from the name.
+/// Returns the challenge that contains the name of the service. Characters that are not allowed in a quoted
+/// string are removed from the name.
 #[must_use]
 pub fn service_challenge(service: &str) -> String {
     let is_plain = |char: &char| (char.is_ascii_graphic() || *char == ' ') && !matches!(char, '"' | '\\');

@@ -6,12 +6,12 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use arc_swap::{ArcSwap, Guard};
 use sealwire_core::keys::{KeyRing, KeyStatus};
 
-/// A key ring that signers and verifiers share. Reading requires no lock, so a reload does not delay
+/// A key ring shared by signers and verifiers. Reading it requires no lock, so a reload does not delay
 /// requests.
 #[derive(Debug)]
 pub struct SharedRing {
     ring: ArcSwap<KeyRing>,
-    /// Whether keys are added while the service runs. Names without keys are then not reported.
+    /// Whether keys are added while the service runs. If so, names without keys are not reported.
     grows: AtomicBool,
 }
 
@@ -22,21 +22,21 @@ impl SharedRing {
         Arc::new(Self { ring: ArcSwap::from_pointee(ring), grows: AtomicBool::new(false) })
     }
 
-    /// Returns the current key ring. Use the returned key ring for the complete request.
+    /// Returns the current key ring. Use one returned key ring for all steps of a request.
     #[must_use]
     pub fn load(&self) -> Guard<Arc<KeyRing>> {
         self.ring.load()
     }
 
-    /// Replaces the key ring atomically. The usage counts of versions in both key rings are preserved.
+    /// Replaces the key ring atomically. Key versions that are in both key rings keep their usage counts.
     pub fn replace(&self, ring: KeyRing) {
         ring.carry_over(&self.ring.load());
         self.ring.store(Arc::new(ring));
     }
 
-    /// Replaces the key ring with the key ring of `source`, as [`SharedRing::replace`] does. Afterwards, both
-    /// handles share the keys and their usage counts. Bindings use this function to load a key ring first and
-    /// activate it later.
+    /// Replaces the key ring with that of `source`, in the same way as [`SharedRing::replace`]. Afterwards,
+    /// both handles share the keys and their usage counts. Bindings use this function to activate a key ring
+    /// that they loaded earlier.
     pub fn replace_with(&self, source: &Self) {
         let ring = source.ring.load_full();
         let before = self.ring.load();
@@ -46,8 +46,8 @@ impl SharedRing {
         }
     }
 
-    /// Declares that keys are added while the service runs. The names in settings are then not compared with
-    /// this key ring.
+    /// Declares that keys are added while the service runs, so that the names in settings are not compared
+    /// with this key ring.
     pub fn set_growing(&self) {
         self.grows.store(true, Ordering::Relaxed);
     }
@@ -58,7 +58,7 @@ impl SharedRing {
         self.grows.load(Ordering::Relaxed)
     }
 
-    /// Returns the usage of each key version.
+    /// Returns the status of each key version, including how often it was used.
     #[must_use]
     pub fn status(&self) -> Vec<KeyStatus> {
         self.ring.load().status().collect()

@@ -1,13 +1,14 @@
-//! Determines the route of a request from the paths that a server reports.
+//! Determines the route of a request from the paths reported by the server.
 
 use sealwire_core::{Policy, Route};
 
-/// The paths that a server reports for a request.
+/// The paths of a request, as reported by the server.
 #[derive(Clone, Copy, Debug)]
 pub struct ReportedPath<'a> {
     /// The percent-encoded path as the client sent it, without the query.
     pub raw: &'a [u8],
-    /// The decoded path with which the application selects a handler. Some servers include the root path.
+    /// The decoded path that the application uses to select a handler. It includes the root path with some
+    /// servers.
     pub decoded: &'a [u8],
     /// The decoded root path (`root_path` or `SCRIPT_NAME`). It is empty if there is none.
     pub root: &'a [u8],
@@ -19,20 +20,20 @@ pub struct Located<'a> {
     /// The root path that a proxy removed from the path. The sender signed the path with this prefix. It is
     /// empty if nothing was removed.
     pub removed: &'a [u8],
-    /// The route to which exemptions and path rules apply.
+    /// The route used for exemptions and path rules.
     pub route: Route<'a>,
 }
 
 impl<'a> ReportedPath<'a> {
-    /// Determines the route. The root path is used only if the policy contains it, and if `raw` decodes to
-    /// `decoded`. If the two paths differ, one of them was changed between the network and the application,
-    /// and the route is unknown.
+    /// Determines the route. The root path is used only if the policy contains it and `raw` decodes to
+    /// `decoded`. If the two paths differ, one of them was changed on the way to the application, so the
+    /// route is unknown.
     #[must_use]
     pub fn locate(self, policy: &Policy) -> Located<'a> {
         let root = self.root.strip_suffix(b"/").unwrap_or(self.root);
         let route = policy.route(self.raw, root);
         let is_below = is_below_root(self.raw, root);
-        // If the root path is percent-encoded in `raw`, only one of the two paths is below the root.
+        // The results differ if the root path is percent-encoded in `raw`.
         let agree = is_below == is_below_root(self.decoded, root);
         let is_same = (agree && decodes_to(self.raw, b"", self.decoded))
             || (!root.is_empty() && is_below && decodes_to(self.raw, b"", &[root, self.decoded].concat()))
@@ -54,7 +55,7 @@ fn decodes_to(raw: &[u8], prefix: &[u8], decoded: &[u8]) -> bool {
     decoded.strip_prefix(prefix).is_some_and(|decoded| raw == decoded || percent_decoded(raw) == decoded)
 }
 
-/// Decodes percent-encoding. Invalid codes are preserved, as servers do.
+/// Decodes percent-encoding. Invalid escape sequences are preserved, as servers also do.
 fn percent_decoded(raw: &[u8]) -> Vec<u8> {
     let mut decoded = Vec::with_capacity(raw.len());
     let mut rest = raw;

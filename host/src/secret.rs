@@ -1,4 +1,4 @@
-//! Parses secrets in configurations. A secret is Base64 text, or text whose UTF-8 bytes are the key.
+//! Parses secrets in configurations. A secret is either Base64-encoded, or its UTF-8 bytes are the key.
 
 use sealwire_core::keys::{KeyRingError, decode_base64};
 use zeroize::Zeroizing;
@@ -6,7 +6,8 @@ use zeroize::Zeroizing;
 use crate::ConfigError;
 use crate::redact::shown;
 
-/// Decodes a Base64 secret. Surrounding whitespace is ignored, because files and secret stores often add it.
+/// Decodes a Base64-encoded secret. Surrounding whitespace is ignored, because files and secret stores often
+/// add it.
 ///
 /// # Errors
 /// [`ConfigError`] for `entry` if the text is not padded standard Base64.
@@ -22,8 +23,9 @@ pub fn base64_secret(entry: &str, text: &str) -> Result<Zeroizing<Vec<u8>>, Conf
 /// Returns the UTF-8 bytes of a secret.
 ///
 /// # Errors
-/// [`ConfigError`] for `entry` if the text is surrounded by invisible characters or quotes. They are probably
-/// unintended, and the signatures of peers with the correct secret would then be invalid.
+/// [`ConfigError`] for `entry` if the text is surrounded by whitespace, invisible characters or quotes. These
+/// are probably unintended. If they became part of the key, signatures made with the intended secret would be
+/// rejected.
 pub fn text_secret(entry: &str, text: &str) -> Result<Zeroizing<Vec<u8>>, ConfigError> {
     match fault(text) {
         Some(fault) => Err(error(
@@ -54,7 +56,7 @@ fn is_blank(char: char) -> bool {
         || matches!(char, '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}')
 }
 
-/// Converts the error of a key ring. Names that could be secrets are hidden.
+/// Converts a key ring error. Names that could be secrets are hidden.
 #[must_use]
 pub fn ring_error(cause: KeyRingError) -> ConfigError {
     let text = cause.to_string();

@@ -18,21 +18,22 @@ pub struct Signer {
     pub name: String,
     /// The key ring that contains the keys of the sender.
     pub ring: Arc<SharedRing>,
-    /// The schemes with which requests are signed. Each request is signed with all of them.
+    /// The schemes used to sign requests. Each request is signed with all of them.
     pub schemes: AcceptedSchemes,
     /// Whether `message` signatures cover `@authority`.
     pub cover_authority: bool,
-    /// The header fields that `message` signatures cover if a request contains them. The names are in lower
+    /// The names of the header fields that `message` signatures cover if the request contains them, in lower
     /// case.
     pub cover_fields: Vec<String>,
 }
 
 impl Signer {
-    /// Validates the signer. `cover` is the name of the setting for covered fields in the language of the
-    /// binding.
+    /// Validates the signer. `cover` is the name that the binding uses for the setting with the covered
+    /// fields. It is used in error messages.
     ///
     /// # Errors
-    /// [`ConfigError`] if the name of the sender is invalid in all schemes, or if a covered field is invalid.
+    /// [`ConfigError`] if the sender name is not valid in any of the schemes, or if a covered field is
+    /// invalid.
     pub fn checked(self, cover: &str) -> Result<Self, ConfigError> {
         let valid = |scheme: Scheme| match scheme {
             Scheme::Pairwise => is_service_name(self.name.as_bytes()),
@@ -53,10 +54,10 @@ impl Signer {
         Ok(self)
     }
 
-    /// Signs a request. Passes the name and value of each signature header to `emit`.
+    /// Signs a request, and calls `emit` with the name and value of each signature header.
     ///
     /// # Errors
-    /// [`SignError`] with the problem and a solution.
+    /// [`SignError`] if the request cannot be signed. The error message describes the problem and a solution.
     pub fn sign(
         &self,
         request: &Request<'_>,

@@ -1,4 +1,5 @@
-//! Counters for the decisions of a verifier, for metrics. Reads and updates are lock-free.
+//! Counters for a verifier's decisions, which are reported as metrics. They are read and updated without
+//! locks.
 
 use sealwire_core::{Counter, Mode, Reason, Rejection, Scheme};
 
@@ -15,14 +16,14 @@ struct Rejections {
     observed: Counter,
 }
 
-/// The values of the counters at a point in time.
+/// The values of all counters at one point in time.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Snapshot {
     /// The number of accepted requests for each scheme.
     pub accepted: Vec<(Scheme, u64)>,
     /// The number of rejected requests for each reason.
     pub rejected: Vec<(Reason, u64)>,
-    /// The number of requests that were accepted only because of the mode `observe`, for each reason.
+    /// The number of invalid requests that were accepted because of the mode `observe`, for each reason.
     pub observed: Vec<(Reason, u64)>,
 }
 
@@ -44,7 +45,7 @@ impl Stats {
         }
     }
 
-    /// Returns the current values of all counters. Counters with the value 0 are included, so that all
+    /// Returns the current values of all counters. Counters whose value is 0 are included, so that all
     /// metrics exist from the start.
     #[must_use]
     pub fn snapshot(&self) -> Snapshot {

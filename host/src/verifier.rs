@@ -28,10 +28,11 @@ pub struct Verifier {
 }
 
 impl Verifier {
-    /// Creates a verifier that claims nonces in `store`.
+    /// Creates a verifier. Each nonce is recorded in `store`, and a request with a recorded nonce is
+    /// rejected.
     ///
-    /// If `store` is `None`, the caller must claim nonces in another store, such as Redis. It then uses
-    /// [`Verifier::prove`] and [`Verifier::settle`]. All other methods reject requests with a nonce.
+    /// If `store` is `None`, the caller must record nonces in another store, such as Redis. In that case, use
+    /// [`Verifier::prove`] and [`Verifier::settle`], because all other methods reject requests with a nonce.
     #[must_use]
     pub fn new(policy: Policy, ring: Arc<SharedRing>, store: Option<Arc<dyn ReplayStore>>) -> Self {
         let modes = SharedModes::new(policy.modes.clone());
@@ -47,7 +48,7 @@ impl Verifier {
         }
     }
 
-    /// Disables the replay protection of a verifier without a store. The verifier then accepts requests with
+    /// Disables replay protection for a verifier without a store. The verifier then accepts all requests with
     /// a nonce, including replays.
     #[must_use]
     pub fn accepting_replays(self) -> Self {
@@ -60,7 +61,7 @@ impl Verifier {
         Self { modes, ..self }
     }
 
-    /// Prepares the verifier for times that do not come from the system clock.
+    /// Prepares the verifier for verification times that do not come from the system clock.
     ///
     /// # Errors
     /// [`ConfigError`] if the replay store is shared with other processes.
@@ -69,16 +70,16 @@ impl Verifier {
         Ok(Self { store: store.map(|store| Arc::new(store) as _), ..self })
     }
 
-    /// Sets a clock of the application.
+    /// Sets a clock provided by the application.
     ///
     /// # Errors
-    /// [`ConfigError`] for the same errors as [`Verifier::at_other_times`].
+    /// The same errors as for [`Verifier::at_other_times`].
     #[cfg(feature = "os")]
     pub fn with_clock(self, clock: crate::Clock) -> Result<Self, ConfigError> {
         Ok(Self { clock, ..self.at_other_times()? })
     }
 
-    /// Returns the time of the verifier's clock in milliseconds since the Unix epoch.
+    /// Returns the current time of the verifier's clock, in milliseconds since the Unix epoch.
     #[cfg(feature = "os")]
     #[inline]
     #[must_use]
@@ -89,10 +90,10 @@ impl Verifier {
     /// Validates the settings that depend on the keys.
     ///
     /// # Errors
-    /// [`ConfigError`] in these situations:
-    /// - `message` accepts only client keys, and no authority is configured. A client key does not identify
-    ///   the receiver, so a request for another service would be accepted.
-    /// - An entry of `senders` is similar to the name of a sender with keys.
+    /// [`ConfigError`] in these cases:
+    /// - The scheme `message` is accepted, all keys are client keys, and no authority is configured. A client
+    ///   key does not identify the receiver, so a request to another service would be accepted.
+    /// - An entry of `senders` has no keys, and its name is similar to the name of a sender with keys.
     pub fn check(&self) -> Result<(), ConfigError> {
         if self.needs_authorities() && self.ring.load().has_only_clients() {
             return Err(error(
@@ -103,7 +104,7 @@ impl Verifier {
         self.senders_without_keys().map(drop)
     }
 
-    /// Returns warnings that the operator should see at start-up. They report keys that cannot be used with
+    /// Returns warnings for the operator, to be logged at start-up. They report keys that cannot be used with
     /// these settings, and senders without keys.
     #[must_use]
     pub fn warnings(&self) -> Vec<String> {
@@ -123,7 +124,8 @@ impl Verifier {
         warnings
     }
 
-    /// Returns the entries of `senders` without keys. The list is empty if keys are added later.
+    /// Returns the entries of `senders` that have no keys. The result is empty if keys are added while the
+    /// service runs.
     fn senders_without_keys(&self) -> Result<Vec<String>, ConfigError> {
         let ring = self.ring.load();
         if self.ring.is_growing() || ring.is_empty() {
@@ -141,8 +143,8 @@ impl Verifier {
     /// Verifies a complete request.
     ///
     /// # Errors
-    /// [`Rejection`] if the request is invalid. Its `mode` determines whether the client receives an error
-    /// response.
+    /// [`Rejection`] if the request is invalid. The `mode` of the rejection determines whether the client
+    /// receives an error response.
     pub fn verify<'a>(
         &'a self,
         request: &Request<'a>,
@@ -152,11 +154,11 @@ impl Verifier {
         self.verify_routed(request, Route::Path(request.path()), body, now_ms)
     }
 
-    /// Verifies a complete request in an application whose route differs from the path of the target. See
-    /// [`Policy::route`].
+    /// Verifies a complete request for an application whose route differs from the path in the request
+    /// target. See [`Policy::route`].
     ///
     /// # Errors
-    /// [`Rejection`] for the same reasons as [`Verifier::verify`].
+    /// The same rejections as for [`Verifier::verify`].
     pub fn verify_routed<'a>(
         &'a self,
         request: &Request<'a>,
@@ -179,11 +181,11 @@ impl Verifier {
         self.begin_into(&mut pending, request, now_ms).map(|()| pending)
     }
 
-    /// Verifies the head of a request and stores the state in `pending`. An unfinished verification in
-    /// `pending` is discarded.
+    /// Verifies the head of a request and stores the state of the verification in `pending`. If `pending`
+    /// contains an unfinished verification, that verification is discarded.
     ///
     /// # Errors
-    /// [`Rejection`], as for [`Verifier::begin`].
+    /// The same rejections as for [`Verifier::begin`].
     pub fn begin_into(
         &self,
         pending: &mut Pending,
@@ -193,11 +195,11 @@ impl Verifier {
         self.begin_routed(pending, request, Route::Path(request.path()), now_ms)
     }
 
-    /// Verifies the head of a request in an application whose route differs from the path of the target. See
-    /// [`Policy::route`] and [`Verifier::begin_into`].
+    /// Verifies the head of a request for an application whose route differs from the path in the request
+    /// target. See [`Policy::route`] and [`Verifier::begin_into`].
     ///
     /// # Errors
-    /// [`Rejection`], as for [`Verifier::begin`].
+    /// The same rejections as for [`Verifier::begin`].
     pub fn begin_routed(
         &self,
         pending: &mut Pending,
@@ -210,12 +212,12 @@ impl Verifier {
         begun.map_err(|rejected| self.reject(rejected))
     }
 
-    /// Verifies the head of a request that another verifier of this process may already have verified.
-    /// `claimed` is the nonce that the other verifier claimed for this request. See
+    /// Verifies the head of a request that another verifier in this process may already have verified.
+    /// `claimed` is the nonce that the other verifier recorded for this request. See
     /// [`Verifier::begin_routed`].
     ///
     /// # Errors
-    /// [`Rejection`], as for [`Verifier::begin`].
+    /// The same rejections as for [`Verifier::begin`].
     pub fn begin_routed_into(
         &self,
         place: &mut Pending,
@@ -235,20 +237,20 @@ impl Verifier {
     /// Adds the next part of the body.
     ///
     /// # Errors
-    /// [`Rejection`] if the body is too large, or if the signature covers no body. The verification has then
-    /// ended.
+    /// [`Rejection`] if the body is too large, or if the signature covers no body. This ends the
+    /// verification.
     pub fn update(&self, pending: &mut Pending, chunk: &[u8]) -> Result<(), Rejection> {
         pending.update(chunk).map_err(|rejected| self.reject(rejected))
     }
 
-    /// Discards a verification whose body did not arrive in time. Returns the rejection with the reason
+    /// Discards a verification because the body did not arrive in time. Returns a rejection with the reason
     /// `body_timeout`.
     pub fn expire(&self, pending: &mut Pending) -> Rejection {
         self.reject(pending.expire())
     }
 
-    /// Verifies the complete body. The caller must then claim the nonce with [`Verifier::claim`], or in
-    /// another store before it calls [`Verifier::settle`].
+    /// Verifies the complete body. Afterwards the caller must either call [`Verifier::claim`], or claim the
+    /// nonce in another store and then call [`Verifier::settle`].
     ///
     /// # Errors
     /// [`Rejection`] if the body or the MAC is invalid.
@@ -256,10 +258,10 @@ impl Verifier {
         self.finish_in_place(&mut pending)
     }
 
-    /// Verifies the complete body without moving `pending`. See [`Verifier::finish`].
+    /// Verifies the complete body, without moving `pending`. See [`Verifier::finish`].
     ///
     /// # Errors
-    /// [`Rejection`] for the same reasons as [`Verifier::finish`].
+    /// The same rejections as for [`Verifier::finish`].
     pub fn finish_in_place(&self, pending: &mut Pending) -> Result<Proven, Rejection> {
         pending.finish_in_place().map_err(|rejected| self.reject(rejected))
     }
@@ -274,8 +276,8 @@ impl Verifier {
         self.finish(pending)
     }
 
-    /// Claims the nonce of a request in the store of this verifier and accepts the request. The caller must
-    /// read `now_ms` after the body has arrived.
+    /// Claims the nonce of a request in the replay store of this verifier and accepts the request. The caller
+    /// must read the time `now_ms` after the body has arrived.
     ///
     /// # Errors
     /// [`Rejection`] if the nonce was already claimed, or if the store is full or unavailable.
@@ -289,11 +291,11 @@ impl Verifier {
         self.count(verdict)
     }
 
-    /// Claims the nonce of a request that another verifier of this process has already accepted. See
+    /// Claims the nonce of a request that another verifier in this process has already accepted. See
     /// [`Verifier::claim`] and [`Verifier::begin_routed_into`].
     ///
     /// # Errors
-    /// [`Rejection`] for the same reasons as [`Verifier::claim`].
+    /// The same rejections as for [`Verifier::claim`].
     pub fn claim_again<'a>(
         &self,
         proven: &'a Proven,
@@ -305,8 +307,8 @@ impl Verifier {
         self.count(self.judge(&ring).claim(proven, &Claimed::new(store, claimed), now_ms))
     }
 
-    /// Accepts or rejects a request whose nonce the caller claimed in another store. `outcome` is the result
-    /// of that claim.
+    /// Accepts or rejects a request after the caller has claimed its nonce in another store. `outcome` is the
+    /// outcome of that claim.
     ///
     /// # Errors
     /// [`Rejection`] with the reason that corresponds to `outcome`.

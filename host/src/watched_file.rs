@@ -11,7 +11,7 @@ use arc_swap::ArcSwap;
 use crate::ConfigError;
 use crate::process_lock::ProcessLock;
 
-/// A watched file, its properties when it was last loaded, and its reload counters.
+/// A watched file, with its properties at the time of the last load and its reload counters.
 #[derive(Debug)]
 pub struct WatchedFile {
     path: PathBuf,
@@ -22,19 +22,19 @@ pub struct WatchedFile {
     in_order: AtomicBool,
 }
 
-/// The numbers of successful and failed reloads of a file.
+/// The numbers of successful and failed reloads.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Reloads {
-    /// The number of reloads that succeeded.
+    /// The number of successful reloads.
     pub accepted: u64,
-    /// The number of reloads that failed. After a failed reload, the earlier contents remain active.
+    /// The number of failed reloads. After a failed reload, the previous contents remain active.
     pub rejected: u64,
     /// Whether the last reload succeeded. The value is `true` before the first reload.
     pub in_order: bool,
 }
 
-/// The properties of a file that show whether the file has changed. They are read through symbolic links,
-/// because Kubernetes replaces a link. Editors and `sealwire keys` replace the file itself.
+/// The file properties used to detect changes. Symbolic links are followed, because Kubernetes updates a file
+/// by replacing a link. Editors and `sealwire keys` replace the file itself.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Signature {
     modified: Option<SystemTime>,
@@ -46,13 +46,13 @@ impl WatchedFile {
     /// Loads a file for the first time.
     ///
     /// # Errors
-    /// The error of `load`.
+    /// The error returned by `load`.
     pub fn open<T>(
         path: &Path,
         load: impl FnOnce(&Path) -> Result<T, ConfigError>,
     ) -> Result<(Self, T), ConfigError> {
-        // The properties are read before the contents. If the file changes in between, the next check detects
-        // the change.
+        // The properties are read before the contents. If the file changes between these two steps, the next
+        // check therefore detects the change.
         let seen = signature(path);
         let loaded = load(path)?;
         let file = Self {
@@ -66,10 +66,10 @@ impl WatchedFile {
         Ok((file, loaded))
     }
 
-    /// Reloads the file. Only one thread reloads the file at a time.
+    /// Reloads the file. Only one thread at a time reloads it.
     ///
     /// # Errors
-    /// The error of `load`. If `load` fails, it must not change the active contents.
+    /// The error returned by `load`. A failed call of `load` must not change the active contents.
     pub fn reload(&self, load: impl FnOnce(&Path) -> Result<(), ConfigError>) -> Result<(), ConfigError> {
         self.lock.hold(|| self.load(load))
     }
@@ -78,7 +78,7 @@ impl WatchedFile {
     /// reloaded.
     ///
     /// # Errors
-    /// The error of `load`, as for [`WatchedFile::reload`].
+    /// The error returned by `load`, as for [`WatchedFile::reload`].
     pub fn reload_if_changed(
         &self,
         load: impl FnOnce(&Path) -> Result<(), ConfigError>,
@@ -95,7 +95,7 @@ impl WatchedFile {
         &self.path
     }
 
-    /// Returns the numbers of reloads since the file was opened.
+    /// Returns the numbers of successful and failed reloads since the file was opened.
     #[must_use]
     pub fn reloads(&self) -> Reloads {
         Reloads {
@@ -132,8 +132,8 @@ fn inode(_: &Metadata) -> u64 {
     0
 }
 
-/// Returns `true` if users other than the owner have a permission on a file. Returns `false` on systems
-/// without permission bits.
+/// Returns `true` if users other than the owner have any permission for the file. Always returns `false` on
+/// systems without permission bits.
 #[must_use]
 pub fn is_open_to_others(path: &Path) -> bool {
     #[cfg(unix)]

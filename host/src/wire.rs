@@ -1,15 +1,15 @@
-//! Helpers that convert requests of servers and clients to [`Request`](sealwire_core::Request).
+//! Helpers that convert the requests of servers and clients to a [`Request`](sealwire_core::Request).
 
 use sealwire_core::Header;
 
-/// The maximum number of headers that a binding converts. It exceeds the limit of `sealwire-core` by one.
-/// Core therefore rejects a request with too many headers and never verifies an incomplete list.
+/// The maximum number of headers that a binding converts. It exceeds the limit in `sealwire-core` by one, so
+/// that `sealwire-core` rejects a request with too many headers instead of verifying an incomplete list.
 pub const HEADERS_KEPT: usize = sealwire_core::MAX_HEADERS + 1;
 
-/// Returns the authority in the `Host` header. It is empty if the header is missing or repeated.
+/// Returns the authority in the `Host` header. The result is empty if the header is missing or repeated.
 ///
-/// Servers use [`received`] instead. In HTTP/2 requests and in targets in absolute-form, the authority is not
-/// in the `Host` header. For example, hyper stores it in the URI of the request.
+/// Server integrations must use [`received`] instead, because the authority is not in the `Host` header for
+/// HTTP/2 requests and for targets in absolute-form. For example, hyper stores it in the request URI.
 #[must_use]
 pub fn authority<'a>(headers: &[Header<'a>]) -> &'a [u8] {
     let mut hosts = headers.iter().filter(|header| header.name.eq_ignore_ascii_case(b"host"));
@@ -19,12 +19,12 @@ pub fn authority<'a>(headers: &[Header<'a>]) -> &'a [u8] {
     }
 }
 
-/// Returns the target in origin-form and the authority of a received request. `named` is the `:authority` of
-/// an HTTP/2 request, and otherwise empty.
+/// Returns the target of a received request in origin-form, and the authority. `named` is the `:authority` of
+/// an HTTP/2 request, and empty for all other requests.
 ///
 /// A target in absolute-form contains the authority (RFC 9112 section 3.2.2). The returned authority is empty
-/// if it is ambiguous. This is the case if `Host` is repeated, or if `Host`, `:authority` and the authority
-/// of the target are not equal.
+/// if the request contains different authorities, that is, if `Host` is repeated, or if `Host`, `:authority`
+/// and the authority in the target are not the same.
 #[must_use]
 pub fn received<'a>(target: &'a [u8], named: &'a [u8], headers: &[Header<'a>]) -> (&'a [u8], &'a [u8]) {
     let (target, in_target) = origin_form(target).unwrap_or((target, &[]));
@@ -41,7 +41,7 @@ pub fn received<'a>(target: &'a [u8], named: &'a [u8], headers: &[Header<'a>]) -
     }
 }
 
-/// Splits an absolute URL into target and authority. Returns `None` for any other target.
+/// Splits an absolute URL into its target and its authority. Returns `None` for any other target.
 fn origin_form(target: &[u8]) -> Option<(&[u8], &[u8])> {
     let rest = [b"http://".as_slice(), b"https://"].iter().find_map(|scheme| {
         let (start, rest) = target.split_at_checked(scheme.len())?;
@@ -53,14 +53,14 @@ fn origin_form(target: &[u8]) -> Option<(&[u8], &[u8])> {
     (!authority.is_empty() && !has_user).then_some((if target.is_empty() { b"/" } else { target }, authority))
 }
 
-/// Compares two authorities, ignoring case and default ports. This function does not allocate.
+/// Compares two authorities, ignoring case and default ports, without allocating memory.
 fn same_authority(one: &[u8], other: &[u8]) -> bool {
     let bare = |authority| without(without(authority, b":80"), b":443");
     bare(one).eq_ignore_ascii_case(bare(other))
 }
 
-/// Returns `true` if two authorities have the same host and port. Case is ignored, and a missing port is the
-/// default port of the scheme.
+/// Returns `true` if two authorities have the same host and port. Case is ignored, and a missing port means
+/// the default port of the URL scheme.
 #[must_use]
 pub fn names_same_host(scheme: &[u8], one: &[u8], other: &[u8]) -> bool {
     let port = if scheme.eq_ignore_ascii_case(b"https") { b":443".as_slice() } else { b":80" };
@@ -72,21 +72,21 @@ fn without<'a>(authority: &'a [u8], port: &[u8]) -> &'a [u8] {
     authority.strip_suffix(port).unwrap_or(authority)
 }
 
-/// The parts of the URL of an outgoing request. The parts are not decoded or normalised, so that the signed
-/// bytes are equal to the bytes that are sent.
+/// The parts of the URL of an outgoing request. They are neither decoded nor normalised, so that the signed
+/// bytes are the same as the bytes that are sent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Url<'a> {
     /// The URL scheme. It is `https` if the URL consists only of a target.
     pub scheme: &'a [u8],
-    /// The authority without user information, because clients do not send user information.
+    /// The authority without the user information, which clients do not send.
     pub authority: &'a [u8],
-    /// The path with the query. An empty path is replaced by `/`.
+    /// The path with the query. An empty path is replaced with `/`.
     pub target: &'a [u8],
 }
 
 impl<'a> Url<'a> {
-    /// Splits an absolute URL into its parts. A URL that consists only of a target is not changed. A `Host`
-    /// header takes precedence over the authority of the URL.
+    /// Splits a URL into its parts. If it consists only of a target, the target is returned unchanged. A
+    /// `Host` header takes precedence over the authority in the URL.
     #[must_use]
     pub fn split(url: &'a [u8], headers: &[Header<'a>]) -> Self {
         let host = authority(headers);

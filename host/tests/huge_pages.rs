@@ -1,5 +1,5 @@
-//! Tests the memory mappings of a large table. This file contains a single test, because other tests in the
-//! same process would change its memory usage.
+//! Tests the memory mapping of a large table. There is only one test in this file, because other tests in the
+//! same process would affect the memory usage that it measures.
 #![cfg(target_os = "linux")]
 #![allow(clippy::unwrap_used, reason = "tests fail by panicking")]
 
@@ -8,7 +8,7 @@ use sealwire_host::ProcessTable;
 use std::path::Path;
 
 const HUGE_PAGE: usize = 2 << 20;
-/// The number of slots. The size of this table is not a multiple of the huge page size.
+/// The number of slots. The resulting table size is not a multiple of the huge-page size.
 const SLOTS: usize = 4_000_000;
 
 #[test]
@@ -17,7 +17,8 @@ fn a_large_table_requests_huge_pages_and_allocates_its_memory_at_creation() {
     let table = ProcessTable::new(SLOTS, [7; 16], 0).unwrap();
     let taken = resident_bytes() - before;
     assert!(taken >= memory_bytes(SLOTS), "{taken} bytes: a claim would have to wait for the rest");
-    // If the kernel provides huge pages automatically, the table may use only a part of the last page.
+    // If the kernel provides huge pages automatically, the table may occupy only a part of the last huge
+    // page.
     assert!(taken <= memory_bytes(SLOTS) + HUGE_PAGE, "{taken} bytes");
     if Path::new("/sys/kernel/mm/transparent_hugepage").exists() {
         let whole = memory_bytes(SLOTS) / HUGE_PAGE * HUGE_PAGE;
@@ -32,14 +33,14 @@ fn a_large_table_requests_huge_pages_and_allocates_its_memory_at_creation() {
 }
 
 fn resident_bytes() -> usize {
-    // `status` and `statm` are imprecise on machines with many processors.
+    // The values in `status` and `statm` are imprecise on machines with many processors.
     let rollup = std::fs::read_to_string("/proc/self/smaps_rollup").unwrap();
     let line = rollup.lines().find_map(|line| line.strip_prefix("Rss:")).unwrap();
     line.trim().strip_suffix(" kB").unwrap().parse::<usize>().unwrap() * 1024
 }
 
-/// Returns the mappings for which huge pages were requested. Each result contains the offset of the start
-/// from a huge page boundary, and the length.
+/// Returns the mappings for which huge pages were requested: the distance of each mapping's start from a
+/// huge-page boundary, and its length.
 fn asked_for_huge_pages() -> Vec<(usize, usize)> {
     let mut range = (0, 0);
     let mut asked = Vec::new();

@@ -1,5 +1,5 @@
-//! Tests that modes can be replaced at run time, and that a request never uses a mixture of old and new
-//! modes.
+//! Tests that modes can be replaced at run time, and that no request is verified with a mixture of old and
+//! new modes.
 
 #![allow(clippy::unwrap_used, reason = "tests fail by panicking")]
 

@@ -1,4 +1,4 @@
-//! Tests replay tables for a single process, on the heap and in huge pages.
+//! Tests replay tables for a single process, both on the heap and in huge pages.
 #![allow(clippy::unwrap_used, reason = "tests fail by panicking")]
 
 use sealwire_core::replay::{Nonce, Outcome, ReplayStore as _, slots_for};
@@ -66,7 +66,7 @@ fn the_error_for_an_impossible_size_contains_advice() {
     }
 }
 
-/// This table is larger than the address space, so the kernel rejects the request for memory.
+/// This table is larger than the address space, so the kernel cannot provide the memory.
 #[cfg(target_os = "linux")]
 #[test]
 fn memory_that_the_system_rejects_is_an_error() {
@@ -116,16 +116,16 @@ fn a_forked_child_has_a_separate_table() {
 /// Runs a task in a forked child process and returns the exit code of the child.
 #[cfg(unix)]
 fn in_a_fork(task: impl FnOnce() -> i32) -> i32 {
-    // SAFETY: the child only claims nonces, which requires no lock and no allocation. It exits without
+    // SAFETY: the child only claims nonces, which requires neither a lock nor an allocation. It exits without
     // running the destructors of the test harness.
     let child = unsafe { libc::fork() };
     if child == 0 {
         let code = task();
-        // SAFETY: `_exit` only ends the child process.
+        // SAFETY: `_exit` only terminates the child process.
         unsafe { libc::_exit(code) }
     }
     let mut status = 0;
-    // SAFETY: `child` is a child of this process, and this is the only wait for it. `status` is writable.
+    // SAFETY: `child` is a child of this process, and no other code waits for it. `status` is writable.
     assert_eq!(unsafe { libc::waitpid(child, &raw mut status, 0) }, child);
     assert!(libc::WIFEXITED(status));
     libc::WEXITSTATUS(status)

@@ -4,7 +4,7 @@
 use sealwire_core::replay::{memory_bytes, slots_for};
 use std::path::Path;
 
-/// The maximum lifetimes of a nonce in seconds. They are 300 + 5 by default, and 300 + 300 for `client`.
+/// The maximum lifetimes of a nonce in seconds: 300 + 5 by default, and 300 + 300 for `client`.
 const WINDOWS_S: [u32; 2] = [305, 600];
 const REQUESTS_PER_SECOND: [u32; 5] = [10, 100, 1_000, 10_000, 50_000];
 

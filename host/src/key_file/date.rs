@@ -1,11 +1,11 @@
-//! The parser for the dates of the field `retireAfter`.
+//! The parser for dates in the field `retireAfter`.
 
 use toml_edit::{Date, Datetime, Offset};
 
 const DAY_S: i64 = 86_400;
 
-/// Parses a date or time and returns Unix seconds. For a date, it returns the end of the day. A time without
-/// a time zone is in UTC.
+/// Parses a date, with or without a time, and returns Unix seconds. A date without a time means the end of
+/// that day. A time without a time zone is in UTC.
 pub(crate) fn seconds(text: &str) -> Option<i64> {
     let moment: Datetime = text.parse().ok()?;
     let start = DAY_S.checked_mul(days(moment.date?))?;
@@ -18,10 +18,10 @@ pub(crate) fn seconds(text: &str) -> Option<i64> {
     Some(start + within - offset_minutes * 60)
 }
 
-/// Returns the number of days since 1970-01-01 in the Gregorian calendar.
+/// Returns the number of days from 1970-01-01 to the date in the Gregorian calendar.
 fn days(date: Date) -> i64 {
     let (year, month, day) = (i64::from(date.year), i64::from(date.month), i64::from(date.day));
-    // In this calculation, a year starts in March. The leap day is then the last day of the year.
+    // This calculation uses years that start in March, so that the leap day is the last day of a year.
     let (year, month) = if month > 2 { (year, month - 3) } else { (year - 1, month + 9) };
     let leap_days = year.div_euclid(4) - year.div_euclid(100) + year.div_euclid(400);
     const TO_MARCH_OF_YEAR_0: i64 = 719_468;

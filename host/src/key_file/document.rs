@@ -1,4 +1,4 @@
-//! Edits key files. Versions can be added, promoted and removed. The rest of the file is not changed.
+//! Edits key files: adds, promotes and removes versions. The rest of the file is preserved.
 
 use zeroize::Zeroizing;
 
@@ -34,7 +34,7 @@ impl core::fmt::Debug for Document {
     }
 }
 
-/// The secret of a new version, or a reference to it.
+/// The secret of a new version, or a reference to the secret.
 #[derive(Clone, Copy, Debug)]
 pub enum NewSecret<'s> {
     /// The secret as text.
@@ -44,11 +44,11 @@ pub enum NewSecret<'s> {
 }
 
 impl Document {
-    /// Parses a key file. If the issuer's keys are part of a larger file, `table` is the name of the table
-    /// that contains them.
+    /// Parses a key file. If the issuer's keys are part of a larger configuration file, `table` is the name
+    /// of the table that contains them.
     ///
     /// # Errors
-    /// [`ConfigError`] with the name of the file or of the invalid entry.
+    /// [`ConfigError`] with the file name or the name of the invalid entry.
     pub fn open(file: &str, text: &str, format: Format, table: Option<&str>) -> Result<Self, ConfigError> {
         let read = KeyFile::parse(file, text, format, Options { table, service: None })?;
         let source = match format {
@@ -58,16 +58,16 @@ impl Document {
         Ok(Self { file: file.into(), format, table: table.map(Into::into), source, read })
     }
 
-    /// Returns the parsed contents of the file, including the changes.
+    /// Returns the parsed contents of the file, including all changes so far.
     #[must_use]
     pub const fn read(&self) -> &KeyFile {
         &self.read
     }
 
-    /// Returns the entry with this name. The two services of a pair can be in any order.
+    /// Returns the entry with this name. The two services of a pair can be given in either order.
     ///
     /// # Errors
-    /// [`ConfigError`] if there is no entry with this name. The error contains the names of all entries.
+    /// [`ConfigError`] if there is no entry with this name. The error message lists the names of all entries.
     pub fn entry(&self, name: &str) -> Result<&Entry, ConfigError> {
         self.read.entries.iter().find(|entry| is_named(entry, name)).ok_or_else(|| {
             let names: Vec<_> = self.read.entries.iter().map(Entry::label).collect();
@@ -75,7 +75,7 @@ impl Document {
         })
     }
 
-    /// Adds a version to an entry. The primary version does not change.
+    /// Adds a version to an entry. The primary version stays the same.
     ///
     /// # Errors
     /// [`ConfigError`] if there is no entry with this name, or if the file format cannot represent the
@@ -101,8 +101,8 @@ impl Document {
         self.reread()
     }
 
-    /// Makes a version the primary version. `retire_after` is a date such as `2030-01-31` by which the other
-    /// versions should be removed.
+    /// Makes a version the primary version. `retire_after` is the date by which the other versions should be
+    /// removed, such as `2030-01-31`.
     ///
     /// # Errors
     /// [`ConfigError`] if the entry or version does not exist, or if the file format cannot represent the
@@ -143,7 +143,7 @@ impl Document {
     /// Removes a version from an entry.
     ///
     /// # Errors
-    /// [`ConfigError`] if the entry or version does not exist, or if the version is the primary.
+    /// [`ConfigError`] if the entry or version does not exist, or if the version is the primary version.
     pub fn remove(&mut self, name: &str, version: u32) -> Result<(), ConfigError> {
         let entry = self.with_version(name, version)?.clone();
         if entry.primary == version {
@@ -168,7 +168,7 @@ impl Document {
         self.reread()
     }
 
-    /// Returns the text of the changed file.
+    /// Returns the text of the edited file.
     #[must_use]
     pub fn text(&self) -> Zeroizing<String> {
         match &self.source {
@@ -177,10 +177,10 @@ impl Document {
         }
     }
 
-    /// Validates the file. References are not resolved.
+    /// Validates the file without resolving references.
     ///
     /// # Errors
-    /// [`ConfigError`] for the same errors as [`KeyFile::check`].
+    /// The same errors as for [`KeyFile::check`].
     pub fn check(&self, allow_weak: bool) -> Result<KeyRing, ConfigError> {
         self.read.check(allow_weak)
     }
@@ -208,8 +208,8 @@ fn is_named(entry: &Entry, name: &str) -> bool {
         || is_same_variable(entry, name)
 }
 
-/// Returns `true` if `name` and the entry have the same variable name. In a `.env` file, `a-b` and `a_b` have
-/// the same variable name.
+/// Returns `true` if `name` and the entry correspond to the same variable in a `.env` file, as `a-b` and
+/// `a_b` do.
 fn is_same_variable(entry: &Entry, name: &str) -> bool {
     let variable = |name: &str| name.split_once('/').map(|(one, other)| crate::secret_variable(one, other));
     let is_literal =
@@ -220,7 +220,7 @@ fn is_same_variable(entry: &Entry, name: &str) -> bool {
         && variable(&entry.name) == variable(name)
 }
 
-/// Returns the names of the tables that contain an entry, from the outermost to the innermost.
+/// Returns the names of the nested tables that contain the entry, starting with the outermost one.
 fn path(entry: &Entry, table: Option<&str>) -> Vec<String> {
     match (table, entry.section) {
         (Some(table), _) => table.split('.').map(Into::into).collect(),

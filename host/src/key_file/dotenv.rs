@@ -1,7 +1,7 @@
-//! The parser for `.env` files. It preserves all lines, so that single lines can be changed.
+//! The parser for `.env` files. It preserves all lines, so that individual lines can be changed.
 //!
-//! Existing libraries are not suitable. Some expand `$NAME`, which changes secrets that contain a dollar
-//! sign. Others discard comments and blank lines.
+//! No suitable library exists: some expand `$NAME`, which changes secrets that contain a dollar sign, and
+//! others discard comments and blank lines.
 
 use zeroize::Zeroizing;
 
@@ -15,8 +15,8 @@ pub(crate) struct Dotenv {
     lines: Vec<Line>,
 }
 
-/// A line of the file, or several lines if a quoted value contains line breaks. `variable` is `None` for
-/// blank lines and comments.
+/// An assignment, a comment or a blank line. An assignment extends over several lines if its quoted value
+/// contains line breaks. `variable` is `None` for comments and blank lines.
 #[derive(Clone)]
 struct Line {
     source: Zeroizing<String>,
@@ -36,8 +36,8 @@ impl Dotenv {
         Ok(Self { lines })
     }
 
-    /// Returns all variables that have a value. If a variable occurs more than once, the last value is used,
-    /// as in a shell.
+    /// Returns all variables that have a value. A variable that is assigned more than once occurs more than
+    /// once, and the last value applies, as in a shell.
     pub(crate) fn variables(&self) -> impl Iterator<Item = (&str, &str)> {
         self.lines.iter().filter_map(|line| {
             let (name, value) = line.variable.as_ref()?;
@@ -49,8 +49,8 @@ impl Dotenv {
         self.variables().filter(|(held, _)| *held == name).last().map(|(_, value)| value)
     }
 
-    /// Sets a variable. If the variable is defined more than once, the last definition is changed. A new
-    /// variable is added after the line of the variable `after`, or at the end of the file.
+    /// Sets a variable. If the variable is assigned more than once, the last assignment is changed. A new
+    /// variable is inserted after the variable `after`, or at the end of the file.
     pub(crate) fn set(&mut self, name: &str, value: &str, after: Option<&str>) {
         let new = Line::new(name, value);
         if let Some(last) = self.lines.last_mut() {
@@ -92,7 +92,7 @@ impl Line {
         self.variable.as_ref().map(|(name, _)| name.as_str())
     }
 
-    /// Adds a line break at the end of the line if there is none.
+    /// Appends a line break if the line does not end with one.
     fn end(&mut self) {
         if !self.source.ends_with('\n') {
             self.source.push('\n');
@@ -117,7 +117,7 @@ fn line(text: &str) -> Option<(Line, usize)> {
     Some((Line { source: Zeroizing::new(text.get(..length)?.to_owned()), variable }, length))
 }
 
-/// Returns the name of the variable in a line, and the position at which its value starts.
+/// Returns the name of the variable assigned in a line, and the position of its value.
 fn assignment(line: &str) -> Option<(&str, Option<usize>)> {
     let trimmed = line.trim_start();
     if trimmed.is_empty() || trimmed.starts_with('#') {
@@ -132,7 +132,7 @@ fn assignment(line: &str) -> Option<(&str, Option<usize>)> {
     Some((name, start))
 }
 
-/// Parses a value. Returns the value and its length in the file in bytes, including quotes.
+/// Parses a value. Returns the value, and the number of bytes that it occupies in the file, including quotes.
 fn value(text: &str) -> Option<(Zeroizing<String>, usize)> {
     let start = text.len() - text.trim_start_matches([' ', '\t']).len();
     let body = text.get(start..)?;
@@ -149,7 +149,7 @@ fn value(text: &str) -> Option<(Zeroizing<String>, usize)> {
     }
 }
 
-/// Parses a quoted value. Only values in double quotes can contain escapes.
+/// Parses a quoted value. Only double-quoted values can contain escape sequences.
 fn quoted(body: &str, quote: char) -> Option<(Zeroizing<String>, usize)> {
     let mut value = Zeroizing::new(String::with_capacity(body.len()));
     let mut escaped = false;

@@ -1,4 +1,4 @@
-//! Edits TOML and JSON files. Comments and all other parts of a file are preserved.
+//! Edits TOML and JSON files. Comments and all unrelated parts of a file are preserved.
 
 use toml_edit::{Array, ArrayOfTables, DocumentMut, InlineTable, Item, Table, TableLike, Value};
 use zeroize::Zeroizing;
@@ -42,7 +42,7 @@ impl Editable {
         })
     }
 
-    /// Sets a value in a table. If the table does not exist, it is created.
+    /// Sets a value in a table, and creates the table if it does not exist.
     pub(crate) fn set(&mut self, path: Path<'_>, key: &str, value: &Tree) {
         match self {
             Self::Toml(document) => {
@@ -156,9 +156,9 @@ impl Editable {
     }
 }
 
-/// Removes the comment at the top of the file from the first table and returns it. The caller attaches the
-/// comment to a key that is inserted before that table. A comment after a blank line describes the table and
-/// is not removed.
+/// Detaches the comment at the top of the file from the first table and returns it, so that the caller can
+/// attach it to a key that is inserted before that table. A comment that follows a blank line describes the
+/// table and stays there.
 fn top_comment(document: &mut DocumentMut, key: &str) -> Option<String> {
     let root = document.as_table_mut();
     if root.contains_key(key) || root.iter().any(|(_, item)| item.is_value()) {
@@ -197,12 +197,13 @@ fn keep_comment(document: &mut DocumentMut, key: &str) {
         next.leaf_decor_mut().set_prefix(comment + &own);
     } else if let Some(table) = first_table(root) {
         let own = table.decor().prefix().and_then(|raw| raw.as_str()).unwrap_or_default().to_owned();
-        // A single line break is the blank line that `top_comment` added before the table.
+        // A prefix that is a single line break is the blank line that `top_comment` inserted before the
+        // table.
         table.decor_mut().set_prefix(comment + if own == "\n" { "" } else { &own });
     }
 }
 
-/// Returns the table with the first header in the file.
+/// Returns the table whose header comes first in the file.
 fn first_table(table: &mut Table) -> Option<&mut Table> {
     let first = |item: &Item| match item {
         Item::Table(table) => header(table),
@@ -220,7 +221,7 @@ fn first_table(table: &mut Table) -> Option<&mut Table> {
     }
 }
 
-/// Returns the position of the first header of a table or of its subtables.
+/// Returns the position of the first header among those of the table and its subtables.
 fn header(table: &Table) -> Option<isize> {
     let within = table.iter().filter_map(|(_, item)| match item {
         Item::Table(table) => header(table),
@@ -242,7 +243,7 @@ fn item_of(list: &mut Item, place: usize) -> Option<&mut dyn TableLike> {
     }
 }
 
-/// Removes whitespace after the values of an inline table, except for a space before the closing brace.
+/// Removes the whitespace after each value of an inline table, except for a space before the closing brace.
 fn tidy(list: &mut Item, place: usize) {
     let Some(Value::InlineTable(table)) = list.as_array_mut().and_then(|array| array.get_mut(place)) else {
         return;
@@ -268,7 +269,7 @@ fn toml_table<'t>(root: &'t mut dyn TableLike, path: Path<'_>) -> Option<&'t mut
 fn set_toml(table: &mut dyn TableLike, key: &str, value: &Tree) {
     let mut fresh = toml_value(value);
     match table.get_mut(key) {
-        // The decor is the whitespace and the comment around the value.
+        // The decor consists of the whitespace and comments around the value.
         Some(Item::Value(old)) => {
             *fresh.decor_mut() = old.decor().clone();
             *old = fresh;
@@ -285,7 +286,7 @@ fn push_table(tables: &mut ArrayOfTables, item: &[(&str, Tree)]) {
     tables.push(table);
 }
 
-/// Appends an item to an array. The item starts on a new line if the previous item does.
+/// Appends an item to an array, on a new line if the previous item is on a separate line.
 fn push_inline(array: &mut Array, item: &[(&str, Tree)]) {
     let raw = |raw: &toml_edit::RawString| raw.as_str().unwrap_or_default().to_owned();
     let before = array.iter().last().and_then(|last| last.decor().prefix()).map(raw);
@@ -295,7 +296,7 @@ fn push_inline(array: &mut Array, item: &[(&str, Tree)]) {
     let indent =
         before.as_deref().and_then(|before| before.rsplit_once('\n')).map(|(_, indent)| indent.to_owned());
     match indent {
-        // A comment after the last item remains after that item.
+        // Keep a comment that follows the last item on the line of that item.
         Some(indent) if after.contains('#') => {
             value.decor_mut().set_prefix(format!("{}\n{indent}", after.trim_end()));
             array.set_trailing("\n");

@@ -1,4 +1,4 @@
-//! The three formats of key files and mode files, and their parsers.
+//! The three formats for key files and mode files, and their parsers.
 
 use crate::ConfigError;
 use crate::config_error::error;
@@ -11,15 +11,15 @@ use crate::key_file::tree::Tree;
 pub enum Format {
     /// TOML.
     Toml,
-    /// JSON with the same structure as TOML.
+    /// JSON, with the same structure as TOML.
     Json,
-    /// Lines of the form `NAME=value`, as in a `.env` file.
+    /// Lines with assignments `NAME=value`, as in a `.env` file.
     Dotenv,
 }
 
 impl Format {
-    /// Returns the format for a file name. It is TOML for `.toml`, JSON for `.json`, and dotenv for all other
-    /// names.
+    /// Returns the format for a file name: TOML for names that end in `.toml`, JSON for `.json`, and dotenv
+    /// for all others.
     #[must_use]
     pub fn of(path: &str) -> Self {
         let name = path.rsplit(['/', '\\']).next().unwrap_or(path);
@@ -30,7 +30,7 @@ impl Format {
         }
     }
 
-    /// Returns the format for a command-line argument, which is `toml`, `json` or `dotenv`.
+    /// Returns the format for the command-line argument `toml`, `json` or `dotenv`.
     #[must_use]
     pub fn from_name(name: &str) -> Option<Self> {
         Some(match name {
@@ -42,14 +42,14 @@ impl Format {
     }
 }
 
-/// The parsed contents of a file: nested tables, or lines with variables.
+/// The parsed contents of a file: nested tables for TOML and JSON, or the lines of a dotenv file.
 pub(crate) enum Contents {
     Table(Tree),
     Variables(Dotenv),
 }
 
-/// Parses a file. An error contains only the line number, because the message of the parser could contain a
-/// secret.
+/// Parses a file. The error contains only the line number and not the parser's message, because that message
+/// could contain a secret.
 pub(crate) fn parse(file: &str, text: &str, format: Format) -> Result<Contents, ConfigError> {
     let text = without_bom(text);
     match format {

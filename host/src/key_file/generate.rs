@@ -1,4 +1,4 @@
-//! Creates key files that contain the first version of each key.
+//! Generates key files with the first version of each key.
 
 use sealwire_core::keys::{KeyName, KeyRingBuilder, Strength, Version};
 use zeroize::Zeroizing;
@@ -13,11 +13,11 @@ use crate::key_file::{PRIMARY, Reference, SECRET, Section, VERSION, VERSIONS, re
 /// A new key set with its first version.
 #[derive(Clone)]
 pub struct NewEntry {
-    /// The section of the key file.
+    /// The section of the key file that contains the key set.
     pub section: Section,
     /// The name of the key set: a pair such as `agent/practices`, a client id, or `issuer`.
     pub name: String,
-    /// The secret, or a reference to a secret store.
+    /// The secret, or a reference to a secret in a secret store.
     pub secret: Result<Zeroizing<String>, Reference>,
 }
 
@@ -30,7 +30,7 @@ impl core::fmt::Debug for NewEntry {
 /// Returns the text of a new key file.
 ///
 /// # Errors
-/// [`ConfigError`] if a name is invalid or repeated, or if the format cannot represent a key.
+/// [`ConfigError`] if a name is invalid or repeated, or if a key cannot be represented in the format.
 pub fn generate(entries: &[NewEntry], format: Format) -> Result<Zeroizing<String>, ConfigError> {
     check_names(entries)?;
     Ok(Zeroizing::new(match format {
@@ -73,7 +73,8 @@ fn tree(entry: &NewEntry) -> Result<Tree, ConfigError> {
     }
 }
 
-/// Writes each version on a single line. A rotation then changes only a few lines of the file.
+/// Returns an entry in TOML. Each version is on a single line, so that a rotation changes only a few lines of
+/// the file.
 fn toml(entry: &NewEntry) -> Result<String, ConfigError> {
     let head = match entry.section {
         Section::Issuer => "issuer".to_owned(),

@@ -1,8 +1,9 @@
-//! Key files. A key file lists the versions of each key, its primary version, and its secrets or references
-//! to secrets.
+//! Key files. For each key, a key file contains its versions, the number of its primary version, and the
+//! secrets or references to them.
 //!
-//! The formats are TOML, JSON and `.env`. This module parses and edits text and does not access the file
-//! system. The bindings resolve references with the secret store clients of their languages.
+//! The supported formats are TOML, JSON and `.env`. This module parses and edits text, and does not access
+//! the file system. References are resolved by the bindings, with the secret-store clients of their
+//! languages.
 
 mod date;
 mod document;
@@ -43,11 +44,11 @@ pub(crate) const RETIRE_AFTER: &str = "retireAfter";
 /// The section of a key in a key file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Section {
-    /// Pairs of services with names such as `agent/practices`. The secrets are Base64-encoded.
+    /// Pairs of services, with names such as `agent/practices`. Their secrets are Base64-encoded.
     Pairs,
-    /// Clients, which are named by their client ids. The UTF-8 text of a secret is the key.
+    /// Clients, with their client ids as names. The key consists of the UTF-8 bytes of the secret.
     Clients,
-    /// The issuer of connection strings. The UTF-8 text of a secret is the key.
+    /// The issuer of connection strings. The key consists of the UTF-8 bytes of the secret.
     Issuer,
 }
 
@@ -63,15 +64,16 @@ impl Section {
     }
 }
 
-/// The contents of a key file. References are not resolved.
+/// The contents of a key file, with unresolved references.
 #[derive(Clone)]
 pub struct KeyFile {
     file: String,
-    /// The key sets in the order of the file.
+    /// The key sets, in file order.
     pub entries: Vec<Entry>,
-    /// Whether the file allows secrets that are shorter than 32 bytes.
+    /// Whether the file allows secrets shorter than 32 bytes.
     pub allow_weak: bool,
-    /// The name of the table with the issuer's keys, if they are part of a larger file.
+    /// The name of the table that contains the issuer's keys, if they are part of a larger configuration
+    /// file.
     table: Option<String>,
 }
 
@@ -80,11 +82,11 @@ pub struct KeyFile {
 pub struct Entry {
     /// The section that contains the key set.
     pub section: Section,
-    /// The name of the key set, as in the file.
+    /// The name of the key set, as written in the file.
     pub name: String,
-    /// The number of the primary version, which is used for signing.
+    /// The number of the primary version, which is the version used for signing.
     pub primary: u32,
-    /// All versions in the order of the file.
+    /// All versions, in file order.
     pub versions: Vec<FileVersion>,
 }
 
@@ -93,10 +95,10 @@ pub struct Entry {
 pub struct FileVersion {
     /// The version number.
     pub number: u32,
-    /// The secret, or a reference to it.
+    /// The secret, or a reference to the secret.
     pub secret: FileSecret,
-    /// Whether whitespace and quotes around a secret are part of it. Otherwise such a secret of a client or
-    /// the issuer is rejected.
+    /// Whether whitespace and quotes around the secret are part of the secret. If `false`, a secret of a
+    /// client or issuer with surrounding whitespace or quotes is rejected.
     pub raw: bool,
     /// The Unix time in seconds by which the version should be removed.
     pub retire_after_s: Option<i64>,
@@ -114,15 +116,15 @@ pub enum FileSecret {
 /// A reference to a secret in a secret store, such as `{ vault = { path = "..", key = ".." } }`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Reference {
-    /// The type of the secret store: `env`, `vault`, `google` or a type that the application defines.
+    /// The type of the secret store: `env`, `vault`, `google` or a type defined by the application.
     pub kind: String,
     /// The location of the secret in the store, as JSON.
     pub value: String,
 }
 
 impl Reference {
-    /// Returns the text of a field of the reference, for bindings in languages without a JSON parser. If
-    /// `field` is empty, returns the complete reference if it is a string.
+    /// Returns a text field of the reference, for bindings in languages without a JSON parser. If `field` is
+    /// empty and the reference is a single string, returns that string.
     #[must_use]
     pub fn text(&self, field: &str) -> Option<String> {
         let value: serde_json::Value = serde_json::from_str(&self.value).ok()?;
@@ -134,13 +136,14 @@ impl Reference {
 /// Options for parsing a key file.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Options<'o> {
-    /// The table of a larger file that contains the issuer's keys, such as `core.accountLifeCycle`.
+    /// The name of the table that contains the issuer's keys in a larger configuration file, such as
+    /// `core.accountLifeCycle`.
     pub table: Option<&'o str>,
-    /// The name of the service that loads the file. Pairs that do not contain this service are skipped.
+    /// The name of the service that loads the file. Pairs without this service are skipped.
     pub service: Option<&'o str>,
 }
 
-/// Returns the variables of a `.env` file in the order of the file.
+/// Returns the variables of a `.env` file, in file order.
 ///
 /// # Errors
 /// [`ConfigError`] if a quoted value is not closed.
@@ -150,22 +153,24 @@ pub fn variables_of(file: &str, text: &str) -> Result<Vec<(String, String)>, Con
 }
 
 impl KeyFile {
-    /// Parses a key file. `file` is the file name that error messages contain.
+    /// Parses a key file. `file` is the file name used in error messages.
     ///
     /// # Errors
-    /// [`ConfigError`] with the name of the file or of the invalid entry. The error never contains a secret.
+    /// [`ConfigError`] with the file name or the name of the invalid entry. The error never contains a
+    /// secret.
     pub fn parse(file: &str, text: &str, format: Format, options: Options<'_>) -> Result<Self, ConfigError> {
         read::key_file(file, &parse(file, text, format)?, options)
     }
 
-    /// Returns `true` if the file contains at least one secret as text.
+    /// Returns `true` if the file contains a secret, and not only references.
     #[must_use]
     pub fn holds_secrets(&self) -> bool {
         let mut versions = self.entries.iter().flat_map(|entry| &entry.versions);
         versions.any(|version| matches!(version.secret, FileSecret::Text(_)))
     }
 
-    /// Returns the dates by which versions should be removed, as entry name, version number and Unix seconds.
+    /// Returns the dates by which versions should be removed. Each item consists of the entry name, the
+    /// version number and the date in Unix seconds.
     #[must_use]
     pub fn retire_dates(&self) -> Vec<(String, u32, i64)> {
         let versions =
@@ -204,7 +209,8 @@ impl core::fmt::Debug for FileSecret {
 }
 
 impl Entry {
-    /// Returns the name of the entry for status reports and metrics. The two services of a pair are sorted.
+    /// Returns the name of the entry for status reports and metrics. The two services of a pair are in
+    /// alphabetical order.
     #[must_use]
     pub fn label(&self) -> String {
         label(self.section, &self.name)

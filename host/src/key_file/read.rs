@@ -1,4 +1,4 @@
-//! Converts parsed files to key files and validates their structure.
+//! Converts a parsed file to a key file and validates its structure.
 
 use crate::ConfigError;
 use crate::config_error::error;
@@ -10,7 +10,7 @@ use crate::key_file::{
 };
 use crate::redact::shown;
 
-/// The top-level names that a file may contain, including those of mode files.
+/// The top-level names allowed in a file, including those of mode files.
 pub(crate) const SECTIONS: [&str; 7] =
     ["pairs", "clients", "issuer", "allowWeak", "mode", "senders", "observeOnly"];
 const ENTRY_FIELDS: [&str; 2] = [PRIMARY, VERSIONS];
@@ -35,7 +35,7 @@ pub(super) fn key_file(
     Ok(found)
 }
 
-/// Reads a key file in Sealwire's own structure.
+/// Reads a file that contains only Sealwire keys and modes.
 fn own(file: &str, tree: &Tree) -> Result<KeyFile, ConfigError> {
     refuse_unknown(file, tree, &SECTIONS)?;
     let mut entries = Vec::new();
@@ -68,7 +68,7 @@ fn own(file: &str, tree: &Tree) -> Result<KeyFile, ConfigError> {
     Ok(KeyFile { file: file.into(), entries, allow_weak, table: None })
 }
 
-/// Reads the issuer's keys from a table of a larger file. The rest of the file is ignored.
+/// Reads the issuer's keys from a table of a larger configuration file. The rest of the file is ignored.
 fn foreign(file: &str, tree: &Tree, table: &str) -> Result<KeyFile, ConfigError> {
     let found = table.split('.').try_fold(tree, Tree::get).filter(|found| found.as_table().is_some());
     let found = found.ok_or_else(|| error(file, &format!("has no table [{table}]")))?;
@@ -76,7 +76,7 @@ fn foreign(file: &str, tree: &Tree, table: &str) -> Result<KeyFile, ConfigError>
     Ok(KeyFile { file: file.into(), entries, allow_weak: false, table: Some(table.into()) })
 }
 
-/// Rejects unknown names. Otherwise a misspelt setting would have no effect.
+/// Rejects unknown names, so that a misspelt setting is not silently ignored.
 pub(crate) fn refuse_unknown(place: &str, tree: &Tree, known: &[&str]) -> Result<(), ConfigError> {
     let table = tree.as_table().ok_or_else(|| error(place, "must be a table"))?;
     match table.iter().find(|(name, _)| !known.contains(&name.as_str())) {
@@ -143,7 +143,7 @@ fn retire_after(label: &str, value: &Tree) -> Result<i64, ConfigError> {
     date::seconds(text).ok_or_else(|| error(label, &format!("{RETIRE_AFTER} must be a date, as 2030-01-31")))
 }
 
-/// Splits the name of a pair into its two services.
+/// Splits a pair name into its two services.
 pub(super) fn services(name: &str) -> Result<(&str, &str), ConfigError> {
     let found = name
         .split_once('/')
@@ -154,7 +154,7 @@ pub(super) fn services(name: &str) -> Result<(&str, &str), ConfigError> {
 }
 
 impl KeyFile {
-    /// Removes the pairs that do not contain `service`.
+    /// Removes the pairs of other services.
     fn keep_pairs_of(&mut self, service: &str) -> Result<(), ConfigError> {
         let own = canonical(service);
         let is_own = |entry: &Entry| {

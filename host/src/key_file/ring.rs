@@ -1,4 +1,4 @@
-//! Creates a key ring from a key file after its references were resolved.
+//! Creates a key ring from a key file and the secrets to which its references were resolved.
 
 use sealwire_core::keys::{
     KeyName, KeyRing, KeyRingBuilder, KeyRingError, KeyRingFault, KeySetError, Strength, Version,
@@ -10,14 +10,14 @@ use crate::config_error::error;
 use crate::key_file::{Entry, FileSecret, FileVersion, KeyFile, PRIMARY, Reference, Section, VERSIONS, read};
 use crate::secret::{base64_secret, ring_error, text_secret};
 
-/// A reference that a binding must resolve.
+/// A reference to be resolved by the binding.
 #[derive(Clone, Debug)]
 pub struct Lookup<'f> {
     /// The index of the entry in the file.
     pub entry: usize,
     /// The index of the version in its entry.
     pub version: usize,
-    /// The name of the entry and its version for error messages, such as `agent/practices version 2`.
+    /// The name and version for error messages, such as `agent/practices version 2`.
     pub label: String,
     /// The reference to resolve.
     pub reference: &'f Reference,
@@ -26,7 +26,7 @@ pub struct Lookup<'f> {
 /// A secret from a secret store.
 #[derive(Clone)]
 pub enum Resolved {
-    /// The secret as text. It is Base64-encoded for a pair of services.
+    /// The secret as text, which is Base64-encoded for a pair of services.
     Text(Zeroizing<String>),
     /// The bytes of the secret.
     Bytes(Zeroizing<Vec<u8>>),
@@ -39,7 +39,7 @@ impl core::fmt::Debug for Resolved {
 }
 
 impl KeyFile {
-    /// Returns the references that the binding must resolve.
+    /// Returns the references that the binding has to resolve.
     #[must_use]
     pub fn lookups(&self) -> Vec<Lookup<'_>> {
         let versions = self.entries.iter().enumerate().flat_map(|(at, entry)| {
@@ -52,7 +52,7 @@ impl KeyFile {
         lookups.collect()
     }
 
-    /// Creates a key ring. `resolved` contains the secrets of all references, in the order of
+    /// Creates a key ring. `resolved` contains the secrets for all references, in the order of
     /// [`KeyFile::lookups`].
     ///
     /// # Errors
@@ -81,8 +81,8 @@ impl KeyFile {
         Ok(builder.build())
     }
 
-    /// Converts the error of a key ring. For a larger file, the error contains the name of the invalid
-    /// setting, because such a file has no entries.
+    /// Converts a key ring error. If the keys are part of a larger configuration file, the error contains the
+    /// name of the invalid setting instead of an entry name, because the file has no entries.
     fn named(&self, cause: KeyRingError) -> ConfigError {
         let (Some(table), KeyRingFault::Set(fault)) = (&self.table, &cause.cause) else {
             return ring_error(cause);
@@ -91,7 +91,7 @@ impl KeyFile {
         error(&format!("{table}.{setting}"), &fault.to_string())
     }
 
-    /// Validates the names, the versions and the secrets in the file. A placeholder is used for each
+    /// Validates the names, versions and secrets in the file. A placeholder secret is used for each
     /// reference.
     ///
     /// # Errors

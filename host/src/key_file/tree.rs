@@ -6,10 +6,10 @@ use serde::de::{self, Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde::ser::{Serialize, SerializeMap, SerializeSeq, Serializer};
 use zeroize::Zeroizing;
 
-/// The map key with which `toml_edit` passes a date to serde.
+/// The map key that `toml_edit` uses to pass a date to serde.
 const DATE: &str = "$__toml_private_datetime";
 
-/// A value in a file. The entries of a table are in the order of the file.
+/// A value in a file. The entries of a table are in file order.
 #[derive(Clone)]
 pub(crate) enum Tree {
     Null,
@@ -44,7 +44,7 @@ impl Tree {
         if let Self::Text(text) = self { Some(text) } else { None }
     }
 
-    /// Returns the value as a version number. Returns `None` if it is not a valid version number.
+    /// Returns the value as a version number, or `None` if it is not a valid version number.
     pub(crate) fn as_version(&self) -> Option<u32> {
         if let Self::Integer(number) = self { u32::try_from(*number).ok() } else { None }
     }
@@ -93,7 +93,7 @@ impl<'de> Visitor<'de> for Reader {
         Ok(Tree::text(value))
     }
 
-    // Takes ownership of the string of the parser, so that this string is wiped on drop.
+    // Takes ownership of the parser's string, so that it is wiped from memory on drop.
     fn visit_string<E: de::Error>(self, value: String) -> Result<Tree, E> {
         Ok(Tree::Text(Zeroizing::new(value)))
     }

@@ -1,5 +1,5 @@
-//! Reads key sets from the variables of a `.env` file. `HMAC_SECRET_<A>_<B>` contains a secret, the suffix
-//! `_V<n>` marks further versions, and `HMAC_PRIMARY_<A>_<B>` selects the primary version.
+//! Reads key sets from the variables of a `.env` file. `HMAC_SECRET_<A>_<B>` contains version 1 of a secret.
+//! Variables for other versions have the suffix `_V<n>`. `HMAC_PRIMARY_<A>_<B>` selects the primary version.
 
 use std::collections::BTreeSet;
 
@@ -28,14 +28,14 @@ pub(super) fn key_file(file: &str, lines: &Dotenv) -> Result<KeyFile, ConfigErro
     })
 }
 
-/// Returns the pairs for which there are secrets, such as `AGENT_PRACTICES`. The names contain neither the
-/// prefix nor the version.
+/// Returns the pairs that have secrets, such as `AGENT_PRACTICES`, without the prefix and the version suffix
+/// of the variables.
 pub(super) fn pairs(lines: &Dotenv) -> BTreeSet<String> {
     let names = lines.variables().filter_map(|(name, _)| name.strip_prefix(SECRET));
     names.map(|name| split_version(name).0.to_owned()).collect()
 }
 
-/// Returns the versions of a pair and the names of their variables.
+/// Returns the versions of a pair, each with its variable name.
 pub(super) fn versions(lines: &Dotenv, pair: &str) -> Vec<(u32, String)> {
     let mut found: Vec<_> = lines
         .variables()
@@ -49,7 +49,7 @@ pub(super) fn versions(lines: &Dotenv, pair: &str) -> Vec<(u32, String)> {
     found
 }
 
-/// Returns the primary version of a pair. The default is the lowest version.
+/// Returns the primary version of a pair, which is the lowest version by default.
 pub(super) fn primary(lines: &Dotenv, pair: &str) -> Result<u32, ConfigError> {
     let variable = primary_variable(pair);
     match lines.get(&variable).filter(|value| !value.is_empty()) {
@@ -80,9 +80,9 @@ fn entry(file: &str, lines: &Dotenv, pair: &str, all: &BTreeSet<String>) -> Resu
     })
 }
 
-/// Returns the two services of a variable. Service names can contain `_`, so there may be several ways to
-/// split the name. The split whose services occur in other variables is used. If there are several possible
-/// splits, the variable is rejected.
+/// Returns the two services in a variable name. Service names can contain `_`, so there may be several ways
+/// to split the name. If one of them consists of services that also occur in other variables, it is used. If
+/// there are several of these, the variable is rejected. If there are none, the first split is used.
 pub(super) fn services(
     file: &str,
     pair: &str,
@@ -114,7 +114,7 @@ pub(super) fn services(
     }
 }
 
-/// Returns all pairs of services that have this variable name.
+/// Returns all pairs of services that result in this variable name.
 fn readings(pair: &str) -> Vec<(String, String)> {
     let lower = pair.to_ascii_lowercase();
     let places = lower.match_indices('_').map(|(place, _)| lower.split_at(place));

@@ -1,5 +1,5 @@
 //! Errors for files that cannot be used as a replay table. An error message contains the path, the problem
-//! and a solution.
+//! and a solution for it.
 
 use std::fmt;
 use std::io;
@@ -20,9 +20,9 @@ pub enum Problem {
     Io(&'static str, io::Error),
     /// The path is a symbolic link, directory, device or pipe.
     NotAFile,
-    /// The file was not created by Sealwire, or it was created on a machine with another byte order.
+    /// The file was not created by Sealwire, or it was created on a machine with a different byte order.
     NotATable,
-    /// The file has this layout version, which is not supported.
+    /// The layout version of the file is not supported. The value is that version.
     Version(u32),
     /// The number of slots in the file differs from the configured number.
     Slots {
@@ -31,9 +31,9 @@ pub enum Problem {
         /// The configured number of slots.
         wanted: u64,
     },
-    /// The length of the file does not match its header. The value is the length in bytes.
+    /// The length of the file does not match its header. The value is the file length in bytes.
     Length(u64),
-    /// Another user owns the file. The value is the id of that user.
+    /// The file is owned by another user. The value is the user id of the owner.
     Owner(u32),
     /// Users other than the owner can read or write the file. The value is the file mode.
     Mode(u32),
@@ -47,7 +47,7 @@ pub enum Problem {
     Unsupported,
 }
 
-/// A default directory that cannot be used.
+/// A candidate for the default directory that cannot be used.
 #[derive(Debug)]
 pub struct Unusable {
     /// The path of the directory.

@@ -11,10 +11,10 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 /// The maximum number of attempts to open or create a file. Processes that start at the same time may need a
-/// second attempt. They may need more if they replace an incompatible file.
+/// second attempt, and more attempts if they replace an incompatible file.
 const ROUNDS: usize = 64;
-/// The age in seconds at which a temporary file is removed. The process that created the file must have ended
-/// by then.
+/// The age in seconds at which a temporary file is removed. It is long enough that the process that created
+/// the file no longer needs it.
 const ABANDONED_S: i64 = 3600;
 const BEING_MADE: &str = ".new";
 
@@ -30,8 +30,8 @@ pub(super) struct Opened {
 pub(super) enum Size {
     /// The file must have exactly this number of slots.
     Exactly(usize),
-    /// The file must have at least this number of slots. A default file that does not fit is replaced if no
-    /// process uses it.
+    /// The file must have at least this number of slots. An incompatible file is replaced if no process uses
+    /// it.
     AtLeast(usize),
 }
 
@@ -76,17 +76,17 @@ pub(super) fn open_or_create(path: &Path, size: Size, now_s: u64) -> Result<Open
     attempt().map_err(|problem| MappedError::new(path, problem))
 }
 
-/// Waits 1 to 16 milliseconds. The random time prevents repeated conflicts between processes that replace a
-/// file.
+/// Waits for a random time of 1 to 16 milliseconds, so that processes that replace the same file do not
+/// conflict repeatedly.
 fn back_off() {
     let mut random = [0; 1];
     let _fixed = getrandom::fill(&mut random);
     std::thread::sleep(Duration::from_millis(1 + u64::from(random[0] % 16)));
 }
 
-/// Opens the file at `path`. Returns `None` if the file was deleted or replaced in the meantime.
+/// Opens the file at `path`. Returns `None` if the file was deleted or replaced during the call.
 fn open(path: &Path, size: Size) -> Result<Option<Opened>, Problem> {
-    // With `NONBLOCK`, the call does not wait if the path is a pipe. The flag has no effect on regular files.
+    // `NONBLOCK` prevents the call from blocking if the path is a pipe. It has no effect on regular files.
     let flags = OFlags::RDWR | OFlags::NOFOLLOW | OFlags::NONBLOCK | OFlags::CLOEXEC;
     let opened = rustix::fs::open(path, flags, Mode::empty());
     let mut file = File::from(opened.map_err(|error| match error {
@@ -94,7 +94,7 @@ fn open(path: &Path, size: Size) -> Result<Option<Opened>, Problem> {
         _ => Problem::Io("opening it", error.into()),
     })?);
     if let Err(problem) = check_access(&inspect(&file)?) {
-        // Messages about permissions are useful only for replay tables, so other files are reported as
+        // A message about permissions is only useful for a replay table, so any other file is reported as
         // `NotATable`.
         let is_another_file = matches!(problem, Problem::Mode(_) | Problem::Owner(_))
             && matches!(read_header(&mut file), Err(Problem::NotATable));
@@ -103,7 +103,8 @@ fn open(path: &Path, size: Size) -> Result<Option<Opened>, Problem> {
     let length = inspect(&file)?.len();
     let checked = read_header(&mut file).and_then(|header| Ok((check_size(&header, length, size)?, header)));
     match checked {
-        // This process has not taken the shared lock yet. If the file is locked, another process uses it.
+        // This process has not acquired the shared lock yet, so if the file is locked, another process uses
+        // it.
         Err(Problem::Slots { .. } | Problem::Version(_))
             if matches!(size, Size::AtLeast(_)) && is_unused(&file) =>
         {
@@ -115,9 +116,9 @@ fn open(path: &Path, size: Size) -> Result<Option<Opened>, Problem> {
     }
 }
 
-/// Takes the shared lock. Returns `None` if another process is replacing the file. On a file system without
-/// locks, the file is used without a lock. No process can replace it there, because replacing requires the
-/// exclusive lock.
+/// Acquires the shared lock. Returns `None` if another process is replacing the file. On file systems without
+/// lock support, the file is used without a lock. This is safe because no process can replace the file there:
+/// replacing requires the exclusive lock.
 fn hold(path: &Path, opened: Opened) -> Result<Option<Opened>, Problem> {
     let locked = rustix::fs::flock(&opened.file, FlockOperation::NonBlockingLockShared);
     let metadata = inspect(&opened.file)?;
@@ -135,16 +136,17 @@ fn inspect(file: &File) -> Result<Metadata, Problem> {
     file.metadata().map_err(|error| Problem::Io("inspecting it", error))
 }
 
-/// Returns `true` if no other process uses the file. The exclusive lock prevents other processes from opening
-/// the file until `file` is closed. If another process replaced the file before the lock was taken, the file
-/// has no links.
+/// Returns `true` if no other process uses the file. The acquired exclusive lock prevents other processes
+/// from using the file until `file` is closed. The link count is 0 if another process replaced the file
+/// before the lock was acquired.
 fn is_unused(file: &File) -> bool {
     let locked = rustix::fs::flock(file, FlockOperation::NonBlockingLockExclusive).is_ok();
     locked && file.metadata().is_ok_and(|metadata| metadata.nlink() > 0)
 }
 
-/// Checks the owner and the mode of the file. A user with write access could remove nonces and then replay
-/// requests. A user with read access could fill selected buckets of the table.
+/// Checks the owner and the mode of the file. Another user with write access could remove nonces and then
+/// replay requests. Another user with read access could read the hash key and fill selected buckets of the
+/// table.
 fn check_access(metadata: &Metadata) -> Result<(), Problem> {
     if !metadata.is_file() {
         return Err(Problem::NotAFile);
@@ -177,8 +179,8 @@ fn check_size(header: &Header, length: u64, size: Size) -> Result<usize, Problem
     }
 }
 
-/// Creates a file under a temporary name and links it to `path` when it is complete. Linking never replaces
-/// an existing file. If several processes start at the same time, one of them creates the table, and the
+/// Creates a file under a temporary name and links it to `path` once it is complete. Linking never replaces
+/// an existing file, so if several processes start at the same time, one of them creates the table and the
 /// others open it.
 fn create(path: &Path, slots: usize, now_s: u64) -> Result<(), Problem> {
     let mut header = Header { slots: slots as u64, created_s: now_s, key: [0; 16] };
@@ -191,7 +193,7 @@ fn create(path: &Path, slots: usize, now_s: u64) -> Result<(), Problem> {
     let removed = std::fs::remove_file(&being_made);
     made?;
     match removed {
-        // Another process that started at the same time may already have removed the temporary name.
+        // Another process may already have removed the temporary name.
         Err(error) if error.kind() != ErrorKind::NotFound => {
             return Err(Problem::Io("removing its temporary name", error));
         }
@@ -201,8 +203,8 @@ fn create(path: &Path, slots: usize, now_s: u64) -> Result<(), Problem> {
     Ok(())
 }
 
-/// Writes the complete file, including its zero bytes, so that a full disk is reported as an error. With a
-/// sparse file, the process would receive a fatal signal when it later uses the table.
+/// Writes all bytes of the file, including the zero bytes, so that a full disk is reported as an error here.
+/// With a sparse file, a process would receive a fatal signal later, when it uses the table.
 fn write_whole(path: &Path, header: Header, slots: usize) -> Result<(), Problem> {
     let write = || {
         let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(path)?;
@@ -211,8 +213,8 @@ fn write_whole(path: &Path, header: Header, slots: usize) -> Result<(), Problem>
         file.sync_all()
     };
     write().map_err(|error: io::Error| match error.kind() {
-        // `NotFound` means that the directory is missing. The error kind is changed, because the caller
-        // treats `NotFound` as a missing file.
+        // `NotFound` means that the directory is missing. It is returned as another kind of error, because
+        // the caller interprets `NotFound` as a missing file.
         ErrorKind::NotFound => {
             Problem::Io("creating it", io::Error::other("its directory does not exist; create it"))
         }
@@ -227,7 +229,7 @@ fn link(being_made: &Path, path: &Path) -> Result<(), Problem> {
     }
 }
 
-/// Returns a temporary path in the same directory, such as `.name.0123456789abcdef.new`.
+/// Returns the path of a temporary file in the same directory, such as `.name.0123456789abcdef.new`.
 fn beside(path: &Path, random: u64) -> Option<PathBuf> {
     let name = prefix(path)? + &format!("{random:016x}{BEING_MADE}");
     Some(path.with_file_name(name))
@@ -237,8 +239,8 @@ fn prefix(path: &Path) -> Option<String> {
     Some(format!(".{}.", path.file_name()?.to_str()?))
 }
 
-/// Removes temporary files of processes that were killed while they created this file. Errors are ignored,
-/// because these files only use disk space.
+/// Removes temporary files that were left behind by processes killed while creating this file. Errors are
+/// ignored, because these files only take up disk space.
 fn sweep(path: &Path, abandoned: impl Fn(&Metadata) -> bool) {
     let directory = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let (Some(prefix), Ok(entries)) = (prefix(path), std::fs::read_dir(directory)) else { return };

@@ -4,14 +4,15 @@
 use super::error::Problem;
 use sealwire_core::replay::{LAYOUT_VERSION, memory_bytes};
 
-/// The size of the header in bytes. It is a multiple of the cache line size, so that the table is aligned. It
-/// does not depend on the page size of the kernel, so that other kernels can use the same file.
+/// The size of the header in bytes. It is a multiple of the cache line size, so that the table is aligned to
+/// cache lines. It does not depend on the page size, so that kernels with different page sizes can use the
+/// same file.
 pub(super) const HEADER_BYTES: usize = 4096;
 
-/// The magic number at the start of the file. It is different on a machine with another byte order.
+/// The magic number at the start of the file. It does not match on a machine with a different byte order.
 const MAGIC: u64 = u64::from_be_bytes(*b"sealwire");
 
-/// The header fields. In the file, they follow the magic number and the layout version.
+/// The header fields that follow the magic number and the layout version in the file.
 #[derive(Clone, Copy)]
 pub(super) struct Header {
     pub(super) slots: u64,
@@ -46,7 +47,7 @@ impl Header {
     }
 }
 
-/// Returns the length in bytes of a file with this number of slots.
+/// Returns the length in bytes of a file with `slots` slots.
 pub(super) fn file_bytes(slots: usize) -> u64 {
     HEADER_BYTES.saturating_add(memory_bytes(slots)) as u64
 }

@@ -1,5 +1,5 @@
-//! The identity of an open file, which consists of its device and inode. The inode is not reused while the
-//! file is mapped.
+//! The identity of an open file: its device and inode number. The inode number is not reused while the file
+//! is mapped.
 
 use rustix::fs::{AtFlags, CWD, Timespec, Timestamps, UTIME_NOW};
 use std::fs::{File, Metadata};
@@ -7,7 +7,7 @@ use std::io::{self, ErrorKind};
 use std::os::unix::fs::MetadataExt as _;
 use std::path::Path;
 
-/// The device, the inode and the length of an open file.
+/// The device, inode number and length of an open file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct FileIdentity {
     device: u64,
@@ -21,11 +21,11 @@ impl FileIdentity {
     }
 
     /// Returns `true` if `path` refers to this file and the file has its original length. A process that
-    /// dropped its privileges may have no access to the directory. It then checks `file` instead, because
-    /// other unprivileged users cannot replace the file either.
+    /// dropped its privileges may have no access to the directory. In that case `file` is examined instead,
+    /// because other unprivileged users cannot replace the file in that directory either.
     ///
     /// # Errors
-    /// The error of the operating system if the file cannot be examined.
+    /// The operating system's error if the file cannot be examined.
     pub(super) fn is_at(self, path: &Path, file: &File) -> io::Result<bool> {
         match path.symlink_metadata() {
             Ok(metadata) => Ok(Self::of(&metadata) == self),
@@ -41,7 +41,7 @@ impl FileIdentity {
     }
 
     /// Sets the access and modification times of the file to the current time. Errors are ignored, because
-    /// the times only prevent the removal of the file by cleaners of temporary files.
+    /// the times only keep cleaners of temporary files from removing the file.
     pub(super) fn touch(self, path: &Path) {
         const NOW: Timespec = Timespec { tv_sec: 0, tv_nsec: UTIME_NOW };
         let now = Timestamps { last_access: NOW, last_modification: NOW };

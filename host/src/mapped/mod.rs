@@ -1,5 +1,5 @@
-//! A replay table in a file that all processes of a service map into memory. If one worker has accepted a
-//! request, all other workers reject it, even after a restart.
+//! A replay table in a file that all processes of a service map into memory. Once a worker has accepted a
+//! request, all workers reject a replay of it, even after a restart.
 
 mod error;
 #[cfg(unix)]

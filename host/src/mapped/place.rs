@@ -8,14 +8,13 @@ use std::io::{self, ErrorKind};
 use std::os::unix::fs::{DirBuilderExt as _, MetadataExt as _};
 use std::path::{Path, PathBuf};
 
-/// The parent of the directories that logind removes when the last session of a user ends. Services of that
-/// user may still be running.
+/// The parent of the per-user directories that logind removes when a user's last session ends. Services of
+/// that user may still be running at that time.
 const REMOVED_AT_LOGOUT: &str = "/run/user";
 
-/// Returns the path of the default replay file of `service`. If its directory does not exist, the directory
-/// is created.
+/// Returns the path of the default replay file for `service`. Creates its directory if it does not exist.
 ///
-/// The first of these directories that can be used is chosen:
+/// The file is in the first of these directories that can be used:
 /// - `$RUNTIME_DIRECTORY`, which systemd sets
 /// - `$XDG_RUNTIME_DIR/sealwire`, except below `/run/user`, which is removed at logout
 /// - `/run/sealwire`, for root on Linux
@@ -32,8 +31,8 @@ pub fn default_path(service: &str) -> Result<PathBuf, MappedError> {
     first_usable(candidates(), &file)
 }
 
-/// Returns the name of a verifier's default table. This is the service name. If there is none, it is a hash
-/// of the sorted sender names.
+/// Returns the name of a verifier's default table. This is the service name or, if the verifier has none, a
+/// hash of the sorted sender names.
 #[must_use]
 pub fn default_name(service: &str, senders: impl IntoIterator<Item = String>) -> String {
     if is_file_name(service) {
@@ -48,7 +47,7 @@ pub fn default_name(service: &str, senders: impl IntoIterator<Item = String>) ->
     format!("clients-{}", hash(senders))
 }
 
-/// Returns a hash of names as 16 hexadecimal digits.
+/// Returns a hash of the names, as 16 hexadecimal digits.
 fn hash(names: impl IntoIterator<Item = String>) -> String {
     let joined = names.into_iter().map(|name| name + "\n").collect::<String>();
     let digest = shared_key(Nonce { sender: "default replay table", nonce: joined.as_bytes() });
@@ -74,11 +73,11 @@ fn candidates() -> Vec<PathBuf> {
     [of_systemd, of_user, of_root, Some(temporary)].into_iter().flatten().collect()
 }
 
-/// Returns the path of `file` in the first directory that can be used.
+/// Returns the path of `file` in the first usable directory.
 ///
-/// All workers must choose the same directory. Otherwise a request could be accepted once for each directory.
-/// A directory is therefore skipped only for errors that all workers receive, such as missing permissions.
-/// Other errors, such as a full disk, are returned.
+/// All workers must choose the same directory. Otherwise a request could be accepted once per directory. A
+/// directory is therefore skipped only because of errors that occur in all workers, such as missing
+/// permissions. All other errors, such as a full disk, are returned.
 fn first_usable(directories: Vec<PathBuf>, file: &str) -> Result<PathBuf, MappedError> {
     let mut unusable = Vec::new();
     for directory in directories {
@@ -104,8 +103,9 @@ fn is_lasting(error: &io::Error) -> bool {
     )
 }
 
-/// Creates the directory with access for its owner only. If it exists, checks that only this user can write
-/// to it. Otherwise another user could replace the replay file while the service is stopped.
+/// Creates the directory so that only its owner has access. If it already exists, checks that no other user
+/// can write to it, because another user could otherwise replace the replay file while the service is
+/// stopped.
 fn secure(directory: &Path) -> Result<(), Problem> {
     match DirBuilder::new().mode(0o700).create(directory) {
         Err(error) if error.kind() != ErrorKind::AlreadyExists => {

@@ -13,22 +13,22 @@ use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering::Relaxed};
 
-/// The interval in seconds at which the times of the file are updated. Cleaners of temporary files do not
-/// remove a file with recent times.
+/// The interval in seconds at which the timestamps of the file are updated. Cleaners of temporary files do
+/// not remove files with recent timestamps.
 const TOUCH_EVERY_S: u64 = 60;
 
-/// A replay table in a mapped file. All processes of a user on a host share the table, and its contents
+/// A replay table in a mapped file. It is shared by all processes of a user on one machine, and its contents
 /// survive restarts.
 ///
-/// Claims use no locks, so the table remains valid if a process is killed. A `MappedTable` can be used from
-/// many threads and from forked child processes.
+/// Claiming a nonce does not require a lock, so the table stays consistent if a process is killed. A
+/// `MappedTable` can be used by many threads and by forked child processes.
 ///
-/// Each `MappedTable` has a shared `flock` on its file. [`MappedTable::open_default`] therefore never
+/// Each `MappedTable` keeps a shared `flock` lock on its file, so [`MappedTable::open_default`] never
 /// replaces a file that is in use.
 pub struct MappedTable {
     path: PathBuf,
     file: File,
-    /// The locked default directory. systemd-tmpfiles does not clean locked directories.
+    /// The default directory, which is locked because systemd-tmpfiles does not clean locked directories.
     _directory: Option<File>,
     identity: FileIdentity,
     words: Words,
@@ -38,19 +38,19 @@ pub struct MappedTable {
     refuses_before_s: u64,
     /// The Unix time in seconds of the last check of the file.
     looked_s: AtomicU64,
-    /// The Unix time in seconds at which the times of the file were last updated.
+    /// The Unix time in seconds of the last update of the file's timestamps.
     touched_s: AtomicU64,
-    /// Whether a check found that the file was missing or replaced. The table then accepts no more claims.
+    /// Whether a check found that the file was missing or replaced. If so, no more nonces can be claimed.
     lost: AtomicBool,
 }
 
 impl MappedTable {
-    /// Opens the table at `path`. If the file does not exist, creates a table with `slots` slots, rounded up
-    /// to a multiple of 8. The directory must exist. Use [`slots_for`](sealwire_core::replay::slots_for) to
-    /// calculate the number of slots.
+    /// Opens the table in the file `path`. If the file does not exist, creates it with `slots` slots, rounded
+    /// up to a multiple of 8. The directory must exist. Use [`slots_for`](sealwire_core::replay::slots_for)
+    /// to calculate the number of slots.
     ///
-    /// A new table does not contain earlier nonces. A verifier therefore rejects requests that were signed
-    /// before the table was created. See [`MappedTable::accept_older`].
+    /// A new table does not contain the nonces of earlier requests. A verifier therefore rejects requests
+    /// that were signed before the table was created. See [`MappedTable::accept_older`].
     ///
     /// # Errors
     /// [`MappedError`] with the path, the problem and a solution.
@@ -61,12 +61,12 @@ impl MappedTable {
     /// Opens the default table `name`, or creates it if it does not exist. See
     /// [`default_name`](super::default_name) and [`default_path`].
     ///
-    /// An existing table may have more slots. A table that has too few slots or another layout version is
-    /// replaced if no process uses it.
+    /// An existing table may have more slots than requested. A table with fewer slots or with another layout
+    /// version is replaced if no process uses it.
     ///
     /// # Errors
-    /// [`MappedError`] for the same errors as [`MappedTable::open`], and [`Problem::NoDirectory`] if none of
-    /// the default directories can be used.
+    /// The same errors as for [`MappedTable::open`], and [`Problem::NoDirectory`] if none of the default
+    /// directories can be used.
     pub fn open_default(name: &str, slots: usize) -> Result<Self, MappedError> {
         let path = default_path(name)?;
         let directory = path.parent().and_then(lock_directory);
@@ -127,9 +127,9 @@ impl MappedTable {
 
     /// Returns `true` if a new worker would open the same file. The file is checked at most once per second.
     ///
-    /// If the file was deleted, renamed or replaced, a new worker opens another file. A request could then be
-    /// accepted once for each file. The current workers therefore accept no more claims until they are
-    /// restarted, even if the file is restored.
+    /// If the file was deleted, renamed or replaced, new workers open another file, and a request could be
+    /// accepted once per file. The current workers therefore reject all claims until they are restarted, even
+    /// if the file is restored.
     fn is_intact(&self, now_s: u64) -> bool {
         if self.lost.load(Relaxed) {
             return false;
@@ -151,7 +151,7 @@ impl MappedTable {
         intact
     }
 
-    /// Updates the times of the file. On tmpfs, writing to the mapping does not change them.
+    /// Updates the timestamps of the file. On tmpfs, they do not change when a process writes to the mapping.
     fn touch(&self, now_s: u64) {
         let touched_s = self.touched_s.load(Relaxed);
         if now_s.abs_diff(touched_s) >= TOUCH_EVERY_S {
@@ -165,8 +165,8 @@ fn whole_buckets(slots: usize) -> usize {
     slots.max(1).next_multiple_of(8)
 }
 
-/// Takes a shared lock on the directory. If the lock fails, the table can still be used, because the times of
-/// the file are also updated every minute.
+/// Acquires a shared lock on the directory. If this fails, the table can still be used, because the
+/// timestamps of the file are also updated every minute.
 fn lock_directory(directory: &Path) -> Option<File> {
     let directory = File::open(directory).ok()?;
     rustix::fs::flock(&directory, FlockOperation::NonBlockingLockShared).ok().map(|()| directory)

@@ -1,4 +1,4 @@
-//! Tests for replay files that are replaced, deleted or incompatible.
+//! Tests with replay files that are replaced, deleted or incompatible.
 #![allow(clippy::unwrap_used, reason = "tests fail by panicking")]
 
 use super::MappedTable;

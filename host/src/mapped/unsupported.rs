@@ -1,4 +1,4 @@
-//! A replacement for mapped tables on operating systems other than Unix. All functions return an error.
+//! A stub for mapped tables on operating systems other than Unix. All functions return an error.
 
 use super::error::{MappedError, Problem};
 use sealwire_core::replay::{Table, TableBackend};

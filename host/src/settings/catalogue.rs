@@ -1,9 +1,9 @@
-//! The catalogue of the settings in all languages.
+//! The settings of all languages.
 //!
-//! A row has the form `python_name | nodeName: kind, default, documentation;`. If a language does not have
-//! the setting, its name is `-`.
+//! Each line has the form `python_name | nodeName: kind, default, documentation;`. If a setting does not
+//! exist in a language, its name in that language is `-`.
 
-/// Creates a constant slice of settings from rows.
+/// Creates a constant slice of settings from lines in this form.
 macro_rules! settings {
     ($($python:tt | $node:tt: $kind:expr, $default:expr, $doc:literal;)*) => {
         &[$($crate::settings::Setting {
@@ -86,7 +86,7 @@ const fn function(what: &'static str) -> Kind {
     Kind::Opaque(what, &[Shape::Function])
 }
 
-/// Returns a kind that accepts instances of `classes` and objects with all `methods`.
+/// Returns a kind that accepts instances of one of the `classes`, and objects that have all of the `methods`.
 const fn object(
     what: &'static str,
     classes: &'static [&'static str],

@@ -7,7 +7,7 @@ use super::Language;
 pub enum DefaultValue {
     /// The setting has no default and is required.
     Required,
-    /// The setting has no default. If it is omitted, it has no effect.
+    /// The setting has no default and has no effect if it is omitted.
     Unset,
     /// The default is a literal in JSON syntax.
     Is(&'static str),
@@ -15,12 +15,12 @@ pub enum DefaultValue {
     Milliseconds(u64),
     /// The default is a size in MiB.
     Mebibytes(u32),
-    /// The default is determined at construction. The string describes how the default is determined.
+    /// The default is determined at construction. The string describes how it is determined.
     Derived(&'static str),
 }
 
 impl DefaultValue {
-    /// Returns the default as a literal of the language. Returns `None` if the default is not a literal.
+    /// Returns the default as a literal in the syntax of the language, or `None` if it is not a literal.
     #[must_use]
     pub fn literal(self, language: Language) -> Option<String> {
         match (self, language) {
@@ -34,7 +34,7 @@ impl DefaultValue {
         }
     }
 
-    /// Returns the text for the default in the documentation.
+    /// Returns the default as displayed in the documentation.
     #[must_use]
     pub fn shown(self, language: Language) -> String {
         match self {
@@ -47,7 +47,7 @@ impl DefaultValue {
     }
 }
 
-/// Formats a duration in seconds with at most one decimal.
+/// Formats a duration in seconds, with at most one decimal place.
 fn seconds(milliseconds: u64) -> String {
     let (whole, tenths) = (milliseconds / 1000, milliseconds % 1000 / 100);
     if tenths == 0 { whole.to_string() } else { format!("{whole}.{tenths}") }

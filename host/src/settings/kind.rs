@@ -1,4 +1,4 @@
-//! The kinds of settings. A kind determines the valid values.
+//! The kinds of settings. The kind of a setting determines its valid values.
 
 use super::{DefaultValue, Language, Value};
 
@@ -13,12 +13,12 @@ pub struct Setting {
     pub kind: Kind,
     /// The default value.
     pub default: DefaultValue,
-    /// The documentation of the setting in one sentence.
+    /// The documentation of the setting, usually in one sentence.
     pub doc: &'static str,
 }
 
 impl Setting {
-    /// Returns the name of the setting in a language, or `None` if the language does not have it.
+    /// Returns the name of the setting in a language, or `None` if it does not exist in that language.
     #[must_use]
     pub const fn name_in(&self, language: Language) -> Option<&'static str> {
         match language {
@@ -31,16 +31,16 @@ impl Setting {
 /// A kind of setting.
 #[derive(Clone, Copy, Debug)]
 pub enum Kind {
-    /// A Boolean. Other types are invalid. For example, the string `"false"` would otherwise be treated as
+    /// A Boolean. Other types are rejected. Otherwise the string `"false"`, for example, would be treated as
     /// true.
     Flag,
     /// A non-empty string.
     Text,
-    /// A string. The empty string means that no value is set.
+    /// A string. An empty string means that no value is set.
     AnyText,
     /// One of these words.
     Choice(&'static [&'static str]),
-    /// A list of these words without repetitions.
+    /// A list of these words, without duplicates.
     Choices(&'static [&'static str]),
     /// A list of non-empty strings.
     Texts,
@@ -48,19 +48,19 @@ pub enum Kind {
     TextsOr(&'static str),
     /// A list of HTTP header field names.
     Fields,
-    /// A list of paths that start with `/`. If `true`, paths may end with `*`.
+    /// A list of paths that start with `/`. With `true`, a path may end with `*`.
     Paths(bool),
     /// A duration in whole seconds (Python) or in milliseconds (Node.js). The bounds are in seconds.
     Duration(i64, i64),
     /// A positive timeout in seconds (Python) or in milliseconds (Node.js).
     Timeout,
-    /// An integer. The values are its unit, the minimum and the maximum.
+    /// An integer. The values are the unit, the minimum and the maximum.
     Count(&'static str, i64, i64),
     /// A number greater than 0 and at most 1.
     Share,
-    /// A nested group of settings.
+    /// A nested group of settings. The value is the name of the group.
     Group(&'static str),
-    /// A mapping from names to nested groups.
+    /// A mapping from names to nested groups. The value is the name of the group.
     GroupByName(&'static str),
     /// An instance of one of the classes, an object with all of the methods, or one of the words.
     Object {
@@ -68,16 +68,17 @@ pub enum Kind {
         what: &'static str,
         /// The names of the accepted classes.
         classes: &'static [&'static str],
-        /// The methods that other objects must have. If the list is empty, no other objects are accepted.
+        /// The methods that an instance of another class must have. If the list is empty, only the accepted
+        /// classes are valid.
         methods: &'static [&'static str],
         /// The words that are accepted instead of an object.
         words: &'static [&'static str],
     },
-    /// A secret, a function or another value that only the binding can interpret. Error messages contain the
-    /// description.
+    /// A secret, a function or another value that only the binding can interpret. The values are a
+    /// description for error messages and the accepted outer types.
     Opaque(&'static str, &'static [Shape]),
-    /// A list of this kind with at least one entry. An empty list is rejected because it would remove a
-    /// restriction.
+    /// A list of this kind with at least one entry. An empty list is rejected because it would mean that
+    /// there is no restriction.
     NonEmpty(&'static Kind),
     /// A list of HTTP methods.
     Methods,
@@ -98,7 +99,7 @@ pub enum Shape {
     Integer,
     /// A list.
     List,
-    /// A mapping, or a plain object.
+    /// A mapping or a plain object.
     Map,
     /// A function.
     Function,

@@ -1,7 +1,7 @@
-//! The catalogue of settings, from which the settings of all languages are validated and documented.
+//! The catalogue of settings. It is used to validate and document the settings in all languages.
 //!
-//! A binding converts the settings to [`Value`]s and calls [`check`] before it creates an object. Misspelt
-//! names, wrong types and invalid values are therefore reported at construction.
+//! Before a binding creates an object, it converts the settings to [`Value`]s and calls [`check`], so that
+//! misspelt names, wrong types and invalid values are reported at construction.
 
 mod catalogue;
 mod default;
@@ -20,7 +20,7 @@ pub(crate) use value::decimal;
 use crate::ConfigError;
 use crate::redact::shown;
 
-/// The language of a binding. It determines the names and units of settings.
+/// The language of a binding, which determines the names and units of settings.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Language {
     /// Python. Names are in `snake_case`, and durations are in seconds.
@@ -29,12 +29,12 @@ pub enum Language {
     Node,
 }
 
-/// A group of settings that a constructor or function accepts.
+/// A group of settings accepted by a constructor or function.
 #[derive(Clone, Copy, Debug)]
 pub struct Group {
     /// The name of the group.
     pub name: &'static str,
-    /// The settings in the order of the documentation. Several groups can contain the same part.
+    /// The settings, in the order used in the documentation. Several groups can contain the same part.
     pub parts: &'static [&'static [Setting]],
 }
 
@@ -56,36 +56,36 @@ impl Group {
     }
 }
 
-/// Validates the settings of `group`, including nested settings.
+/// Validates the settings in `group`, including nested settings.
 ///
 /// # Errors
-/// [`ConfigError`] for the first setting that is unknown, has the wrong type or is out of range. The message
-/// describes the fix. An unknown group is also an error.
+/// [`ConfigError`] for the first setting that is unknown, missing, of the wrong type or out of range, and for
+/// an unknown group. The message describes the fix.
 pub fn check(group: &str, language: Language, given: &[(String, Value)]) -> Result<(), ConfigError> {
     check_below("", find(group)?, language, given)
 }
 
-/// Returns `true` if [`check`] validates the value of a setting. For all other settings, such as secrets,
-/// bindings pass only the name of the type to [`check`].
+/// Returns `true` if [`check`] validates the value of the setting. For all other settings, such as secrets,
+/// bindings pass only the type name to [`check`].
 #[must_use]
 pub fn is_checked(group: &str, language: Language, name: &str) -> bool {
     let setting = find(group).ok().and_then(|group| group.setting(language, name));
     setting.is_some_and(|setting| !matches!(setting.kind, Kind::Opaque(..)))
 }
 
-/// Returns the name of the most similar setting in `group`, if `name` is not a setting. See [`check_open`].
+/// Returns the most similar setting name in `group` if `name` is not a setting. See [`check_open`].
 #[must_use]
 pub fn nearest_to(group: &str, language: Language, name: &str) -> Option<&'static str> {
     let names = find(group).ok()?.names(language);
     if names.contains(&name) { None } else { nearest::nearest(name, &names) }
 }
 
-/// Validates the names in a configuration that also contains settings of other software. Only a name that is
-/// similar to a setting in `group` is an error.
+/// Validates the names in a configuration that also contains settings of other software. A name is an error
+/// only if it is similar to the name of a setting in `group`.
 ///
 /// # Errors
-/// [`ConfigError`] for the first name that is similar to a setting, unless the configuration also contains
-/// that setting.
+/// [`ConfigError`] for the first name that is similar to the name of a setting, unless the configuration also
+/// contains that setting.
 pub fn check_open(group: &str, language: Language, names: &[String]) -> Result<(), ConfigError> {
     for name in names {
         if let Some(near) = nearest_to(group, language, name)

@@ -1,8 +1,8 @@
-//! Generates the tables of settings for the documentation.
+//! Generates the settings tables in the documentation.
 
 use super::{DefaultValue, Language, Setting, find};
 
-/// Returns a Markdown table with the settings of a group in a language. The result is empty if the group is
+/// Returns a Markdown table of the settings of a group in one language. The result is empty if the group is
 /// unknown.
 #[must_use]
 pub fn markdown(group: &str, language: Language) -> String {
@@ -20,7 +20,7 @@ impl Setting {
         [self.doc, " Value: ", &self.kind.expected(language), "."].concat()
     }
 
-    /// Returns the documentation and the default of the setting as a paragraph for a docstring or a comment.
+    /// Returns the documentation and the default of the setting, as a paragraph for a docstring or a comment.
     #[must_use]
     pub fn paragraph(&self, language: Language) -> String {
         let default = match self.default {

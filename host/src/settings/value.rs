@@ -1,6 +1,6 @@
-//! The values of settings after a binding has converted them.
+//! The values of settings, in the form to which bindings convert them.
 
-/// A value of a setting in a form that all languages share. It never contains a secret. For a secret,
+/// A value of a setting, in a form common to all languages. It never contains a secret. Instead of a secret,
 /// bindings pass a [`Value::Object`] that contains only the type name.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Value {
@@ -32,11 +32,11 @@ pub enum Value {
 impl Value {
     /// The class name of functions.
     pub const FUNCTION: &'static str = "function";
-    /// The names of the methods for which a binding examines an object.
+    /// The names of the methods that a binding looks for in an object.
     pub const METHODS: [&'static str; 5] = ["claim", "accepted", "rejected", "info", "warn"];
 
-    /// Describes the type of the value for an error message. The text of a string is omitted, because it
-    /// could be a secret.
+    /// Describes the type of the value for an error message. The contents of a string are omitted, because
+    /// they could be a secret.
     #[must_use]
     pub fn describe(&self) -> String {
         match self {
@@ -53,8 +53,8 @@ impl Value {
     }
 }
 
-/// Formats a number with at most six decimals. The exact conversion of the standard library would add 8 KB to
-/// the WebAssembly module.
+/// Formats a number with at most six decimal places. The exact conversion in the standard library would add 8
+/// KB to the WebAssembly module.
 #[expect(
     clippy::cast_possible_truncation,
     clippy::cast_sign_loss,

@@ -1,6 +1,6 @@
-//! Checks that docs/reasons.md, docs/errors.md and the pages of all reasons and start-up errors match the
-//! tables in host/src/help. `SEALWIRE_WRITE_HELP=1 cargo test -p sealwire-host --test help_pages` writes
-//! these files.
+//! Checks that docs/reasons.md, docs/errors.md and the pages for all reasons and start-up errors match the
+//! texts in host/src/help. `SEALWIRE_WRITE_HELP=1 cargo test -p sealwire-host --test help_pages` writes these
+//! files.
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "tests fail by panicking")]
 
 mod page;
@@ -46,7 +46,7 @@ fn every_part_of_a_message_occurs_in_the_source_code() {
     for folder in ["core/src", "host/src"] {
         read_all(&path(folder), &mut sources);
     }
-    // A long string literal continues on the next line.
+    // In these sources, long string literals continue on the next line.
     let joined = sources.split("\\\n").map(str::trim_start).collect::<String>().replace("\\\"", "\"");
     for part in STARTUP_ERRORS.iter().flat_map(|error| error.messages) {
         assert!(joined.contains(part), "no error message contains {part:?}");

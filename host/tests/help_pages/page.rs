@@ -7,7 +7,7 @@ use sealwire_host::help::{Help, STARTUP_ERRORS, help_for};
 
 const GENERATED: &str = "<!-- Generated from host/src/help. -->";
 
-/// Returns the page of each reason, keyed by the name of the reason.
+/// Returns the page for each reason, by the name of the reason.
 pub(crate) fn reasons() -> BTreeMap<String, String> {
     Reason::ALL.into_iter().map(|reason| (reason.name().to_owned(), reason_page(reason))).collect()
 }
@@ -26,7 +26,7 @@ fn reason_page(reason: Reason) -> String {
     )
 }
 
-/// Returns the page of each start-up error, keyed by the name of the error.
+/// Returns the page for each start-up error, by the name of the error.
 pub(crate) fn errors() -> BTreeMap<String, String> {
     let page = |error: &sealwire_host::help::StartupError| {
         let parts: Vec<_> = error.messages.iter().filter(|part| !part.is_empty()).collect();
@@ -50,7 +50,7 @@ fn cause_and_fix(help: Help) -> String {
     format!("**Cause:** {}.\n\n**Fix:** {}.\n\n{fix}\n", help.cause, help.remedy)
 }
 
-/// Returns the text of docs/reasons.md. The table is generated, and the text around it is taken from the
+/// Returns the text of docs/reasons.md. The table is generated. The text around it is taken from the
 /// committed page.
 pub(crate) fn all_reasons(committed: &str) -> String {
     let (before, after) = committed.split_once("| number |").unwrap();

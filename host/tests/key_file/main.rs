@@ -1,5 +1,5 @@
-//! Tests key files and mode files. The tests cover parsing, error messages, and changes that must not affect
-//! the rest of the file.
+//! Tests the parsing and editing of key files and mode files, and their error messages. An edit must not
+//! affect the rest of the file.
 #![allow(clippy::expect_used, clippy::indexing_slicing, reason = "a test fails by panicking")]
 
 mod changing;
@@ -8,7 +8,7 @@ mod reading;
 
 use sealwire_host::key_file::{Format, KeyFile, Options};
 
-/// Returns the Base64-encoded secret of a pair. The secret is different for each number.
+/// Returns a Base64-encoded pair secret, which is different for each number.
 fn secret(number: u8) -> String {
     let text = format!("{number} secret of thirty-two bytes, or so");
     let digits = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";

@@ -1,5 +1,5 @@
-//! The child processes of these tests. A child process runs the test binary, and an environment variable
-//! contains its task.
+//! The child processes of these tests. Each of them runs the test binary with its task in an environment
+//! variable.
 
 use crate::{claim, open, requests};
 use sealwire_core::replay::Outcome;
@@ -14,13 +14,13 @@ const FILE: &str = "SEALWIRE_TEST_FILE";
 pub(crate) enum Task {
     /// Opens the table, or creates it if it does not exist, and exits.
     Open,
-    /// Claims this number of nonces, starting with 0, and prints each accepted nonce.
+    /// Claims this number of nonces, starting with nonce 0, and prints each accepted nonce.
     Count(u64),
-    /// Claims the same nonce this number of times from four threads, and prints the nonce each time it is
+    /// Claims the same nonce this number of times in four threads, and prints the nonce each time it is
     /// accepted.
     Hammer(u64),
-    /// Verifies the same request 25,000 times. The value is the time of its signature in Unix milliseconds,
-    /// which is printed each time the request is accepted.
+    /// Verifies the same request 25,000 times. The value is the creation time of its signature in Unix
+    /// milliseconds. This time is printed each time the request is accepted.
     Replay(u64),
 }
 
@@ -51,15 +51,15 @@ pub(crate) fn passed(child: Child) -> Vec<u64> {
     whole.lines().filter_map(|line| line.strip_prefix("passed ")?.parse().ok()).collect()
 }
 
-/// The code that a child process runs. In the test process itself, this test does nothing.
+/// The entry point of the child processes. It does nothing when it runs as a test in the parent process.
 #[test]
 fn task() {
     let (Ok(task), Ok(path)) = (std::env::var(TASK), std::env::var(FILE)) else { return };
     let (name, number) = task.split_once(' ').unwrap();
     let (table, number) = (open(Path::new(&path)), number.parse().unwrap());
     let report = |nonce: u64| {
-        // The line is printed with a single write, so that a killed child does not print a part of it. It
-        // starts with a line break, because the test harness has already printed text on the current line.
+        // The line is printed with a single write, so that a killed child does not leave an incomplete line.
+        // It starts with a line break, because the test harness has already printed text on the current line.
         std::io::stdout().write_all(format!("\npassed {nonce}\n").as_bytes()).unwrap();
     };
     let try_claim = |nonce| {

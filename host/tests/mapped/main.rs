@@ -13,7 +13,7 @@ use sealwire_host::mapped::MappedTable;
 use std::path::{Path, PathBuf};
 
 pub(crate) const SLOTS: usize = 1 << 16;
-/// The time of the tests in Unix seconds, in the year 2024.
+/// The time used by the tests in Unix seconds, in the year 2024.
 pub(crate) const NOW: u64 = 1_712_419_200;
 
 pub(crate) fn in_new_directory() -> (tempfile::TempDir, PathBuf) {

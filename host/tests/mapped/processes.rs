@@ -1,4 +1,4 @@
-//! Tests with several processes that share a file. Some of the processes are killed.
+//! Tests with several processes that share a file, some of which are killed.
 
 use crate::child::{Task, passed, spawn};
 use crate::{claim, in_new_directory, open};

@@ -7,8 +7,8 @@ use std::io::{Seek as _, SeekFrom, Write as _};
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
 
-/// Opens an invalid file and returns the error. Checks that the message contains the path, and that the file
-/// was not changed.
+/// Opens an invalid file and returns the error. Also checks that the message contains the path, and that the
+/// file was not changed.
 fn refused(path: &Path) -> MappedError {
     let before = std::fs::read(path).ok();
     let error = MappedTable::open(path, SLOTS).unwrap_err();
@@ -87,7 +87,7 @@ fn a_file_that_other_users_can_access_is_rejected() {
     }
 }
 
-/// Only root can change the owner of a file, so this test has no effect for other users.
+/// Only root can change the owner of a file, so this test does nothing for other users.
 #[test]
 fn a_file_of_another_user_is_rejected() {
     let (_directory, path) = in_new_directory();

@@ -1,4 +1,4 @@
-//! Tests a signed request that is sent repeatedly to several workers.
+//! Tests with a signed request that is sent repeatedly to several workers.
 
 use crate::child::{Task, passed, spawn};
 use crate::{in_new_directory, open};
@@ -13,14 +13,14 @@ const BODY: &[u8] = br#"{"query": "{ me }"}"#;
 #[test]
 fn one_of_a_hundred_thousand_identical_requests_to_four_workers_is_accepted() {
     let (_directory, path) = in_new_directory();
-    drop(open(&path)); // creates the table, which rejects requests that were signed before its creation
+    drop(open(&path)); // creates the table now, because it rejects requests that were signed earlier
     let signed_ms = now_ms();
     let workers: Vec<_> = (0..4).map(|_| spawn(&Task::Replay(signed_ms), &path)).collect();
     let passed: Vec<_> = workers.into_iter().flat_map(passed).collect();
     assert_eq!(passed, [signed_ms]);
 }
 
-/// Verifies the same request repeatedly from four threads. Returns how often the request was accepted.
+/// Verifies the same request repeatedly in four threads. Returns how often the request was accepted.
 pub(crate) fn replay(table: MappedTable, signed_ms: u64, times: usize) -> usize {
     let ring = SharedRing::new(ring());
     let config = VerifierConfig { service: "practices".into(), ..VerifierConfig::default() };

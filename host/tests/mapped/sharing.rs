@@ -1,4 +1,4 @@
-//! Tests several mappings of the same file.
+//! Tests with several mappings of the same file.
 
 use crate::{NOW, SLOTS, claim, in_new_directory, open};
 use sealwire_core::replay::{Nonce, Outcome, ReplayStore as _, memory_bytes};

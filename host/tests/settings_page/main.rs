@@ -1,4 +1,4 @@
-//! Checks that the documentation of settings matches the catalogue. The documentation consists of
+//! Checks that the documentation of settings matches the settings catalogue. The documentation consists of
 //! docs/settings.md, tables in the READMEs, the Python stubs and typed dictionaries, and the TypeScript
 //! declarations. `SEALWIRE_WRITE_SETTINGS=1 cargo test -p sealwire-host --test settings_page` writes these
 //! files.
@@ -36,8 +36,8 @@ fn the_docstrings_of_the_stubs_match_the_catalogue() {
     same("bindings-python/python/sealwire/_native.pyi", with_docstrings);
 }
 
-/// The typed dictionaries of the Python package. Each row contains the file, the class and the group of
-/// settings.
+/// The typed dictionaries in the Python package. Each tuple contains the file, the class and the settings
+/// group.
 const DICTIONARIES: [(&str, &str, &str); 10] = [
     ("_guard.py", "SenderPolicy", "sender"),
     ("_guard.py", "VerifierOptions", "server"),
@@ -115,7 +115,7 @@ fn every_setting_is_declared() {
     }
 }
 
-/// Compares a file with its generated text. If `SEALWIRE_WRITE_SETTINGS` is set, writes the file instead.
+/// Compares a file with its generated text, or writes the file if `SEALWIRE_WRITE_SETTINGS` is set.
 fn same(file: &str, generated: impl Fn(&str) -> String) {
     let committed = read(file);
     let wanted = generated(&committed);

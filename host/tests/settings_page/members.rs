@@ -1,9 +1,9 @@
-//! Writes the documentation of settings to the members of TypeScript interfaces and of typed dictionaries in
-//! Python.
+//! Writes the documentation of each setting next to its member in TypeScript interfaces and in Python typed
+//! dictionaries.
 
 use sealwire_host::settings::{Language, Setting, find};
 
-/// The syntax of members and their documentation.
+/// The language syntax of members and of their documentation.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Syntax {
     /// The documentation is a comment above the member.
@@ -12,7 +12,7 @@ pub(crate) enum Syntax {
     Python,
 }
 
-/// An interface or class whose members are settings of one group.
+/// An interface or class whose members are the settings of one group.
 pub(crate) struct Members {
     pub(crate) name: &'static str,
     pub(crate) group: &'static str,
@@ -20,7 +20,7 @@ pub(crate) struct Members {
 }
 
 impl Members {
-    /// Returns the text of the file with the current documentation of each member.
+    /// Returns the text of the file with the documentation of each member updated.
     pub(crate) fn documented(&self, text: &str) -> String {
         let mut lines = text.lines().peekable();
         let mut written: Vec<String> = Vec::new();
@@ -88,7 +88,7 @@ impl Members {
     }
 }
 
-/// Removes the comment that ends on the last written line.
+/// Removes the comment that ends with the last written line.
 fn remove_comment(written: &mut Vec<String>) {
     if !written.last().is_some_and(|line| line.ends_with("*/") && line.starts_with("  ")) {
         return;

@@ -2,8 +2,8 @@
 
 use sealwire_host::settings::{Language, find, markdown};
 
-/// The groups of docs/settings.md. Each row contains the name in the catalogue, and the headings for Python
-/// and for Node.js.
+/// The settings groups in docs/settings.md. Each tuple contains the name in the catalogue, the heading for
+/// Python and the heading for Node.js.
 pub(crate) const GROUPS_OF_PAGE: [(&str, &str, &str); 18] = [
     ("server", "Server integrations", "Server integrations"),
     ("verifier", "`Verifier`", "`Verifier`"),
@@ -44,7 +44,7 @@ pub(crate) fn page() -> String {
     page
 }
 
-/// Replaces the text between `<!-- settings: group -->` and `<!-- /settings -->` with a table.
+/// Replaces the text between the markers `<!-- settings: group -->` and `<!-- /settings -->` with a table.
 pub(crate) fn with_tables(text: &str, language: Language) -> String {
     const START: &str = "<!-- settings: ";
     const END: &str = "<!-- /settings -->";
@@ -59,12 +59,12 @@ pub(crate) fn with_tables(text: &str, language: Language) -> String {
     page
 }
 
-/// The classes of the stub whose docstring lists their settings. Each row contains the class and the group of
-/// settings.
+/// The classes in the stub whose docstrings list their settings. Each tuple contains the class and its
+/// settings group.
 const CLASSES: [(&str, &str); 4] =
     [("Signer", "signer"), ("Verifier", "verifier"), ("Modes", "modes"), ("KeyRing", "key_ring")];
 
-/// Returns the stub with a list of settings at the end of the docstring of each class.
+/// Returns the stub, with a list of settings at the end of each of these docstrings.
 pub(crate) fn with_docstrings(text: &str) -> String {
     CLASSES.iter().fold(text.to_owned(), |text, (class, group)| {
         let start = text.find(&format!("\nclass {class}:\n    \"\"\"")).unwrap();

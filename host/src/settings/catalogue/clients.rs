@@ -40,7 +40,7 @@ pub(super) const DISPATCHER: &[Setting] = settings! {
     - | interceptors: Opaque("a list of undici interceptors", &[Shape::List]), Is("[]"), "Interceptors that process each request before it is signed, such as `interceptors.retry()`.";
 };
 
-/// The settings for a client id and its secret, which can be passed in place of a signer.
+/// A client id and its secret, which can be passed instead of a signer.
 pub(super) const CREDENTIALS: &[Setting] = settings! {
     - | clientId: Text, Required, "The client id.";
     - | sharedSecret: SECRET, Required, "The secret of `clientId`.";

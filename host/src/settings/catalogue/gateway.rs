@@ -1,5 +1,5 @@
-//! The settings in the configuration of the API gateway, which also contains settings that Sealwire does not
-//! use.
+//! The Sealwire settings in the configuration of the API gateway. The configuration also contains settings
+//! that Sealwire does not use.
 
 use super::SECRET;
 use crate::settings::{DefaultValue::*, Kind::*, Setting, Shape};

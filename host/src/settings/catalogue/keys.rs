@@ -1,4 +1,4 @@
-//! Settings of key rings, key files and their reloading.
+//! Settings of key rings, and of loading and reloading key files.
 
 use super::{FILE_PATH, KEYS, MODE, MODE_WORDS, mapping, object};
 use crate::settings::{DefaultValue::*, Kind, Kind::*, Setting, Shape};
@@ -106,7 +106,7 @@ pub(super) const TOKEN: &[Setting] = settings! {
     - | subscription: Text, Unset, "The subscription, a UUID.";
 };
 
-/// The settings of a role in a token.
+/// The settings of a role in a connection string.
 pub(super) const ROLE: &[Setting] = settings! {
     - | name: Text, Required, "The name of the role.";
     - | write: Flag, Is("false"), "Whether the role has write access.";

@@ -15,8 +15,8 @@ const REPLAY: Kind = Object {
     methods: &["claim"],
     words: &["heap"],
 };
-/// Runtimes without native addons support `isolate` instead of `heap`. The binding rejects the word that its
-/// runtime does not support.
+/// On runtimes without native addons, the value is `isolate` instead of `heap`. The binding rejects the value
+/// that its runtime does not support.
 const REPLAY_OF_NODE: Kind = Object {
     what: "\"heap\" (\"isolate\" in sealwire/edge), a ReplayTable, or a store with a claim method",
     classes: &["ReplayTable"],
@@ -27,7 +27,7 @@ const REPLAY_OF_NODE: Kind = Object {
 const WINDOW: Kind = Duration(0, 4_147_199);
 const BYTES: Kind = Count("bytes", 0, 1 << 40);
 
-/// The settings of server integrations in addition to those of the verifier.
+/// The settings that server integrations have in addition to the settings of the verifier.
 pub(super) const SERVER: &[Setting] = settings! {
     service_name | -: Text, Required, "The name of this service. Signatures of callers contain it.";
     - | service: Text, Unset, "The name of this service. Required for `message` and `pairwise`.";
@@ -58,20 +58,19 @@ pub(super) const SERVER: &[Setting] = settings! {
     body_timeout | bodyTimeoutMs: Timeout, Milliseconds(60_000), "The maximum time for receiving a request body. After this time, the response has status 408.";
 };
 
-/// Verifier settings whose default is different in server integrations.
+/// Verifier settings with a different default in server integrations.
 pub(super) const VERIFIER_OF_A_SERVER: &[Setting] = settings! {
     schemes | -: SCHEMES, Is("[\"message\"]"), "The accepted schemes, in order of preference.";
     - | schemes: SCHEMES, Is("[\"client\"]"), "The accepted schemes, in order of preference.";
 };
 
-/// Verifier settings whose default is different in the compatibility middleware, which has the arguments of
+/// Verifier settings with a different default in the compatibility middleware, which accepts the arguments of
 /// the earlier implementation.
 pub(super) const VERIFIER_OF_COMPAT: &[Setting] = settings! {
     schemes | -: SCHEMES, Is("[\"pairwise\"]"), "The accepted schemes, in order of preference.";
 };
 
-/// Settings of `Verifier` that server integrations do not have, because the integrations set these values
-/// themselves.
+/// Settings that exist only in `Verifier`, because server integrations set these values themselves.
 pub(super) const OWN_VERIFIER: &[Setting] = settings! {
     service | -: AnyText, Required, "The name of this service. It may be empty if `client` is the only accepted scheme.";
     - | service: AnyText, Is("\"\""), "The name of this service. It may be empty if `client` is the only accepted scheme.";
@@ -104,7 +103,7 @@ pub(super) const VERIFIER: &[Setting] = settings! {
     max_sender_share | maxSenderShare: Share, Is("0.5"), "The part of the replay table that one sender may use if two or more senders have keys.";
 };
 
-/// The settings of the rules for a single sender.
+/// The settings for one sender.
 pub(super) const SENDER: &[Setting] = settings! {
     mode | mode: MODE, Derived("the service's"), "The mode of this sender.";
     methods | methods: NonEmpty(&Methods), Derived("all"), "The methods that this sender may use.";

@@ -6,7 +6,7 @@ use crate::settings::{DefaultValue::*, Kind, Kind::*, Setting, Shape};
 const METRICS: Kind = Opaque("a Metrics object", &[Shape::Map, Shape::Instance]);
 const NEAR: Kind = object("a ReplayTable", &["ReplayTable"], &[]);
 
-/// The settings for the size of a replay table.
+/// The settings that determine the size of a replay table.
 pub(super) const TABLE: &[Setting] = settings! {
     requests_per_second | requestsPerSecond: Count("requests", 1, 0xffff_ffff), Is("200"), "The expected number of requests per second.";
     window | windowSeconds: Count("seconds", 0, 0xffff_ffff), Is("600"), "The maximum lifetime of a nonce, which is the sum of the past and future windows.";
@@ -19,7 +19,7 @@ pub(super) const HEAP: &[Setting] = settings! {
     - | sharedAs: Text, Unset, "Worker threads with the same name share one table.";
 };
 
-/// The settings of a replay table in a file.
+/// The settings of a replay table in a mapped file.
 pub(super) const FILE: &[Setting] = settings! {
     path | -: FILE_PATH, Derived("from the service"), "The replay file.";
     service | -: Text, Unset, "The service name that is part of the default file name.";
