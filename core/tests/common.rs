@@ -1,4 +1,4 @@
-//! Keys, requests and signed headers that the tests of several modules use.
+//! Keys, requests and signed headers for the tests of several modules.
 
 use sealwire_core::keys::{KeyName, KeyRing, KeyRingBuilder, Strength, Version};
 use sealwire_core::{Coverage, Header, Policy, Request, Scheme, SignError, Signer, Signing, Text};
@@ -11,8 +11,8 @@ const CLIENT_SECRET: &[u8] = b"another secret, also of 32 bytes";
 /// The names and values of headers, in the order in which they are sent.
 pub(crate) type Headers = Vec<(String, String)>;
 
-/// Returns a key ring with a pair key of `agent` and `practices` (version 1) and client keys of `agent`
-/// (version 9) and `billing` (version 3).
+/// Returns a key ring with a key for the pair `agent` and `practices` (version 1), and with client keys for
+/// `agent` (version 9) and `billing` (version 3).
 pub(crate) fn ring() -> KeyRing {
     let mut builder = KeyRingBuilder::new(Strength::Required);
     builder.add(KeyName::Pair("agent", "practices"), &[Version { number: 1, secret: SECRET }], 1).unwrap();
@@ -21,7 +21,7 @@ pub(crate) fn ring() -> KeyRing {
     builder.build()
 }
 
-/// Returns the policy of `practices` with a single accepted scheme.
+/// Returns a policy for `practices` that accepts only one scheme.
 pub(crate) fn policy(scheme: Scheme) -> Policy {
     Policy { schemes: [Some(scheme), None, None], ..Policy::new(Text::new("practices").unwrap()) }
 }
@@ -31,7 +31,7 @@ pub(crate) fn request<'a>(headers: &'a [Header<'a>]) -> Request<'a> {
     Request { method: b"POST", target: b"/a", authority: b"practices", scheme: b"https", headers }
 }
 
-/// The data to sign a request to `practices` with an empty body.
+/// The inputs for signing a request to `practices` with an empty body.
 pub(crate) const SIGNING: Signing<'static> =
     Signing { receiver: "practices", body: b"", user_id: None, nonce: "n-1", now_ms: NOW_MS };
 
@@ -58,7 +58,7 @@ pub(crate) fn value<'a>(headers: &'a Headers, name: &str) -> &'a str {
     &headers.iter().find(|(held, _)| held == name).unwrap().1
 }
 
-/// Checks that all messages are different, and that each value of `named` occurs in one of them.
+/// Checks that all messages differ, and that each value in `named` occurs in one of them.
 pub(crate) fn assert_messages_name(errors: &[&dyn core::error::Error], named: &[&str]) {
     let messages: Vec<_> = errors.iter().map(ToString::to_string).collect();
     assert!(messages.iter().all(|text| text.len() > 20), "{messages:?}");

@@ -1,4 +1,4 @@
-//! Tests of key lookup, usage reports, and replacement of key rings.
+//! Tests of key lookup, usage reports and the replacement of key rings.
 
 use sealwire_core::Counter;
 use sealwire_core::keys::{

@@ -6,7 +6,7 @@ use sealwire_core::mac::{HmacSha256, HmacSha256Stream, HmacSha512, HmacSha512Str
 
 use crate::common::SECRET;
 
-/// Two equal differences would cancel out if the comparison combined the differences with exclusive or.
+/// Two equal differences would cancel out if the comparison combined them with exclusive or.
 #[test]
 fn macs_with_two_equal_differences_are_not_equal() {
     let key = Key::<HmacSha256>::new(1, SECRET, Strength::Required).unwrap();

@@ -1,4 +1,4 @@
-//! The tests of the public API of core. Each module of `core/src` has a module of the same name here.
+//! Tests of the public API of the core crate. Each module in `core/src` has a module of the same name here.
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "tests fail by panicking")]
 
 mod bytes;

@@ -53,8 +53,8 @@ fn a_different_status_body_or_request_is_rejected() {
         assert_eq!(reason(404, b"answer"), Reason::SignatureMismatch);
         assert_eq!(reason(200, b"Answer"), Reason::BodyDigestMismatch);
         if scheme != Scheme::Pairwise {
-            // Two equal `pairwise` requests in the same second have the same signature. This is a limitation
-            // of the format.
+            // Two identical `pairwise` requests in the same second have the same signature, which is a
+            // limitation of the format.
             let other = lines(&other);
             let rejected = exchange_of(&other).verify(200, &answered, b"answer").unwrap_err();
             assert_eq!(rejected.reason, Reason::SignatureMismatch);

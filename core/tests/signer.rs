@@ -1,4 +1,4 @@
-//! Tests of the selection of a key, of requests that cannot be signed, and of error messages.
+//! Tests of key selection, of requests that cannot be signed, and of error messages.
 
 use sealwire_core::keys::{Key, KeyName, KeySet, StaticKeys, Strength};
 use sealwire_core::{Coverage, Header, Request, Scheme, SignError, Signer, Signing};

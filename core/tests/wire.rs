@@ -1,4 +1,4 @@
-//! Tests of the stable numbers and names of reasons and schemes, and of the absolute URLs in the shared
+//! Tests of the stable numbers and names of reasons and schemes, and of absolute URLs from the shared
 //! vectors.
 
 use sealwire_core::{AbsoluteUrl, Mode, Reason, Scheme, url_buffer_bytes};

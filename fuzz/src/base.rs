@@ -1,4 +1,4 @@
-//! The fuzz target for signature bases. The parts of a message must not add a line to the base or imitate
+//! The fuzz target for signature bases. No part of a message may add a line to the signature base or imitate
 //! another component.
 
 use sealwire_core::http_signature::base::{Message, write_base};

@@ -62,8 +62,8 @@ impl Parts {
         Verifier { policy: &policy, keys: &*RING }.verify(&request, &self.body, None, NOW_MS).is_ok()
     }
 
-    /// Applies an edit, which replaces, inserts or removes a byte. The three bytes of an edit select the part
-    /// and the operation, the position, and the new byte.
+    /// Applies an edit, which replaces, inserts or removes a byte. The first byte of an edit selects the part
+    /// and the operation, the second the position, and the third is the new byte.
     fn apply(&mut self, edit: &[u8]) {
         let [part, place, byte] = [edit[0], edit[1], edit[2]].map(usize::from);
         let mut parts = vec![&mut self.method, &mut self.target, &mut self.authority, &mut self.body];

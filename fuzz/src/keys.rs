@@ -1,12 +1,13 @@
-//! The fuzz target for key rings. Two entries must not conflict, and errors must not contain a secret.
+//! The fuzz target for key rings. Key rings must not contain conflicting entries, and errors must not contain
+//! a secret.
 
 use sealwire_core::keys::{KeyName, KeyRingBuilder, KeySource, Strength, Version, decode_base64};
 use sealwire_host::{ring_from_env, secret_variable};
 
 const SECRET: &str = "RkVFREZBQ0VGRUVERkFDRUZFRURGQUNFRkVFREZBQ0U=";
 
-/// Builds key rings from pairs of names and from environment variables. Each line of the input is a pair
-/// `NAME NAME` or a variable `NAME=value`.
+/// Builds key rings from pairs of service names and from environment variables. Each line of the input is a
+/// pair `NAME NAME` or a variable `NAME=value`.
 pub fn key_names(data: &[u8]) {
     let Ok(text) = std::str::from_utf8(data) else { return };
     pairs(text);
@@ -17,8 +18,7 @@ pub fn key_names(data: &[u8]) {
     }
 }
 
-/// Checks that two entries never have the same environment variable, and that each entry is found by its
-/// name.
+/// Checks that no two entries have the same environment variable, and that each entry is found by its name.
 fn pairs(text: &str) {
     let mut builder = KeyRingBuilder::new(Strength::Required);
     let mut taken: Vec<(&str, &str)> = Vec::new();

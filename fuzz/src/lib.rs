@@ -1,8 +1,9 @@
-//! The fuzz targets. A target must not panic, and it checks properties that each input must have.
+//! The fuzz targets. A target checks properties that must hold for every input, and panics if one is
+//! violated.
 //!
-//! A target is a function that takes bytes. libFuzzer (`make fuzz`) and the mutator for stable Rust (`make
-//! fuzz-smoke`) run the same targets. The seeds are also the same, and are created from the shared test
-//! vectors.
+//! A target is a function that takes bytes. The same targets are run by libFuzzer (`make fuzz`) and by the
+//! mutator for stable Rust (`make fuzz-smoke`). Both use the same seeds, which are created from the shared
+//! test vectors.
 
 mod base;
 mod edited;

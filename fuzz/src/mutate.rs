@@ -1,4 +1,4 @@
-//! A simple mutator for short runs with stable Rust, which uses no coverage information.
+//! A simple mutator for short runs with stable Rust. It uses no coverage information.
 
 use crate::seeds::WORDS;
 
@@ -15,7 +15,7 @@ impl Choices {
     }
 }
 
-/// Returns a random seed with a few random changes.
+/// Returns a randomly selected seed with a few random changes.
 pub fn mutated(seeds: &[Vec<u8>], choices: &mut Choices) -> Vec<u8> {
     let mut input = seeds[choices.below(seeds.len())].clone();
     for _ in 0..=choices.below(4) {

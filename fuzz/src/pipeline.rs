@@ -1,6 +1,6 @@
-//! The fuzz targets for the verification of requests in each scheme. A request must not cause a panic. A
-//! request must be accepted only if it is signed, and only once. A complete body and a body in parts must
-//! have the same result.
+//! The fuzz targets for the verification of requests in each scheme. A request must not cause a panic, and
+//! must be accepted only if it is signed, and only once. The result must be the same for a complete body and
+//! for a body in parts.
 
 use std::sync::LazyLock;
 
@@ -13,7 +13,7 @@ use sfv::{BareItem, Dictionary, FieldType as _, Item, ListEntry};
 use crate::oracle::{CLIENT_SECRET, OLD_SECRET, PAIR_SECRET, hex, sha256, sha256_mac};
 use crate::wire::Wire;
 
-/// The keys that most vectors use, which are a key set of a pair and a key set of a client.
+/// The keys that most vectors use: one key set for a pair and one for a client.
 pub static RING: LazyLock<KeyRing> = LazyLock::new(|| {
     let mut builder = KeyRingBuilder::new(Strength::AllowWeak);
     let old = Version { number: 2, secret: OLD_SECRET };
@@ -77,7 +77,8 @@ pub fn policy(scheme: Scheme) -> Policy {
 }
 
 /// Verifies a request and returns the sender if the request is accepted. Checks that a replay is rejected,
-/// that rejections have a status and a message, and that a body in parts has the same result.
+/// that rejections have a status and a message, and that the result is the same if the body is verified in
+/// parts.
 fn judged(scheme: Scheme, wire: &Wire<'_>) -> Option<String> {
     let policy = policy(scheme);
     let verifier = Verifier { policy: &policy, keys: &*RING };
@@ -98,8 +99,8 @@ fn judged(scheme: Scheme, wire: &Wire<'_>) -> Option<String> {
             );
             assert!(!rejected.public_text().is_empty());
             let other = pieces.map_err(|other| other.reason).err();
-            // If a body is too long and has no signed digest, there are two possible errors. For a body in
-            // parts, the missing digest can be reported first.
+            // If a body is too long and has no signed digest, two errors are possible. If the body is
+            // verified in parts, the missing digest can be reported first.
             let known_early =
                 (rejected.reason, other) == (Reason::BodyTooLarge, Some(Reason::MissingCoverage));
             assert!(
@@ -123,8 +124,8 @@ fn in_pieces<'k>(verifier: &Verifier<'_, 'k, KeyRing>, wire: &Wire<'_>) -> Resul
     Ok((identity.sender.to_owned(), identity.key_version))
 }
 
-/// Returns `true` if the request is signed. The MAC is checked only if all components are supported by
-/// [`plain_base`]. The digest of the body is always checked.
+/// Returns `true` if the request is signed. The MAC is checked only if [`plain_base`] supports all
+/// components. The digest of the body is always checked.
 fn is_message_signed(wire: &Wire<'_>) -> bool {
     let body_is_signed = wire.body.is_empty() || {
         let digest = STANDARD.encode(sha256(wire.body));
@@ -139,7 +140,7 @@ fn is_message_signed(wire: &Wire<'_>) -> bool {
         })
 }
 
-/// Returns the signature base and the received MAC. The fields are parsed with another parser, which removes
+/// Returns the signature base and the received MAC. The fields are parsed with another library, which removes
 /// optional spaces.
 fn plain_base(wire: &Wire<'_>) -> Option<(Vec<u8>, Vec<u8>)> {
     let field = |name| sfv::Parser::new(wire.only(name)?).parse::<Dictionary>().ok();

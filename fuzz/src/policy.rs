@@ -1,5 +1,5 @@
-//! The fuzz target for the path rules of a policy. If a path is below a prefix, it must still be below this
-//! prefix after a server decodes and normalises the path.
+//! The fuzz target for the path rules of a policy. If a path is below a prefix, it must still be below the
+//! prefix after a server has decoded and normalised it.
 
 use sealwire_core::{
     Coverage, Header, Policy, Request, Scheme, SenderPolicy, Signer, Signing, Text, Verifier,
@@ -46,7 +46,7 @@ fn is_allowed(path: &[u8]) -> bool {
     signed.is_ok() && verifier.verify(&Request { headers: &headers, ..request }, b"", None, NOW_MS).is_ok()
 }
 
-/// Returns the path after the most tolerant normalisation that servers perform. The path is percent-decoded
+/// Returns the path after the most extensive normalisation that servers perform. The path is percent-decoded
 /// once, backslashes are replaced with slashes, repeated slashes are merged, and dot segments are removed.
 fn normal(path: &[u8]) -> Vec<u8> {
     let decoded: Vec<u8> =

@@ -9,7 +9,8 @@ use crate::wire::Wire;
 const REQUEST: [Header<'static>; 1] =
     [Header { name: b"Signature", value: b"sealwire=:wMZww3E9at+ZUhZRYPWczm9Pd8DExXAMHSsNekCxbIA=:" }];
 
-/// Verifies a response. The input has the format of a request, but its first number is the status.
+/// Verifies a response. The input has the same format as a request, except that its first number is the
+/// status.
 pub fn response(data: &[u8]) {
     let wire = Wire::read(data);
     let status = u16::try_from(wire.now_ms).unwrap_or(200);

@@ -26,7 +26,7 @@ pub fn of(target: &str) -> Vec<Vec<u8>> {
     }
 }
 
-/// Words that are frequent in valid inputs but that random mutations rarely produce.
+/// Words that are frequent in valid inputs, but that random mutations rarely produce.
 pub const WORDS: [&str; 40] = [
     "GET ",
     "POST ",

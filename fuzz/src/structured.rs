@@ -1,4 +1,4 @@
-//! The fuzz target for structured fields. The target compares the parser with another parser.
+//! The fuzz target for structured fields, which compares the parser with that of another library.
 
 use sealwire_core::sink::SliceWriter;
 use sealwire_core::structured_fields::{Dictionary, Item, Lines, List};
@@ -7,11 +7,11 @@ use sfv::FieldType;
 /// The buffer size in bytes. Because of percent-encoding and decimals, a canonical form can be longer than
 /// the input.
 const BUFFER_BYTES: usize = 64 * 1024;
-/// The maximum input size in bytes. The same number limits the keys.
+/// The maximum input size in bytes, which is also the maximum number of keys.
 const LONGEST: usize = 2048;
 
-/// Checks that the canonical form of a parsed value does not change when it is parsed again, and that another
-/// parser creates the same canonical form.
+/// Checks that parsing the canonical form of a value and writing it again does not change it, and that the
+/// other library writes the same canonical form.
 pub fn structured_fields(data: &[u8]) {
     if data.len() > LONGEST {
         return;

@@ -1,5 +1,5 @@
-//! The fuzz target for connection strings. A token must be accepted only if its beans were signed exactly as
-//! received.
+//! The fuzz target for connection strings. A token must not be accepted unless its beans were signed exactly
+//! as received.
 
 use std::sync::LazyLock;
 

@@ -1,6 +1,6 @@
 //! A text format for requests. The first line is `now_ms METHOD target`, and the second line is the
-//! authority. The header lines, an empty line and the body follow. Because the format is simple text, a
-//! mutated input is usually a mutated request.
+//! authority. Then follow the header lines, an empty line and the body. Because the format is simple text,
+//! most mutations of an input change only a part of the request.
 
 use sealwire_core::{Header, MAX_HEADERS, Request};
 
@@ -24,7 +24,7 @@ impl<'a> Wire<'a> {
         let (method, target) = cut(line, b' ');
         let (authority, mut rest) = cut(rest, b'\n');
         let mut headers = Vec::new();
-        // The list can contain one header more than core accepts. The additional header tests the limit.
+        // The list can contain one more header than the core crate accepts, to test the limit.
         while headers.len() <= MAX_HEADERS {
             let (line, after) = cut(rest, b'\n');
             rest = after;

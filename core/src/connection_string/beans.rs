@@ -33,8 +33,8 @@ pub(super) struct Parsed<'a> {
 /// The `sig` bean, and the beans before and after it. The MAC covers the beans before and after `sig`.
 #[derive(Clone, Copy)]
 pub(super) struct Signature<'a> {
-    /// The received MAC. `None` if the value is not 128 lower-case hex digits. Such a token is rejected with
-    /// a signature mismatch, not as a malformed token.
+    /// The received MAC. `None` if the value is not 128 lower-case hex digits. The token is then rejected
+    /// with a signature mismatch, not as a malformed token.
     pub(super) mac: Option<[u8; 64]>,
     /// The beans before `sig`, without the separating `;`.
     pub(super) before: &'a [u8],

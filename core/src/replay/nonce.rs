@@ -68,8 +68,8 @@ impl Entry {
     }
 }
 
-/// Hashes the name of a sender with the key of the table. The key is secret, so nobody can choose a sender
-/// name that has the same counters as another sender.
+/// Hashes the name of a sender with the key of the table. The key is secret, so a sender cannot choose a name
+/// that has the same counters as another sender.
 #[cfg(target_has_atomic = "64")]
 pub(super) fn hash_of_sender(sender: &str, key: &[u8; 16]) -> u64 {
     let mut hasher = SipHasher13::new_with_key(key);

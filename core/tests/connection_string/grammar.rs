@@ -21,7 +21,7 @@ fn invalid_syntax_is_malformed_even_with_a_valid_mac() {
         "TID=11111111-2222-4333-8444-555555555555",
         "tid={1111111-2222-4333-8444-55555555555}",
         "url=https",
-        "rid=11111111-2222-4333-8444-555555555555", // unknown beans could be restrictions
+        "rid=11111111-2222-4333-8444-555555555555", // an unknown bean could be a restriction
         "rls=",
         "rls=a",
         "rls=a:",
@@ -48,9 +48,9 @@ fn invalid_syntax_is_malformed_even_with_a_valid_mac() {
         ("kvr=1", "kvr=+1"),
         ("kvr=1", "kvr=-1"),
         ("kvr=1", "kvr=1 "),
-        ("kvr=1", "kvr=:"), // `:` follows `9` in ASCII
+        ("kvr=1", "kvr=:"), // `:` comes directly after `9` in ASCII
         ("kvr=1", "kvr=/"),
-        ("2030", "1:30"), // a parser that reads `:` as the digit 10 would accept 2030
+        ("2030", "1:30"), // a parser that reads `:` as a digit with the value 10 would get 2030
         ("2030", ":030"),
         (":05+", ":0/+"),
         (":05+", ":0:+"),

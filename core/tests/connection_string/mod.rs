@@ -1,4 +1,4 @@
-//! Tests of connection strings. The expected tokens are computed by a second, simple implementation in this
+//! Tests of connection strings. The expected tokens are computed by a second, simpler implementation in this
 //! file.
 
 mod grammar;
@@ -46,7 +46,7 @@ fn verify_token(token: &[u8]) -> Result<u32, Reason> {
     ConnectionString::read(token, |string| Ok(string?.verify(set, EXPIRES_S, Expiry::Checked)?.key_version()))
 }
 
-/// Encodes the beans as a token and verifies it. Does not add a signature.
+/// Encodes the beans as a token without adding a signature, and verifies the token.
 fn verify(beans: impl AsRef<[u8]>) -> Result<u32, Reason> {
     verify_token(encoded(beans).as_bytes())
 }

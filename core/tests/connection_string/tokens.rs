@@ -1,4 +1,4 @@
-//! Tests of the contents of tokens, and of errors when tokens are issued.
+//! Tests of the contents of tokens, and of the errors that occur when tokens are issued.
 
 use sealwire_core::connection_string::{
     ConnectionString, Draft, IssueError, MAX_TOKEN_BYTES, Permission, Role, Timestamp, Uuid,

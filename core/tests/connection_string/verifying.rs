@@ -1,4 +1,4 @@
-//! Tests of the order of checks and of modified tokens.
+//! Tests that modified tokens are rejected, and that the checks are in the documented order.
 
 use proptest::prelude::*;
 use sealwire_core::Reason;

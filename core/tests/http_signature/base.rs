@@ -1,5 +1,5 @@
-//! Tests of signature bases. The tests check the value of each component, and that no value can imitate
-//! another component.
+//! Tests of signature bases: the value of each component is correct, and no value can imitate another
+//! component.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;

@@ -3,7 +3,7 @@
 use sealwire_core::http_signature::content_digest::{BodyHasher, ContentDigest, FORMATTED_LENGTH};
 use sealwire_core::structured_fields::{BareItem, Dictionary, Member};
 
-/// The body in the example of RFC 9530 appendix D. The appendix also contains its digest.
+/// The body of the example in RFC 9530 appendix D, which also contains its digest.
 const BODY: &[u8] = b"{\"hello\": \"world\"}\n";
 const FIELD: &str = "sha-256=:RK/0qy18MlBSVnWgjwz6lZEWjP/lF5HF9bvEF8FabDg=:";
 

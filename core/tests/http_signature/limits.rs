@@ -45,8 +45,8 @@ fn large_structured_values_are_rejected() {
     assert_eq!(structured(&many(80)), Err(Problem::TooLarge));
 }
 
-/// Creates a signature base that covers `count` headers with this value in this form. The names of the
-/// headers are `x-0`, `x-1` and so on.
+/// Creates a signature base that covers `count` headers with this value, each in this form. The headers are
+/// named `x-0`, `x-1` and so on.
 fn fields(count: usize, form: &str, value: &str) -> Result<(), Problem> {
     let names: Vec<_> = (0..count).map(|at| format!("x-{at}")).collect();
     let headers: Vec<_> = names.iter().map(|name| Header::new(name, value)).collect();

@@ -66,7 +66,7 @@ fn value_in(component: &str, request: &Request<'_>) -> Result<String, Problem> {
     Ok(line.strip_prefix(component).unwrap().strip_prefix(": ").unwrap().to_owned())
 }
 
-/// Returns the covered components of a member of `Signature-Input`.
+/// Returns the components that a member of `Signature-Input` covers.
 fn covered(member: &str) -> Result<CoveredComponents<'_>, Problem> {
     CoveredComponents::parse(inner_list(member)).map_err(|error| error.problem)
 }

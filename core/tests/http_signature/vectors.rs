@@ -1,11 +1,11 @@
-//! Tests of signature bases with the shared vectors.
+//! Tests that signature bases match the shared vectors.
 
 use super::base;
 use sealwire_core::http_signature::base::{Message, Response};
 use sealwire_core::{Header, Request};
 use serde_json::Value;
 
-/// The minimum number of vectors for signature bases. The test fails if vectors are missing.
+/// The minimum number of vectors for signature bases, so that the test fails if vectors are missing.
 const LEAST_BASES: usize = 39;
 
 #[test]

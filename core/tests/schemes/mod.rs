@@ -1,4 +1,4 @@
-//! Tests of the selection of a scheme and of the parsing of its headers.
+//! Tests of how a scheme is selected and its headers are parsed.
 
 mod message;
 mod properties;
@@ -66,10 +66,10 @@ fn a_scheme_is_selected_by_its_headers() {
     for scheme in Scheme::ALL {
         assert_eq!(judged(schemes, &signed(scheme)), Ok(scheme));
     }
-    // If the request contains no headers of a scheme, the first scheme reports the missing headers.
+    // If the request contains no signature headers, the first scheme reports the missing headers.
     let nothing = judged(schemes, &Headers::new());
     assert_eq!(nothing, Err((Reason::MissingHeaders, Some("Signature-Input"))));
-    // A single header selects the scheme. A `client` request with a missing header is not verified as a
+    // A single header selects the scheme, so a `client` request with a missing header is not verified as a
     // `pairwise` request.
     for kept in ["X-Client-Id", "X-Signature"] {
         let headers: Headers = signed(Scheme::Client).into_iter().filter(|(name, _)| name == kept).collect();

@@ -20,7 +20,7 @@ struct Sent {
     now_ms: u64,
 }
 
-/// Generates a request. The alphabets are small, so equal parts and separators occur often.
+/// Generates a request. The alphabets are small, so that equal parts and separators occur often.
 fn sent() -> impl Strategy<Value = Sent> {
     let method = prop_oneof![Just("GET".to_owned()), Just("POST".to_owned()), "[A-Z]{1,6}"];
     let user = prop::option::of("[a-c:.]{1,4}");
@@ -75,7 +75,7 @@ impl Sent {
         if scheme == Scheme::Client {
             (parts.body, parts.user_id, parts.authority) = (Vec::new(), None, Vec::new());
         } else {
-            // A default port and an empty query are normalised (RFC 9421 sections 2.2.3 and 2.2.7).
+            // The default port and an empty query are normalised (RFC 9421 sections 2.2.3 and 2.2.7).
             parts.authority = parts.authority.strip_suffix(b":80").unwrap_or(&parts.authority).to_vec();
             let path = parts.target.strip_suffix(b"?").filter(|path| !path.contains(&b'?'));
             parts.target = path.unwrap_or(&parts.target).to_vec();

@@ -1,15 +1,15 @@
-//! The conversion of parsed fields to the JSON form of the test suite.
+//! Converts parsed fields to the JSON format of the test suite.
 
 use sealwire_core::sink::SliceWriter;
 use sealwire_core::structured_fields::{BareItem, Dictionary, InnerList, Item, List, Member, Parameters};
 use serde_json::{Value, json};
 
-/// The buffer size in bytes, which is larger than any field in the suite.
+/// The buffer size in bytes, which is sufficient for all fields in the suite.
 const BUFFER_BYTES: usize = 64 * 1024;
-/// The maximum number of keys in a field of the suite.
+/// The maximum number of keys in a field in the suite.
 const KEYS: usize = 1024;
 
-/// A parsed field of the type that a test case specifies.
+/// A parsed field, whose type is specified by the test case.
 pub(crate) enum Field<'a> {
     Item(Item<'a>),
     List(List<Raw<'a>>),
@@ -77,7 +77,7 @@ fn from_parameters(parameters: &Parameters<'_>) -> Value {
     distinct(parameters.sent().map(|(key, value)| (to_text(key), from_bare_item(&value))))
 }
 
-/// Removes repeated keys. Each key has the position of its first occurrence and the value of its last
+/// Removes repeated keys. Each key keeps the position of its first occurrence and gets the value of its last
 /// occurrence.
 fn distinct<'a>(sent: impl Iterator<Item = (&'a str, Value)>) -> Value {
     let mut distinct: Vec<(&str, Value)> = Vec::new();

@@ -1,4 +1,4 @@
-//! Tests of parsed and rejected structured fields.
+//! Tests of valid and invalid structured fields.
 
 mod display_strings;
 #[allow(clippy::cast_possible_truncation, reason = "the floats of the suite are small")]
@@ -55,7 +55,8 @@ fn each_byte_sequence_has_exactly_one_encoding() {
     for right in [":AA==:", ":+/+/:", "://8=:", ":+w==:", ":AAAA:", "::", ":z/8=:"] {
         assert!(item(right).is_ok(), "{right}");
     }
-    // The unused bits of the last digit are not zero. Each kind of Base64 digit is tested.
+    // In these fields, the unused bits of the last digit are not zero. The last digits include each kind of
+    // Base64 digit.
     for wrong in [
         ":AB==:", ":A+==:", ":A/==:", ":Az==:", ":A9==:", ":AAB=:", ":AA+=:", ":AA/=:", ":AAz=:", ":AA9=:",
         ":AA=:", ":A:", ":A-==:",

@@ -29,8 +29,8 @@ fn item(text: &[u8]) -> Option<Vec<u8>> {
     Item::parse(lines(text)).ok().map(|field| written(|sink| field.serialize::<64>(sink).unwrap()))
 }
 
-/// Generates a text of random syntax elements. The parser accepts such texts far more often than random
-/// bytes.
+/// Generates text from random syntax elements, because the parser accepts such text far more often than
+/// random bytes.
 fn pieces() -> impl Strategy<Value = Vec<u8>> {
     let piece = prop::sample::select(vec![
         "a",
@@ -79,7 +79,7 @@ proptest! {
     fn serialising_a_canonical_form_does_not_change_it(text in pieces()) {
         for parse in [dictionary, list, item] {
             if let Some(canonical) = parse(&text) {
-                // An empty list is written as an empty line. The parser accepts an empty line as an empty
+                // An empty list is written as an empty line, and the parser accepts an empty line as an empty
                 // list.
                 prop_assert_eq!(parse(&canonical), Some(canonical));
             }

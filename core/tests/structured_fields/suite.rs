@@ -1,13 +1,13 @@
-//! Runs all cases of the public test suite (httpwg/structured-field-tests).
+//! Runs all test cases in the public test suite (httpwg/structured-field-tests).
 
 use super::json::Field;
 use serde_json::Value;
 use std::path::{Path, PathBuf};
 
-/// The cases that the suite marks with `can_fail` and that Sealwire rejects. If it accepted them, a value
-/// could have several encodings.
+/// The test cases that Sealwire rejects, although implementations may also accept them (`can_fail`). If
+/// Sealwire accepted them, a value could have several encodings.
 const REFUSED_BY_CHOICE: [&str; 2] = ["bad padding", "non-zero pad bits"];
-/// The number of cases in the suite. The test fails if files are missing.
+/// The number of test cases in the suite, so that the test fails if files are missing.
 const CASES_TO_PARSE: usize = 1549;
 
 #[test]
@@ -58,7 +58,7 @@ fn check_parsing(case: &Value) -> Result<(), String> {
     equal(&field.serialize(), &canonical)
 }
 
-/// Returns the expected canonical form as one line, or `None` if the case has no separate canonical form.
+/// Returns the expected canonical form as one line, or `None` if the test case contains no canonical form.
 fn canonical(case: &Value) -> Option<String> {
     let lines = case["canonical"].as_array()?;
     Some(lines.iter().map(|line| line.as_str().unwrap()).collect::<Vec<_>>().join(", "))

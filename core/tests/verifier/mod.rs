@@ -1,4 +1,4 @@
-//! Tests of the verification of the documented examples and of forged requests.
+//! Tests that the documented examples are accepted and that forged requests are rejected.
 
 mod pieces;
 mod rejections;
@@ -11,7 +11,7 @@ use crate::common::{self, Headers, NOW_MS, SIGNING, lines, policy, ring, signer,
 
 const NONCE: &str = "550e8400-e29b-41d4-a716-446655440000";
 
-/// Returns the keys of the documented examples. Some of these keys are shorter than the minimum length.
+/// Returns the keys for the documented examples. Some of them are shorter than the minimum length.
 fn example_ring() -> KeyRing {
     let mut builder = KeyRingBuilder::new(Strength::AllowWeak);
     let pair = Version { number: 1, secret: b"test-secret-32-bytes-long-for-testing" };
@@ -26,7 +26,7 @@ fn request<'a>(method: &'a str, target: &'a str, headers: &'a [Header<'a>]) -> R
     Request { method, target, ..common::request(headers) }
 }
 
-/// Signs a request with the keys of the documented examples.
+/// Signs a request with the keys for the documented examples.
 fn sign(scheme: Scheme, name: &str, method: &str, target: &str, body: &str) -> Headers {
     let signing = Signing { body: body.as_bytes(), nonce: NONCE, ..SIGNING };
     common::sign(&signer(name, &example_ring(), scheme), &request(method, target, &[]), &signing).unwrap()

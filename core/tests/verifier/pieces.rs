@@ -1,4 +1,4 @@
-//! Tests of requests whose body is verified in parts.
+//! Tests of requests whose bodies are verified in parts.
 
 use sealwire_core::replay::{Nonce, Outcome, shared_key};
 use sealwire_core::{Pending, Reason, Scheme, Signing, Verifier};
@@ -82,7 +82,7 @@ fn a_pending_verification_reports_whether_it_requires_the_body() {
         let proven = pending.finish().unwrap();
         let key = nonce.map(|nonce| shared_key(Nonce { sender: "agent", nonce: nonce.as_bytes() }));
         assert_eq!(proven.shared_key(), key, "{scheme}");
-        // The first second at which the request is stale. The nonce must be stored until this second.
+        // The first second in which the request is stale. The nonce must be stored until then.
         let until = proven.expires_s();
         let at =
             |now_s: u64| verifier.verify(&common::request(&lines(&sent)), b"", None, now_s * 1000).is_ok();

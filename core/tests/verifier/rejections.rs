@@ -1,5 +1,4 @@
-//! Tests of the contents of a rejection, which are the scheme, the reason, the header, and whether the MAC
-//! was valid.
+//! Tests that a rejection contains the scheme, the reason, the header, and whether the MAC was valid.
 
 use sealwire_core::keys::KeyRing;
 use sealwire_core::replay::HeapTable;

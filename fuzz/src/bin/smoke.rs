@@ -1,7 +1,7 @@
 //! Runs the fuzz targets without libFuzzer.
 //!
-//! - `smoke SECONDS [TARGET]` runs all seeds of each target, and then mutated seeds for this time. It stops
-//!   at the first finding and writes the input to fuzz/artifacts.
+//! - `smoke SECONDS [TARGET]` runs each target with all of its seeds, and then with mutated seeds for this
+//!   time. It stops at the first finding and writes the input to fuzz/artifacts.
 //! - `smoke seeds FOLDER` writes the seeds for libFuzzer.
 //! - `smoke input TARGET FILE` runs a target with one input.
 
@@ -54,7 +54,7 @@ fn smoke(name: &str, check: Target, time: Duration) -> Result<usize, Vec<u8>> {
         return Err(seed.clone());
     }
     let until = Instant::now() + time;
-    // The random seed changes each day. A finding can still be reproduced, because its input is stored.
+    // The random seed changes every day. Findings can still be reproduced, because their inputs are stored.
     let day = std::time::UNIX_EPOCH.elapsed().unwrap().as_secs() / 86_400;
     let mut choices = Choices(day);
     let mut runs = seeds.len();
