@@ -1,5 +1,5 @@
-//! Sets the SONAME of the shared library. Cargo does not set a SONAME, so incompatible releases would appear
-//! compatible.
+//! Sets the SONAME of the shared library. Cargo does not set a SONAME, so the linker could not detect an
+//! incompatible release.
 
 /// The ABI version. Increment it if a symbol is removed, or if a structure or the meaning of a function
 /// changes. The header contains it as `SEALWIRE_ABI_VERSION`.

@@ -63,7 +63,7 @@
 #define SEALWIRE_SIGNATURE_SIZE 8192
 
 /**
- * The maximum number of signature headers of a request that is signed in all schemes.
+ * The maximum number of signature headers, which a request has if it is signed in all schemes.
  */
 #define SEALWIRE_SIGNATURE_HEADERS 12
 
@@ -83,7 +83,7 @@
 #define SEALWIRE_PUBLIC_TEXT_SIZE 64
 
 /**
- * The size of the key that identifies a nonce in your own replay store, in bytes.
+ * The size, in bytes, of the key that identifies a nonce in your own replay store.
  */
 #define SEALWIRE_SHARED_KEY_SIZE 32
 
@@ -103,7 +103,7 @@
 #define SEALWIRE_UUID_SIZE 37
 
 /**
- * The size of one version in a key set, in bytes. It includes a reserve for later releases.
+ * The size of one version in a key set, in bytes. It includes reserved space for later releases.
  * `SEALWIRE_KEY_SET_SIZE` uses this constant.
  */
 #define SEALWIRE_KEY_SIZE 256
@@ -250,8 +250,8 @@ typedef uint8_t sealwire_scheme;
 #endif // __cplusplus
 
 /**
- * The result of a call. It is 0 for success. A positive value is the `sealwire_reason` for which a request or token was
- * rejected. One of these negative values means that the call failed.
+ * The result of a call. It is 0 for success. A positive value is the `sealwire_reason` for which a request
+ * or token was rejected. Any of these negative values means that the call failed.
  *
  * The values are stable. The value of a retired status is not used again.
  */
@@ -274,7 +274,7 @@ enum {
      */
     SEALWIRE_STATUS_INVALID_ARGUMENT = -2,
     /**
-     * A buffer is too small. The call has not written to it.
+     * A buffer is too small. The call has not written to the buffer.
      */
     SEALWIRE_STATUS_BUFFER_TOO_SMALL = -3,
     /**
@@ -419,8 +419,9 @@ typedef struct sealwire_key_set sealwire_key_set;
 typedef struct sealwire_mode_file sealwire_mode_file;
 
 /**
- * The modes of a service and of individual senders. Verifiers that were built with the same modes share them. Any number of
- * threads may use and change them. Each rejection uses the modes that are set at that time.
+ * The modes of a service and of individual senders. Verifiers that were built with the same modes object
+ * share its modes. Any number of threads may use and change the modes. Each rejection uses the modes that
+ * are set at the time of the rejection.
  */
 typedef struct sealwire_modes sealwire_modes;
 
@@ -447,8 +448,8 @@ typedef struct sealwire_signer sealwire_signer;
 typedef struct sealwire_signer_builder sealwire_signer_builder;
 
 /**
- * A verifier with a policy, a key ring and a replay table. Only its counters change after it was built. Any
- * number of threads may use it.
+ * A verifier with a policy, a key ring and a replay table. After it is built, only its counters change.
+ * Any number of threads may use it.
  */
 typedef struct sealwire_verifier sealwire_verifier;
 
@@ -458,9 +459,9 @@ typedef struct sealwire_verifier sealwire_verifier;
 typedef struct sealwire_verifier_builder sealwire_verifier_builder;
 
 /**
- * A pointer to bytes, and the number of bytes. Every byte value is allowed, and a final NUL is not required. `data` may be NULL
- * if `length` is 0. A function borrows the bytes only for the duration of the call, unless its comment documents something else.
- * `sealwire_text_of` creates a `sealwire_text` from a C string.
+ * A pointer to bytes, and the number of bytes. Every byte value is allowed, and a final NUL is not
+ * required. `data` may be NULL if `length` is 0. A function borrows the bytes only for the duration of the
+ * call, unless its comment states otherwise. `sealwire_text_of` creates a `sealwire_text` from a C string.
  */
 typedef struct sealwire_text {
     /**
@@ -487,7 +488,7 @@ typedef struct sealwire_url {
      */
     struct sealwire_text scheme;
     /**
-     * The host in lower case. The port follows if it is not the default port of the scheme.
+     * The host in lower case, followed by the port if it is not the default port of the scheme.
      */
     struct sealwire_text authority;
     /**
@@ -539,8 +540,8 @@ typedef struct sealwire_key_status {
      */
     uint64_t accepted;
     /**
-     * The time of the last accepted request in Unix seconds, or 0 if there was none. If this time no longer changes for an old
-     * version, the version can be retired.
+     * The time of the last accepted request in Unix seconds, or 0 if there was none. If the time for an
+     * old version no longer changes, this version can be retired.
      */
     uint64_t last_accepted_s;
     /**
@@ -557,7 +558,7 @@ typedef struct sealwire_key_status {
      */
     bool primary;
     /**
-     * Always zero. The member replaces padding.
+     * Always zero. This member occupies bytes that would otherwise be padding.
      */
     uint8_t reserved[3];
 } sealwire_key_status;
@@ -583,13 +584,14 @@ typedef struct sealwire_secret_reference {
 } sealwire_secret_reference;
 
 /**
- * A function of the application that reads the secret of a reference. It writes the text of the secret to `secret`, and the
- * length of the text to `*length`. For a pair, the text is base64. For a client or the issuer, the text is the secret itself.
- * The text may end with a NUL, which is not part of the length.
+ * An application function that reads the secret for a reference. It writes the secret as text to `secret`,
+ * and the length of the text to `*length`. For a pair, the text is base64. For a client or the issuer, the
+ * text is the secret itself. The text may end with a NUL, which the length does not include.
  *
- * The function returns 0 on success. If it returns another number, the library rejects the key file. The function then writes
- * the cause to `error`, but never the secret. `error` contains empty text before the call. The library wipes `secret`. The
- * function is called on the thread that opens or reloads the key file. It must return and must not use this key file.
+ * The function returns 0 on success. If it returns another number, the library rejects the key file. The
+ * function then writes the cause to `error`, but never the secret. `error` contains an empty string before
+ * the call. The library wipes `secret`. The function is called on the thread that opens or reloads the key
+ * file. It must return and must not use this key file.
  */
 typedef int32_t (*sealwire_secret_resolver)(void *context,
                                             const struct sealwire_secret_reference *reference,
@@ -603,18 +605,18 @@ typedef int32_t (*sealwire_secret_resolver)(void *context,
  */
 typedef struct sealwire_key_file_options {
     /**
-     * The name of the service that loads the file. The library skips the pair keys of other services, so this process does not
-     * contain their secrets. Empty text loads all pair keys.
+     * The name of the service that loads the file. The library skips the pair keys of other services, so
+     * this process does not hold their secrets. An empty string loads all pair keys.
      */
     struct sealwire_text service;
     /**
      * The table of a larger configuration file that contains the issuer's keys, such as
-     * `core.accountLifeCycle`. Use empty text for a key file of Sealwire.
+     * `core.accountLifeCycle`. Use an empty string for a Sealwire key file.
      */
     struct sealwire_text table;
     /**
-     * The function that reads secrets which are stored outside the file. It may be NULL if the file contains
-     * only `env` references.
+     * The function that reads secrets stored outside the file. It may be NULL if the file contains only
+     * `env` references.
      */
     sealwire_secret_resolver resolver;
     /**
@@ -622,12 +624,12 @@ typedef struct sealwire_key_file_options {
      */
     void *context;
     /**
-     * Whether secrets with fewer than 32 bytes are accepted. Use this option in tests, and until all short
-     * secrets are rotated.
+     * Whether secrets with fewer than 32 bytes are accepted. Use this option in tests, or until all short
+     * secrets have been rotated.
      */
     bool allow_weak;
     /**
-     * Always zero. The member replaces padding.
+     * Always zero. This member occupies bytes that would otherwise be padding.
      */
     uint8_t reserved[7];
 } sealwire_key_file_options;
@@ -655,14 +657,15 @@ typedef struct sealwire_request {
      */
     struct sealwire_text method;
     /**
-     * The request target as it was sent. It is the raw path, followed by `?` and the query if there is a query. It must not be
-     * percent-decoded. The functions that verify also accept the absolute form, such as `http://host/path`.
+     * The request target, as it was sent. It is the raw path, followed by `?` and the query if there is a
+     * query. It must not be percent-decoded. The functions that verify also accept the absolute form, such
+     * as `http://host/path`.
      */
     struct sealwire_text target;
     /**
-     * The authority of the request. To sign, set the authority of the URL, which `sealwire_url_split` returns. To verify, set
-     * the pseudo-header `:authority` of HTTP/2 and HTTP/3. For HTTP/1, set empty text. The library then uses the target or the
-     * `Host` header.
+     * The authority of the request. To sign, set the authority of the URL, which `sealwire_url_split`
+     * returns. To verify, set the pseudo-header `:authority` of HTTP/2 and HTTP/3. For HTTP/1, set an
+     * empty string. The library then uses the target or the `Host` header.
      */
     struct sealwire_text authority;
     /**
@@ -681,7 +684,7 @@ typedef struct sealwire_request {
 } sealwire_request;
 
 /**
- * The inputs of a signature that are not part of `sealwire_request`.
+ * The signature inputs that are not part of `sealwire_request`.
  */
 typedef struct sealwire_signing {
     /**
@@ -718,7 +721,7 @@ typedef struct sealwire_signing {
  */
 typedef struct sealwire_identity {
     /**
-     * The age of the request in milliseconds. It is negative if the clock of the sender was ahead.
+     * The age of the request in milliseconds. It is negative if the sender's clock was ahead.
      */
     int64_t age_ms;
     /**
@@ -747,7 +750,8 @@ typedef struct sealwire_identity {
      */
     char nonce[SEALWIRE_ID_SIZE];
     /**
-     * Always zero. The member replaces padding, so that equal identities are equal for `memcmp`.
+     * Always zero. This member occupies bytes that would otherwise be padding, so that `memcmp` can
+     * compare identities.
      */
     uint8_t reserved[4];
 } sealwire_identity;
@@ -766,7 +770,7 @@ typedef struct sealwire_rejection {
      */
     int64_t age_ms;
     /**
-     * The `sealwire_reason` of the rejection. It is equal to the status of the call.
+     * The `sealwire_reason` of the rejection. It is the same as the status of the call.
      */
     int32_t reason;
     /**
@@ -778,12 +782,12 @@ typedef struct sealwire_rejection {
      */
     int32_t http_status;
     /**
-     * The `sealwire_scheme` that was checked. If the request contains no signature, it is the most preferred
-     * scheme.
+     * The `sealwire_scheme` that was checked. If the request contains no signature, this is the most
+     * preferred scheme.
      */
     int32_t scheme;
     /**
-     * The key version that the request claims.
+     * The key version in the request, which is not authenticated.
      */
     uint32_t key_version;
     /**
@@ -803,13 +807,13 @@ typedef struct sealwire_rejection {
      */
     char field[SEALWIRE_PUBLIC_TEXT_SIZE];
     /**
-     * The sender that the request claims. It is not authenticated, and it may be empty. Every character that is not visible
-     * ASCII is replaced by `?`.
+     * The sender name in the request. It is not authenticated, and it may be empty. Every character that
+     * is not visible ASCII is replaced with `?`.
      */
     char sender[SEALWIRE_ID_SIZE];
     /**
-     * Whether the MAC of the request was valid. If it was not valid, do not sign the response, because the
-     * signature would show which senders exist.
+     * Whether the MAC of the request was valid. If it was not valid, do not sign the response, because a
+     * signature would reveal which senders exist.
      */
     bool mac_was_valid;
 } sealwire_rejection;
@@ -867,7 +871,7 @@ typedef struct sealwire_response {
  */
 typedef struct sealwire_verified_response {
     /**
-     * The time on the clock of the server, in Unix seconds. A client can use it to correct its own clock.
+     * The time of the server's clock, in Unix seconds. A client can use it to correct its own clock.
      */
     uint64_t server_time_s;
     /**
@@ -900,11 +904,11 @@ typedef struct sealwire_connection_string_draft {
      */
     struct sealwire_text account;
     /**
-     * The id of the tenant, as a UUID. Empty text omits the tenant.
+     * The id of the tenant, as a UUID. An empty string omits the tenant.
      */
     struct sealwire_text tenant;
     /**
-     * The id of the subscription, as a UUID. Empty text omits the subscription.
+     * The id of the subscription, as a UUID. An empty string omits the subscription.
      */
     struct sealwire_text subscription;
     /**
@@ -926,8 +930,8 @@ typedef struct sealwire_connection_string_draft {
 } sealwire_connection_string_draft;
 
 /**
- * The contents of a verified connection string. Each text ends with a NUL. A text is empty if the token does not contain the
- * value.
+ * The contents of a verified connection string. Each text ends with a NUL. A text is empty if the token
+ * does not contain this value.
  */
 typedef struct sealwire_connection_string {
     /**
@@ -959,7 +963,7 @@ typedef struct sealwire_connection_string {
      */
     char subscription[SEALWIRE_UUID_SIZE];
     /**
-     * Always zero. The member replaces padding.
+     * Always zero. This member occupies bytes that would otherwise be padding.
      */
     uint8_t reserved[1];
 } sealwire_connection_string;
@@ -983,7 +987,7 @@ typedef struct sealwire_static_entry {
 } sealwire_static_entry;
 
 /**
- * The settings of a signer, for programs without a heap. The caller owns all memory. When all members are
+ * The settings of a signer, for programs without a heap. The caller owns all memory. Once all members are
  * set, any number of threads may use the structure.
  */
 typedef struct sealwire_static_signer {
@@ -992,7 +996,8 @@ typedef struct sealwire_static_signer {
      */
     struct sealwire_text name;
     /**
-     * An array of `sealwire_scheme` numbers. Each request gets a signature in every scheme of the array.
+     * An array of `sealwire_scheme` numbers. Each request gets one signature for every scheme in the
+     * array.
      */
     const int32_t *schemes;
     /**
@@ -1010,10 +1015,11 @@ typedef struct sealwire_static_signer {
 } sealwire_static_signer;
 
 /**
- * The settings of a verifier, for programs without a heap. The caller owns all memory. Start with zeroed memory, because a
- * member that is 0 has its default value. When all members are set, any number of threads may use the structure. `message`
- * requests that are signed with a client key are rejected. A client key does not identify the receiver, so such requests require
- * a list of authorities, which this structure does not have.
+ * The settings of a verifier, for programs without a heap. The caller owns all memory. Start with zeroed
+ * memory, because a member that is 0 has its default value. Once all members are set, any number of
+ * threads may use the structure. `message` requests that are signed with a client key are rejected.
+ * Verifying them requires a list of authorities, because a client key does not identify the receiver. This
+ * structure has no such list.
  */
 typedef struct sealwire_static_verifier {
     /**
@@ -1041,8 +1047,8 @@ typedef struct sealwire_static_verifier {
      */
     uint64_t past_ms;
     /**
-     * How far the clock of a sender may be ahead, in milliseconds. This member is used only if `past_ms` is
-     * not 0.
+     * How far a sender's clock may be ahead, in milliseconds. This member is used only if `past_ms` is not
+     * 0.
      */
     uint64_t future_ms;
     /**
@@ -1063,12 +1069,14 @@ typedef struct sealwire_static_verifier {
      */
     uint8_t replay_key[SEALWIRE_REPLAY_KEY_SIZE];
     /**
-     * Requests that were signed before this time are rejected. The time is in Unix seconds. Set it to the time at which the
-     * replay memory was zeroed. If it is 0, a request that was accepted before a restart is accepted again.
+     * Requests that were signed before this time are rejected. The time is in Unix seconds. Set it to the
+     * time at which the replay memory was zeroed. If it is 0, a request that was accepted before a restart
+     * can be accepted again.
      */
     uint64_t refuses_before_s;
     /**
-     * Whether requests with a nonce are accepted if there is no replay memory. Replayed requests are then also accepted.
+     * Whether requests with a nonce are accepted if there is no replay memory. Replayed requests are then
+     * accepted too.
      */
     bool accept_replays;
 } sealwire_static_verifier;
@@ -1085,8 +1093,9 @@ SEALWIRE_MUST_USE
 const char *sealwire_version(void);
 
 /**
- * Returns the ABI version of the library. A program compiled with another `SEALWIRE_ABI_VERSION` must not use the library. The
- * SONAME of the shared library prevents this. Thread-safe.
+ * Returns the ABI version of the library. A program that was compiled with a different
+ * `SEALWIRE_ABI_VERSION` must not use the library. The SONAME of the shared library prevents this.
+ * Thread-safe.
  */
 SEALWIRE_MUST_USE
 uint32_t sealwire_abi_version(void);
@@ -1110,36 +1119,38 @@ SEALWIRE_MUST_USE
 uint64_t sealwire_now_ms(void);
 
 /**
- * Creates a new nonce and writes it to `buffer`. The nonce is a random UUID with a final NUL. `buffer_size`
- * must be at least `SEALWIRE_NONCE_SIZE`. Use each nonce for one request only. In the `client` scheme, the
- * nonce is also the request id.
+ * Creates a new nonce and writes it to `buffer`. The nonce is a random UUID with a final NUL.
+ * `buffer_size` must be at least `SEALWIRE_NONCE_SIZE`. Use each nonce for only one request. In the
+ * `client` scheme, the nonce is also the request id.
  *
- * Returns `SEALWIRE_STATUS_SYSTEM` if the operating system provides no random bytes. Do not sign in this
- * case. Thread-safe, and safe after `fork`.
+ * Returns `SEALWIRE_STATUS_SYSTEM` if the operating system provides no random bytes. In this case, do not
+ * sign the request. Thread-safe, and safe after `fork`.
  */
 SEALWIRE_MUST_USE
 int32_t sealwire_fresh_nonce(char *buffer,
                              size_t buffer_size);
 
 /**
- * Discards the random bytes that the library has stored for future nonces. Without this call, a copy of the process would create
- * the same nonces as the original. Call this function in each copy that was created without `fork`, such as a restored snapshot
- * or a raw `clone`. Thread-safe.
+ * Discards the random bytes that the library has buffered for future nonces. Without this call, a copy of
+ * the process would create the same nonces as the original. Call this function in each copy that was not
+ * created by `fork`, such as a restored snapshot or a copy made with a raw `clone` call. Thread-safe.
  */
 void sealwire_discard_nonces(void);
 
 /**
- * Overwrites `size` bytes with zeros. The compiler cannot remove the write. Use this function to wipe secrets in your own
- * buffers after a key ring is built. NULL and a size of 0 are allowed. Thread-safe for memory that no other thread uses.
+ * Overwrites `size` bytes with zeros. The compiler cannot optimise the write away. Use this function to
+ * wipe secrets in your own buffers after a key ring is built. NULL and a size of 0 are allowed.
+ * Thread-safe for memory that no other thread uses.
  */
 void sealwire_memzero(void *memory,
                       size_t size);
 
 /**
- * Splits an absolute `http` or `https` URL into the parts of a request. First normalizes the URL in the same way as browsers and
- * `fetch`. This removes dot segments, the fragment and a default port, and percent-encodes other characters. All languages sign
- * this form. The strings of `parts` are stored in `buffer`, so keep `buffer` as long as you use the parts.
- * `SEALWIRE_URL_SIZE(url.length)` bytes are always sufficient.
+ * Splits an absolute `http` or `https` URL into the parts of a request. The URL is first normalized in the
+ * same way as in browsers and by `fetch`. This removes dot segments, the fragment and a default port, and
+ * percent-encodes other characters. All languages sign this form. The strings of `parts` are stored in
+ * `buffer`, so keep `buffer` as long as you use the parts. `SEALWIRE_URL_SIZE(url.length)` bytes are
+ * always sufficient.
  *
  * Returns `SEALWIRE_STATUS_CANNOT_SIGN` with the reason in `error` if the URL is not absolute, contains a user name or password,
  * or has an invalid host or port. Returns `SEALWIRE_STATUS_BUFFER_TOO_SMALL` if the parts do not fit. Thread-safe.
@@ -1153,8 +1164,8 @@ int32_t sealwire_url_split(struct sealwire_text url,
 
 /**
  * Decodes a secret from padded standard base64 (RFC 4648 section 4). Writes the secret to `buffer` and its
- * size in bytes to `*secret_size`. The time does not depend on the content of the secret. Surrounding
- * whitespace is ignored.
+ * size in bytes to `*secret_size`. The running time does not depend on the content of the secret.
+ * Surrounding whitespace is ignored.
  *
  * Returns `SEALWIRE_STATUS_INVALID_KEY` if the text is not base64 or contains more than 4096 bytes, and
  * `SEALWIRE_STATUS_BUFFER_TOO_SMALL` if the secret is larger than `buffer`. Thread-safe.
@@ -1167,16 +1178,17 @@ int32_t sealwire_decode_secret(struct sealwire_text base64,
                                struct sealwire_error *error);
 
 /**
- * Creates a builder. If `allow_weak` is true, secrets with fewer than 32 bytes are accepted. Use this option in tests, and until
- * all short secrets are rotated. Free the builder with `sealwire_key_ring_builder_free`. Thread-safe.
+ * Creates a builder. If `allow_weak` is true, secrets with fewer than 32 bytes are accepted. Use this
+ * option in tests, or until all short secrets have been rotated. Free the builder with
+ * `sealwire_key_ring_builder_free`. Thread-safe.
  */
 SEALWIRE_MUST_USE
 int32_t sealwire_key_ring_builder_new(bool allow_weak,
                                       struct sealwire_key_ring_builder **builder);
 
 /**
- * Adds the keys that two services share. The same keys sign requests in both directions, and the order of
- * the names has no effect. `primary` is the version that signs. The secrets are copied.
+ * Adds the keys that two services share. The same keys sign requests in both directions, so the order of
+ * the names does not matter. `primary` is the version that signs. The secrets are copied.
  *
  * Returns `SEALWIRE_STATUS_INVALID_KEY` if the entry is invalid. The error then contains the entry and the
  * reason, and the builder is unchanged. The builder must be used by one thread at a time.
@@ -1191,7 +1203,7 @@ int32_t sealwire_key_ring_builder_add_pair(struct sealwire_key_ring_builder *bui
                                            struct sealwire_error *error);
 
 /**
- * Adds the keys of a client. The other arguments and the results are those of
+ * Adds the keys of a client. The other arguments and the results are the same as for
  * `sealwire_key_ring_builder_add_pair`. The builder must be used by one thread at a time.
  */
 SEALWIRE_MUST_USE
@@ -1203,7 +1215,7 @@ int32_t sealwire_key_ring_builder_add_client(struct sealwire_key_ring_builder *b
                                              struct sealwire_error *error);
 
 /**
- * Sets the keys that sign connection strings. The other arguments and the results are those of
+ * Sets the keys that sign connection strings. The other arguments and the results are the same as for
  * `sealwire_key_ring_builder_add_pair`. The builder must be used by one thread at a time.
  */
 SEALWIRE_MUST_USE
@@ -1233,9 +1245,9 @@ void sealwire_key_ring_builder_free(struct sealwire_key_ring_builder *builder);
  * and in upper case. Further versions have the suffix `_V<n>`. The variable `HMAC_PRIMARY_<A>_<B>` selects
  * the version that signs.
  *
- * Returns `SEALWIRE_STATUS_INVALID_CONFIGURATION` if there is no such variable or one of them is invalid.
- * The error contains the name of the variable. Free the ring with `sealwire_key_ring_free`. Thread-safe
- * while no other thread changes the environment.
+ * Returns `SEALWIRE_STATUS_INVALID_CONFIGURATION` if there is no such variable, or if one of them is
+ * invalid. The error contains the name of the variable. Free the ring with `sealwire_key_ring_free`.
+ * Thread-safe while no other thread changes the environment.
  */
 SEALWIRE_MUST_USE
 int32_t sealwire_key_ring_from_env(struct sealwire_text service,
@@ -1286,10 +1298,10 @@ int32_t sealwire_secret_reference_text(const struct sealwire_secret_reference *r
                                        size_t *length);
 
 /**
- * Loads a key file and writes a handle, which can reload the file. A name that ends with `.toml` or `.json`
- * selects that format. Every other file is read in `.env` format. `options` may be NULL. References such as
- * `{ env = "NAME" }` are read from the environment of the process. The resolver in the options reads all
- * other references. The library wipes the secrets that it read.
+ * Loads a key file and writes a handle that can reload the file. A file name that ends with `.toml` or
+ * `.json` selects that format. Any other file is read in `.env` format. `options` may be NULL. References
+ * such as `{ env = "NAME" }` are read from the environment of the process. The resolver in the options
+ * reads all other references. The library wipes its own copies of the secrets.
  *
  * Returns `SEALWIRE_STATUS_INVALID_CONFIGURATION` if the file cannot be read or is invalid. The error
  * contains the file or the entry, but never a secret. Free the handle with `sealwire_key_file_free`.
@@ -1323,10 +1335,11 @@ int32_t sealwire_key_file_reload(const struct sealwire_key_file *file,
                                  struct sealwire_error *error);
 
 /**
- * Reloads the file like `sealwire_key_file_reload` if it has changed since it was last read. Call this function about once a
- * second. If the file has not changed, the function calls only `stat`. `*reloaded` is written on success. If the file is
- * invalid, only the first call after the change returns the error. This function does not detect that a secret store has
- * changed. In this case, call `sealwire_key_file_reload`. Thread-safe.
+ * Reloads the file like `sealwire_key_file_reload` if it has changed since it was last read. Call this
+ * function about once a second. If the file has not changed, the function calls only `stat`. `*reloaded`
+ * is written on success. If the file is invalid, only the first call after the change returns the error.
+ * This function does not detect changes in a secret store. After such a change, call
+ * `sealwire_key_file_reload`. Thread-safe.
  */
 SEALWIRE_MUST_USE
 int32_t sealwire_key_file_reload_if_changed(const struct sealwire_key_file *file,
@@ -1334,8 +1347,8 @@ int32_t sealwire_key_file_reload_if_changed(const struct sealwire_key_file *file
                                             struct sealwire_error *error);
 
 /**
- * Writes whether other users than the owner of the file can access secrets in it. `*exposed` is true if the
- * file contains secrets and other users have any permission on it. Log a warning in this case. Returns
+ * Writes whether users other than the owner can access secrets in the file. `*exposed` is true if the file
+ * contains secrets and other users have any permission on it. Log a warning in this case. Returns
  * `SEALWIRE_STATUS_INVALID_CONFIGURATION` if the file cannot be read or is invalid. Thread-safe.
  */
 SEALWIRE_MUST_USE
@@ -1357,7 +1370,7 @@ int32_t sealwire_signer_builder_new(struct sealwire_text name,
                                     struct sealwire_signer_builder **builder);
 
 /**
- * Adds a `sealwire_scheme`. The signer adds the signatures of all added schemes to each request. Two schemes
+ * Adds a `sealwire_scheme`. The signer adds a signature of every added scheme to each request. Two schemes
  * are useful while receivers migrate to a new scheme. The builder must be used by one thread at a time.
  */
 SEALWIRE_MUST_USE
@@ -1423,11 +1436,11 @@ int32_t sealwire_signer_sign(const struct sealwire_signer *signer,
 void sealwire_signer_free(struct sealwire_signer *signer);
 
 /**
- * Returns the number of slots that a table needs for `requests_per_second`. A table stores each nonce for `window_seconds`,
- * which is the past window plus the future window. The result is twice the expected number of live entries, because a claim
- * needs a free slot. If an argument is 0, its default is used, which is the same in every language. The defaults are 200
- * requests per second and the longest default windows. Processes that map the same file must use the same number of slots.
- * Thread-safe.
+ * Returns the number of slots that a table needs for `requests_per_second`. A table stores each nonce for
+ * `window_seconds`, which is the sum of the past and future windows. The result is twice the expected
+ * number of live entries, because a claim needs a free slot. If an argument is 0, the default is used,
+ * which is the same in every language. The defaults are 200 requests per second and the longest default
+ * windows. Processes that map the same file must use the same number of slots. Thread-safe.
  */
 SEALWIRE_MUST_USE
 size_t sealwire_replay_slots(uint32_t requests_per_second,
@@ -1441,8 +1454,8 @@ size_t sealwire_replay_memory_size(size_t slots);
 
 /**
  * Creates a table on the heap, for one process. Requests that were signed before `refuses_before_s` are
- * rejected, because a new table has no record of them. Pass the current time in Unix seconds. If you pass 0,
- * a request that was accepted before a restart is accepted again. Free the table with
+ * rejected, because a new table has no record of them. Pass the current time in Unix seconds. If you pass
+ * 0, a request that was accepted before a restart can be accepted again. Free the table with
  * `sealwire_replay_table_free`.
  *
  * On Linux, a table of 2 MiB or more uses huge pages. Returns `SEALWIRE_STATUS_SYSTEM` if the operating system provides no
@@ -1454,10 +1467,10 @@ int32_t sealwire_replay_table_new(size_t slots,
                                   struct sealwire_replay_table **table);
 
 /**
- * Opens or creates a table in the file `path`. All processes of a service map this file, and it still exists after they exit.
- * All processes must use the same number of slots. Requests that were signed before the creation of the file are rejected,
- * unless `accept_older` is true. Only the current user can access the file. Free the handle with `sealwire_replay_table_free`.
- * This does not remove the file.
+ * Opens or creates a table in the file `path`. All processes of a service map this file, which still
+ * exists after they exit. All processes must use the same number of slots. Requests that were signed
+ * before the creation of the file are rejected, unless `accept_older` is true. Only the current user can
+ * access the file. Free the handle with `sealwire_replay_table_free`. This does not remove the file.
  *
  * Returns `SEALWIRE_STATUS_SYSTEM` with the reason in `error`. Thread-safe.
  */
@@ -1469,10 +1482,11 @@ int32_t sealwire_replay_table_map(struct sealwire_text path,
                                   struct sealwire_error *error);
 
 /**
- * Creates a table in the memory of the caller. The memory can be static, or shared between processes. It must be zeroed or
- * contain an earlier table with the same key. `memory_size` must be a multiple of 64 and at least 128.
- * `sealwire_replay_memory_size` returns a valid size. The memory must be aligned to 8 bytes. An alignment to 64 bytes is faster.
- * `key` must have 16 random bytes. All processes that share the memory must use the same key.
+ * Creates a table in the memory of the caller. The memory can be static, or shared between processes. It
+ * must be zeroed or contain an earlier table with the same key. `memory_size` must be a multiple of 64 and
+ * at least 128. `sealwire_replay_memory_size` returns a valid size. The memory must be 8-byte aligned.
+ * 64-byte alignment is faster. `key` must point to 16 random bytes. All processes that share the memory
+ * must use the same key.
  *
  * The table uses the memory until the handle and all verifiers that were built with it are freed. Requests that were signed
  * before `refuses_before_s`, in Unix seconds, are rejected. If you pass 0, such requests are accepted. Thread-safe.
@@ -1487,7 +1501,7 @@ int32_t sealwire_replay_table_in_memory(void *memory,
 /**
  * Claims a nonce for a sender until `expires_s`. Both times are in Unix seconds. Returns 0 for the first
  * claim of a nonce, and a `sealwire_reason` for every further claim. Use this function in your own
- * protocols. Verifiers claim nonces themselves. Thread-safe.
+ * protocols. Verifiers claim nonces automatically. Thread-safe.
  */
 SEALWIRE_MUST_USE
 int32_t sealwire_replay_table_claim(const struct sealwire_replay_table *table,
@@ -1497,8 +1511,8 @@ int32_t sealwire_replay_table_claim(const struct sealwire_replay_table *table,
                                     uint64_t now_s);
 
 /**
- * Writes the number of slots that have a live entry at `now_s`, and the number of all slots. The first
- * number is an estimate from a sample. Choose a size at which at most half of the slots are in use. If 75 %
+ * Writes the number of slots that have a live entry at `now_s`, and the total number of slots. The first
+ * number is an estimate from a sample. Choose a size at which at most half of the slots are in use. If 75%
  * are in use, one claim in a hundred finds no free slot. Thread-safe.
  */
 SEALWIRE_MUST_USE
@@ -1522,8 +1536,8 @@ int32_t sealwire_modes_new(int32_t mode_number,
                            struct sealwire_modes **modes);
 
 /**
- * Sets the `sealwire_mode` of the service. It applies to all senders without their own mode, from the next rejection on.
- * Thread-safe.
+ * Sets the `sealwire_mode` of the service. From the next rejection on, it applies to all senders that have
+ * no mode of their own. Thread-safe.
  */
 SEALWIRE_MUST_USE
 int32_t sealwire_modes_set(const struct sealwire_modes *modes,
@@ -1548,9 +1562,9 @@ int32_t sealwire_modes_get(const struct sealwire_modes *modes,
                            int32_t *found);
 
 /**
- * Reads the environment variable `HMAC_AUTH_ENABLED`. If its value is `false`, every `SEALWIRE_MODE_ENFORCE`
- * becomes `SEALWIRE_MODE_OBSERVE`, now and after each later change. Call this function at the start of the
- * program. An operator can then disable enforcement without a mode file.
+ * Reads the environment variable `HMAC_AUTH_ENABLED`. If its value is `false`, every
+ * `SEALWIRE_MODE_ENFORCE` becomes `SEALWIRE_MODE_OBSERVE`, both now and after each later change. Call this
+ * function at program start, so that an operator can disable enforcement without a mode file.
  *
  * Returns `SEALWIRE_STATUS_INVALID_CONFIGURATION` if the value is neither true nor false. Thread-safe while no
  * other thread changes the environment.
@@ -1566,9 +1580,10 @@ int32_t sealwire_modes_apply_env(const struct sealwire_modes *modes,
 void sealwire_modes_free(struct sealwire_modes *modes);
 
 /**
- * Loads a mode file and writes a handle, which can reload the file. A TOML or JSON file contains `mode`, `senders` and
- * `observeOnly`, and may also be the key file. A `.env` file contains `HMAC_AUTH_ENABLED`. A mode that is not in the file is
- * `enforce`. Invalid keys in the same file are ignored, because they must not prevent a rollback.
+ * Loads a mode file and writes a handle that can reload the file. A TOML or JSON file contains `mode`,
+ * `senders` and `observeOnly`, and may also be the key file. A `.env` file contains `HMAC_AUTH_ENABLED`. A
+ * mode that is not in the file is `enforce`. Invalid keys in the same file are ignored, because they must
+ * not prevent a rollback.
  *
  * Returns `SEALWIRE_STATUS_INVALID_CONFIGURATION` if the file cannot be read or is invalid. The error contains the file and the
  * setting. Free the handle with `sealwire_mode_file_free`. Thread-safe.
@@ -1621,17 +1636,18 @@ int32_t sealwire_verifier_builder_new(struct sealwire_text service,
                                       struct sealwire_verifier_builder **builder);
 
 /**
- * Adds an accepted `sealwire_scheme`. The verifier checks only one signature of a request. If a request has several accepted
- * schemes, the verifier checks the scheme that was added first. The builder must be used by one thread at a time.
+ * Adds an accepted `sealwire_scheme`. The verifier checks only one signature per request. If a request has
+ * signatures of several accepted schemes, the verifier checks that of the scheme added first. The builder
+ * must be used by one thread at a time.
  */
 SEALWIRE_MUST_USE
 int32_t sealwire_verifier_builder_accept(struct sealwire_verifier_builder *builder,
                                          int32_t scheme);
 
 /**
- * Sets the maximum age of a request, and how far the clock of a sender may be ahead. Both limits are in milliseconds and are
- * inclusive. The defaults are 300 000 and 5 000. For `client`, both defaults are 300 000. The builder must be used by one thread
- * at a time.
+ * Sets the maximum age of a request, and how far a sender's clock may be ahead. Both limits are in
+ * milliseconds and are inclusive. The defaults are 300,000 and 5,000. For `client`, both defaults are
+ * 300,000. The builder must be used by one thread at a time.
  */
 SEALWIRE_MUST_USE
 int32_t sealwire_verifier_builder_set_window(struct sealwire_verifier_builder *builder,
@@ -1647,9 +1663,10 @@ int32_t sealwire_verifier_builder_set_mode(struct sealwire_verifier_builder *bui
                                            int32_t mode_number);
 
 /**
- * Sets modes that can be changed while the service runs. The verifier shares them with other users of `modes`. They replace
- * `sealwire_verifier_builder_set_mode` and the modes of `sealwire_verifier_builder_add_sender`. If both kinds are set, the build
- * fails. The handle of the modes may be freed afterwards. The builder must be used by one thread at a time.
+ * Sets modes that can be changed while the service runs. The verifier shares them with other users of
+ * `modes`. They are an alternative to `sealwire_verifier_builder_set_mode` and the modes of
+ * `sealwire_verifier_builder_add_sender`. If both kinds are set, the build fails. The handle of the modes
+ * may be freed afterwards. The builder must be used by one thread at a time.
  */
 SEALWIRE_MUST_USE
 int32_t sealwire_verifier_builder_set_modes(struct sealwire_verifier_builder *builder,
@@ -1665,17 +1682,17 @@ int32_t sealwire_verifier_builder_set_max_body_bytes(struct sealwire_verifier_bu
 
 /**
  * Sets whether the verifier reports the user id of `pairwise` requests. This scheme does not sign the user
- * id, so any intermediary can change it. The default is false. The builder must be used by one thread at a
- * time.
+ * id, so any intermediary can change the id. The default is false. The builder must be used by one thread
+ * at a time.
  */
 SEALWIRE_MUST_USE
 int32_t sealwire_verifier_builder_trust_unsigned_user_id(struct sealwire_verifier_builder *builder,
                                                          bool trust);
 
 /**
- * Sets whether the signatures of `pairwise` requests are claimed as nonces. Replayed requests are then rejected. The second of
- * two equal requests in the same second is also rejected. The default is false. The builder must be used by one thread at a
- * time.
+ * Sets whether the signatures of `pairwise` requests are claimed as nonces. Replayed requests are then
+ * rejected. If two identical requests are signed in the same second, the second one is also rejected. The
+ * default is false. The builder must be used by one thread at a time.
  */
 SEALWIRE_MUST_USE
 int32_t sealwire_verifier_builder_claim_pairwise(struct sealwire_verifier_builder *builder,
@@ -1716,10 +1733,11 @@ int32_t sealwire_verifier_builder_set_max_sender_share(struct sealwire_verifier_
                                                        double share);
 
 /**
- * Sets whether a verifier without a replay table accepts requests with a nonce. It then also accepts replayed requests. The
- * default is false, and requests with a nonce are then rejected with `SEALWIRE_REASON_REPLAY_STORE_UNAVAILABLE`. They are not
- * rejected if you claim the nonce in your own store, with `sealwire_pending_prove` and `sealwire_pending_settle`. The builder
- * must be used by one thread at a time.
+ * Sets whether a verifier without a replay table accepts requests with a nonce. It then also accepts
+ * replayed requests. The default is false, and requests with a nonce are then rejected with
+ * `SEALWIRE_REASON_REPLAY_STORE_UNAVAILABLE`. Such requests are not rejected if you claim the nonce in
+ * your own store, with `sealwire_pending_prove` and `sealwire_pending_settle`. The builder must be used by
+ * one thread at a time.
  */
 SEALWIRE_MUST_USE
 int32_t sealwire_verifier_builder_accept_replays(struct sealwire_verifier_builder *builder,
@@ -1759,8 +1777,8 @@ int32_t sealwire_verifier_builder_set_url_scheme(struct sealwire_verifier_builde
 
 /**
  * Sets the path prefix at which the application is mounted, such as `/api`. The prefix is removed before a
- * path is compared with exempt paths and with the path prefixes of senders. Signatures cover the whole path.
- * The builder must be used by one thread at a time.
+ * path is compared with exempt paths and senders' path prefixes. Signatures cover the whole path. The
+ * builder must be used by one thread at a time.
  */
 SEALWIRE_MUST_USE
 int32_t sealwire_verifier_builder_set_root_path(struct sealwire_verifier_builder *builder,
@@ -1776,9 +1794,9 @@ int32_t sealwire_verifier_builder_exempt_path(struct sealwire_verifier_builder *
                                               struct sealwire_text path);
 
 /**
- * Builds the verifier. The verifier shares `ring` and `table`. Both handles may be freed afterwards. If `table` is NULL, the
- * verifier rejects requests with a nonce. In this case, claim nonces in your own store with `sealwire_pending_prove`, or call
- * `sealwire_verifier_builder_accept_replays`.
+ * Builds the verifier. The verifier shares `ring` and `table`. Both handles may be freed afterwards. If
+ * `table` is NULL, the verifier rejects requests with a nonce, unless you claim nonces in your own store
+ * with `sealwire_pending_prove` or call `sealwire_verifier_builder_accept_replays`.
  *
  * Returns `SEALWIRE_STATUS_INVALID_CONFIGURATION` with the setting in `error` if a setting is invalid. The builder is then
  * unchanged. A builder can build only one verifier. Free the verifier with `sealwire_verifier_free`. The builder must be freed
@@ -1798,8 +1816,8 @@ void sealwire_verifier_builder_free(struct sealwire_verifier_builder *builder);
 
 /**
  * Verifies a complete request. Writes `*identity` on success. A positive status is a `sealwire_reason`. If
- * the status is positive, writes `*rejected`. Its member `mode` decides whether the server must reject the
- * request. `identity` and `rejected` may be NULL.
+ * the status is positive, writes `*rejected`. The member `mode` of the rejection decides whether the
+ * server must reject the request. `identity` and `rejected` may be NULL.
  *
  * `now_ms` is the current time in milliseconds since the Unix epoch, which `sealwire_now_ms` returns. The contents of a request
  * never cause a negative status. Only the first call on a thread may allocate memory. Thread-safe.
@@ -1831,10 +1849,11 @@ int32_t sealwire_verifier_modes(const struct sealwire_verifier *verifier,
                                 struct sealwire_modes **modes);
 
 /**
- * Writes warnings for the operator to `buffer`, with a final NUL. Each line is one warning. There are warnings about keys that
- * cannot be used with the settings, and about senders without keys. Log the warnings at the start of the program. `*length` does
- * not include the NUL. It is 0 if there are no warnings. If `buffer_size` is 0, only `*length` is written. Returns
- * `SEALWIRE_STATUS_BUFFER_TOO_SMALL` if the buffer is too small. Thread-safe.
+ * Writes warnings for the operator to `buffer`, with a final NUL. Each line is one warning. The warnings
+ * are about keys that cannot be used with the settings, and about senders without keys. Log the warnings
+ * at program start. `*length` does not include the NUL. It is 0 if there are no warnings. If `buffer_size`
+ * is 0, only `*length` is written. Returns `SEALWIRE_STATUS_BUFFER_TOO_SMALL` if the buffer is too small.
+ * Thread-safe.
  */
 SEALWIRE_MUST_USE
 int32_t sealwire_verifier_warnings(const struct sealwire_verifier *verifier,
@@ -1851,8 +1870,8 @@ int32_t sealwire_verifier_accepted(const struct sealwire_verifier *verifier,
                                    uint64_t *accepted);
 
 /**
- * Writes the number of requests that were rejected for a `sealwire_reason`. Also writes the number of requests that had the same
- * reason but were accepted in the mode `observe`. Thread-safe.
+ * Writes the number of requests that were rejected for a `sealwire_reason`, and the number of requests
+ * that had the same reason but were accepted in the mode `observe`. Thread-safe.
  */
 SEALWIRE_MUST_USE
 int32_t sealwire_verifier_rejected(const struct sealwire_verifier *verifier,
@@ -1899,10 +1918,10 @@ int32_t sealwire_pending_update(struct sealwire_pending *pending,
                                 struct sealwire_rejection *rejected);
 
 /**
- * Verifies the complete body, claims the nonce in the replay table of the verifier, and accepts the request.
- * Read the clock for `now_ms` after the body has arrived. The request is rejected if it is now too old. A
- * verifier without a replay table rejects requests with a nonce. With such a verifier, call
- * `sealwire_pending_prove` instead. The verification has ended after this call, with any status. The
+ * Verifies the complete body, claims the nonce in the replay table of the verifier, and accepts the
+ * request. Read the clock for `now_ms` after the body has arrived. The request is rejected if it is now
+ * too old. A verifier without a replay table rejects requests with a nonce. With such a verifier, call
+ * `sealwire_pending_prove` instead. This call ends the verification, regardless of its status. The
  * verification must be used by one thread at a time.
  */
 SEALWIRE_MUST_USE
@@ -1913,7 +1932,7 @@ int32_t sealwire_pending_finish(struct sealwire_pending *pending,
 
 /**
  * Verifies the complete body, but does not claim the nonce. Claim the nonce in your own store, such as
- * Redis. If `*has_key` is true, store `shared_key` atomically, and only if it is not stored yet. The key
+ * Redis. If `*has_key` is true, store `shared_key` atomically, but only if it is not stored yet. The key
  * must stay in the store until `*expires_s`, in Unix seconds. `shared_key` is the same on all hosts. Then
  * call `sealwire_pending_settle`. The verification must be used by one thread at a time.
  */
@@ -1926,10 +1945,10 @@ int32_t sealwire_pending_prove(struct sealwire_pending *pending,
                                struct sealwire_rejection *rejected);
 
 /**
- * Accepts or rejects a request, depending on the result of the claim in your own store. The result is a
- * `sealwire_outcome`. Pass `SEALWIRE_OUTCOME_FIRST` if there was no key to claim. The verification has ended
- * after this call, with any status, unless the outcome is an unknown number. The verification must be used
- * by one thread at a time.
+ * Accepts or rejects a request, depending on the result of the claim in your own store, which is a
+ * `sealwire_outcome`. Pass `SEALWIRE_OUTCOME_FIRST` if there was no key to claim. This call ends the
+ * verification, regardless of its status, unless the outcome is an unknown number. The verification must
+ * be used by one thread at a time.
  */
 SEALWIRE_MUST_USE
 int32_t sealwire_pending_settle(struct sealwire_pending *pending,
@@ -1944,15 +1963,16 @@ int32_t sealwire_pending_settle(struct sealwire_pending *pending,
 void sealwire_pending_free(struct sealwire_pending *pending);
 
 /**
- * Writes the metrics of a verifier to `buffer`, in the text format of Prometheus with a final NUL. Send this text as the
- * response at `/metrics`, with the content type `text/plain; version=0.0.4`. `docs/operations.md` describes the metrics. If
- * `key_file` or `mode_file` is not NULL, the text also contains metrics about its reloads. `now_ms` is the current time in
- * milliseconds since the Unix epoch.
+ * Writes the metrics of a verifier to `buffer`, in the text format of Prometheus with a final NUL. Send
+ * this text as the response at `/metrics`, with the content type `text/plain; version=0.0.4`.
+ * `docs/operations.md` describes the metrics. If `key_file` or `mode_file` is not NULL, the text also
+ * contains metrics about the reloads of that file. `now_ms` is the current time in milliseconds since the
+ * Unix epoch.
  *
  * `*length` does not include the NUL. If `buffer_size` is 0, only `*length` is written. Returns
- * `SEALWIRE_STATUS_BUFFER_TOO_SMALL` if the buffer is too small. The required size grows only with the number of senders and key
- * versions. If a process exports the metrics of several verifiers, add a label to the metrics of each verifier. A forked process
- * starts with the counts of its parent. Thread-safe.
+ * `SEALWIRE_STATUS_BUFFER_TOO_SMALL` if the buffer is too small. The required size depends only on the
+ * number of senders and key versions. If a process exports the metrics of several verifiers, add a label
+ * to the metrics of each verifier. A forked process starts with the counts of its parent. Thread-safe.
  */
 SEALWIRE_MUST_USE
 int32_t sealwire_metrics_text(const struct sealwire_verifier *verifier,
@@ -1964,10 +1984,10 @@ int32_t sealwire_metrics_text(const struct sealwire_verifier *verifier,
                               size_t *length);
 
 /**
- * Writes the value of the header `WWW-Authenticate` to `buffer`, with a final NUL. A response with the HTTP status 401 must have
- * this header (RFC 9110 section 11.6.1). `status` is the result of the verification. `*length` does not include the NUL.
- * `*length` is 0 if the response has another HTTP status than 401. If `buffer_size` is 0, only `*length` is written. 128 bytes
- * are always sufficient. Thread-safe.
+ * Writes the value of the header `WWW-Authenticate` to `buffer`, with a final NUL. A response with the
+ * HTTP status 401 must have this header (RFC 9110 section 11.6.1). `status` is the result of the
+ * verification. `*length` does not include the NUL. `*length` is 0 unless the HTTP status of the response
+ * is 401. If `buffer_size` is 0, only `*length` is written. 128 bytes are always sufficient. Thread-safe.
  */
 SEALWIRE_MUST_USE
 int32_t sealwire_verifier_challenge(const struct sealwire_verifier *verifier,
@@ -1985,9 +2005,9 @@ SEALWIRE_MUST_USE
 struct sealwire_text sealwire_cache_control(int32_t status);
 
 /**
- * Signs a response. Also sign responses to rejected requests, because a client with a wrong clock can then read the time of the
- * server. The headers are written in the same way as by `sealwire_signer_sign`. `now_ms` is the current time in milliseconds
- * since the Unix epoch. Thread-safe.
+ * Signs a response. Also sign responses to rejected requests, so that a client with a wrong clock can read
+ * the server's time. The headers are written in the same way as by `sealwire_signer_sign`. `now_ms` is the
+ * current time in milliseconds since the Unix epoch. Thread-safe.
  */
 SEALWIRE_MUST_USE
 int32_t sealwire_response_sign(const struct sealwire_key_ring *ring,
@@ -2017,8 +2037,8 @@ int32_t sealwire_response_verify(const struct sealwire_key_ring *ring,
  * string to `buffer` with a final NUL. `*length` does not include the NUL. A buffer of `SEALWIRE_TOKEN_SIZE`
  * bytes is always sufficient.
  *
- * Returns `SEALWIRE_STATUS_NO_KEY` if the ring has no issuer key. Returns `SEALWIRE_STATUS_CANNOT_SIGN` with
- * the reason in `error` if a role name is invalid or the token is too long. Returns
+ * Returns `SEALWIRE_STATUS_NO_KEY` if the ring has no issuer key. Returns `SEALWIRE_STATUS_CANNOT_SIGN` if
+ * a role name is invalid or the token is too long, with the reason in `error`. Returns
  * `SEALWIRE_STATUS_INVALID_ARGUMENT` if a UUID, the time or a permission is invalid. Thread-safe.
  */
 SEALWIRE_MUST_USE
@@ -2034,12 +2054,12 @@ int32_t sealwire_connection_string_issue(const struct sealwire_key_ring *ring,
  * `ignore_expiry` is true, an expired token is also accepted. Use this option in tools that inspect tokens,
  * never for requests.
  *
- * `scratch` is memory for the decoded token. It needs 3 bytes for every 4 bytes of the token, and at most
- * `SEALWIRE_TOKEN_SCRATCH_SIZE` bytes. The names in `roles` point into `scratch`, so keep this memory as
- * long as you use the roles. Each name ends with a NUL. Returns `SEALWIRE_STATUS_BUFFER_TOO_SMALL` if
- * `scratch` or `roles` is too small, and `SEALWIRE_STATUS_NO_KEY` if the ring has no issuer key. A positive
- * status is a `sealwire_reason`. Pass it to `sealwire_connection_string_response` to get the response body.
- * Thread-safe.
+ * `scratch` is memory for the decoded token, which needs 3 bytes for every 4 bytes of the token, and at
+ * most `SEALWIRE_TOKEN_SCRATCH_SIZE` bytes. The names in `roles` point into `scratch`, so keep this memory
+ * as long as you use the roles. Each name ends with a NUL. Returns `SEALWIRE_STATUS_BUFFER_TOO_SMALL` if
+ * `scratch` or `roles` is too small, and `SEALWIRE_STATUS_NO_KEY` if the ring has no issuer key. A
+ * positive status is a `sealwire_reason`. Pass it to `sealwire_connection_string_response` to get the
+ * response body. Thread-safe.
  */
 SEALWIRE_MUST_USE
 int32_t sealwire_connection_string_verify(const struct sealwire_key_ring *ring,
@@ -2053,15 +2073,16 @@ int32_t sealwire_connection_string_verify(const struct sealwire_key_ring *ring,
                                           struct sealwire_connection_string *claims);
 
 /**
- * Returns the public code of a rejection, such as `MYC00031`. Returns empty text if the rejection has no
- * code. The text is static. Do not free it. Thread-safe.
+ * Returns the public code of a rejection, such as `MYC00031`. Returns an empty string if the rejection has
+ * no code. The text is static. Do not free it. Thread-safe.
  */
 SEALWIRE_MUST_USE
 struct sealwire_text sealwire_connection_string_code(int32_t status);
 
 /**
- * Returns the JSON body of the response to a rejected connection string. Send it with HTTP status 401 and the content type
- * `application/json`. Returns empty text if the status is not a rejection. The text is static. Do not free it. Thread-safe.
+ * Returns the JSON body of the response to a rejected connection string. Send it with HTTP status 401 and
+ * the content type `application/json`. Returns an empty string if the status is not a rejection. The text
+ * is static. Do not free it. Thread-safe.
  */
 SEALWIRE_MUST_USE
 struct sealwire_text sealwire_connection_string_response(int32_t status);
@@ -2080,8 +2101,8 @@ struct sealwire_text sealwire_connection_string_header(void);
  * with `sealwire_memzero`. Also wipe `memory` when the key set is no longer used.
  *
  * Returns `SEALWIRE_STATUS_INVALID_KEY` if there is no version, a version is repeated, or the primary
- * version is missing. The same status is returned if a secret is empty, repeats one byte, or has fewer than
- * 32 bytes while `allow_weak` is false. No other thread may use `memory` during the call.
+ * version is missing. It also returns this status if a secret is empty, repeats a single byte, or has
+ * fewer than 32 bytes while `allow_weak` is false. No other thread may use `memory` during the call.
  */
 SEALWIRE_MUST_USE
 int32_t sealwire_key_set_init(void *memory,
@@ -2109,13 +2130,13 @@ int32_t sealwire_static_sign(const struct sealwire_static_signer *signer,
                              struct sealwire_error *error);
 
 /**
- * Explains why a request was rejected. `input` is a JSON object. Its required members are `capture` or
- * `captureBase64`, and `service`. The capture can be raw HTTP/1, the output of `curl -v`, a HAR file, JSON,
- * the text of the browser commands "copy as cURL" or "copy as fetch", or a log record of a verifier. The
- * optional members are `sent` or `sentBase64`, `entry`, `log`, `at` (Unix milliseconds, or text), `prefix`
- * and `hosts`. The settings of the verifier are also optional members: `schemes`, `past` and `future` in
- * seconds, `authorities`, and `scheme`. A cause is reported only if a matching MAC proves it, or if the
- * capture shows it directly.
+ * Explains why a request was rejected. `input` is a JSON object. Its required members are `capture` (or
+ * `captureBase64`) and `service`. The capture can be raw HTTP/1, the output of `curl -v`, a HAR file,
+ * JSON, the text of the browser commands "copy as cURL" or "copy as fetch", or a log record of a verifier.
+ * The optional members are `sent` or `sentBase64`, `entry`, `log`, `at` (Unix milliseconds, or text),
+ * `prefix` and `hosts`. The settings of the verifier are also optional members: `schemes`, `past` and
+ * `future` in seconds, `authorities`, and `scheme`. A cause is reported only if a matching MAC proves it,
+ * or if the capture shows it directly.
  *
  * Returns `SEALWIRE_STATUS_INVALID_CONFIGURATION` if the format of the capture is not supported or a member
  * is invalid. The error contains the name of the member. Free the explanation with
@@ -2136,8 +2157,8 @@ int32_t sealwire_explanation_json(const struct sealwire_explanation *explanation
                                   const char **json);
 
 /**
- * Writes the explanation as text in lines, which is the output of the command `sealwire explain`. Apart from the format, the
- * function is like `sealwire_explanation_json`. Thread-safe.
+ * Writes the explanation as lines of text, which are the output of the command `sealwire explain`. Apart
+ * from the format, this function is the same as `sealwire_explanation_json`. Thread-safe.
  */
 SEALWIRE_MUST_USE
 int32_t sealwire_explanation_text(const struct sealwire_explanation *explanation,

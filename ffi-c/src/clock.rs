@@ -17,12 +17,12 @@ pub extern "C" fn sealwire_now_ms() -> u64 {
     sealwire_host::now_ms()
 }
 
-/// Creates a new nonce and writes it to `buffer`. The nonce is a random UUID with a final NUL. `buffer_size`
-/// must be at least `SEALWIRE_NONCE_SIZE`. Use each nonce for one request only. In the `client` scheme, the
-/// nonce is also the request id.
+/// Creates a new nonce and writes it to `buffer`. The nonce is a random UUID with a final NUL.
+/// `buffer_size` must be at least `SEALWIRE_NONCE_SIZE`. Use each nonce for only one request. In the
+/// `client` scheme, the nonce is also the request id.
 ///
-/// Returns `SEALWIRE_STATUS_SYSTEM` if the operating system provides no random bytes. Do not sign in this
-/// case. Thread-safe, and safe after `fork`.
+/// Returns `SEALWIRE_STATUS_SYSTEM` if the operating system provides no random bytes. In this case, do not
+/// sign the request. Thread-safe, and safe after `fork`.
 #[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn sealwire_fresh_nonce(buffer: *mut c_char, buffer_size: usize) -> i32 {
@@ -35,25 +35,25 @@ pub unsafe extern "C" fn sealwire_fresh_nonce(buffer: *mut c_char, buffer_size: 
     })
 }
 
-/// The earliest valid time in Unix milliseconds, which is a day in 1973. A current time in seconds is a smaller number.
+/// The earliest valid time in Unix milliseconds, which is in 1973. The current time in seconds is a smaller
+/// number.
 const EARLIEST_MS: u64 = 100_000_000_000;
-/// The end of the valid times in Unix milliseconds, which is a day in 5138. A current time in microseconds or nanoseconds is a
-/// larger number.
+/// The end of the valid times in Unix milliseconds, which is in 5138. The current time in microseconds or
+/// nanoseconds is a larger number.
 const LATEST_MS: u64 = 100_000_000_000_000;
 
 /// The error message for a time that is not in milliseconds.
 pub(crate) const WRONG_UNIT: &str = "now_ms must be Unix milliseconds; pass sealwire_now_ms()";
 
-/// Returns an error for a time that is not in milliseconds, because verifiers would reject a signature with
-/// such a time.
+/// Returns an error for a time that is not in milliseconds, because verifiers would reject the signature.
 pub(crate) fn check_now_ms(now_ms: u64) -> Result<u64, Failure> {
     let milliseconds = (EARLIEST_MS..LATEST_MS).contains(&now_ms);
     if milliseconds { Ok(now_ms) } else { Err(sealwire_status::InvalidArgument.into()) }
 }
 
-/// Discards the random bytes that the library has stored for future nonces. Without this call, a copy of the process would create
-/// the same nonces as the original. Call this function in each copy that was created without `fork`, such as a restored snapshot
-/// or a raw `clone`. Thread-safe.
+/// Discards the random bytes that the library has buffered for future nonces. Without this call, a copy of
+/// the process would create the same nonces as the original. Call this function in each copy that was not
+/// created by `fork`, such as a restored snapshot or a copy made with a raw `clone` call. Thread-safe.
 #[unsafe(no_mangle)]
 pub extern "C" fn sealwire_discard_nonces() {
     sealwire_host::discard_nonces();

@@ -47,9 +47,9 @@ pub struct sealwire_role {
 pub struct sealwire_connection_string_draft {
     /// The id of the account, as a UUID.
     pub account: sealwire_text,
-    /// The id of the tenant, as a UUID. Empty text omits the tenant.
+    /// The id of the tenant, as a UUID. An empty string omits the tenant.
     pub tenant: sealwire_text,
-    /// The id of the subscription, as a UUID. Empty text omits the subscription.
+    /// The id of the subscription, as a UUID. An empty string omits the subscription.
     pub subscription: sealwire_text,
     /// The last second in which the connection string is valid, in Unix seconds.
     pub expires_s: i64,
@@ -61,8 +61,8 @@ pub struct sealwire_connection_string_draft {
     pub role_count: usize,
 }
 
-/// The contents of a verified connection string. Each text ends with a NUL. A text is empty if the token does not contain the
-/// value.
+/// The contents of a verified connection string. Each text ends with a NUL. A text is empty if the token
+/// does not contain this value.
 #[derive(Clone, Copy, Debug)]
 #[repr(C)]
 pub struct sealwire_connection_string {
@@ -80,7 +80,7 @@ pub struct sealwire_connection_string {
     pub tenant: [c_char; SEALWIRE_UUID_SIZE],
     /// The id of the subscription, as a UUID.
     pub subscription: [c_char; SEALWIRE_UUID_SIZE],
-    /// Always zero. The member replaces padding.
+    /// Always zero. This member occupies bytes that would otherwise be padding.
     pub reserved: [u8; 1],
 }
 
@@ -88,8 +88,8 @@ pub struct sealwire_connection_string {
 /// string to `buffer` with a final NUL. `*length` does not include the NUL. A buffer of `SEALWIRE_TOKEN_SIZE`
 /// bytes is always sufficient.
 ///
-/// Returns `SEALWIRE_STATUS_NO_KEY` if the ring has no issuer key. Returns `SEALWIRE_STATUS_CANNOT_SIGN` with
-/// the reason in `error` if a role name is invalid or the token is too long. Returns
+/// Returns `SEALWIRE_STATUS_NO_KEY` if the ring has no issuer key. Returns `SEALWIRE_STATUS_CANNOT_SIGN` if
+/// a role name is invalid or the token is too long, with the reason in `error`. Returns
 /// `SEALWIRE_STATUS_INVALID_ARGUMENT` if a UUID, the time or a permission is invalid. Thread-safe.
 #[must_use]
 #[unsafe(no_mangle)]
@@ -129,12 +129,12 @@ pub unsafe extern "C" fn sealwire_connection_string_issue(
 /// `ignore_expiry` is true, an expired token is also accepted. Use this option in tools that inspect tokens,
 /// never for requests.
 ///
-/// `scratch` is memory for the decoded token. It needs 3 bytes for every 4 bytes of the token, and at most
-/// `SEALWIRE_TOKEN_SCRATCH_SIZE` bytes. The names in `roles` point into `scratch`, so keep this memory as
-/// long as you use the roles. Each name ends with a NUL. Returns `SEALWIRE_STATUS_BUFFER_TOO_SMALL` if
-/// `scratch` or `roles` is too small, and `SEALWIRE_STATUS_NO_KEY` if the ring has no issuer key. A positive
-/// status is a `sealwire_reason`. Pass it to `sealwire_connection_string_response` to get the response body.
-/// Thread-safe.
+/// `scratch` is memory for the decoded token, which needs 3 bytes for every 4 bytes of the token, and at
+/// most `SEALWIRE_TOKEN_SCRATCH_SIZE` bytes. The names in `roles` point into `scratch`, so keep this memory
+/// as long as you use the roles. Each name ends with a NUL. Returns `SEALWIRE_STATUS_BUFFER_TOO_SMALL` if
+/// `scratch` or `roles` is too small, and `SEALWIRE_STATUS_NO_KEY` if the ring has no issuer key. A
+/// positive status is a `sealwire_reason`. Pass it to `sealwire_connection_string_response` to get the
+/// response body. Thread-safe.
 #[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn sealwire_connection_string_verify(
@@ -170,16 +170,17 @@ pub unsafe extern "C" fn sealwire_connection_string_verify(
     })
 }
 
-/// Returns the public code of a rejection, such as `MYC00031`. Returns empty text if the rejection has no
-/// code. The text is static. Do not free it. Thread-safe.
+/// Returns the public code of a rejection, such as `MYC00031`. Returns an empty string if the rejection has
+/// no code. The text is static. Do not free it. Thread-safe.
 #[must_use]
 #[unsafe(no_mangle)]
 pub extern "C" fn sealwire_connection_string_code(status: i32) -> sealwire_text {
     static_text(|texts| texts.codes.get(place(status)?))
 }
 
-/// Returns the JSON body of the response to a rejected connection string. Send it with HTTP status 401 and the content type
-/// `application/json`. Returns empty text if the status is not a rejection. The text is static. Do not free it. Thread-safe.
+/// Returns the JSON body of the response to a rejected connection string. Send it with HTTP status 401 and
+/// the content type `application/json`. Returns an empty string if the status is not a rejection. The text
+/// is static. Do not free it. Thread-safe.
 #[must_use]
 #[unsafe(no_mangle)]
 pub extern "C" fn sealwire_connection_string_response(status: i32) -> sealwire_text {
@@ -222,7 +223,7 @@ fn static_text(of: impl FnOnce(&'static StaticTexts) -> Option<&'static CString>
 
 impl sealwire_connection_string_draft {
     /// # Safety
-    /// Its pointers refer to memory that is not written to for `'a`.
+    /// Its pointers refer to memory that is not modified during the lifetime `'a`.
     unsafe fn roles<'a>(&self) -> Result<Vec<Role<'a>>, Failure> {
         // SAFETY: guaranteed by the caller of this function.
         let roles: &[sealwire_role] = unsafe { slice(self.roles, self.role_count) }?;
@@ -237,7 +238,7 @@ impl sealwire_connection_string_draft {
     }
 
     /// # Safety
-    /// Its pointers refer to memory that is not written to during the call.
+    /// Its pointers refer to memory that is not modified during the call.
     unsafe fn read<'r>(&self, roles: &'r [Role<'r>]) -> Result<Draft<'r>, Failure> {
         let offset = i16::try_from(self.offset_minutes).ok();
         let expires = offset.and_then(|offset| Timestamp::new(self.expires_s, offset));

@@ -45,7 +45,7 @@ pub(crate) const AGE_MS: [u64; 10] = [
     240 * SECOND_MS,
 ];
 
-/// The sender label of requests whose claimed sender has no key.
+/// The sender label for requests that name a sender without a key.
 const UNKNOWN: &str = "unknown";
 
 /// A verifier with its counters.
@@ -63,8 +63,9 @@ pub(crate) struct CountingVerifier {
 /// entry `unknown`.
 #[derive(Debug)]
 struct Senders {
-    /// The key ring that contains these senders. A comparison with the current key ring shows whether the ring was replaced. The
-    /// reference is weak because a strong reference would delay the wiping of the replaced keys.
+    /// The key ring that contains these senders. Comparing it with the current key ring shows whether the
+    /// ring was replaced. The reference is weak, because a strong one would delay the wiping of replaced
+    /// keys.
     ring: Weak<KeyRing>,
     counts: BTreeMap<String, Arc<SenderCounts>>,
 }
@@ -128,7 +129,7 @@ impl CountingVerifier {
         });
     }
 
-    /// Returns the senders in the order of their names, with their counts.
+    /// Returns the senders and their counts, sorted by name.
     pub(crate) fn senders(&self) -> Vec<(String, Arc<SenderCounts>)> {
         self.learn();
         self.senders.load().counts.iter().map(|(name, counts)| (name.clone(), counts.clone())).collect()
@@ -145,8 +146,8 @@ impl CountingVerifier {
         }
     }
 
-    /// Adds counters for the senders of the current key ring. If the key ring was not replaced, the function only compares two
-    /// pointers.
+    /// Adds counters for the senders of the current key ring. If the key ring was not replaced, this costs
+    /// only a pointer comparison.
     fn learn(&self) {
         let ring = self.verifier.ring().load();
         self.senders.rcu(|held| {

@@ -23,7 +23,7 @@ pub struct sealwire_error {
     pub text: [c_char; SEALWIRE_ERROR_SIZE],
 }
 
-/// The error message argument of a call, which may be NULL.
+/// The error argument of a call, which may be NULL.
 #[derive(Debug)]
 pub(crate) struct ErrorOut {
     out: *mut sealwire_error,
@@ -55,8 +55,7 @@ impl ErrorOut {
         // SAFETY: guaranteed by the caller of `new`.
         if let Ok(Some(out)) = unsafe { Out::optional(self.out) } {
             let mut message = Message { text: [0; SEALWIRE_ERROR_SIZE], length: 0 };
-            // Writing fails only if the message is too long. In this case, `message` contains the start of
-            // the text.
+            // Writing fails only if the message is too long, and `message` then contains its beginning.
             let _cut = write!(message, "{reason}");
             out.write(sealwire_error { text: message.text });
         }
@@ -64,7 +63,8 @@ impl ErrorOut {
     }
 }
 
-/// A formatter with a fixed buffer, because the functions for programs without a heap must not allocate.
+/// A formatter with a fixed-size buffer, because functions for programs without a heap must not allocate
+/// memory.
 struct Message {
     text: [c_char; SEALWIRE_ERROR_SIZE],
     length: usize,

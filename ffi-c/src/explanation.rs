@@ -32,13 +32,13 @@ pub struct Explained {
     exit_code: i32,
 }
 
-/// Explains why a request was rejected. `input` is a JSON object. Its required members are `capture` or
-/// `captureBase64`, and `service`. The capture can be raw HTTP/1, the output of `curl -v`, a HAR file, JSON,
-/// the text of the browser commands "copy as cURL" or "copy as fetch", or a log record of a verifier. The
-/// optional members are `sent` or `sentBase64`, `entry`, `log`, `at` (Unix milliseconds, or text), `prefix`
-/// and `hosts`. The settings of the verifier are also optional members: `schemes`, `past` and `future` in
-/// seconds, `authorities`, and `scheme`. A cause is reported only if a matching MAC proves it, or if the
-/// capture shows it directly.
+/// Explains why a request was rejected. `input` is a JSON object. Its required members are `capture` (or
+/// `captureBase64`) and `service`. The capture can be raw HTTP/1, the output of `curl -v`, a HAR file,
+/// JSON, the text of the browser commands "copy as cURL" or "copy as fetch", or a log record of a verifier.
+/// The optional members are `sent` or `sentBase64`, `entry`, `log`, `at` (Unix milliseconds, or text),
+/// `prefix` and `hosts`. The settings of the verifier are also optional members: `schemes`, `past` and
+/// `future` in seconds, `authorities`, and `scheme`. A cause is reported only if a matching MAC proves it,
+/// or if the capture shows it directly.
 ///
 /// Returns `SEALWIRE_STATUS_INVALID_CONFIGURATION` if the format of the capture is not supported or a member
 /// is invalid. The error contains the name of the member. Free the explanation with
@@ -86,8 +86,8 @@ pub unsafe extern "C" fn sealwire_explanation_json(
     })
 }
 
-/// Writes the explanation as text in lines, which is the output of the command `sealwire explain`. Apart from the format, the
-/// function is like `sealwire_explanation_json`. Thread-safe.
+/// Writes the explanation as lines of text, which are the output of the command `sealwire explain`. Apart
+/// from the format, this function is the same as `sealwire_explanation_json`. Thread-safe.
 #[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn sealwire_explanation_text(

@@ -9,7 +9,7 @@ use crate::text::filled;
 /// The size of a text array for a sender, a user or a nonce, in bytes, including the NUL.
 pub const SEALWIRE_ID_SIZE: usize = 129;
 
-// This assertion fails if `sealwire-core` accepts names that are too long for these arrays.
+// This assertion fails if `sealwire-core` ever accepts names that are too long for these arrays.
 const _: () = assert!(SEALWIRE_ID_SIZE == MAX_ID_BYTES + 1);
 
 /// The verified sender of a request. The structure is a copy, so it stays valid after the request and the verifier are freed.
@@ -17,7 +17,7 @@ const _: () = assert!(SEALWIRE_ID_SIZE == MAX_ID_BYTES + 1);
 #[derive(Clone, Copy, Debug)]
 #[repr(C)]
 pub struct sealwire_identity {
-    /// The age of the request in milliseconds. It is negative if the clock of the sender was ahead.
+    /// The age of the request in milliseconds. It is negative if the sender's clock was ahead.
     pub age_ms: i64,
     /// The `sealwire_scheme` of the verified signature.
     pub scheme: i32,
@@ -32,7 +32,8 @@ pub struct sealwire_identity {
     pub user_id: [c_char; SEALWIRE_ID_SIZE],
     /// The nonce or request id. It is empty if the verifier claimed no nonce.
     pub nonce: [c_char; SEALWIRE_ID_SIZE],
-    /// Always zero. The member replaces padding, so that equal identities are equal for `memcmp`.
+    /// Always zero. This member occupies bytes that would otherwise be padding, so that `memcmp` can
+    /// compare identities.
     pub reserved: [u8; 4],
 }
 

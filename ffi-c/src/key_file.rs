@@ -32,28 +32,28 @@ impl Opaque for sealwire_key_file {
 #[derive(Clone, Copy, Debug)]
 #[repr(C)]
 pub struct sealwire_key_file_options {
-    /// The name of the service that loads the file. The library skips the pair keys of other services, so this process does not
-    /// contain their secrets. Empty text loads all pair keys.
+    /// The name of the service that loads the file. The library skips the pair keys of other services, so
+    /// this process does not hold their secrets. An empty string loads all pair keys.
     pub service: sealwire_text,
     /// The table of a larger configuration file that contains the issuer's keys, such as
-    /// `core.accountLifeCycle`. Use empty text for a key file of Sealwire.
+    /// `core.accountLifeCycle`. Use an empty string for a Sealwire key file.
     pub table: sealwire_text,
-    /// The function that reads secrets which are stored outside the file. It may be NULL if the file contains
-    /// only `env` references.
+    /// The function that reads secrets stored outside the file. It may be NULL if the file contains only
+    /// `env` references.
     pub resolver: sealwire_secret_resolver,
     /// A pointer that the library passes to `resolver`. It must stay valid until the key file is freed.
     pub context: *mut c_void,
-    /// Whether secrets with fewer than 32 bytes are accepted. Use this option in tests, and until all short
-    /// secrets are rotated.
+    /// Whether secrets with fewer than 32 bytes are accepted. Use this option in tests, or until all short
+    /// secrets have been rotated.
     pub allow_weak: bool,
-    /// Always zero. The member replaces padding.
+    /// Always zero. This member occupies bytes that would otherwise be padding.
     pub reserved: [u8; 7],
 }
 
-/// Loads a key file and writes a handle, which can reload the file. A name that ends with `.toml` or `.json`
-/// selects that format. Every other file is read in `.env` format. `options` may be NULL. References such as
-/// `{ env = "NAME" }` are read from the environment of the process. The resolver in the options reads all
-/// other references. The library wipes the secrets that it read.
+/// Loads a key file and writes a handle that can reload the file. A file name that ends with `.toml` or
+/// `.json` selects that format. Any other file is read in `.env` format. `options` may be NULL. References
+/// such as `{ env = "NAME" }` are read from the environment of the process. The resolver in the options
+/// reads all other references. The library wipes its own copies of the secrets.
 ///
 /// Returns `SEALWIRE_STATUS_INVALID_CONFIGURATION` if the file cannot be read or is invalid. The error
 /// contains the file or the entry, but never a secret. Free the handle with `sealwire_key_file_free`.
@@ -117,10 +117,11 @@ pub unsafe extern "C" fn sealwire_key_file_reload(
     unsafe { reload(file, error) }
 }
 
-/// Reloads the file like `sealwire_key_file_reload` if it has changed since it was last read. Call this function about once a
-/// second. If the file has not changed, the function calls only `stat`. `*reloaded` is written on success. If the file is
-/// invalid, only the first call after the change returns the error. This function does not detect that a secret store has
-/// changed. In this case, call `sealwire_key_file_reload`. Thread-safe.
+/// Reloads the file like `sealwire_key_file_reload` if it has changed since it was last read. Call this
+/// function about once a second. If the file has not changed, the function calls only `stat`. `*reloaded`
+/// is written on success. If the file is invalid, only the first call after the change returns the error.
+/// This function does not detect changes in a secret store. After such a change, call
+/// `sealwire_key_file_reload`. Thread-safe.
 #[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn sealwire_key_file_reload_if_changed(
@@ -132,8 +133,8 @@ pub unsafe extern "C" fn sealwire_key_file_reload_if_changed(
     unsafe { reload_if_changed(file, reloaded, error) }
 }
 
-/// Writes whether other users than the owner of the file can access secrets in it. `*exposed` is true if the
-/// file contains secrets and other users have any permission on it. Log a warning in this case. Returns
+/// Writes whether users other than the owner can access secrets in the file. `*exposed` is true if the file
+/// contains secrets and other users have any permission on it. Log a warning in this case. Returns
 /// `SEALWIRE_STATUS_INVALID_CONFIGURATION` if the file cannot be read or is invalid. Thread-safe.
 #[must_use]
 #[unsafe(no_mangle)]
@@ -213,7 +214,7 @@ impl Settings {
 
 impl sealwire_key_file_options {
     /// # Safety
-    /// Its text refers to memory that is not written to during the call.
+    /// Its text refers to memory that is not modified during the call.
     unsafe fn read(&self) -> Result<Settings, Failure> {
         // SAFETY: guaranteed by the caller of this function.
         let (service, table) = unsafe { (self.service.optional_str()?, self.table.optional_str()?) };

@@ -36,8 +36,8 @@ pub const SEALWIRE_KEY_NAME_SIZE: usize = 136;
 pub struct sealwire_key_status {
     /// The number of accepted requests that were signed with this version.
     pub accepted: u64,
-    /// The time of the last accepted request in Unix seconds, or 0 if there was none. If this time no longer changes for an old
-    /// version, the version can be retired.
+    /// The time of the last accepted request in Unix seconds, or 0 if there was none. If the time for an
+    /// old version no longer changes, this version can be retired.
     pub last_accepted_s: u64,
     /// The number of the key version.
     pub version: u32,
@@ -46,7 +46,7 @@ pub struct sealwire_key_status {
     pub name: [c_char; SEALWIRE_KEY_NAME_SIZE],
     /// Whether this version is the primary version, which signs requests.
     pub primary: bool,
-    /// Always zero. The member replaces padding.
+    /// Always zero. This member occupies bytes that would otherwise be padding.
     pub reserved: [u8; 3],
 }
 
@@ -68,9 +68,9 @@ impl From<KeyStatus> for sealwire_key_status {
 /// and in upper case. Further versions have the suffix `_V<n>`. The variable `HMAC_PRIMARY_<A>_<B>` selects
 /// the version that signs.
 ///
-/// Returns `SEALWIRE_STATUS_INVALID_CONFIGURATION` if there is no such variable or one of them is invalid.
-/// The error contains the name of the variable. Free the ring with `sealwire_key_ring_free`. Thread-safe
-/// while no other thread changes the environment.
+/// Returns `SEALWIRE_STATUS_INVALID_CONFIGURATION` if there is no such variable, or if one of them is
+/// invalid. The error contains the name of the variable. Free the ring with `sealwire_key_ring_free`.
+/// Thread-safe while no other thread changes the environment.
 #[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn sealwire_key_ring_from_env(

@@ -25,8 +25,9 @@ impl Opaque for sealwire_key_ring_builder {
     const TAG: u64 = u64::from_be_bytes(*b"ringbldr");
 }
 
-/// Creates a builder. If `allow_weak` is true, secrets with fewer than 32 bytes are accepted. Use this option in tests, and until
-/// all short secrets are rotated. Free the builder with `sealwire_key_ring_builder_free`. Thread-safe.
+/// Creates a builder. If `allow_weak` is true, secrets with fewer than 32 bytes are accepted. Use this
+/// option in tests, or until all short secrets have been rotated. Free the builder with
+/// `sealwire_key_ring_builder_free`. Thread-safe.
 #[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn sealwire_key_ring_builder_new(
@@ -41,8 +42,8 @@ pub unsafe extern "C" fn sealwire_key_ring_builder_new(
     })
 }
 
-/// Adds the keys that two services share. The same keys sign requests in both directions, and the order of
-/// the names has no effect. `primary` is the version that signs. The secrets are copied.
+/// Adds the keys that two services share. The same keys sign requests in both directions, so the order of
+/// the names does not matter. `primary` is the version that signs. The secrets are copied.
 ///
 /// Returns `SEALWIRE_STATUS_INVALID_KEY` if the entry is invalid. The error then contains the entry and the
 /// reason, and the builder is unchanged. The builder must be used by one thread at a time.
@@ -66,7 +67,7 @@ pub unsafe extern "C" fn sealwire_key_ring_builder_add_pair(
     unsafe { add(builder, versions, version_count, error, entry) }
 }
 
-/// Adds the keys of a client. The other arguments and the results are those of
+/// Adds the keys of a client. The other arguments and the results are the same as for
 /// `sealwire_key_ring_builder_add_pair`. The builder must be used by one thread at a time.
 #[must_use]
 #[unsafe(no_mangle)]
@@ -87,7 +88,7 @@ pub unsafe extern "C" fn sealwire_key_ring_builder_add_client(
     unsafe { add(builder, versions, version_count, error, entry) }
 }
 
-/// Sets the keys that sign connection strings. The other arguments and the results are those of
+/// Sets the keys that sign connection strings. The other arguments and the results are the same as for
 /// `sealwire_key_ring_builder_add_pair`. The builder must be used by one thread at a time.
 #[must_use]
 #[unsafe(no_mangle)]

@@ -17,7 +17,7 @@ pub struct sealwire_key_set {
     _opaque: [u8; 0],
 }
 
-/// The size of one version in a key set, in bytes. It includes a reserve for later releases.
+/// The size of one version in a key set, in bytes. It includes reserved space for later releases.
 /// `SEALWIRE_KEY_SET_SIZE` uses this constant.
 pub const SEALWIRE_KEY_SIZE: usize = 256;
 /// The size of a key set without its versions, in bytes. It includes space for alignment.
@@ -45,8 +45,8 @@ const _: () = assert!(size_of::<Head>() + align_of::<Head>() <= SEALWIRE_KEY_SET
 /// with `sealwire_memzero`. Also wipe `memory` when the key set is no longer used.
 ///
 /// Returns `SEALWIRE_STATUS_INVALID_KEY` if there is no version, a version is repeated, or the primary
-/// version is missing. The same status is returned if a secret is empty, repeats one byte, or has fewer than
-/// 32 bytes while `allow_weak` is false. No other thread may use `memory` during the call.
+/// version is missing. It also returns this status if a secret is empty, repeats a single byte, or has
+/// fewer than 32 bytes while `allow_weak` is false. No other thread may use `memory` during the call.
 #[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn sealwire_key_set_init(
@@ -79,7 +79,8 @@ pub unsafe extern "C" fn sealwire_key_set_init(
 /// Returns the key set at `set`.
 ///
 /// # Safety
-/// `set` is NULL or was written by `sealwire_key_set_init`, and only this library writes to its memory for `'a`.
+/// `set` is NULL or was written by `sealwire_key_set_init`, and only this library writes to its memory
+/// during the lifetime `'a`.
 pub(crate) unsafe fn read_key_set<'a>(
     set: *const sealwire_key_set,
 ) -> Result<KeySet<'a, HmacSha256>, Failure> {
@@ -147,8 +148,8 @@ fn places(
     // SAFETY: any bytes are a valid `MaybeUninit` of any type.
     let (_, heads, _) = unsafe { memory.align_to_mut::<MaybeUninit<Head>>() };
     let (head, rest) = heads.split_first_mut().ok_or_else(too_small)?;
-    // SAFETY: as above. The conversion to bytes is needed, because `align_to_mut` from headers to keys could skip more bytes than
-    // the alignment requires.
+    // SAFETY: as above. The memory is converted to bytes first, because a direct `align_to_mut` from
+    // headers to keys could skip more bytes than the alignment requires.
     let (_, bytes, _) = unsafe { rest.align_to_mut::<MaybeUninit<u8>>() };
     // SAFETY: as above.
     let (_, keys, _) = unsafe { bytes.align_to_mut::<MaybeUninit<Held>>() };

@@ -25,7 +25,7 @@ pub struct sealwire_key_version {
 
 impl sealwire_key_version {
     /// # Safety
-    /// `secret` is NULL or points to `secret_size` bytes that are not written to for `'a`.
+    /// `secret` is NULL or points to `secret_size` bytes that are not modified during the lifetime `'a`.
     pub(crate) unsafe fn read<'a>(&self) -> Result<Version<'a>, Failure> {
         // SAFETY: guaranteed by the caller of this function.
         let secret = unsafe { slice(self.secret.cast(), self.secret_size) }?;
@@ -36,8 +36,8 @@ impl sealwire_key_version {
 /// Reads an array of versions.
 ///
 /// # Safety
-/// `versions` is NULL or points to `count` versions. The versions and their secrets are not written to for
-/// `'a`.
+/// `versions` is NULL or points to `count` versions. The versions and their secrets are not modified during
+/// the lifetime `'a`.
 pub(crate) unsafe fn read_versions<'a>(
     versions: *const sealwire_key_version,
     count: usize,
@@ -53,8 +53,8 @@ pub(crate) const fn strength(allow_weak: bool) -> Strength {
 }
 
 /// Decodes a secret from padded standard base64 (RFC 4648 section 4). Writes the secret to `buffer` and its
-/// size in bytes to `*secret_size`. The time does not depend on the content of the secret. Surrounding
-/// whitespace is ignored.
+/// size in bytes to `*secret_size`. The running time does not depend on the content of the secret.
+/// Surrounding whitespace is ignored.
 ///
 /// Returns `SEALWIRE_STATUS_INVALID_KEY` if the text is not base64 or contains more than 4096 bytes, and
 /// `SEALWIRE_STATUS_BUFFER_TOO_SMALL` if the secret is larger than `buffer`. Thread-safe.

@@ -15,15 +15,16 @@ use crate::opaque::borrow;
 use crate::text::TextOut;
 use crate::verifier::sealwire_verifier;
 
-/// Writes the metrics of a verifier to `buffer`, in the text format of Prometheus with a final NUL. Send this text as the
-/// response at `/metrics`, with the content type `text/plain; version=0.0.4`. `docs/operations.md` describes the metrics. If
-/// `key_file` or `mode_file` is not NULL, the text also contains metrics about its reloads. `now_ms` is the current time in
-/// milliseconds since the Unix epoch.
+/// Writes the metrics of a verifier to `buffer`, in the text format of Prometheus with a final NUL. Send
+/// this text as the response at `/metrics`, with the content type `text/plain; version=0.0.4`.
+/// `docs/operations.md` describes the metrics. If `key_file` or `mode_file` is not NULL, the text also
+/// contains metrics about the reloads of that file. `now_ms` is the current time in milliseconds since the
+/// Unix epoch.
 ///
 /// `*length` does not include the NUL. If `buffer_size` is 0, only `*length` is written. Returns
-/// `SEALWIRE_STATUS_BUFFER_TOO_SMALL` if the buffer is too small. The required size grows only with the number of senders and key
-/// versions. If a process exports the metrics of several verifiers, add a label to the metrics of each verifier. A forked process
-/// starts with the counts of its parent. Thread-safe.
+/// `SEALWIRE_STATUS_BUFFER_TOO_SMALL` if the buffer is too small. The required size depends only on the
+/// number of senders and key versions. If a process exports the metrics of several verifiers, add a label
+/// to the metrics of each verifier. A forked process starts with the counts of its parent. Thread-safe.
 #[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn sealwire_metrics_text(
@@ -154,8 +155,8 @@ impl Page {
         self.sample(&format!("{name}_count"), &[], total);
     }
 
-    /// Writes the counts of each sender. Counts of 0 are omitted, because otherwise the page would contain every reason for every
-    /// sender.
+    /// Writes the counts of each sender. Counts of 0 are omitted, because the page would otherwise contain
+    /// every reason for every sender.
     fn senders(&mut self, verifier: &CountingVerifier) {
         const REQUESTS: &str = "hmac_auth_sender_requests_total";
         const LAST: &str = "hmac_auth_sender_last_seconds";

@@ -26,9 +26,10 @@ impl Opaque for sealwire_mode_file {
     const TAG: u64 = u64::from_be_bytes(*b"modefile");
 }
 
-/// Loads a mode file and writes a handle, which can reload the file. A TOML or JSON file contains `mode`, `senders` and
-/// `observeOnly`, and may also be the key file. A `.env` file contains `HMAC_AUTH_ENABLED`. A mode that is not in the file is
-/// `enforce`. Invalid keys in the same file are ignored, because they must not prevent a rollback.
+/// Loads a mode file and writes a handle that can reload the file. A TOML or JSON file contains `mode`,
+/// `senders` and `observeOnly`, and may also be the key file. A `.env` file contains `HMAC_AUTH_ENABLED`. A
+/// mode that is not in the file is `enforce`. Invalid keys in the same file are ignored, because they must
+/// not prevent a rollback.
 ///
 /// Returns `SEALWIRE_STATUS_INVALID_CONFIGURATION` if the file cannot be read or is invalid. The error contains the file and the
 /// setting. Free the handle with `sealwire_mode_file_free`. Thread-safe.

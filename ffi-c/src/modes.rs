@@ -14,8 +14,9 @@ use crate::reloading::invalid;
 use crate::status::{Failure, sealwire_status};
 use crate::text::sealwire_text;
 
-/// The modes of a service and of individual senders. Verifiers that were built with the same modes share them. Any number of
-/// threads may use and change them. Each rejection uses the modes that are set at that time.
+/// The modes of a service and of individual senders. Verifiers that were built with the same modes object
+/// share its modes. Any number of threads may use and change the modes. Each rejection uses the modes that
+/// are set at the time of the rejection.
 #[derive(Debug)]
 pub struct sealwire_modes {
     _opaque: [u8; 0],
@@ -39,8 +40,8 @@ pub unsafe extern "C" fn sealwire_modes_new(mode_number: i32, modes: *mut *mut s
     })
 }
 
-/// Sets the `sealwire_mode` of the service. It applies to all senders without their own mode, from the next rejection on.
-/// Thread-safe.
+/// Sets the `sealwire_mode` of the service. From the next rejection on, it applies to all senders that have
+/// no mode of their own. Thread-safe.
 #[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn sealwire_modes_set(modes: *const sealwire_modes, mode_number: i32) -> i32 {
@@ -94,9 +95,9 @@ pub unsafe extern "C" fn sealwire_modes_get(
     })
 }
 
-/// Reads the environment variable `HMAC_AUTH_ENABLED`. If its value is `false`, every `SEALWIRE_MODE_ENFORCE`
-/// becomes `SEALWIRE_MODE_OBSERVE`, now and after each later change. Call this function at the start of the
-/// program. An operator can then disable enforcement without a mode file.
+/// Reads the environment variable `HMAC_AUTH_ENABLED`. If its value is `false`, every
+/// `SEALWIRE_MODE_ENFORCE` becomes `SEALWIRE_MODE_OBSERVE`, both now and after each later change. Call this
+/// function at program start, so that an operator can disable enforcement without a mode file.
 ///
 /// Returns `SEALWIRE_STATUS_INVALID_CONFIGURATION` if the value is neither true nor false. Thread-safe while no
 /// other thread changes the environment.

@@ -8,19 +8,19 @@ use crate::status::{Failure, sealwire_status};
 pub(crate) trait Opaque {
     /// The Rust type of the contents.
     type Held;
-    /// A number that identifies the type of a handle and distinguishes a handle from other memory.
+    /// A number that identifies the type of a handle, and distinguishes handles from other memory.
     const TAG: u64;
 }
 
-/// The memory of a handle. The tag is the first member, because it must have the same position in all types
-/// of handles.
+/// The memory of a handle. The tag is the first member, because it must be at the same position in all
+/// handle types.
 #[repr(C)]
 struct Handle<T> {
     tag: u64,
     held: T,
 }
 
-/// The tag of a freed handle. It detects the use of a freed handle until the memory is reused.
+/// The tag of a freed handle. It makes the use of a freed handle detectable until the memory is reused.
 const FREED: u64 = 0;
 
 /// Passes ownership of an object to the caller.

@@ -1,5 +1,5 @@
-//! Pending verifications, for servers that process a body while it arrives. The head of the request is
-//! verified, but its body has not arrived yet.
+//! Pending verifications, for servers that process a body while it arrives. The request head has been
+//! verified, but the body has not arrived yet.
 
 use core::ffi::c_void;
 use std::sync::Arc;
@@ -63,7 +63,7 @@ pub enum sealwire_outcome {
     Unavailable = 3,
 }
 
-/// The size of the key that identifies a nonce in your own replay store, in bytes.
+/// The size, in bytes, of the key that identifies a nonce in your own replay store.
 pub const SEALWIRE_SHARED_KEY_SIZE: usize = 32;
 
 /// Verifies the head of a request before its body is read. On success, writes `*pending`. Then pass the body
@@ -122,10 +122,10 @@ pub unsafe extern "C" fn sealwire_pending_update(
     })
 }
 
-/// Verifies the complete body, claims the nonce in the replay table of the verifier, and accepts the request.
-/// Read the clock for `now_ms` after the body has arrived. The request is rejected if it is now too old. A
-/// verifier without a replay table rejects requests with a nonce. With such a verifier, call
-/// `sealwire_pending_prove` instead. The verification has ended after this call, with any status. The
+/// Verifies the complete body, claims the nonce in the replay table of the verifier, and accepts the
+/// request. Read the clock for `now_ms` after the body has arrived. The request is rejected if it is now
+/// too old. A verifier without a replay table rejects requests with a nonce. With such a verifier, call
+/// `sealwire_pending_prove` instead. This call ends the verification, regardless of its status. The
 /// verification must be used by one thread at a time.
 #[must_use]
 #[unsafe(no_mangle)]
@@ -150,7 +150,7 @@ pub unsafe extern "C" fn sealwire_pending_finish(
 }
 
 /// Verifies the complete body, but does not claim the nonce. Claim the nonce in your own store, such as
-/// Redis. If `*has_key` is true, store `shared_key` atomically, and only if it is not stored yet. The key
+/// Redis. If `*has_key` is true, store `shared_key` atomically, but only if it is not stored yet. The key
 /// must stay in the store until `*expires_s`, in Unix seconds. `shared_key` is the same on all hosts. Then
 /// call `sealwire_pending_settle`. The verification must be used by one thread at a time.
 #[must_use]
@@ -186,10 +186,10 @@ pub unsafe extern "C" fn sealwire_pending_prove(
     })
 }
 
-/// Accepts or rejects a request, depending on the result of the claim in your own store. The result is a
-/// `sealwire_outcome`. Pass `SEALWIRE_OUTCOME_FIRST` if there was no key to claim. The verification has ended
-/// after this call, with any status, unless the outcome is an unknown number. The verification must be used
-/// by one thread at a time.
+/// Accepts or rejects a request, depending on the result of the claim in your own store, which is a
+/// `sealwire_outcome`. Pass `SEALWIRE_OUTCOME_FIRST` if there was no key to claim. This call ends the
+/// verification, regardless of its status, unless the outcome is an unknown number. The verification must
+/// be used by one thread at a time.
 #[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn sealwire_pending_settle(

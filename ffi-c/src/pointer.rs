@@ -1,7 +1,7 @@
 //! Converts C pointers to Rust references. The functions check that pointers are aligned and not NULL.
 //!
-//! The C caller must guarantee that a pointer refers to as much memory as its size declares, and that the
-//! memory is not written to during the call. README.md documents this.
+//! README.md documents what the C caller must guarantee: a pointer refers to as much memory as its size
+//! declares, and the memory is not modified during the call.
 
 use core::mem::MaybeUninit;
 
@@ -10,27 +10,27 @@ use crate::status::{Failure, sealwire_status};
 /// Borrows the target of `pointer`.
 ///
 /// # Safety
-/// `pointer` is NULL or points to a `T` that is not written to for `'a`.
+/// `pointer` is NULL or points to a `T` that is not modified during the lifetime `'a`.
 pub(crate) unsafe fn reference<'a, T>(pointer: *const T) -> Result<&'a T, Failure> {
     check(pointer)?;
-    // SAFETY: the pointer is not NULL and is aligned, as checked. It is readable for 'a by the contract of
-    // this function.
+    // SAFETY: the pointer is not NULL and is aligned, as checked. By the contract of this function, it is
+    // readable for 'a.
     Ok(unsafe { &*pointer })
 }
 
-/// Borrows `length` elements. NULL is allowed for zero elements. The function handles this case itself, because `from_raw_parts`
-/// must not receive NULL.
+/// Borrows `length` elements. NULL is allowed for zero elements. The function handles this case itself,
+/// because NULL must not be passed to `from_raw_parts`.
 ///
 /// # Safety
-/// `pointer` is NULL or points to `length` elements that are not written to for `'a`.
+/// `pointer` is NULL or points to `length` elements that are not modified during the lifetime `'a`.
 pub(crate) unsafe fn slice<'a, T>(pointer: *const T, length: usize) -> Result<&'a [T], Failure> {
     if length == 0 {
         return Ok(&[]);
     }
     check(pointer)?;
     check_length::<T>(length)?;
-    // SAFETY: the pointer is not NULL and is aligned, and the length is possible, as checked. The elements
-    // are readable for 'a by the contract of this function.
+    // SAFETY: the pointer is not NULL and is aligned, and the length is possible, as checked. By the
+    // contract of this function, the elements are readable for 'a.
     Ok(unsafe { core::slice::from_raw_parts(pointer, length) })
 }
 
@@ -56,13 +56,13 @@ impl<T> Out<T> {
     }
 
     pub(crate) fn write(self, value: T) {
-        // SAFETY: `new` checked the pointer, and the caller of `new` guarantees the memory. The previous contents are C data,
-        // which need no drop.
+        // SAFETY: `new` checked the pointer, and the caller of `new` guarantees the memory. The previous
+        // contents are C data, which do not have to be dropped.
         unsafe { self.0.write(value) };
     }
 }
 
-/// A buffer of the caller, with its capacity.
+/// A buffer that belongs to the caller, with its capacity.
 #[derive(Debug)]
 pub(crate) struct OutSlice<T> {
     start: *mut T,
@@ -117,7 +117,7 @@ fn check<T>(pointer: *const T) -> Result<(), Failure> {
     if pointer.is_aligned() { Ok(()) } else { Err(sealwire_status::InvalidArgument.into()) }
 }
 
-/// Checks that a slice of this length cannot exceed the address space.
+/// Checks that a slice of this length does not exceed the address space.
 fn check_length<T>(length: usize) -> Result<(), Failure> {
     let bytes = length.checked_mul(size_of::<T>()).and_then(|bytes| isize::try_from(bytes).ok());
     bytes.map(|_| ()).ok_or(Failure::Usage(sealwire_status::InvalidArgument))

@@ -53,16 +53,16 @@ pub struct sealwire_rejection {
     /// The age of the request in milliseconds, calculated from its timestamp. It is negative if the timestamp
     /// is in the future.
     pub age_ms: i64,
-    /// The `sealwire_reason` of the rejection. It is equal to the status of the call.
+    /// The `sealwire_reason` of the rejection. It is the same as the status of the call.
     pub reason: i32,
     /// The `sealwire_mode` that applies to this sender.
     pub mode: i32,
     /// The HTTP status of the response.
     pub http_status: i32,
-    /// The `sealwire_scheme` that was checked. If the request contains no signature, it is the most preferred
-    /// scheme.
+    /// The `sealwire_scheme` that was checked. If the request contains no signature, this is the most
+    /// preferred scheme.
     pub scheme: i32,
-    /// The key version that the request claims.
+    /// The key version in the request, which is not authenticated.
     pub key_version: u32,
     /// Whether `key_version` is known.
     pub has_key_version: bool,
@@ -72,11 +72,11 @@ pub struct sealwire_rejection {
     pub public_text: [c_char; SEALWIRE_PUBLIC_TEXT_SIZE],
     /// The name of the invalid header or component. It may be empty.
     pub field: [c_char; SEALWIRE_PUBLIC_TEXT_SIZE],
-    /// The sender that the request claims. It is not authenticated, and it may be empty. Every character that is not visible
-    /// ASCII is replaced by `?`.
+    /// The sender name in the request. It is not authenticated, and it may be empty. Every character that
+    /// is not visible ASCII is replaced with `?`.
     pub sender: [c_char; SEALWIRE_ID_SIZE],
-    /// Whether the MAC of the request was valid. If it was not valid, do not sign the response, because the
-    /// signature would show which senders exist.
+    /// Whether the MAC of the request was valid. If it was not valid, do not sign the response, because a
+    /// signature would reveal which senders exist.
     pub mac_was_valid: bool,
 }
 

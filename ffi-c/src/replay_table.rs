@@ -30,11 +30,11 @@ impl Opaque for sealwire_replay_table {
 /// The size of the key of a replay table, in bytes.
 pub const SEALWIRE_REPLAY_KEY_SIZE: usize = 16;
 
-/// Returns the number of slots that a table needs for `requests_per_second`. A table stores each nonce for `window_seconds`,
-/// which is the past window plus the future window. The result is twice the expected number of live entries, because a claim
-/// needs a free slot. If an argument is 0, its default is used, which is the same in every language. The defaults are 200
-/// requests per second and the longest default windows. Processes that map the same file must use the same number of slots.
-/// Thread-safe.
+/// Returns the number of slots that a table needs for `requests_per_second`. A table stores each nonce for
+/// `window_seconds`, which is the sum of the past and future windows. The result is twice the expected
+/// number of live entries, because a claim needs a free slot. If an argument is 0, the default is used,
+/// which is the same in every language. The defaults are 200 requests per second and the longest default
+/// windows. Processes that map the same file must use the same number of slots. Thread-safe.
 #[must_use]
 #[unsafe(no_mangle)]
 pub extern "C" fn sealwire_replay_slots(requests_per_second: u32, window_seconds: u32) -> usize {
@@ -50,8 +50,8 @@ pub extern "C" fn sealwire_replay_memory_size(slots: usize) -> usize {
 }
 
 /// Creates a table on the heap, for one process. Requests that were signed before `refuses_before_s` are
-/// rejected, because a new table has no record of them. Pass the current time in Unix seconds. If you pass 0,
-/// a request that was accepted before a restart is accepted again. Free the table with
+/// rejected, because a new table has no record of them. Pass the current time in Unix seconds. If you pass
+/// 0, a request that was accepted before a restart can be accepted again. Free the table with
 /// `sealwire_replay_table_free`.
 ///
 /// On Linux, a table of 2 MiB or more uses huge pages. Returns `SEALWIRE_STATUS_SYSTEM` if the operating system provides no
@@ -76,10 +76,10 @@ pub unsafe extern "C" fn sealwire_replay_table_new(
     })
 }
 
-/// Opens or creates a table in the file `path`. All processes of a service map this file, and it still exists after they exit.
-/// All processes must use the same number of slots. Requests that were signed before the creation of the file are rejected,
-/// unless `accept_older` is true. Only the current user can access the file. Free the handle with `sealwire_replay_table_free`.
-/// This does not remove the file.
+/// Opens or creates a table in the file `path`. All processes of a service map this file, which still
+/// exists after they exit. All processes must use the same number of slots. Requests that were signed
+/// before the creation of the file are rejected, unless `accept_older` is true. Only the current user can
+/// access the file. Free the handle with `sealwire_replay_table_free`. This does not remove the file.
 ///
 /// Returns `SEALWIRE_STATUS_SYSTEM` with the reason in `error`. Thread-safe.
 #[must_use]
@@ -104,10 +104,11 @@ pub unsafe extern "C" fn sealwire_replay_table_map(
     })
 }
 
-/// Creates a table in the memory of the caller. The memory can be static, or shared between processes. It must be zeroed or
-/// contain an earlier table with the same key. `memory_size` must be a multiple of 64 and at least 128.
-/// `sealwire_replay_memory_size` returns a valid size. The memory must be aligned to 8 bytes. An alignment to 64 bytes is faster.
-/// `key` must have 16 random bytes. All processes that share the memory must use the same key.
+/// Creates a table in the memory of the caller. The memory can be static, or shared between processes. It
+/// must be zeroed or contain an earlier table with the same key. `memory_size` must be a multiple of 64 and
+/// at least 128. `sealwire_replay_memory_size` returns a valid size. The memory must be 8-byte aligned.
+/// 64-byte alignment is faster. `key` must point to 16 random bytes. All processes that share the memory
+/// must use the same key.
 ///
 /// The table uses the memory until the handle and all verifiers that were built with it are freed. Requests that were signed
 /// before `refuses_before_s`, in Unix seconds, are rejected. If you pass 0, such requests are accepted. Thread-safe.
@@ -124,7 +125,7 @@ pub unsafe extern "C" fn sealwire_replay_table_in_memory(
         // SAFETY: the C caller guarantees valid buffers, inputs and outputs.
         let (words, key, out) = unsafe { (words(memory, memory_size)?, replay_key(key)?, Out::new(table)?) };
         // This call only checks the size. `LentTable` does not store this table, because each use of
-        // `LentTable` creates it again.
+        // `LentTable` recreates it.
         Table::new(words, key).map_err(|_| sealwire_status::InvalidArgument)?;
         give::<sealwire_replay_table>(Arc::new(LentTable { words, key, refuses_before_s }), out);
         Ok(())
@@ -133,7 +134,7 @@ pub unsafe extern "C" fn sealwire_replay_table_in_memory(
 
 /// Claims a nonce for a sender until `expires_s`. Both times are in Unix seconds. Returns 0 for the first
 /// claim of a nonce, and a `sealwire_reason` for every further claim. Use this function in your own
-/// protocols. Verifiers claim nonces themselves. Thread-safe.
+/// protocols. Verifiers claim nonces automatically. Thread-safe.
 #[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn sealwire_replay_table_claim(
@@ -151,8 +152,8 @@ pub unsafe extern "C" fn sealwire_replay_table_claim(
     })
 }
 
-/// Writes the number of slots that have a live entry at `now_s`, and the number of all slots. The first
-/// number is an estimate from a sample. Choose a size at which at most half of the slots are in use. If 75 %
+/// Writes the number of slots that have a live entry at `now_s`, and the total number of slots. The first
+/// number is an estimate from a sample. Choose a size at which at most half of the slots are in use. If 75%
 /// are in use, one claim in a hundred finds no free slot. Thread-safe.
 #[must_use]
 #[unsafe(no_mangle)]
@@ -199,7 +200,8 @@ impl TableBackend for LentTable<'_> {
 }
 
 /// # Safety
-/// `memory` is NULL or points to `size` bytes. Only replay tables use these bytes for `'a`.
+/// `memory` is NULL or points to `size` bytes. During the lifetime `'a`, only replay tables use these
+/// bytes.
 pub(crate) unsafe fn words<'a>(memory: *mut c_void, size: usize) -> Result<&'a [AtomicU64], Failure> {
     if !size.is_multiple_of(size_of::<u64>()) {
         return Err(sealwire_status::InvalidArgument.into());

@@ -1,4 +1,4 @@
-//! Requests without their body.
+//! Requests, without their bodies.
 
 use core::mem::MaybeUninit;
 
@@ -31,12 +31,13 @@ pub struct sealwire_header {
 pub struct sealwire_request {
     /// The HTTP method, in its original case.
     pub method: sealwire_text,
-    /// The request target as it was sent. It is the raw path, followed by `?` and the query if there is a query. It must not be
-    /// percent-decoded. The functions that verify also accept the absolute form, such as `http://host/path`.
+    /// The request target, as it was sent. It is the raw path, followed by `?` and the query if there is a
+    /// query. It must not be percent-decoded. The functions that verify also accept the absolute form, such
+    /// as `http://host/path`.
     pub target: sealwire_text,
-    /// The authority of the request. To sign, set the authority of the URL, which `sealwire_url_split` returns. To verify, set
-    /// the pseudo-header `:authority` of HTTP/2 and HTTP/3. For HTTP/1, set empty text. The library then uses the target or the
-    /// `Host` header.
+    /// The authority of the request. To sign, set the authority of the URL, which `sealwire_url_split`
+    /// returns. To verify, set the pseudo-header `:authority` of HTTP/2 and HTTP/3. For HTTP/1, set an
+    /// empty string. The library then uses the target or the `Host` header.
     pub authority: sealwire_text,
     /// The URL scheme that the sender used, `http` or `https`.
     pub scheme: sealwire_text,
@@ -67,7 +68,7 @@ pub(crate) unsafe fn read_received<T>(
 /// Reads a request and passes it to `then`.
 ///
 /// # Safety
-/// `request` is NULL or points to a request. The request and the data that it points to are not written to
+/// `request` is NULL or points to a request. The request and the data that it points to are not modified
 /// during the call.
 pub(crate) unsafe fn read_request<T>(
     request: *const sealwire_request,
@@ -92,7 +93,7 @@ pub(crate) unsafe fn read_request<T>(
 /// long.
 ///
 /// # Safety
-/// The headers refer to memory that is not written to for `'a`.
+/// The headers refer to memory that is not modified during the lifetime `'a`.
 pub(crate) unsafe fn read_headers<'a, 'r>(
     headers: &[sealwire_header],
     buffer: &'r mut [MaybeUninit<Header<'a>>; HEADERS_KEPT],

@@ -1,4 +1,5 @@
-//! Signed responses. The signature proves which service sent the response, and which request it answers.
+//! Signed responses. The signature proves which service sent the response, and which request the response
+//! belongs to.
 
 use core::ffi::{c_char, c_void};
 use core::mem::MaybeUninit;
@@ -52,15 +53,15 @@ pub struct sealwire_response {
 #[derive(Clone, Copy, Debug)]
 #[repr(C)]
 pub struct sealwire_verified_response {
-    /// The time on the clock of the server, in Unix seconds. A client can use it to correct its own clock.
+    /// The time of the server's clock, in Unix seconds. A client can use it to correct its own clock.
     pub server_time_s: u64,
     /// The version of the key that signed the response.
     pub key_version: u32,
 }
 
-/// Signs a response. Also sign responses to rejected requests, because a client with a wrong clock can then read the time of the
-/// server. The headers are written in the same way as by `sealwire_signer_sign`. `now_ms` is the current time in milliseconds
-/// since the Unix epoch. Thread-safe.
+/// Signs a response. Also sign responses to rejected requests, so that a client with a wrong clock can read
+/// the server's time. The headers are written in the same way as by `sealwire_signer_sign`. `now_ms` is the
+/// current time in milliseconds since the Unix epoch. Thread-safe.
 #[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn sealwire_response_sign(
@@ -139,7 +140,7 @@ pub unsafe extern "C" fn sealwire_response_verify(
 
 impl sealwire_exchange {
     /// # Safety
-    /// Its pointers refer to memory that is not written to during the call.
+    /// Its pointers refer to memory that is not modified during the call.
     unsafe fn read<T, K: ?Sized>(
         &self,
         keys: &K,

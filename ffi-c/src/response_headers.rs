@@ -12,10 +12,10 @@ use crate::status::{rejection, sealwire_status};
 use crate::text::{TextOut, sealwire_text};
 use crate::verifier::sealwire_verifier;
 
-/// Writes the value of the header `WWW-Authenticate` to `buffer`, with a final NUL. A response with the HTTP status 401 must have
-/// this header (RFC 9110 section 11.6.1). `status` is the result of the verification. `*length` does not include the NUL.
-/// `*length` is 0 if the response has another HTTP status than 401. If `buffer_size` is 0, only `*length` is written. 128 bytes
-/// are always sufficient. Thread-safe.
+/// Writes the value of the header `WWW-Authenticate` to `buffer`, with a final NUL. A response with the
+/// HTTP status 401 must have this header (RFC 9110 section 11.6.1). `status` is the result of the
+/// verification. `*length` does not include the NUL. `*length` is 0 unless the HTTP status of the response
+/// is 401. If `buffer_size` is 0, only `*length` is written. 128 bytes are always sufficient. Thread-safe.
 #[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn sealwire_verifier_challenge(

@@ -30,13 +30,14 @@ pub struct sealwire_secret_reference {
     pub value: sealwire_text,
 }
 
-/// A function of the application that reads the secret of a reference. It writes the text of the secret to `secret`, and the
-/// length of the text to `*length`. For a pair, the text is base64. For a client or the issuer, the text is the secret itself.
-/// The text may end with a NUL, which is not part of the length.
+/// An application function that reads the secret for a reference. It writes the secret as text to `secret`,
+/// and the length of the text to `*length`. For a pair, the text is base64. For a client or the issuer, the
+/// text is the secret itself. The text may end with a NUL, which the length does not include.
 ///
-/// The function returns 0 on success. If it returns another number, the library rejects the key file. The function then writes
-/// the cause to `error`, but never the secret. `error` contains empty text before the call. The library wipes `secret`. The
-/// function is called on the thread that opens or reloads the key file. It must return and must not use this key file.
+/// The function returns 0 on success. If it returns another number, the library rejects the key file. The
+/// function then writes the cause to `error`, but never the secret. `error` contains an empty string before
+/// the call. The library wipes `secret`. The function is called on the thread that opens or reloads the key
+/// file. It must return and must not use this key file.
 pub type sealwire_secret_resolver = Option<
     unsafe extern "C" fn(
         context: *mut c_void,
@@ -96,8 +97,8 @@ impl Resolver {
         Self { resolver, context }
     }
 
-    /// Reads the secret of a reference. `env` references are read from the environment. The callback reads
-    /// all others.
+    /// Reads the secret for a reference. `env` references are read from the environment, and the callback
+    /// reads all others.
     pub(crate) fn resolve(&self, lookup: &Lookup<'_>) -> Result<Resolved, ConfigError> {
         if lookup.reference.kind == "env" { variable(lookup) } else { self.call(lookup) }
     }
@@ -108,7 +109,8 @@ impl Resolver {
             at(lookup, format!("no resolver reads {kind} references; set a resolver in the options"))
         })?;
         let texts = [&lookup.label, &lookup.reference.kind, &lookup.reference.value];
-        // Only the kind can contain a NUL. It is then replaced by empty text, which matches no store.
+        // Only the kind can contain a NUL. It is then replaced with an empty string, which matches no
+        // store.
         let [label, kind, value] = texts.map(|text| CString::new(text.as_str()).unwrap_or_default());
         let [label, kind, value] = [&label, &kind, &value].map(|text| sealwire_text::of(text.as_bytes()));
         let reference = sealwire_secret_reference { label, kind, value };

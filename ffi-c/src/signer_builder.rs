@@ -51,7 +51,7 @@ pub unsafe extern "C" fn sealwire_signer_builder_new(
     })
 }
 
-/// Adds a `sealwire_scheme`. The signer adds the signatures of all added schemes to each request. Two schemes
+/// Adds a `sealwire_scheme`. The signer adds a signature of every added scheme to each request. Two schemes
 /// are useful while receivers migrate to a new scheme. The builder must be used by one thread at a time.
 #[must_use]
 #[unsafe(no_mangle)]

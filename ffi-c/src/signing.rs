@@ -15,10 +15,10 @@ use crate::text::sealwire_text;
 
 /// The size of a buffer that is sufficient for the signature headers of every request and response, in bytes.
 pub const SEALWIRE_SIGNATURE_SIZE: usize = 8192;
-/// The maximum number of signature headers of a request that is signed in all schemes.
+/// The maximum number of signature headers, which a request has if it is signed in all schemes.
 pub const SEALWIRE_SIGNATURE_HEADERS: usize = 12;
 
-/// The inputs of a signature that are not part of `sealwire_request`.
+/// The signature inputs that are not part of `sealwire_request`.
 #[derive(Clone, Copy, Debug)]
 #[repr(C)]
 pub struct sealwire_signing {
@@ -39,8 +39,8 @@ pub struct sealwire_signing {
 }
 
 /// # Safety
-/// `signing` is NULL or points to a `sealwire_signing`. The structure and the data that it points to are not
-/// written to for `'a`.
+/// `signing` is NULL or points to a `sealwire_signing`. The structure and the data that it points to are
+/// not modified during the lifetime `'a`.
 pub(crate) unsafe fn read_signing<'a>(
     signing: *const sealwire_signing,
     error: &ErrorOut,
@@ -93,7 +93,7 @@ fn check_host(request: &Request<'_>, error: &ErrorOut) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Writes the reason why a request was not signed as the error message, and returns the status.
+/// Writes the reason why a request was not signed to the error message, and returns the status.
 pub(crate) fn unsigned(cause: SignError, error: &ErrorOut) -> Failure {
     let status = match cause {
         SignError::NoKey(_) => sealwire_status::NoKey,
@@ -105,7 +105,7 @@ pub(crate) fn unsigned(cause: SignError, error: &ErrorOut) -> Failure {
 /// The signature headers, collected on the stack. They are copied to the buffers of the caller only after
 /// signing has succeeded.
 pub(crate) struct Signature {
-    /// The buffer is not initialised, because writing zeros to it would take as long as signing.
+    /// The buffer is not initialised, because filling it with zeros would take as long as signing.
     bytes: [MaybeUninit<u8>; SEALWIRE_SIGNATURE_SIZE],
     used: usize,
     headers: [Spans; SEALWIRE_SIGNATURE_HEADERS],
@@ -187,7 +187,7 @@ impl SignatureOut {
             return Err(sealwire_status::BufferTooSmall.into());
         }
         let buffer = self.buffer.start();
-        // `wrapping_add` cannot wrap if the writes below succeed, because these writes check the size of the
+        // `wrapping_add` cannot wrap if the writes below succeed, because they check the size of the
         // buffer.
         let text = |(start, length)| sealwire_text { data: buffer.wrapping_add(start).cast(), length };
         let headers = signature

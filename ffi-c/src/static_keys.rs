@@ -27,8 +27,8 @@ pub(crate) struct StaticEntries<'a>(&'a [sealwire_static_entry]);
 
 impl<'a> StaticEntries<'a> {
     /// # Safety
-    /// `entries` is NULL or points to `count` entries. Only this library writes to the entries and to the data that they point
-    /// to, for `'a`.
+    /// `entries` is NULL or points to `count` entries. During the lifetime `'a`, only this library writes
+    /// to the entries and to the data that they point to.
     pub(crate) unsafe fn new(entries: *const sealwire_static_entry, count: usize) -> Result<Self, Failure> {
         // SAFETY: guaranteed by the caller of this function.
         let entries: &[sealwire_static_entry] = unsafe { slice(entries, count) }?;

@@ -13,14 +13,15 @@ use crate::static_keys::{StaticEntries, sealwire_static_entry};
 use crate::status::{Failure, sealwire_status};
 use crate::text::sealwire_text;
 
-/// The settings of a signer, for programs without a heap. The caller owns all memory. When all members are
+/// The settings of a signer, for programs without a heap. The caller owns all memory. Once all members are
 /// set, any number of threads may use the structure.
 #[derive(Clone, Copy, Debug)]
 #[repr(C)]
 pub struct sealwire_static_signer {
     /// The service name or the client id of the sender.
     pub name: sealwire_text,
-    /// An array of `sealwire_scheme` numbers. Each request gets a signature in every scheme of the array.
+    /// An array of `sealwire_scheme` numbers. Each request gets one signature for every scheme in the
+    /// array.
     pub schemes: *const i32,
     /// The number of schemes. If it is 0, only `message` is used.
     pub scheme_count: usize,
@@ -74,7 +75,7 @@ pub unsafe extern "C" fn sealwire_static_sign(
 /// Reads an array of scheme numbers. An empty array selects only `message`.
 ///
 /// # Safety
-/// `schemes` is NULL or points to `count` numbers that are not written to during the call.
+/// `schemes` is NULL or points to `count` numbers that are not modified during the call.
 pub(crate) unsafe fn read_schemes(schemes: *const i32, count: usize) -> Result<AcceptedSchemes, Failure> {
     // SAFETY: guaranteed by the caller of this function.
     let numbers: &[i32] = unsafe { slice(schemes, count) }?;

@@ -18,10 +18,11 @@ use crate::status::{Failure, sealwire_status};
 use crate::text::sealwire_text;
 use crate::verdict::Verdict;
 
-/// The settings of a verifier, for programs without a heap. The caller owns all memory. Start with zeroed memory, because a
-/// member that is 0 has its default value. When all members are set, any number of threads may use the structure. `message`
-/// requests that are signed with a client key are rejected. A client key does not identify the receiver, so such requests require
-/// a list of authorities, which this structure does not have.
+/// The settings of a verifier, for programs without a heap. The caller owns all memory. Start with zeroed
+/// memory, because a member that is 0 has its default value. Once all members are set, any number of
+/// threads may use the structure. `message` requests that are signed with a client key are rejected.
+/// Verifying them requires a list of authorities, because a client key does not identify the receiver. This
+/// structure has no such list.
 #[derive(Clone, Copy, Debug)]
 #[repr(C)]
 pub struct sealwire_static_verifier {
@@ -37,8 +38,8 @@ pub struct sealwire_static_verifier {
     pub entry_count: usize,
     /// The maximum age of a request in milliseconds. If it is 0, the default of each scheme applies.
     pub past_ms: u64,
-    /// How far the clock of a sender may be ahead, in milliseconds. This member is used only if `past_ms` is
-    /// not 0.
+    /// How far a sender's clock may be ahead, in milliseconds. This member is used only if `past_ms` is not
+    /// 0.
     pub future_ms: u64,
     /// The maximum size of a body in bytes. If it is 0, the maximum is 1 MiB.
     pub max_body_bytes: u64,
@@ -49,10 +50,12 @@ pub struct sealwire_static_verifier {
     pub replay_memory_size: usize,
     /// The key of the replay table, which consists of 16 random bytes.
     pub replay_key: [u8; SEALWIRE_REPLAY_KEY_SIZE],
-    /// Requests that were signed before this time are rejected. The time is in Unix seconds. Set it to the time at which the
-    /// replay memory was zeroed. If it is 0, a request that was accepted before a restart is accepted again.
+    /// Requests that were signed before this time are rejected. The time is in Unix seconds. Set it to the
+    /// time at which the replay memory was zeroed. If it is 0, a request that was accepted before a restart
+    /// can be accepted again.
     pub refuses_before_s: u64,
-    /// Whether requests with a nonce are accepted if there is no replay memory. Replayed requests are then also accepted.
+    /// Whether requests with a nonce are accepted if there is no replay memory. Replayed requests are then
+    /// accepted too.
     pub accept_replays: bool,
 }
 
@@ -91,7 +94,7 @@ pub unsafe extern "C" fn sealwire_static_verify(
 
 impl sealwire_static_verifier {
     /// # Safety
-    /// Its pointers refer to memory that is not written to during the call.
+    /// Its pointers refer to memory that is not modified during the call.
     unsafe fn policy(&self) -> Result<Policy, Failure> {
         // SAFETY: guaranteed by the caller of this function.
         let (service, schemes) =

@@ -4,8 +4,8 @@ use core::ffi::{CStr, c_char};
 
 use sealwire_core::{Reason, Rejection};
 
-/// The result of a call. It is 0 for success. A positive value is the `sealwire_reason` for which a request or token was
-/// rejected. One of these negative values means that the call failed.
+/// The result of a call. It is 0 for success. A positive value is the `sealwire_reason` for which a request
+/// or token was rejected. Any of these negative values means that the call failed.
 ///
 /// The values are stable. The value of a retired status is not used again.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -18,7 +18,7 @@ pub enum sealwire_status {
     /// An argument is invalid. For example, a number is unknown, a text is not UTF-8, a length exceeds the
     /// address space, or a pointer is misaligned.
     InvalidArgument = -2,
-    /// A buffer is too small. The call has not written to it.
+    /// A buffer is too small. The call has not written to the buffer.
     BufferTooSmall = -3,
     /// The library has a bug and panicked. The process continues. Free the handles that were passed to the
     /// call.
@@ -149,7 +149,7 @@ fn rejection_name(status: i32) -> Option<&'static CStr> {
 /// The size of a buffer for a name and its NUL, in bytes. It is greater than the length of every name.
 const NAME_BYTES: usize = 32;
 
-/// The names of `sealwire-core` with a final NUL. They are built at compile time, because this needs no heap.
+/// The names of `sealwire-core` with a final NUL. They are built at compile time, which needs no heap.
 #[expect(clippy::indexing_slicing, reason = "evaluated at compile time, so a panic is a compile error")]
 static REJECTION_NAMES: [[u8; NAME_BYTES]; Reason::ALL.len()] = {
     let mut names = [[0; NAME_BYTES]; Reason::ALL.len()];

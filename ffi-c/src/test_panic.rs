@@ -1,4 +1,4 @@
-//! A function that panics, to test the conversion of a panic to a status. It exists only in builds with the
+//! A function that panics, to test how a panic is converted to a status. It exists only in builds with the
 //! feature `test-panic`.
 
 use crate::guard::guard;

@@ -5,9 +5,9 @@ use core::ffi::c_char;
 use crate::pointer::{Out, OutSlice, slice};
 use crate::status::{Failure, sealwire_status};
 
-/// A pointer to bytes, and the number of bytes. Every byte value is allowed, and a final NUL is not required. `data` may be NULL
-/// if `length` is 0. A function borrows the bytes only for the duration of the call, unless its comment documents something else.
-/// `sealwire_text_of` creates a `sealwire_text` from a C string.
+/// A pointer to bytes, and the number of bytes. Every byte value is allowed, and a final NUL is not
+/// required. `data` may be NULL if `length` is 0. A function borrows the bytes only for the duration of the
+/// call, unless its comment states otherwise. `sealwire_text_of` creates a `sealwire_text` from a C string.
 #[derive(Clone, Copy, Debug)]
 #[repr(C)]
 pub struct sealwire_text {
@@ -29,7 +29,7 @@ impl sealwire_text {
     }
 
     /// # Safety
-    /// `data` is NULL or points to `length` bytes that are not written to for `'a`.
+    /// `data` is NULL or points to `length` bytes that are not modified during the lifetime `'a`.
     pub(crate) unsafe fn bytes<'a>(self) -> Result<&'a [u8], Failure> {
         // SAFETY: guaranteed by the caller of this function.
         unsafe { slice(self.data.cast(), self.length) }
@@ -52,8 +52,7 @@ impl sealwire_text {
     }
 }
 
-/// The output arguments for a text of any length. They are a buffer with its size, and the length of the
-/// text.
+/// The output arguments for a text of any length: a buffer with its size, and the length of the text.
 pub(crate) struct TextOut {
     buffer: OutSlice<u8>,
     is_measured: bool,

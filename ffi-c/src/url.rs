@@ -9,7 +9,7 @@ use crate::pointer::{Out, OutSlice};
 use crate::status::sealwire_status;
 use crate::text::sealwire_text;
 
-/// Returns the size of a buffer for a URL of this length, in bytes. It is equal to `SEALWIRE_URL_SIZE`.
+/// Returns the size of a buffer for a URL of this length, in bytes. It is the same as `SEALWIRE_URL_SIZE`.
 const fn sufficient_bytes(length: usize) -> usize {
     // The buffer contains the scheme, the authority twice, the target and two NULs.
     url_buffer_bytes(length).saturating_mul(2).saturating_add(16)
@@ -24,16 +24,17 @@ pub struct sealwire_url {
     pub url: sealwire_text,
     /// The URL scheme, `http` or `https`. The text is static.
     pub scheme: sealwire_text,
-    /// The host in lower case. The port follows if it is not the default port of the scheme.
+    /// The host in lower case, followed by the port if it is not the default port of the scheme.
     pub authority: sealwire_text,
     /// The path and the query. The path is at least `/`. An empty query is omitted.
     pub target: sealwire_text,
 }
 
-/// Splits an absolute `http` or `https` URL into the parts of a request. First normalizes the URL in the same way as browsers and
-/// `fetch`. This removes dot segments, the fragment and a default port, and percent-encodes other characters. All languages sign
-/// this form. The strings of `parts` are stored in `buffer`, so keep `buffer` as long as you use the parts.
-/// `SEALWIRE_URL_SIZE(url.length)` bytes are always sufficient.
+/// Splits an absolute `http` or `https` URL into the parts of a request. The URL is first normalized in the
+/// same way as in browsers and by `fetch`. This removes dot segments, the fragment and a default port, and
+/// percent-encodes other characters. All languages sign this form. The strings of `parts` are stored in
+/// `buffer`, so keep `buffer` as long as you use the parts. `SEALWIRE_URL_SIZE(url.length)` bytes are
+/// always sufficient.
 ///
 /// Returns `SEALWIRE_STATUS_CANNOT_SIGN` with the reason in `error` if the URL is not absolute, contains a user name or password,
 /// or has an invalid host or port. Returns `SEALWIRE_STATUS_BUFFER_TOO_SMALL` if the parts do not fit. Thread-safe.
@@ -65,7 +66,7 @@ pub unsafe extern "C" fn sealwire_url_split(
 
 const NOT_ABSOLUTE: &str = "the URL is not absolute; write for example https://iam.internal/path";
 
-/// The bytes for the buffer of the caller. They are the URL, a NUL, the authority and a NUL.
+/// The bytes for the caller's buffer: the URL, a NUL, the authority and a NUL.
 struct Split {
     bytes: Vec<u8>,
     scheme: &'static core::ffi::CStr,

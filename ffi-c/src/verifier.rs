@@ -23,22 +23,22 @@ use crate::status::{rejection, sealwire_status};
 use crate::text::{TextOut, sealwire_text};
 use crate::verdict::Verdict;
 
-/// A verifier with a policy, a key ring and a replay table. Only its counters change after it was built. Any
-/// number of threads may use it.
+/// A verifier with a policy, a key ring and a replay table. After it is built, only its counters change.
+/// Any number of threads may use it.
 #[derive(Debug)]
 pub struct sealwire_verifier {
     _opaque: [u8; 0],
 }
 
 impl Opaque for sealwire_verifier {
-    /// Pending verifications share the verifier, because they may be used after its handle was freed.
+    /// Pending verifications share the verifier, because they may be used after its handle is freed.
     type Held = Arc<CountingVerifier>;
     const TAG: u64 = u64::from_be_bytes(*b"verifier");
 }
 
 /// Verifies a complete request. Writes `*identity` on success. A positive status is a `sealwire_reason`. If
-/// the status is positive, writes `*rejected`. Its member `mode` decides whether the server must reject the
-/// request. `identity` and `rejected` may be NULL.
+/// the status is positive, writes `*rejected`. The member `mode` of the rejection decides whether the
+/// server must reject the request. `identity` and `rejected` may be NULL.
 ///
 /// `now_ms` is the current time in milliseconds since the Unix epoch, which `sealwire_now_ms` returns. The contents of a request
 /// never cause a negative status. Only the first call on a thread may allocate memory. Thread-safe.
@@ -111,10 +111,11 @@ pub unsafe extern "C" fn sealwire_verifier_modes(
     })
 }
 
-/// Writes warnings for the operator to `buffer`, with a final NUL. Each line is one warning. There are warnings about keys that
-/// cannot be used with the settings, and about senders without keys. Log the warnings at the start of the program. `*length` does
-/// not include the NUL. It is 0 if there are no warnings. If `buffer_size` is 0, only `*length` is written. Returns
-/// `SEALWIRE_STATUS_BUFFER_TOO_SMALL` if the buffer is too small. Thread-safe.
+/// Writes warnings for the operator to `buffer`, with a final NUL. Each line is one warning. The warnings
+/// are about keys that cannot be used with the settings, and about senders without keys. Log the warnings
+/// at program start. `*length` does not include the NUL. It is 0 if there are no warnings. If `buffer_size`
+/// is 0, only `*length` is written. Returns `SEALWIRE_STATUS_BUFFER_TOO_SMALL` if the buffer is too small.
+/// Thread-safe.
 #[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn sealwire_verifier_warnings(
@@ -147,8 +148,8 @@ pub unsafe extern "C" fn sealwire_verifier_accepted(
     })
 }
 
-/// Writes the number of requests that were rejected for a `sealwire_reason`. Also writes the number of requests that had the same
-/// reason but were accepted in the mode `observe`. Thread-safe.
+/// Writes the number of requests that were rejected for a `sealwire_reason`, and the number of requests
+/// that had the same reason but were accepted in the mode `observe`. Thread-safe.
 #[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn sealwire_verifier_rejected(

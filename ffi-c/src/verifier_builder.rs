@@ -48,8 +48,9 @@ pub unsafe extern "C" fn sealwire_verifier_builder_new(
     })
 }
 
-/// Adds an accepted `sealwire_scheme`. The verifier checks only one signature of a request. If a request has several accepted
-/// schemes, the verifier checks the scheme that was added first. The builder must be used by one thread at a time.
+/// Adds an accepted `sealwire_scheme`. The verifier checks only one signature per request. If a request has
+/// signatures of several accepted schemes, the verifier checks that of the scheme added first. The builder
+/// must be used by one thread at a time.
 #[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn sealwire_verifier_builder_accept(
@@ -65,9 +66,9 @@ pub unsafe extern "C" fn sealwire_verifier_builder_accept(
     }
 }
 
-/// Sets the maximum age of a request, and how far the clock of a sender may be ahead. Both limits are in milliseconds and are
-/// inclusive. The defaults are 300 000 and 5 000. For `client`, both defaults are 300 000. The builder must be used by one thread
-/// at a time.
+/// Sets the maximum age of a request, and how far a sender's clock may be ahead. Both limits are in
+/// milliseconds and are inclusive. The defaults are 300,000 and 5,000. For `client`, both defaults are
+/// 300,000. The builder must be used by one thread at a time.
 #[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn sealwire_verifier_builder_set_window(
@@ -101,9 +102,10 @@ pub unsafe extern "C" fn sealwire_verifier_builder_set_mode(
     }
 }
 
-/// Sets modes that can be changed while the service runs. The verifier shares them with other users of `modes`. They replace
-/// `sealwire_verifier_builder_set_mode` and the modes of `sealwire_verifier_builder_add_sender`. If both kinds are set, the build
-/// fails. The handle of the modes may be freed afterwards. The builder must be used by one thread at a time.
+/// Sets modes that can be changed while the service runs. The verifier shares them with other users of
+/// `modes`. They are an alternative to `sealwire_verifier_builder_set_mode` and the modes of
+/// `sealwire_verifier_builder_add_sender`. If both kinds are set, the build fails. The handle of the modes
+/// may be freed afterwards. The builder must be used by one thread at a time.
 #[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn sealwire_verifier_builder_set_modes(
@@ -137,8 +139,8 @@ pub unsafe extern "C" fn sealwire_verifier_builder_set_max_body_bytes(
 }
 
 /// Sets whether the verifier reports the user id of `pairwise` requests. This scheme does not sign the user
-/// id, so any intermediary can change it. The default is false. The builder must be used by one thread at a
-/// time.
+/// id, so any intermediary can change the id. The default is false. The builder must be used by one thread
+/// at a time.
 #[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn sealwire_verifier_builder_trust_unsigned_user_id(
@@ -149,9 +151,9 @@ pub unsafe extern "C" fn sealwire_verifier_builder_trust_unsigned_user_id(
     unsafe { set(builder, |config| &mut config.trust_unsigned_user_id, trust) }
 }
 
-/// Sets whether the signatures of `pairwise` requests are claimed as nonces. Replayed requests are then rejected. The second of
-/// two equal requests in the same second is also rejected. The default is false. The builder must be used by one thread at a
-/// time.
+/// Sets whether the signatures of `pairwise` requests are claimed as nonces. Replayed requests are then
+/// rejected. If two identical requests are signed in the same second, the second one is also rejected. The
+/// default is false. The builder must be used by one thread at a time.
 #[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn sealwire_verifier_builder_claim_pairwise(
@@ -222,10 +224,11 @@ pub unsafe extern "C" fn sealwire_verifier_builder_set_max_sender_share(
     }
 }
 
-/// Sets whether a verifier without a replay table accepts requests with a nonce. It then also accepts replayed requests. The
-/// default is false, and requests with a nonce are then rejected with `SEALWIRE_REASON_REPLAY_STORE_UNAVAILABLE`. They are not
-/// rejected if you claim the nonce in your own store, with `sealwire_pending_prove` and `sealwire_pending_settle`. The builder
-/// must be used by one thread at a time.
+/// Sets whether a verifier without a replay table accepts requests with a nonce. It then also accepts
+/// replayed requests. The default is false, and requests with a nonce are then rejected with
+/// `SEALWIRE_REASON_REPLAY_STORE_UNAVAILABLE`. Such requests are not rejected if you claim the nonce in
+/// your own store, with `sealwire_pending_prove` and `sealwire_pending_settle`. The builder must be used by
+/// one thread at a time.
 #[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn sealwire_verifier_builder_accept_replays(
@@ -305,8 +308,8 @@ pub unsafe extern "C" fn sealwire_verifier_builder_set_url_scheme(
 }
 
 /// Sets the path prefix at which the application is mounted, such as `/api`. The prefix is removed before a
-/// path is compared with exempt paths and with the path prefixes of senders. Signatures cover the whole path.
-/// The builder must be used by one thread at a time.
+/// path is compared with exempt paths and senders' path prefixes. Signatures cover the whole path. The
+/// builder must be used by one thread at a time.
 #[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn sealwire_verifier_builder_set_root_path(
@@ -340,9 +343,9 @@ pub unsafe extern "C" fn sealwire_verifier_builder_exempt_path(
     }
 }
 
-/// Builds the verifier. The verifier shares `ring` and `table`. Both handles may be freed afterwards. If `table` is NULL, the
-/// verifier rejects requests with a nonce. In this case, claim nonces in your own store with `sealwire_pending_prove`, or call
-/// `sealwire_verifier_builder_accept_replays`.
+/// Builds the verifier. The verifier shares `ring` and `table`. Both handles may be freed afterwards. If
+/// `table` is NULL, the verifier rejects requests with a nonce, unless you claim nonces in your own store
+/// with `sealwire_pending_prove` or call `sealwire_verifier_builder_accept_replays`.
 ///
 /// Returns `SEALWIRE_STATUS_INVALID_CONFIGURATION` with the setting in `error` if a setting is invalid. The builder is then
 /// unchanged. A builder can build only one verifier. Free the verifier with `sealwire_verifier_free`. The builder must be freed
@@ -403,7 +406,7 @@ unsafe fn set(
 }
 
 /// # Safety
-/// `texts` is NULL or points to `count` texts. The texts and their bytes are not written to during the call.
+/// `texts` is NULL or points to `count` texts. The texts and their bytes are not modified during the call.
 unsafe fn texts(texts: *const sealwire_text, count: usize) -> Result<Vec<String>, Failure> {
     // SAFETY: guaranteed by the caller of this function.
     let texts: &[sealwire_text] = unsafe { slice(texts, count) }?;

@@ -11,8 +11,9 @@ pub extern "C" fn sealwire_version() -> *const c_char {
     CStr::from_bytes_until_nul(VERSION.as_bytes()).unwrap_or(c"").as_ptr()
 }
 
-/// Returns the ABI version of the library. A program compiled with another `SEALWIRE_ABI_VERSION` must not use the library. The
-/// SONAME of the shared library prevents this. Thread-safe.
+/// Returns the ABI version of the library. A program that was compiled with a different
+/// `SEALWIRE_ABI_VERSION` must not use the library. The SONAME of the shared library prevents this.
+/// Thread-safe.
 #[must_use]
 #[unsafe(no_mangle)]
 pub extern "C" fn sealwire_abi_version() -> u32 {

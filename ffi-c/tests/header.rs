@@ -111,8 +111,9 @@ fn finished(header: &str) -> String {
 const SIZED_ENUM: &str = "#if defined(__cplusplus) || __STDC_VERSION__ >= 202311L\n";
 const SIZED_ENUM_END: &str = "\n#endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L\n {";
 
-/// Makes enumerations anonymous for C before C23. There, an enumeration has no fixed size, so its name is a
-/// typedef of an integer. The warning `-Wc++-compat` forbids the same name for a tag and another type.
+/// Makes enumerations anonymous for C before C23. In these versions, an enumeration has no fixed size, so
+/// its name is a typedef of an integer. The warning `-Wc++-compat` forbids the same name for a tag and a
+/// different type.
 fn untagged(header: &str) -> String {
     let parts: Vec<&str> = header.split(SIZED_ENUM_END).collect();
     let (last, sized) = parts.split_last().unwrap();
@@ -171,7 +172,7 @@ static inline sealwire_text sealwire_text_of(const char *string) {
     return text;
 }";
 
-/// Returns the number of the first line that differs, and this line of both texts. Line numbers start at 1.
+/// Returns the number of the first line that differs, and this line in both texts. Line numbers start at 1.
 fn first_difference<'a>(one: &'a str, other: &'a str) -> Option<(usize, &'a str, &'a str)> {
     let longest = one.lines().count().max(other.lines().count());
     let padded = |text: &'a str| text.lines().chain(std::iter::repeat("(nothing)")).take(longest);
