@@ -1,5 +1,5 @@
-"""Compares docs/decisions/0002-dependencies.md with the manifests. Each dependency must have a row, and each
-row must be for a dependency that is used."""
+"""Compares docs/decisions/0002-dependencies.md with the manifests. Each dependency must have a row in its
+table, and each row must belong to a dependency that is used."""
 
 import json
 import re
@@ -15,7 +15,7 @@ OURS = re.compile(r"sealwire\b|@sealwire/")
 
 
 def of_cargo(manifest: dict[str, object]) -> Iterator[str]:
-    """Returns the names in the dependency tables of a Cargo manifest, including the tables for single targets."""
+    """Returns the names in the dependency tables of a Cargo manifest, including target-specific tables."""
     for key, value in manifest.items():
         if key in ("dependencies", "dev-dependencies", "build-dependencies"):
             yield from value
@@ -25,7 +25,7 @@ def of_cargo(manifest: dict[str, object]) -> Iterator[str]:
 
 
 def of_python(project: dict[str, object]) -> Iterator[str]:
-    """Returns the names in the dependencies and extras in pyproject.toml."""
+    """Returns the names of the dependencies and extras in pyproject.toml."""
     extras = project.get("optional-dependencies", {})
     for requirement in [
         *project.get("dependencies", []),
@@ -53,7 +53,7 @@ def of_npm(manifest: dict[str, object]) -> Iterator[str]:
 
 
 def used() -> dict[str, str]:
-    """Returns all dependencies. The value is the path of a manifest that contains the dependency."""
+    """Returns all dependencies, each with the path of a manifest that contains it."""
     workspace = tomllib.loads((ROOT / "Cargo.toml").read_text())["workspace"]
     found: dict[str, str] = {}
 

@@ -1,6 +1,6 @@
 """Compares all versions in the repository with the version in Cargo.toml.
 
-pyproject.toml and the manifests of the crates must not contain a version, because they get it from Cargo.toml.
+pyproject.toml and the crate manifests must not contain a version, because they get it from Cargo.toml.
 """
 
 import json
@@ -20,7 +20,8 @@ def workspace_version() -> str:
 
 
 def crates(version: str) -> Iterator[str]:
-    """Returns the errors in the manifests of the crates, such as a separate version or another version of core."""
+    """Returns the errors in the crate manifests, such as a separate version or a different version of the
+    core crate."""
     manifest = tomllib.loads((ROOT / "Cargo.toml").read_text())
     for member in manifest["workspace"]["members"]:
         package = tomllib.loads((ROOT / member / "Cargo.toml").read_text())["package"]
