@@ -98,7 +98,7 @@ export interface AdapterOptions<Req = IncomingMessage> {
   oversizeResponses?: 'pass' | 'reject';
   /** The paths whose responses are not signed. Value: a list of paths that start with /, each exact or ending in *. Default: `[]`. */
   unsignedResponsePaths?: string[];
-  /** Decides which requests are not verified: those for which it returns true. Value: a function (request) that returns a boolean. */
+  /** Requests for which this function returns true are not verified. Value: a function (request) that returns a boolean. */
   skip?(request: Req): boolean | Promise<boolean>;
   /** Returns the response body for a rejected request. It cannot change the status. Value: a function (request, rejection). */
   onReject?(
@@ -113,7 +113,7 @@ export interface VerifierSettings extends Policy {
   schemes?: Scheme[];
   /** The maximum difference between a timestamp and the current time, in both directions. Value: a whole number of milliseconds from 0 to 4147199000. Default: `300000`. */
   maxClockSkew?: number;
-  /** The replay store. All workers of a host share the default file. Value: "heap" ("isolate" in sealwire/edge), a ReplayTable, or a store with a claim method. Default: a mapped file. */
+  /** The replay store. All workers on a host share the default file. Value: "heap" ("isolate" in sealwire/edge), a ReplayTable, or a store with a claim method. Default: a mapped file. */
   replay?: VerifierOptions['replay'];
   /** Accepts secrets of fewer than 32 bytes. Value: true or false. Default: `false`. */
   allowWeak?: boolean;

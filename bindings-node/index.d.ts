@@ -185,7 +185,7 @@ export interface Policy {
   maxBodyBytes?: number;
   /** Reports the user id of `pairwise` requests, although it is not signed. Value: true or false. Default: `false`. */
   trustUnsignedUserId?: boolean;
-  /** Accepts each `pairwise` signature once. Value: true or false. Default: `false`. */
+  /** Accepts each `pairwise` signature only once. Value: true or false. Default: `false`. */
   claimPairwise?: boolean;
   /** Accepts `message` signatures that do not cover the authority. Set it if a proxy rewrites the authority. Value: true or false. Default: `false`. */
   ignoreAuthority?: boolean;
@@ -208,7 +208,7 @@ export interface Policy {
 export interface VerifierOptions extends Policy {
   /** The keys of the senders. Value: a KeyRing. Required. */
   keys: KeyRing;
-  /** The replay store. All workers of a host share the default file. Value: "heap" ("isolate" in sealwire/edge), a ReplayTable, or a store with a claim method. Default: a mapped file. */
+  /** The replay store. All workers on a host share the default file. Value: "heap" ("isolate" in sealwire/edge), a ReplayTable, or a store with a claim method. Default: a mapped file. */
   replay?: 'heap' | 'isolate' | (string & {}) | ReplayTable | SharedStore;
 }
 

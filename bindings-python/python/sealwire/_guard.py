@@ -84,7 +84,7 @@ class VerifierOptions(TypedDict, total=False):
     trust_unsigned_user_id: bool
     """Reports the user id of `pairwise` requests, although it is not signed. Value: true or false. Default: `False`."""
     claim_pairwise: bool
-    """Accepts each `pairwise` signature once. Value: true or false. Default: `False`."""
+    """Accepts each `pairwise` signature only once. Value: true or false. Default: `False`."""
     ignore_authority: bool
     """Accepts `message` signatures that do not cover the authority. Set it if a proxy rewrites the authority. Value: true or false. Default: `False`."""
     require_fields: Strings
@@ -111,7 +111,7 @@ class Options(VerifierOptions, ResponseOptions, HookOptions, total=False):
     modes: Modes | None
     """Modes that can be changed at run time. Use it instead of `mode`. Value: a Modes object."""
     enforce: bool | None
-    """The switch of the older middleware. The value false means `mode="observe"`. Value: true or false."""
+    """The setting of the older middleware. The value false means `mode="observe"`. Value: true or false."""
     metrics: Metrics | None
     """Counts decisions for Prometheus. Value: a Metrics object."""
     body_timeout: float

@@ -38,7 +38,7 @@ class HookOptions(TypedDict, total=False):
     """
 
     skip: Callable[[Request], bool | Awaitable[bool]] | None
-    """Decides which requests are not verified: those for which it returns true. Value: a function (request) that returns a boolean."""
+    """Requests for which this function returns true are not verified. Value: a function (request) that returns a boolean."""
     on_reject: Callable[[Request, Rejected], RejectionBody | Awaitable[RejectionBody | None] | None] | None
     """Returns the response body for a rejected request. It cannot change the status. Value: a function (request, rejection)."""
     look_up_keys: Callable[[str], FoundKeys | Awaitable[FoundKeys | None] | None] | None

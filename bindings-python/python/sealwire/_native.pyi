@@ -607,7 +607,7 @@ class Verifier:
     - `service`: The name of this service. It may be empty if `client` is the only accepted scheme. Value: a string. Required.
     - `keys`: The keys of the senders. Value: a KeyRing. Required.
     - `schemes`: The accepted schemes, in order of preference. Value: a list of "message", "pairwise", "client". Default: `["message"]`.
-    - `replay`: The replay store. All workers of a host share the default file. Value: "heap", a ReplayTable, or a store with a claim method. Default: a mapped file.
+    - `replay`: The replay store. All workers on a host share the default file. Value: "heap", a ReplayTable, or a store with a claim method. Default: a mapped file.
     - `observe_only`: Changes every `enforce` to `observe`. Value: true or false. Default: `False`.
     - `external_replay_store`: The caller stores nonces itself, with `prove` and `settle`. Value: true or false. Default: `False`.
     - `mode`: The effect of a rejection. With `observe`, the request is accepted, and the rejection is counted and logged. With `off`, requests are not verified. Value: one of "off", "observe", "enforce". Default: `"enforce"`.
@@ -622,7 +622,7 @@ class Verifier:
     - `ignore_authority`: Accepts `message` signatures that do not cover the authority. Set it if a proxy rewrites the authority. Value: true or false. Default: `False`.
     - `require_fields`: Header fields that a `message` signature must cover if the request has them. Value: a list of header field names. Default: `[]`.
     - `trust_unsigned_user_id`: Reports the user id of `pairwise` requests, although it is not signed. Value: true or false. Default: `False`.
-    - `claim_pairwise`: Accepts each `pairwise` signature once. Value: true or false. Default: `False`.
+    - `claim_pairwise`: Accepts each `pairwise` signature only once. Value: true or false. Default: `False`.
     - `listed_senders_only`: Rejects senders without an entry in `senders`. Value: true or false. Default: `False`.
     - `senders`: The rules of each sender. Value: a mapping of names to settings. Default: `{}`.
     - `exempt_paths`: The paths that require no signature. Value: a list of paths that start with /, each exact or ending in *. Default: `[]`.

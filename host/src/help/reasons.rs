@@ -20,13 +20,13 @@ pub const fn help_for(reason: Reason) -> Help {
             ],
         },
         Reason::MalformedHeader => Help {
-            cause: "a header does not match the grammar of its scheme; the log contains the header",
+            cause: "a header does not match the grammar of its scheme; the log names the header",
             remedy: "correct the sender",
             fix: &[
                 "Read `sealwire_field` (`field` in Node.js) in the log record. It contains the name of the header.",
                 "Compare the value with [the wire format](../schemes.md). Frequent mistakes are a timestamp in the wrong unit, \
                  upper-case hex digits, and characters that the scheme does not allow in names.",
-                "If the sender's code is handwritten, replace it by a client of Sealwire, or test it with \
+                "If the sender's code is handwritten, replace it with a Sealwire client, or test it with \
                  [the vectors](../../tests/vectors/README.md).",
             ],
         },
@@ -40,7 +40,7 @@ pub const fn help_for(reason: Reason) -> Help {
             ],
         },
         Reason::MalformedToken => Help {
-            cause: "a connection string does not parse",
+            cause: "a connection string cannot be parsed",
             remedy: "correct the issuer",
             fix: &[
                 "Check that the whole token arrives: it must be padded standard base64, without line breaks.",
@@ -60,17 +60,17 @@ pub const fn help_for(reason: Reason) -> Help {
         },
         Reason::SenderNotAllowed => Help {
             cause: "the policy does not allow this method and path for the sender",
-            remedy: "extend its entry in `senders`",
+            remedy: "extend the sender's entry in `senders`",
             fix: &[
                 "Read the method and the path in the log record.",
                 "Compare them with `methods` and `path_prefixes` of the sender's entry in `senders`.",
-                "With `listed_senders_only`, a sender without an entry is rejected: add one.",
-                "If the application is mounted below a prefix, set `root_path`. Paths are compared below it.",
+                "With `listed_senders_only`, a sender without an entry is rejected: add an entry.",
+                "If the application is mounted below a prefix, set `root_path`. Paths are compared without this prefix.",
                 "A path with `//`, dot segments or encoded separators matches no prefix. Send it in its plain form.",
             ],
         },
         Reason::MissingKeyVersion => Help {
-            cause: "the scheme requires a key version and the sender sent none",
+            cause: "the scheme requires a key version, but the sender sent none",
             remedy: "correct the sender",
             fix: &[
                 "For a connection string, the issuer must write the version of its key as `kvr`.",
@@ -78,7 +78,7 @@ pub const fn help_for(reason: Reason) -> Help {
             ],
         },
         Reason::UnknownKeyVersion => Help {
-            cause: "the key set has no such version: it was never added, or is retired",
+            cause: "the key set does not contain this version: it was never added, or it has been retired",
             remedy: "distribute the key, or [restore the version](../key-rotation.md#undo)",
             fix: &[
                 "Compare the versions of both services with `sealwire keys status`.",
@@ -89,7 +89,7 @@ pub const fn help_for(reason: Reason) -> Help {
         },
         Reason::AuthorityNotServed => Help {
             cause: "the signature covers a host that this service does not serve",
-            remedy: "add the host to `authorities`, or correct the URL of the sender",
+            remedy: "add the host to `authorities`, or correct the URL that the sender uses",
             fix: &[
                 "If the sender's URL names another service, correct it. The request was not meant for this service.",
                 "If this service has several names, list them all in `authorities`, with the port if it is not the default one.",
@@ -97,24 +97,23 @@ pub const fn help_for(reason: Reason) -> Help {
             ],
         },
         Reason::StaleTimestamp => Help {
-            cause: "the timestamp is older than the window, or older than the replay table itself",
-            remedy: "synchronise the clocks, and look for queues",
+            cause: "the timestamp is older than the window allows, or older than the replay table",
+            remedy: "synchronise the clocks, and look for queues that delay requests",
             fix: &[
-                "Read `sealwire_age_ms` (`ageMs` in Node.js) in the log record. A constant age indicates a wrong clock, a varying age a queue.",
+                "Read `sealwire_age_ms` (`ageMs` in Node.js) in the log record. A constant age indicates a wrong clock; a varying age indicates a queue.",
                 "Synchronise both hosts with NTP, and restart containers that were suspended.",
                 "If requests wait before they are sent, sign after the wait. Sign each retry again.",
                 "If long transfers or queues are normal, raise `past`.",
-                "Directly after the start of a service without a replay file, requests from before the start are rejected. \
-                 See [new tables](../replay.md#new-tables).",
+                "A service without a replay file rejects requests that were signed before it started. See [new tables](../replay.md#new-tables).",
             ],
         },
         Reason::FutureTimestamp => Help {
             cause: "the timestamp is too far in the future",
             remedy: "synchronise the clocks",
             fix: &[
-                "Read `sealwire_age_ms` (`ageMs` in Node.js) in the log record: it is negative, and shows by how much the sender's clock is fast.",
+                "Read `sealwire_age_ms` (`ageMs` in Node.js) in the log record: it is negative, and shows how far the sender's clock is ahead.",
                 "Synchronise both hosts with NTP.",
-                "Check the unit of a handwritten sender: `pairwise` and `message` use seconds, `client` milliseconds.",
+                "If the sender's code is handwritten, check the unit of its timestamps: `pairwise` and `message` use seconds, `client` uses milliseconds.",
             ],
         },
         Reason::TokenExpired => Help {
@@ -126,16 +125,16 @@ pub const fn help_for(reason: Reason) -> Help {
             ],
         },
         Reason::SignatureMismatch => Help {
-            cause: "another key was used, or a signed part was changed on the way",
+            cause: "a different key was used, or a signed part was changed on the way",
             remedy: "run `sealwire explain`",
             fix: &[
                 "Capture the request as the service received it, and run [`sealwire explain`](../operations.md#explain-a-rejection) \
                  or paste it into the [playground](../playground.md). They compute the MAC for other keys, hosts, paths and bodies, \
                  and report a cause only if the MAC proves it.",
-                "Check that both services have the same secret, by its hash: `printf %s \"$HMAC_SECRET_AGENT_PRACTICES\" | sha256sum`.",
+                "Check that both services have the same secret. To compare the secrets, hash each of them: `printf %s \"$HMAC_SECRET_AGENT_PRACTICES\" | sha256sum`.",
                 "Check the proxies between the two services: one of them may change the path, the query or `Host`, or \
                  compress the body. See [proxies](../proxies.md).",
-                "Check that the bytes that are sent are the bytes that were signed: serialise JSON once.",
+                "Check that the client sends the same bytes that it signed: serialise JSON only once.",
             ],
         },
         Reason::BodyDigestMismatch => Help {
@@ -152,15 +151,15 @@ pub const fn help_for(reason: Reason) -> Help {
             remedy: "raise the limit, or send less",
             fix: &[
                 "Raise `max_body_bytes` for services that receive uploads. A verifier buffers a body up to this limit.",
-                "Split the upload, or send it to a store and sign its address.",
+                "Split the upload, or upload it elsewhere and send only its address in the signed request.",
             ],
         },
         Reason::MissingCoverage => Help {
             cause: "the signature omits a component that the policy requires; the log contains its name",
-            remedy: "cover it in the signer",
+            remedy: "add it to the components that the signer covers",
             fix: &[
                 "Read `sealwire_field` (`field` in Node.js) in the log record. It contains the name of the component.",
-                "Add a header field to `cover` of the signer. `@method`, `@authority`, `@path`, `@query` and the digest of a body \
+                "If it is a header field, add it to the signer's setting `cover`. `@method`, `@authority`, `@path`, `@query` and the digest of a body \
                  are covered by default.",
                 "If a proxy rewrites `Host` and the sender therefore omits `@authority`, set `ignore_authority` on the verifier.",
             ],
@@ -169,7 +168,7 @@ pub const fn help_for(reason: Reason) -> Help {
             cause: "the body did not arrive within `body_timeout`",
             remedy: "send faster, or raise the time-out",
             fix: &[
-                "Check the connection between sender and service, and proxies that buffer slowly.",
+                "Check the connection between sender and service, and look for proxies that forward bodies slowly.",
                 "Raise `body_timeout` for services that receive large uploads over slow connections.",
             ],
         },
@@ -189,8 +188,7 @@ pub const fn help_for(reason: Reason) -> Help {
             remedy: "[enlarge the table](../replay.md#size)",
             fix: &[
                 "Compute the size from the requests per second and the window: see [size](../replay.md#size).",
-                "Create the table with `requests_per_second` or `slots`. A mapped file of another size must be deleted while all \
-                 workers are stopped.",
+                "Create the table with `requests_per_second` or `slots`. To change the size of a mapped file, stop all workers, delete the file, and start them again.",
                 "The caller may try again with a new signature.",
             ],
         },
@@ -206,7 +204,7 @@ pub const fn help_for(reason: Reason) -> Help {
         },
         Reason::SenderShareExceeded => Help {
             cause: "this sender uses more than `max_sender_share` of the replay table",
-            remedy: "find the cause of its many requests, or enlarge the table",
+            remedy: "find out why the sender sends so many requests, or enlarge the table",
             fix: &[
                 "Look at the request rate of this sender. A loop or a retry storm is the usual cause.",
                 "If the rate is intended, [enlarge the table](../replay.md#size), or raise `max_sender_share`.",

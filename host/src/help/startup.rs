@@ -20,10 +20,10 @@ pub const STARTUP_ERRORS: &[StartupError] = &[
         name: "unknown_setting",
         messages: &["no such setting"],
         help: Help {
-            cause: "a setting has a name that the catalogue does not contain",
+            cause: "a setting has an unknown name",
             remedy: "correct the name",
             fix: &[
-                "The message suggests the nearest name. All names are in [settings](../settings.md).",
+                "The message suggests the nearest name. [Settings](../settings.md) lists all names.",
                 "Names differ between the languages: `snake_case` in Python, `camelCase` with a unit such as `Ms` in Node.js.",
             ],
         },
@@ -32,11 +32,11 @@ pub const STARTUP_ERRORS: &[StartupError] = &[
         name: "conflicting_settings",
         messages: &["not in both", "remove it, or remove"],
         help: Help {
-            cause: "two settings contradict each other, or set the same thing",
+            cause: "two settings contradict each other, or set the same value",
             remedy: "keep one of them",
             fix: &[
-                "The message contains both settings. Keep the one that you mean.",
-                "`authorities` and `ignore_authority` exclude each other, because a host that is not signed cannot be compared.",
+                "The message names both settings. Keep the one that you need.",
+                "`authorities` and `ignore_authority` cannot be combined, because a host that is not signed cannot be checked.",
                 "`modes` replaces `mode` and the modes in `senders`, because it can change while the service runs.",
             ],
         },
@@ -75,8 +75,7 @@ pub const STARTUP_ERRORS: &[StartupError] = &[
             remedy: "generate a longer one",
             fix: &[
                 "Create a secret of 32 random bytes with `openssl rand -base64 32`, and distribute it to both services.",
-                "Until an existing short secret is rotated, `allow_weak` accepts it. Rotate it with \
-                 [key rotation](../key-rotation.md).",
+                "The setting `allow_weak` accepts an existing short secret until you [rotate it](../key-rotation.md).",
             ],
         },
     },
@@ -86,7 +85,7 @@ pub const STARTUP_ERRORS: &[StartupError] = &[
         help: Help {
             cause: "a secret repeats one byte or a short pattern, as placeholders do",
             remedy: "generate a random one",
-            fix: &["Replace it by the output of `openssl rand -base64 32`, in both services."],
+            fix: &["Replace it with the output of `openssl rand -base64 32`, in both services."],
         },
     },
     StartupError {
@@ -96,10 +95,10 @@ pub const STARTUP_ERRORS: &[StartupError] = &[
             cause: "the secret of a pair is not padded standard base64",
             remedy: "encode its bytes in base64",
             fix: &[
-                "Secrets of pairs are base64 with the alphabet `A-Z a-z 0-9 + /` and `=` at the end. The URL-safe alphabet and a \
+                "Pair secrets are base64 with the alphabet `A-Z a-z 0-9 + /` and `=` at the end. The URL-safe alphabet and a \
                  missing `=` are rejected.",
                 "Remove line breaks: `base64 -w0` writes one line.",
-                "Secrets of clients are plain text: put them below `clients`, not `pairs`.",
+                "Client secrets are plain text: put them below `clients`, not `pairs`.",
             ],
         },
     },
@@ -110,8 +109,8 @@ pub const STARTUP_ERRORS: &[StartupError] = &[
             cause: "a secret starts or ends with white space, a quote or a line break",
             remedy: "remove them",
             fix: &[
-                "Quotes usually come from a shell or a `.env` file of another tool, a line break from `echo`. Use `printf '%s'`.",
-                "If the characters belong to the secret, pass it as bytes, or write `raw = true` beside it in a key file.",
+                "Quotes usually come from a shell or from another tool's `.env` file. A line break usually comes from `echo`: use `printf '%s'` instead.",
+                "If the characters belong to the secret, pass it as bytes, or write `raw = true` next to it in a key file.",
             ],
         },
     },
@@ -168,7 +167,7 @@ pub const STARTUP_ERRORS: &[StartupError] = &[
             cause: "the name of a service or client contains characters that the wire formats do not allow, or is missing",
             remedy: "rename it",
             fix: &[
-                "A service has 1 to 64 of `A-Z a-z 0-9 _ -`. A client id has 1 to 128 visible ASCII characters without `:`.",
+                "A service name has 1 to 64 characters from `A-Z a-z 0-9 _ -`. A client id has 1 to 128 visible ASCII characters without `:`.",
                 "A pair consists of two different services, such as `agent/practices`.",
             ],
         },
@@ -177,7 +176,7 @@ pub const STARTUP_ERRORS: &[StartupError] = &[
         name: "service_not_named",
         messages: &["set the name of this service"],
         help: Help {
-            cause: "the verifier has no name, but a scheme signs the name of the receiver",
+            cause: "the verifier has no name, but an accepted scheme signs the receiver's name",
             remedy: "set the name of the service",
             fix: &[
                 "Pass the name that callers use as `receiver`. A verifier that accepts only `client` needs no name.",
@@ -191,8 +190,7 @@ pub const STARTUP_ERRORS: &[StartupError] = &[
             cause: "the verifier accepts client keys under `message`, and no setting identifies the receiver of a request",
             remedy: "set `authorities`",
             fix: &[
-                "List the hosts that callers use: `authorities=[\"api.test\"]`. Otherwise a request to one service could be sent to \
-                 another one that shares the key.",
+                "List the hosts that callers use: `authorities=[\"api.test\"]`. Otherwise a request that was signed for one service would also be valid at another service that shares the key.",
                 "`authorities=\"any\"` accepts every host.",
             ],
         },
@@ -201,10 +199,10 @@ pub const STARTUP_ERRORS: &[StartupError] = &[
         name: "ambiguous_path",
         messages: &["matches no request"],
         help: Help {
-            cause: "a path in the settings can match no request, because such paths are never exempt or allowed",
+            cause: "a path in the settings cannot match any request, because ambiguous paths are never exempt or allowed",
             remedy: "write the plain path",
             fix: &[
-                "Remove dot segments, `//`, backslashes, the query and encoded separators. `*` is allowed at the end only.",
+                "Remove dot segments, `//`, backslashes, the query and encoded separators. `*` is allowed only at the end.",
             ],
         },
     },
@@ -223,8 +221,8 @@ pub const STARTUP_ERRORS: &[StartupError] = &[
             cause: "a key or mode file is missing, or is not valid TOML, JSON or `.env`",
             remedy: "correct the file",
             fix: &[
-                "The message contains the file and the line. `sealwire check FILE` reports the same error without starting a service.",
-                "A relative path is relative to the working directory of the process.",
+                "The message names the file and the line. `sealwire check FILE` reports the same error without starting a service.",
+                "A relative path is resolved against the working directory of the process.",
             ],
         },
     },
@@ -232,7 +230,7 @@ pub const STARTUP_ERRORS: &[StartupError] = &[
         name: "key_file_reference",
         messages: &["reference was not resolved", "one reference such as", "secret must be a string"],
         help: Help {
-            cause: "a secret in a key file refers to a source that was not given",
+            cause: "a secret in a key file refers to a source that was not passed",
             remedy: "pass the source",
             fix: &[
                 "Pass the clients of the stores as `sources`: `Env()`, `Vault(client)`, `Google(client)`.",
@@ -271,11 +269,10 @@ pub const STARTUP_ERRORS: &[StartupError] = &[
         ],
         help: Help {
             cause: "this version cannot use the replay file",
-            remedy: "stop all workers, delete it and start them again",
+            remedy: "stop all workers, delete the file, and start the workers again",
             fix: &[
-                "Check that the path is that of the replay file, and not of another file.",
-                "Stop all workers that use it, delete it, and start them. Requests from before the start are then rejected as \
-                 `stale_timestamp` for the length of the window.",
+                "Check that the path refers to the replay file, and not to another file.",
+                "Stop all workers that use it, delete it, and start them again. Requests that were signed before the start are then rejected as `stale_timestamp`.",
             ],
         },
     },
@@ -283,7 +280,7 @@ pub const STARTUP_ERRORS: &[StartupError] = &[
         name: "replay_file_size",
         messages: &["slots and"],
         help: Help {
-            cause: "the replay file has another number of slots than the configuration",
+            cause: "the number of slots in the replay file differs from the configured number",
             remedy: "configure the same size everywhere, or replace the file",
             fix: &[
                 "All workers of a service must configure the same size.",
@@ -304,9 +301,9 @@ pub const STARTUP_ERRORS: &[StartupError] = &[
             cause: "the replay file cannot be created",
             remedy: "choose a directory that the service can write to",
             fix: &[
-                "Set `RUNTIME_DIRECTORY` (systemd: `RuntimeDirectory=`) to a directory of this user, or pass a file to \
+                "Set `RUNTIME_DIRECTORY` (systemd: `RuntimeDirectory=`) to a directory that this user owns, or pass a file to \
                  `ReplayTable.mapped`.",
-                "A service of one process can use `replay=\"heap\"`. Services on several hosts use [Redis](../replay.md#redis-and-valkey).",
+                "A service that runs in a single process can use `replay=\"heap\"`. Services on several hosts use [Redis](../replay.md#redis-and-valkey).",
             ],
         },
     },
@@ -323,8 +320,7 @@ pub const STARTUP_ERRORS: &[StartupError] = &[
             cause: "a mode, or the variable `HMAC_AUTH_ENABLED`, has an unknown value",
             remedy: "write `off`, `observe` or `enforce`",
             fix: &[
-                "`HMAC_AUTH_ENABLED` is `true` or `false`. An unknown value stops the start, so that a typing error does not switch \
-                 verification off.",
+                "`HMAC_AUTH_ENABLED` must be `true` or `false`. With any other value, the service does not start, so that a typing error does not disable verification.",
                 "See [the modes of a rollout](../rollout.md).",
             ],
         },
@@ -336,8 +332,8 @@ pub const STARTUP_ERRORS: &[StartupError] = &[
             cause: "a setting has the wrong type, is missing, or has a value outside its range",
             remedy: "set the value that the message describes",
             fix: &[
-                "The message contains the setting and the valid values. [Settings](../settings.md) lists them all.",
-                "`sealwire check --settings FILE` checks a file of settings without starting a service.",
+                "The message names the setting and the valid values. [Settings](../settings.md) lists them all.",
+                "`sealwire check --settings FILE` checks a settings file without starting a service.",
             ],
         },
     },

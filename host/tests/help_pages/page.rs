@@ -19,7 +19,7 @@ fn reason_page(reason: Reason) -> String {
     format!(
         "{GENERATED}\n\n# `{reason}`\n\n| number | HTTP status | try again |\n|---:|---:|---|\n| {} | {} | {temporary} |\n\n{}\
          [`sealwire explain`](../operations.md#explain-a-rejection) finds the cause from a captured request. \
-         All reasons: [reasons of rejections](../reasons.md).\n",
+         All reasons: [rejection reasons](../reasons.md).\n",
         reason.number(),
         reason.http_status(),
         cause_and_fix(help),
@@ -84,8 +84,7 @@ pub(crate) fn all_errors() -> String {
         })
         .collect();
     format!(
-        "{GENERATED}\n\n# Start-up errors\n\nA service with a wrong configuration does not start. The error contains the setting or the entry. \
-         In Python, the `ConfigError` has the address of its page as a note. \
+        "{GENERATED}\n\n# Start-up errors\n\nA service with a wrong configuration does not start. The error message names the setting or the entry. In Python, a note on the `ConfigError` contains the address of the page below. \
          `sealwire check` reports the same errors without starting a service.\n\n| error | cause | fix |\n|---|---|---|\n{rows}"
     )
 }
