@@ -28,7 +28,7 @@ export interface ExplainInput {
   schemes?: readonly Scheme[];
   /** The maximum timestamp age that the verifier accepts, in seconds. */
   past?: number;
-  /** How far in the future a timestamp may be, in seconds. */
+  /** The maximum time that a timestamp may be in the future, in seconds. */
   future?: number;
   /** The verifier's `authorities` setting. */
   authorities?: readonly string[] | 'any';
@@ -68,7 +68,7 @@ export interface Explanation {
   scheme: Scheme | null;
   sender: string | null;
   keyVersion: number | null;
-  /** The reason of the rejection, if the capture shows it. */
+  /** The reason for the rejection, if the capture shows it. */
   reason: string | null;
   /** The reason in the log line. */
   logged: string | null;

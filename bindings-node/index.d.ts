@@ -241,7 +241,7 @@ export declare class Identity {
   readonly nameAsSent: string;
   readonly scheme: Scheme;
   readonly keyVersion: number;
-  /** The user id. The scheme `message` signs it. The scheme `pairwise` does not, and reports it only with `trustUnsignedUserId`. */
+  /** The user id. The `message` scheme signs it. The `pairwise` scheme does not, and reports it only with `trustUnsignedUserId`. */
   readonly userId: string | undefined;
   readonly nonce: string | undefined;
   /** The age of the timestamp in milliseconds. It is negative if the sender's clock was ahead. */
@@ -288,7 +288,7 @@ export declare class RejectedError extends Error implements Rejection {
 
 export interface Counter {
   outcome: 'accepted' | 'rejected' | 'observed';
-  /** The scheme of an accepted request, or the reason of a rejection. */
+  /** The scheme of an accepted request, or the reason for a rejection. */
   name: Scheme | RejectionCode;
   count: number;
 }

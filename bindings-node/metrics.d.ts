@@ -16,7 +16,7 @@ export declare class Metrics {
   watch(options: { replay?: ReplayTable; keys?: KeyRing; modes?: Modes }): void;
   accepted(identity: Pick<Identity, 'scheme' | 'ageMs' | 'sender'>, seconds: number): void;
   rejected(rejection: { code: RejectionCode; sender: string }, seconds: number, enforced: boolean): void;
-  /** Records how long a shared store took to respond to a claim. */
+  /** Records the time that a shared store took to respond to a claim. */
   storeResponded(seconds: number): void;
   /** Records a claim to which the store did not respond in time. `fellBack` is true if the table of this process was used
    * instead. */

@@ -64,14 +64,14 @@ class Metrics {
     this.#senders.accepted(sender);
   }
 
-  // Records a request that was rejected, or that would be rejected in the mode `enforce`.
+  // Records a request that was rejected, or that would be rejected in `enforce` mode.
   rejected({ code: reason, sender }, seconds, enforced) {
     (enforced ? this.#failure : this.#observed).inc({ reason });
     this.#latency.observe(seconds);
     this.#senders.refused(sender, enforced ? 'rejected' : 'observed', reason);
   }
 
-  // Records how long a shared store took to respond to a claim.
+  // Records the time that a shared store took to respond to a claim.
   storeResponded(seconds) {
     this.#store.responded(seconds);
   }

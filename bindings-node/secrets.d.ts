@@ -1,6 +1,6 @@
 import type { KeyRing, Keys, KeysFromEnv, LoadedKeys, Mode, Modes, ModesSpec } from './index.js';
 
-/** A source of secrets, which resolves references in a key file. For example, the source whose `kind` is `vault` resolves
+/** A source of secrets, which resolves references in a key file. For example, the source with the `kind` value `vault` resolves
  * `{ vault = .. }`. */
 export interface Source {
   readonly kind: string;
@@ -36,8 +36,8 @@ export interface LoadOptions {
   allowWeak?: boolean;
 }
 
-/** Loads the keys in a file and resolves all references. Pass the result to `new KeyRing` or `replace`. The name of the file
- * determines the format: TOML, JSON, or for all other names variables as in `.env`. Rejects with an error whose `code` is
+/** Loads the keys in a file and resolves all references. Pass the result to `new KeyRing` or `replace`. The file name
+ * determines the format: TOML, JSON, or, for all other names, variables as in `.env`. Rejects with an error whose `code` is
  * SEALWIRE_KEYS. The error message contains the entry and the reference, but never a secret. */
 export declare function load(path: string, options?: LoadOptions): Promise<LoadedKeys>;
 
@@ -88,10 +88,10 @@ export declare class Reloader {
   reload(): Promise<boolean>;
 }
 
-/** Writes the status of a key ring to `<directory>/<service>-<process id>.json`, for the command `sealwire keys status`. */
+/** Writes the status of a key ring to `<directory>/<service>-<process id>.json`, for the `sealwire keys status` command. */
 export declare class StatusFile {
   constructor(ring: KeyRing, directory: string, service: string);
-  /** Writes the file at once, and then every `everyMs` milliseconds. The default is 5000. */
+  /** Writes the file immediately, and then every `everyMs` milliseconds. The default is 5000. */
   start(everyMs?: number): this;
   stop(): void;
   write(): void;

@@ -1,21 +1,21 @@
 import type { Identity, KeyRing, ReplayTable, Scheme, Signer } from './index.js';
 
-/** A replay store, as in the setting `replay`. */
+/** A replay store, as in the `replay` setting. */
 export interface CheckedStore {
   /** Returns `true` for a new key and `false` for a claimed key. Rejects if the store cannot decide. */
   claim(key: string, expiresAtMs: number): Promise<boolean>;
 }
 
-/** Checks that your own replay store satisfies the contract of replay stores. `make` returns a store. All stores that it returns
- * must use the same data, like the stores of several hosts. `broken` returns a store that cannot access its data. If the store
- * breaks a rule, the promise rejects with an `AssertionError` that contains the rule and the observed result. The check takes
+/** Checks that your own replay store satisfies the replay-store contract. `make` returns a store. All stores that it returns
+ * must share the same data, like stores on several hosts. `broken` returns a store that cannot access its data. If the store
+ * breaks a rule, the promise rejects with an `AssertionError` that contains the rule and the actual result. The check takes
  * about two seconds. */
 export function checkStore(
   make: () => CheckedStore,
   options?: { broken?: () => CheckedStore },
 ): Promise<void>;
 
-/** A client id with its secret, for `hmacAuth` and for the clients. */
+/** A client id and its secret, for `hmacAuth` and for the clients. */
 export interface Credentials {
   clientId: string;
   sharedSecret: string;
@@ -24,8 +24,8 @@ export interface Credentials {
 /** Returns a client id with a new random secret. The default id is `client`. */
 export function credentials(clientId?: string): Credentials;
 
-/** Returns a key ring with new random secrets: one for each pair of `services`, and one for each client id in `clients`. With
- * `issuer`, it also has a key that signs connection strings. */
+/** Returns a key ring with new random secrets: one for each pair of `services`, and one for each client id in `clients`. If
+ * `issuer` is set, the ring also has a key that signs connection strings. */
 export function keyRing(
   services?: readonly string[],
   options?: { clients?: readonly string[]; issuer?: boolean },
@@ -35,12 +35,12 @@ export function keyRing(
  * nonces. */
 export function replayTable(): ReplayTable;
 
-/** Returns an identity for tests that call a handler without the middleware. The function signs and verifies a request from
- * `sender` with a new key. The default scheme is `message`. If `sender` is a client id, set the scheme `client`, which has no
- * user id. */
+/** Returns an identity for tests that call a handler without the middleware. The function obtains it by signing and verifying a
+ * request from `sender` with a new key. The default scheme is `message`. If `sender` is a client id, set the `client` scheme,
+ * which has no user id. */
 export function identity(sender: string, options?: { scheme?: Scheme; userId?: string }): Identity;
 
-/** A clock for the setting `clock`. */
+/** A clock for the `clock` setting. */
 export interface ManualClock {
   /** Returns the time in Unix milliseconds. */
   (): number;
@@ -48,8 +48,8 @@ export interface ManualClock {
   advance(ms: number): void;
 }
 
-/** Returns a clock that changes only when a test calls `advance`. `nowMs` is the initial time in Unix milliseconds; the default
- * is the current time. */
+/** Returns a clock whose time changes only when a test calls `advance`. `nowMs` is the initial time in Unix milliseconds; the
+ * default is the current time. */
 export function manualClock(nowMs?: number): ManualClock;
 
 /** The settings of a test client. */
@@ -66,13 +66,13 @@ export interface SuperagentRequest {
   on(event: 'request', listener: (request: any) => void): unknown;
 }
 
-/** Returns a plugin of superagent that signs each request when it is sent: `request(app).get('/items').use(signing(signer))`. */
+/** Returns a superagent plugin that signs each request when it is sent: `request(app).get('/items').use(signing(signer))`. */
 export function signing(
   signer: Signer | Credentials,
   options?: TestClientOptions,
 ): (request: SuperagentRequest) => void;
 
-/** An application with the method `inject`, such as a Fastify instance. */
+/** An application with the `inject` method, such as a Fastify instance. */
 export interface Injected {
   // eslint-disable-next-line @typescript-eslint/no-explicit-any -- the types of Fastify are not a dependency
   inject(options: any): any;
@@ -81,7 +81,7 @@ export interface Injected {
 /** The body of a request: a string, bytes, a form, or an object that is sent as JSON. Streams are rejected. */
 export type InjectBody = string | Uint8Array | ArrayBuffer | URLSearchParams | FormData | Blob | object;
 
-/** The request that is passed to the method `inject`. The body is in `payload` or `body`. */
+/** The request that is passed to the `inject` method. The body is in `payload` or `body`. */
 export interface InjectOptions {
   method?: string;
   url?: string;

@@ -22,8 +22,9 @@ export interface WebHmacAuth {
     options?: WebOptions,
   ): Promise<Response>;
   readonly verifier: Verifier;
-  /** Verifies a request. Resolves to its Identity, or to `undefined` if the policy accepts the request without an Identity.
-   * Rejects with a `RejectedError` if the request is rejected. The application can still read the body of the request. */
+  /** Verifies a request. Resolves to the sender's Identity, or to `undefined` if the policy accepts the request without an
+   * Identity. Rejects with a `RejectedError` if the request is rejected. The application can still read the body of the
+   * request. */
   verifyRequest(request: Request, options?: WebOptions): Promise<Identity | undefined>;
   /** The middleware for Hono: `app.use(hmacAuth(options).hono)`. The Identity is in `c.get('sealwire')`. */
   hono(context: any, next: () => Promise<void>): Promise<void>;
@@ -32,8 +33,9 @@ export interface WebHmacAuth {
 /** Creates middleware for servers built on `Request` and `Response`. */
 export declare function hmacAuth(options: ServerOptions<WebRequestHead>): WebHmacAuth;
 
-/** Verifies a request. Resolves to its Identity, or to `undefined` if the policy accepts the request without an Identity. Rejects
- * with a `RejectedError` if the request is rejected. The application can still read the body of the request. */
+/** Verifies a request. Resolves to the sender's Identity, or to `undefined` if the policy accepts the request without an
+ * Identity. Rejects with a `RejectedError` if the request is rejected. The application can still read the body of the
+ * request. */
 export declare function verifyRequest(
   request: Request,
   verifier: Verifier,

@@ -30,8 +30,8 @@ function hmacAuth(config) {
   });
 }
 
-// Verifies a request. Resolves to its Identity, or to undefined if the policy accepts the request without an Identity. Rejects
-// with a RejectedError if the request is rejected.
+// Verifies a request. Resolves to the sender's Identity, or to undefined if the policy accepts the request without an Identity.
+// Rejects with a RejectedError if the request is rejected.
 function verifyRequest(request, verifier, { peer } = {}) {
   if (!gates.has(verifier)) gates.set(verifier, new Gate({ verifier }));
   return verified(gates.get(verifier), request, peer);
@@ -58,7 +58,7 @@ const honoMiddleware = (middleware) => async (c, next) => {
   };
   const response = await middleware(c.req.raw, run, { peer });
   if (response === c.res) return;
-  // Hono merges the headers of the previous response into the new response, unless the previous response is removed first.
+  // Hono merges the previous response's headers into the new response, unless the previous response is removed first.
   c.res = undefined;
   c.res = response;
 };

@@ -1,4 +1,4 @@
-"""Completes the generated site. Removes requests to other hosts, and adds the playground."""
+"""Completes the generated site. It removes requests to other hosts and adds the playground."""
 
 import base64
 import hashlib
@@ -19,9 +19,9 @@ def without_colours(text: str) -> str:
 
 
 def without_network(site: Path, shim: Path) -> None:
-    """Replaces a script that Zensical loads from a CDN by a local copy.
+    """Replaces a script that Zensical loads from a CDN with a local copy.
 
-    The search needs this script if the pages are opened as files.
+    The search function needs this script if the pages are opened as files.
     """
     local = site / "assets/javascripts/iframe-worker.js"
     shutil.copy(shim, local)

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 KINDS = ("Functions", "Types", "Constants")
-# The start of an enumeration. It has two variants, for compilers that support underlying types and for those that do not.
+# The start of an enumeration. The header has two variants, because some compilers do not support underlying types.
 OPENING = re.compile(r"#if .*\nenum (\w+) : \w+ \{\n#else\nenum \{\n#endif\n")
 COMMENT = re.compile(r"/\*\*(.*?)\*/\s*", re.DOTALL)
 
@@ -26,7 +26,7 @@ def page(header: str) -> str:
 
 
 def declarations(header: str) -> Iterator[tuple[str, str]]:
-    """Returns the comment and the text of each declaration at the top level that has a comment."""
+    """Returns the comment and the text of each top-level declaration that has a comment."""
     position = 0
     while match := COMMENT.search(header, position):
         end = _end(header, match.end())

@@ -37,7 +37,7 @@ def _names(path: Path) -> tuple[str, ...]:
 
 
 def node(pages: Path, typedoc: Path) -> None:
-    """Writes one page for each entry point of the Node package that has type declarations."""
+    """Writes one page for each Node.js entry point that has type declarations."""
     exports = json.loads((NODE / "package.json").read_text())["exports"]
     entries = {name: entry["types"] for name, entry in exports.items() if isinstance(entry, dict)}
     options = pages.parent / "typedoc.json"

@@ -1,4 +1,4 @@
-"""Converts the Markdown files of the repository to pages of the site, and converts the links between them."""
+"""Converts the repository's Markdown files to site pages, and converts the links between them."""
 
 import os
 import re
@@ -7,7 +7,7 @@ from pathlib import Path, PurePosixPath
 
 ROOT = Path(__file__).resolve().parent.parent
 REPOSITORY = "https://github.com/sealwire/sealwire/blob/main/"
-# The documents outside of docs/, and the pages to which they are converted.
+# The documents outside docs/, and the site pages that they become.
 ELSEWHERE = {
     "bindings-python/README.md": "languages/python.md",
     "bindings-python/docs/migration.md": "guides/migration-python.md",
@@ -29,7 +29,7 @@ LINK_OR_CODE = re.compile(f"{LINK}|{CODE}", re.MULTILINE | re.DOTALL)
 
 
 def pages() -> dict[str, str]:
-    """Returns a mapping from the path of each document in the repository to the path of its page in the site."""
+    """Returns a mapping from each document's path in the repository to the path of its page in the site."""
     found = {f"docs/{path}": path for path in _below(ROOT / "docs")}
     return found | {path: page for path, page in ELSEWHERE.items() if (ROOT / path).exists()}
 
@@ -54,7 +54,7 @@ def converted(document: str, known: dict[str, str]) -> str:
 def picture(match: re.Match[str]) -> str:
     """Returns the SVG code of an image in docs/images.
 
-    The page contains this code instead of a link, so that the image has the colours of the site.
+    The page contains this code instead of a link, so that the image can use the colours of the site.
     """
     drawing = (ROOT / "docs/images" / match[1]).read_text()
     inline = re.sub(r"<style>.*?</style>\n?", "", drawing, flags=re.DOTALL)

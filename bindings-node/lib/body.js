@@ -97,7 +97,7 @@ function rejectConsumed(req) {
   );
 }
 
-// Returns whether the complete body is buffered. The property `complete` cannot be used for this: in HTTP/2 it is false until
+// Returns whether the complete body is buffered. The `complete` property cannot be used for this: in HTTP/2 it is false until
 // `end` is emitted, and on serverless hosts it is true from the start.
 const hasEnded = (req) => req._readableState.ended;
 

@@ -10,7 +10,7 @@ const { version } = native.catalog();
 // loads them again.
 const brandOf = (name) => Symbol.for(`sealwire.${version}.${name}`);
 
-// Returns the native object of an object that has the method `brand`, or undefined for other objects.
+// Returns the native object of an object that has the `brand` method, or undefined for other objects.
 function handleOf(object, brand) {
   const handle = typeof object === 'object' && object !== null ? object[brand] : undefined;
   return typeof handle === 'function' ? handle.call(object) : undefined;

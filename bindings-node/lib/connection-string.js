@@ -89,7 +89,7 @@ class ConnectionString {
     return native.issueToken(KeyRing.handle(keys), spec);
   }
 
-  // Returns a `ConnectionString`, or throws a `RejectedError`. The option `now` is for tests.
+  // Returns a `ConnectionString`, or throws a `RejectedError`. The `now` option is for tests.
   static verify(keys, token, options = NO_OPTIONS) {
     if (options !== NO_OPTIONS) checkSettings('token_check', options, 'ConnectionString.verify()');
     const { ignoreExpiry = false, now } = options;

@@ -8,7 +8,7 @@ const { failure } = require('./errors.js');
 const native = require('./native.js');
 const { parseUrl } = require('./parse-url.js');
 
-// Matches characters outside of Latin-1.
+// Matches characters outside Latin-1.
 const WIDE = /[^\0-\xff]/;
 
 // Converts headers to a flat list like `req.rawHeaders`. An object can contain one value or an array of values for each name.
@@ -81,7 +81,7 @@ const asKeys = (names) => Object.keys(Object.fromEntries(names.map((name) => [na
 
 const EMPTY = new Uint8Array(0);
 
-// Joins the parts of a head. Throws an error for characters outside of Latin-1, because the native addon would truncate them.
+// Joins the parts of a head. Throws an error for characters outside Latin-1, because the native addon would truncate them.
 // `join` returns a flat string, on which the regular expression is fast. A concatenated string would first have to be
 // flattened, which takes longer than reading it as UTF-16.
 function joinHead(parts) {

@@ -6,7 +6,7 @@ const native = require('./native.js');
 const { unknownSender } = native.catalog();
 
 const TTL_MS = 60_000;
-// How long the result for an unknown sender is cached. Without this cache, each request from an unknown sender would cause a
+// The lifetime of a cached result for an unknown sender. Without this cache, each request from an unknown sender would cause a
 // lookup.
 const MISS_MS = 10_000;
 const MAX_MISSES = 10_000;

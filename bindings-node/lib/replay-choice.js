@@ -9,7 +9,7 @@ const { pairwiseScheme } = native.catalog();
 
 const OWN_TABLE = 'heap';
 
-// Returns the replay table or the shared store for the setting `replay`. The default is a table in a file that all workers of the
+// Returns the replay table or the shared store for the `replay` setting. The default is a table in a file that all workers of the
 // service share.
 function replayChoice(replay, keys, options) {
   const windowSeconds = longestWindow(options);

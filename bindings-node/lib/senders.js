@@ -2,7 +2,7 @@
 
 const UNKNOWN = 'unknown';
 const ACCEPTED = 'accepted';
-// How often the names in the key rings are read again, because a reload can add names.
+// The interval at which the names in the key rings are read again, because a reload can add names.
 const LIST_EVERY_MS = 10_000;
 
 // Counts decisions by sender, for Prometheus. A sender's name is used as a label only if there is a key with this name, or if a
@@ -43,7 +43,7 @@ class Senders {
     this.#count(sender, ACCEPTED, '');
   }
 
-  // Records a request that was rejected, or that would be rejected in the mode `enforce`. `sender` is not authenticated.
+  // Records a request that was rejected, or that would be rejected in `enforce` mode. `sender` is not authenticated.
   refused(sender, verdict, reason) {
     this.#count(this.#isKnown(sender) ? sender : UNKNOWN, verdict, reason);
   }

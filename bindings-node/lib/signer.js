@@ -68,7 +68,7 @@ class Signer {
     return this.#native;
   }
 
-  // Returns the headers to add to a request. The option `now` is for tests.
+  // Returns the headers to add to a request. The `now` option is for tests.
   sign({
     method,
     url,

@@ -63,7 +63,7 @@ class Verifier {
     return given ?? (this.#clock ? verifyingTime(this.#clock) : undefined);
   }
 
-  // Returns an `Identity`, or throws a `RejectedError`. The option `now` is for tests.
+  // Returns an `Identity`, or throws a `RejectedError`. The `now` option is for tests.
   verify(request) {
     const { method, url, headers, body } = request;
     const now = this.#now(request.now);

@@ -13,14 +13,14 @@ const root = path.join(__dirname, '..');
 
 function main(elsewhere) {
   const file = elsewhere ?? path.join(root, `sealwire.${build()}.node`);
-  // The file is replaced by renaming, because running processes may have mapped the old file into memory.
+  // The file is replaced with a rename, because running processes may have mapped the old file into memory.
   copyFileSync(compile(), `${file}.new`);
   renameSync(`${file}.new`, file);
   if (elsewhere !== undefined) return;
   writeFileSync(path.join(root, 'native.d.ts'), types(require('../lib/native.js').catalog()));
 }
 
-// Returns the name of the build for this machine. Node.js reports a version of glibc only if it runs with glibc.
+// Returns the name of the build for this machine. Node.js reports a glibc version only if it runs with glibc.
 function build() {
   const [glibc, musl] = builds();
   const { glibcVersionRuntime } = process.report.getReport().header;
@@ -46,7 +46,7 @@ function types(catalog) {
   const union = (names) => names.map((name) => `'${name}'`).join(' | ');
   const codes = catalog.reasons.map((reason) => reason.code);
   return `// Made by scripts/build.js from core's own lists.
-/** The stable reason why a request or token was rejected. */
+/** The stable code of the reason why a request or token was rejected. */
 export type RejectionCode = ${union(codes)};
 /** A wire format. */
 export type Scheme = ${union(catalog.schemes)};

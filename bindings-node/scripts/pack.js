@@ -76,7 +76,7 @@ function packPlatform(out, build) {
   });
 }
 
-// Returns the software bill of materials of the addon.
+// Returns the addon's software bill of materials.
 const bill = () => execFileSync(path.join(root, '../scripts/sbom'), ['sealwire-node']);
 
 function inFolder(out, described, fill) {

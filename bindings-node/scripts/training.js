@@ -2,8 +2,8 @@
 
 // A typical workload for profile-guided optimisation. scripts/build-node-release runs it with an instrumented addon.
 //
-// The workload contains many kinds of requests, including requests that are rejected. The addon is therefore optimised for
-// typical use and not for the benchmarks.
+// The workload contains many kinds of requests, including rejected ones, so that the addon is optimised for typical use and not
+// for the benchmarks.
 
 const { hmacAuth } = require('../express.js');
 const { ConnectionString, KeyRing, ReplayTable, Signer, Verifier, signRequest } = require('../index.js');
@@ -13,7 +13,7 @@ const SECRET = 'a secret for training: 32 bytes or more';
 const BODIES = ['', '{}', '{"query": "{ practices { id } }"}', 'x'.repeat(256)].map((text) =>
   Buffer.from(text),
 );
-const LARGE = Buffer.alloc(3000, 'x'); // used for few requests, because hashing would dominate the profile
+const LARGE = Buffer.alloc(3000, 'x'); // used for only a few requests, because hashing would otherwise dominate the profile
 const TARGETS = ['/', '/items/7', '/entries/caf%C3%A9?draft=1', '/auth/user/refresh?page=2&size=50'];
 const METHODS = ['GET', 'POST', 'PUT'];
 const SCHEMES = [['message'], ['pairwise'], ['client'], ['message', 'pairwise']];

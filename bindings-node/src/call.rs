@@ -1,8 +1,8 @@
 //! Functions that are created for an object, such as a signer, and called once per request.
 //!
 //! A `#[napi]` function with an object argument looks up the object in a map, under a lock that all threads
-//! share. The look-up takes more than a third of the time of signing (docs/decisions/0005). A function that
-//! is created in this module owns its data, so it needs no look-up. napi catches its panics.
+//! share. This lookup takes more than a third of the signing time (docs/decisions/0005). A function that is
+//! created in this module owns its data, so it needs no lookup. napi catches its panics.
 
 use napi::bindgen_prelude::{FromNapiValue, Function, FunctionCallContext, ToNapiValue};
 use napi::{Env, JsStringLatin1, JsValue, Status, sys};
@@ -43,7 +43,7 @@ impl Arguments<'_> {
         if at < self.0.length() { self.get(at) } else { Ok(None) }
     }
 
-    /// Returns an argument that is a Latin-1 string, see [`head::read`].
+    /// Returns a Latin-1 string argument, see [`head::read`].
     pub(crate) fn latin1(&self, at: usize) -> Result<JsStringLatin1<'_>> {
         head::read(self.get(at)?)
     }
@@ -55,8 +55,8 @@ impl Arguments<'_> {
     }
 }
 
-/// Throws a JavaScript error with our `code`, and returns the napi error for a pending exception. The error
-/// is thrown here because the error type of napi supports only the codes of napi.
+/// Throws a JavaScript error with one of this package's error codes, and returns the napi error for a pending
+/// exception. The error is thrown here because napi's error type supports only napi's own codes.
 fn thrown(env: &Env, error: &Error) -> napi::Error {
     match env.throw_error(&error.reason, Some(error.status.as_ref())) {
         Ok(()) => napi::Error::from_status(Status::PendingException),

@@ -16,7 +16,7 @@ use crate::shared::lines::SENT;
 use crate::shared::verdict::AGES;
 use crate::verify::Held;
 
-/// A reason for which a request can be rejected.
+/// A reason for rejecting a request.
 #[napi(object, object_from_js = false)]
 pub struct ReasonInfo {
     /// The stable name of the reason.
@@ -37,14 +37,14 @@ pub struct Catalog {
     /// The names of the `client` headers as they are sent. `signClient` returns the values of all headers
     /// except the first, in this order.
     pub client_signed: Vec<&'static str>,
-    /// The lengths of the values of the last two headers in `client_signed`. These lengths are constant.
+    /// The lengths of the last two header values in `client_signed`, which are constant.
     pub client_signed_lengths: Vec<u32>,
-    /// The number of different ages that a numeric verdict can represent.
+    /// The number of different request ages that a numeric verdict can represent.
     pub ages: f64,
     /// The maximum number of header parts that are read. Each header line has two parts, a name and a value.
     pub max_header_parts: u32,
-    /// The names of all headers that signing adds. Functions for signing use an index into this list instead
-    /// of a name.
+    /// The names of all headers that signing adds. Signing functions return an index into this list instead of
+    /// a name.
     pub sent: Vec<&'static str>,
     /// The names of the `pairwise` headers in lower case.
     pub pairwise_headers: Vec<String>,
@@ -52,24 +52,24 @@ pub struct Catalog {
     pub message_headers: Vec<String>,
     /// The name of the header that contains a connection string, in lower case.
     pub token_header: String,
-    /// The name of the log field that is set for a rejected connection string.
+    /// The name of the log field for a rejected connection string.
     pub token_failed_field: &'static str,
     /// The names of all schemes, in order of strength.
     pub schemes: Vec<&'static str>,
-    /// The name of the scheme `client`, which the Express IAM service and the Nuxt gateway use.
+    /// The name of the `client` scheme, which the Express IAM service and the Nuxt gateway use.
     pub client_scheme: &'static str,
-    /// The name of the scheme `pairwise`, which has no nonces.
+    /// The name of the `pairwise` scheme, which has no nonces.
     pub pairwise_scheme: &'static str,
     /// The names of all modes.
     pub modes: Vec<&'static str>,
     /// All reasons.
     pub reasons: Vec<ReasonInfo>,
-    /// The name of the reason for a sender that has no keys.
+    /// The name of the reason for rejecting a sender that has no keys.
     pub unknown_sender: &'static str,
-    /// The HTTP status of rejections that require a challenge (RFC 9110 section 11.6.1).
+    /// The HTTP status that requires a challenge (RFC 9110 section 11.6.1).
     pub challenged_status: u32,
-    /// The time in Unix milliseconds that is passed if the clock of the application fails. At this time,
-    /// verifiers reject all timestamps.
+    /// The Unix time in milliseconds to pass if the application's clock fails. At this time, verifiers reject
+    /// all timestamps.
     pub unknown_time: f64,
     /// The name of the header that contains a challenge.
     pub challenge_header: &'static str,
@@ -138,9 +138,9 @@ pub fn is_local_health_check(method: JsString<'_>, target: JsString<'_>, peer: S
 /// A counter of a verifier.
 #[napi(object, object_from_js = false)]
 pub struct Counter {
-    /// The outcome of the counted requests: `accepted`, `rejected` or `observed`.
+    /// The outcome that is counted: `accepted`, `rejected` or `observed`.
     pub outcome: &'static str,
-    /// The scheme of accepted requests, or the reason of rejections.
+    /// The scheme of accepted requests, or the reason for rejections.
     pub name: &'static str,
     /// The number of requests.
     pub count: f64,
@@ -150,7 +150,10 @@ pub struct Counter {
 #[napi(catch_unwind)]
 pub fn stats(verifier: &External<Held>) -> Vec<Counter> {
     let stats = verifier.stats();
-    #[expect(clippy::cast_precision_loss, reason = "JavaScript counts in doubles, exact to 2^53")]
+    #[expect(
+        clippy::cast_precision_loss,
+        reason = "JavaScript numbers are doubles, which are exact up to 2^53"
+    )]
     let counter = |outcome, name, count: u64| Counter { outcome, name, count: count as f64 };
     let accepted = stats.accepted.iter().map(|(scheme, count)| counter("accepted", scheme.name(), *count));
     let rejected = stats.rejected.iter().map(|(reason, count)| counter("rejected", reason.name(), *count));

@@ -1,5 +1,5 @@
-//! Errors in the configuration or in the use of the API. They are thrown as JavaScript errors with a stable
-//! `code`. A request cannot cause such an error.
+//! Errors in the configuration or in the use of the API. They are thrown as JavaScript errors with stable
+//! `code` values. A request cannot cause such an error.
 
 use core::fmt::Display;
 
@@ -45,7 +45,7 @@ impl Code {
     }
 }
 
-// Converts an error of napi, which is usually caused by an argument of the wrong type.
+// Converts a napi error, which is usually caused by an argument of the wrong type.
 impl From<napi::Error> for Code {
     fn from(_: napi::Error) -> Self {
         Self::Config

@@ -1,5 +1,5 @@
-//! Key files and mode files. The host crate parses them. JavaScript resolves the references to secrets in key
-//! files, such as `{ env = "NAME" }`.
+//! Key files and mode files. The host crate parses them. The JavaScript code resolves the references to secrets
+//! in key files, such as `{ env = "NAME" }`.
 
 use std::path::Path;
 
@@ -12,10 +12,10 @@ use zeroize::Zeroizing;
 use crate::error::{Code, Result};
 use crate::ring::Ring;
 
-/// A reference to a secret that JavaScript must resolve.
+/// A reference to a secret, which the JavaScript code must resolve.
 #[napi(object, object_from_js = false)]
 pub struct Lookup {
-    /// The entry and the version that contain the reference, for error messages.
+    /// The entry and version that contain the reference, for error messages.
     pub label: String,
     /// The kind of source that can resolve the reference, such as `env` or `vault`.
     pub kind: String,
@@ -39,9 +39,9 @@ pub struct RetireDate {
 pub struct FileModes {
     /// The mode of the service.
     pub mode: Option<String>,
-    /// The modes of single senders. Each array contains the name of a sender and its mode.
+    /// The modes of individual senders. Each array contains the name of a sender and its mode.
     pub senders: Vec<Vec<String>>,
-    /// Whether every mode `enforce` is changed to `observe`.
+    /// Whether every `enforce` mode is changed to `observe`.
     pub observe_only: bool,
 }
 
@@ -58,7 +58,7 @@ pub fn open_key_file(
     read.map(External::new).map_err(keys_error)
 }
 
-/// Returns the references in a key file that JavaScript must resolve.
+/// Returns the references in a key file that the JavaScript code must resolve.
 #[napi(catch_unwind)]
 pub fn key_file_lookups(file: &External<KeyFile>) -> Vec<Lookup> {
     let lookup = |each: key_file::Lookup<'_>| Lookup {
@@ -85,7 +85,7 @@ pub fn key_file_ring(
     ring.map(|ring| External::new(SharedRing::new(ring))).map_err(keys_error)
 }
 
-/// Returns `true` if the file contains secrets, and not only references to secrets.
+/// Returns `true` if the file contains at least one secret that is not a reference.
 #[napi(catch_unwind)]
 pub fn key_file_holds_secrets(file: &External<KeyFile>) -> bool {
     file.holds_secrets()

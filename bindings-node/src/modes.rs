@@ -16,9 +16,9 @@ pub type Modes = Arc<SharedModes>;
 pub struct ModesSpec {
     /// The mode of the service.
     pub mode: Option<String>,
-    /// The modes of single senders. Each array contains the name of a sender and its mode.
+    /// The modes of individual senders. Each array contains the name of a sender and its mode.
     pub senders: Vec<Vec<String>>,
-    /// Whether every mode `enforce` is changed to `observe`.
+    /// Whether every `enforce` mode is changed to `observe`.
     pub observe_only: bool,
 }
 
@@ -27,7 +27,7 @@ pub struct ModesSpec {
 pub struct ModesNow {
     /// The mode of the service.
     pub mode: &'static str,
-    /// The modes of single senders. Each array contains the name of a sender and its mode.
+    /// The modes of individual senders. Each array contains the name of a sender and its mode.
     pub senders: Vec<Vec<String>>,
 }
 

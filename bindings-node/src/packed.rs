@@ -1,5 +1,5 @@
-//! Encodes a verdict as a single number. The number contains only the key version and the age, because
-//! JavaScript has read the sender and the nonce from the headers.
+//! Encodes a verdict as a single number. The number contains only the key version and the age, because the
+//! JavaScript code has already read the sender and the nonce from the headers.
 
 use sealwire_core::{Identity, Rejection};
 
@@ -16,6 +16,6 @@ pub(crate) fn number(result: &Result<Identity<'_>, Rejection>) -> Option<f64> {
 /// Returns the key version and the age as a single number, or `None` if the age is out of range.
 fn packed(identity: &Identity<'_>) -> Option<f64> {
     let age = Some(identity.age_ms + AGES / 2).filter(|age| (0..AGES).contains(age))?;
-    #[expect(clippy::cast_precision_loss, reason = "32 and 21 bits are the 53 that a double holds exactly")]
+    #[expect(clippy::cast_precision_loss, reason = "32 + 21 = 53 bits, which a double represents exactly")]
     Some((i64::from(identity.key_version) * AGES + age) as f64)
 }

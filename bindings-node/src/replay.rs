@@ -19,7 +19,7 @@ use crate::head;
 pub type Store = Arc<dyn ReplayStore>;
 
 /// The tables that worker threads share by name. A table exists until the process exits. If it were removed
-/// together with the last thread that uses it, earlier requests could be replayed in a new thread.
+/// when the last thread that uses it exits, earlier requests could be replayed to a new thread.
 static SHARED: Mutex<BTreeMap<String, Arc<ProcessTable>>> = Mutex::new(BTreeMap::new());
 
 /// The fill level of a table.
@@ -38,7 +38,7 @@ pub fn slots_needed(requests_per_second: Option<u32>, window_seconds: Option<u32
     count(table_slots(requests_per_second, window_seconds))
 }
 
-/// Creates a table in this process. If `shared_as` is the name of an existing table, returns this table, even
+/// Creates a table in this process. If `shared_as` is the name of an existing table, returns that table, even
 /// if another thread created it. The first call for a name determines the size of the table.
 #[napi(catch_unwind)]
 pub fn heap_table(slots: u32, accept_older: bool, shared_as: Option<String>) -> Result<External<Store>> {
@@ -60,8 +60,8 @@ pub fn mapped_table(path: String, slots: u32, accept_older: bool) -> Result<Exte
 }
 
 /// Opens the default table of a verifier. The name of the file contains the name of the service. Without a
-/// service name, it contains a hash of the names of the clients. Returns an error if the system does not
-/// support mapped files.
+/// service name, it contains a hash of the client names. Returns an error if the system does not support mapped
+/// files.
 #[napi(catch_unwind)]
 pub fn default_table(
     service: String,
@@ -80,9 +80,9 @@ pub fn mapped_table_path(service: String) -> Result<String> {
     Ok(path.to_string_lossy().into_owned())
 }
 
-/// Returns a function that claims a key until a time in Unix seconds, for stores that use a local table in
-/// addition to a shared store. The function returns `true` for a new key, `false` for a claimed key, and
-/// `null` if the table cannot decide.
+/// Returns a function that claims a key until a Unix time in seconds, for stores that use a local table in
+/// addition to a shared store. The function returns `true` for a new key, `false` for a claimed key, and `null`
+/// if the table cannot decide.
 #[napi(catch_unwind)]
 pub fn claiming<'env>(env: &'env Env, table: &External<Store>) -> Result<Call<'env, Option<bool>>> {
     let table = Store::clone(table);
@@ -134,7 +134,7 @@ fn heap(slots: u32, accept_older: bool) -> Result<ProcessTable> {
     Ok(if accept_older { table.accept_older() } else { table })
 }
 
-#[expect(clippy::cast_precision_loss, reason = "JavaScript counts in doubles, exact to 2^53")]
+#[expect(clippy::cast_precision_loss, reason = "JavaScript numbers are doubles, which are exact up to 2^53")]
 fn count(number: usize) -> f64 {
     number as f64
 }

@@ -29,7 +29,7 @@ pub struct VersionSpec {
 pub struct EntrySpec {
     /// The client id, or the name of one service of a pair. `undefined` for the issuer of connection strings.
     pub name: Option<String>,
-    /// The other service of a pair. A secret of a pair that is text is decoded as Base64.
+    /// The other service of a pair. A text secret of a pair is decoded as Base64.
     pub peer: Option<String>,
     /// The number of the primary version, which is used for signing.
     pub primary: u32,
@@ -46,7 +46,7 @@ pub struct RingSpec {
     pub variables: Option<Vec<Vec<String>>>,
     /// The service whose pairs are read from the variables.
     pub service: Option<String>,
-    /// Whether secrets of fewer than 32 bytes are accepted.
+    /// Whether secrets shorter than 32 bytes are accepted.
     pub allow_weak: bool,
 }
 
@@ -92,7 +92,10 @@ pub fn ring_status(ring: &External<Ring>) -> Vec<KeyUse> {
         name: key.name,
         version: key.version,
         primary: key.primary,
-        #[expect(clippy::cast_precision_loss, reason = "JavaScript counts in doubles, exact to 2^53")]
+        #[expect(
+            clippy::cast_precision_loss,
+            reason = "JavaScript numbers are doubles, which are exact up to 2^53"
+        )]
         accepted: key.accepted as f64,
         last_accepted_s: key.last_accepted_s,
     };

@@ -2,9 +2,9 @@
 //! request.
 //!
 //! The method, authority, scheme, receiver and user id of a request to sign are usually the same as in the
-//! previous request. JavaScript passes these parts only if they have changed (`lib/repeated-parts.js`),
-//! because comparing them is faster than joining and copying them. Requests to verify are always passed
-//! completely, so that data of one peer cannot be used for another peer.
+//! previous request. The JavaScript code passes these parts only if they have changed
+//! (`lib/repeated-parts.js`), because comparing them is faster than joining and copying them. Requests to
+//! verify are always passed completely, so that data from one peer cannot be used for another peer.
 
 use core::cell::{RefCell, RefMut};
 use core::ops::Range;
@@ -18,7 +18,7 @@ use crate::shared::parts::Parts;
 /// The number of repeated parts: method, authority, scheme, receiver, user id and nonce.
 pub(crate) const PARTS: usize = 6;
 
-/// The capacity to which larger buffers are reduced before a call, in bytes.
+/// The maximum capacity of a buffer before a call, in bytes. Larger buffers are shrunk.
 const KEPT_BYTES: usize = 4096;
 
 /// The data that one function stores between calls.
@@ -30,8 +30,8 @@ pub(crate) struct Scratch(RefCell<ScratchBuffers>);
 pub(crate) struct ScratchBuffers {
     /// The parts of the last signed request.
     pub(crate) repeated: RepeatedParts,
-    /// The method of the last request, for functions that sign only with `client` and have no other repeated
-    /// parts.
+    /// The method of the last request. It is used by functions that sign only with `client`, which have no
+    /// other repeated parts.
     pub(crate) method: Vec<u8>,
     /// The URL of a request to sign, or the head of a request to verify.
     pub(crate) input: Vec<u8>,
@@ -40,8 +40,7 @@ pub(crate) struct ScratchBuffers {
 }
 
 impl Scratch {
-    /// Clears the buffers for the input and the output, and returns all data. The repeated parts are not
-    /// cleared.
+    /// Clears the input and output buffers, but not the repeated parts, and returns all data.
     pub(crate) fn buffers(&self) -> Result<RefMut<'_, ScratchBuffers>> {
         let mut buffers = self.0.try_borrow_mut().map_err(|cause| Code::State.error(cause))?;
         buffers.input.clear();
@@ -52,7 +51,7 @@ impl Scratch {
     }
 }
 
-/// Parts that are joined with line breaks, and the range of bytes of each part.
+/// Parts that are joined with line breaks, and the byte range of each part.
 #[derive(Default)]
 pub(crate) struct RepeatedParts {
     joined: Vec<u8>,

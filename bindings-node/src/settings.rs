@@ -5,8 +5,8 @@ use sealwire_host::settings::{Language, Value, check, is_checked, nearest_to};
 
 use crate::error::{Code, Result};
 
-/// A description of a JavaScript value. The field for the type of the value is set. A missing value sets no
-/// field except `name`.
+/// A description of a JavaScript value. In addition to `name`, only the field for the value's type is set. If
+/// the value is missing, no other field is set.
 #[napi(object, object_to_js = false)]
 pub struct Described {
     /// The name of the option. It is empty for an entry of an array.
@@ -23,7 +23,7 @@ pub struct Described {
     pub map: Option<Vec<Described>>,
     /// The name of the class, if the value is any other object.
     pub class: Option<String>,
-    /// The methods of such an object that are in the list that `settingMethods` returns.
+    /// The methods of such an object, limited to those that `settingMethods` returns.
     pub methods: Option<Vec<String>>,
 }
 
@@ -35,14 +35,14 @@ pub fn check_settings(group: String, options: Vec<Described>) -> Result<()> {
     check(&group, Language::Node, &given).map_err(|error| Code::Config.error(error))
 }
 
-/// Returns `true` if the value of an option is validated. For other options, such as secrets, JavaScript
-/// passes only the type of the value.
+/// Returns `true` if the validation needs the value of an option. For other options, such as secrets,
+/// JavaScript passes only the type of the value.
 #[napi(catch_unwind)]
 pub fn is_checked_setting(group: String, name: String) -> bool {
     is_checked(&group, Language::Node, &name)
 }
 
-/// Returns the setting of `group` with the most similar name, if `name` is not a setting.
+/// Returns the name in the settings group that is most similar to `name`, if `name` is not itself a setting.
 #[napi(catch_unwind)]
 pub fn nearest_setting(group: String, name: String) -> Option<&'static str> {
     nearest_to(&group, Language::Node, &name)

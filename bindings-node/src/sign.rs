@@ -31,7 +31,7 @@ pub fn check_receiver(signer: &External<Arc<Signer>>, receiver: String) -> Resul
 pub struct SignerOptions {
     /// The name of the sender: a service name or a client id.
     pub name: String,
-    /// The names of the schemes in which requests are signed.
+    /// The names of the schemes used to sign requests.
     pub schemes: Option<Vec<String>>,
     /// Whether `message` signatures do not cover `@authority`.
     pub ignore_authority: Option<bool>,
@@ -60,7 +60,7 @@ pub fn new_signer(options: SignerOptions, ring: &External<Ring>) -> Result<Exter
 /// changed (see [`crate::scratch`]), the body, the header lines, the number of parts in the header lines, and
 /// the time. All arguments except the first are optional. If the user id is empty, the request has no user id.
 /// If the nonce is empty, a new nonce is created. The function returns the headers to send in the format of
-/// [`Lines`], or an empty string if JavaScript must parse the URL first.
+/// [`Lines`], or an empty string if the URL must first be parsed in JavaScript.
 #[napi(catch_unwind)]
 pub fn signing<'env>(env: &'env Env, signer: &External<Arc<Signer>>) -> Result<Call<'env, Returned>> {
     let signer = Arc::clone(signer);
@@ -88,7 +88,7 @@ fn sign(signer: &Signer, buffers: &mut ScratchBuffers, arguments: &Arguments<'_>
 }
 
 /// Reads the URL, and the repeated parts if they have changed. Returns `false` if the URL contains characters
-/// outside of Latin-1.
+/// outside Latin-1.
 fn take_in(buffers: &mut ScratchBuffers, arguments: &Arguments<'_>) -> Result<bool> {
     if let Some(changed) = arguments.optional(1)? {
         buffers.repeated.change(changed)?;
@@ -118,10 +118,10 @@ fn signing_of<'a>(
     })
 }
 
-/// Returns a function that signs requests with only the scheme `client`, at the current time. Its arguments
+/// Returns a function that signs requests with only the `client` scheme, at the current time. Its arguments
 /// are the URL or target, and the method if it differs from the method of the last request. The function
 /// returns the values of all headers in `catalog().clientSigned` except the first, without separators. It
-/// returns an empty string if JavaScript must parse the URL first.
+/// returns an empty string if the URL must first be parsed in JavaScript.
 #[napi(catch_unwind)]
 pub fn client_signing<'env>(env: &'env Env, signer: &External<Arc<Signer>>) -> Result<Call<'env, Returned>> {
     let signer = Arc::clone(signer);
@@ -150,8 +150,8 @@ fn sign_client(signer: &Signer, buffers: &mut ScratchBuffers, arguments: &Argume
     arguments.returned(&buffers.output)
 }
 
-/// Discards the random bytes that all threads have buffered for nonces. An application must call this function
-/// in each copy of a process whose memory was copied without a fork.
+/// Discards the random bytes that all threads have buffered for nonces. If a process's memory is copied without
+/// a fork, the application must call this function in each copy.
 #[napi(catch_unwind)]
 pub fn discard_nonces() {
     sealwire_host::discard_nonces();

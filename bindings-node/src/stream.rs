@@ -16,15 +16,15 @@ use crate::shared::parts::with_request;
 use crate::shared::verdict::{rejected, verdict};
 use crate::verify::{Held, clock};
 
-/// A verification that waits for the body. It is `None` after the verification has ended.
+/// A verification that is waiting for the body. It is `None` after the verification has ended.
 pub type Waiting = RefCell<Option<Pending>>;
 
 /// The data for a claim in a shared store.
 #[napi(object, object_from_js = false)]
 pub struct SharedClaim {
-    /// The key to claim, in hex.
+    /// The key to claim, in hexadecimal.
     pub key: String,
-    /// The time until which the store must store the key, in Unix seconds.
+    /// The Unix time in seconds until which the store must keep the key.
     pub expires_s: f64,
 }
 
@@ -67,7 +67,7 @@ pub fn update(
     Ok(refused.as_ref().map(rejected))
 }
 
-/// Ends a verification whose body did not arrive in time, and returns the rejection.
+/// Ends the verification of a request whose body did not arrive in time, and returns the rejection.
 #[napi(catch_unwind)]
 pub fn expire(verifier: &External<Held>, waiting: &External<Waiting>) -> Result<String> {
     let mut place = waiting.try_borrow_mut().map_err(|cause| Code::State.error(cause))?;
@@ -100,14 +100,14 @@ pub fn prove(
 pub fn shared_claim(proven: &External<Proven>) -> Option<SharedClaim> {
     #[expect(
         clippy::cast_precision_loss,
-        reason = "JavaScript counts in doubles; seconds stay far below 2^53"
+        reason = "JavaScript numbers are doubles, and times in seconds are far below 2^53"
     )]
     let expires_s = proven.expires_s() as f64;
     proven.shared_key().map(|key| SharedClaim { key: hex::encode(key), expires_s })
 }
 
-/// Accepts or rejects a verified request. `first` is the result of the store in JavaScript: `true` for a new
-/// key, `false` for a claimed key, and `null` if the store cannot decide.
+/// Accepts or rejects a verified request. `first` is the result of the JavaScript store: `true` for a new key,
+/// `false` for a claimed key, and `null` if the store cannot decide.
 #[napi(catch_unwind)]
 pub fn settle(
     verifier: &External<Held>,

@@ -39,7 +39,7 @@ pub struct TokenSpec {
     pub subscription: Option<String>,
 }
 
-/// Issues a connection string that is signed with the issuer key of the key ring.
+/// Issues a connection string that is signed with the key ring's issuer key.
 #[napi(catch_unwind)]
 pub fn issue_token(ring: &External<Ring>, spec: TokenSpec) -> Result<String> {
     let contents = Contents {
@@ -53,8 +53,8 @@ pub fn issue_token(ring: &External<Ring>, spec: TokenSpec) -> Result<String> {
     token::issue(ring, &contents)
 }
 
-/// Returns a function that verifies connection strings. Its arguments are the token, whether the expiry is
-/// checked, and optionally the time in Unix milliseconds, for tests. The function returns a verdict that
+/// Returns a function that verifies connection strings. Its arguments are the token, whether to check the
+/// expiry, and optionally the Unix time in milliseconds, for tests. The function returns a verdict that
 /// contains the key version.
 #[napi(catch_unwind)]
 pub fn token_verifying<'env>(env: &'env Env, ring: &External<Ring>) -> Result<Call<'env, Latin1String>> {
@@ -69,7 +69,7 @@ fn verify_token(ring: &SharedRing, arguments: &Arguments<'_>) -> Result<Latin1St
     Ok(token::verify(ring, text.as_slice(), expiry, now_s)?.into())
 }
 
-/// Returns the contents of a token. JavaScript calls it only for verified tokens.
+/// Returns the contents of a token. The JavaScript code calls it only for verified tokens.
 #[napi(catch_unwind)]
 pub fn read_token(token: JsString<'_>) -> Result<String> {
     Ok(token::read(head::read(token)?.as_slice()))

@@ -15,8 +15,9 @@ pub fn split_url(url: JsString<'_>) -> Result<Option<Vec<String>>> {
     Ok(plain(url.as_slice()).map(|url| [url.target, url.authority, url.scheme].map(text).to_vec()))
 }
 
-/// Returns the reason why core rejects a URL, or `null` if the URL can be signed after parsing. Core also
-/// rejects non-ASCII hosts, but JavaScript converts them, so they are not reported.
+/// Returns the reason why the core crate rejects a URL, or `null` if the URL can be signed after parsing. The
+/// core crate also rejects non-ASCII hosts, but JavaScript's URL parser converts them, so they are not
+/// reported.
 #[napi(catch_unwind)]
 pub fn url_refusal(url: String) -> Option<String> {
     refusal(&url)

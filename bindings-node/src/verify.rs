@@ -21,7 +21,7 @@ use crate::scratch::{Scratch, ScratchBuffers};
 use crate::shared::parts::with_request;
 use crate::shared::verdict::verdict_within;
 
-/// A verifier that a JavaScript object shares with the functions that are created for the object.
+/// A verifier, shared by a JavaScript object and the functions that are created for this object.
 pub type Held = Arc<Verifier>;
 
 /// Returns the modes of a verifier.
@@ -39,9 +39,9 @@ pub struct VerifierOptions {
     pub schemes: Option<Vec<String>>,
     /// The mode: `off`, `observe` or `enforce`.
     pub mode: Option<String>,
-    /// Whether every mode `enforce` is changed to `observe`.
+    /// Whether every `enforce` mode is changed to `observe`.
     pub observe_only: Option<bool>,
-    /// The maximum age of a timestamp in milliseconds.
+    /// The maximum age of a timestamp, in milliseconds.
     pub past_ms: Option<i64>,
     /// The maximum time that a timestamp may be in the future, in milliseconds.
     pub future_ms: Option<i64>,
@@ -84,8 +84,8 @@ pub struct SenderOptions {
     pub path_prefixes: Option<Vec<String>>,
 }
 
-/// Creates a verifier. If there is no `store`, JavaScript claims the nonces, for example in Redis. If
-/// `has_clock` is true, JavaScript passes the time to each function.
+/// Creates a verifier. If there is no `store`, the JavaScript code claims the nonces, for example in Redis. If
+/// `has_clock` is true, the JavaScript code passes the time to each function.
 #[napi(catch_unwind)]
 pub fn new_verifier(
     options: VerifierOptions,
@@ -105,7 +105,7 @@ pub fn new_verifier(
     Ok(External::new(Arc::new(verifier)))
 }
 
-/// Returns warnings about the settings: keys that cannot be used with them, and senders that have no keys.
+/// Returns warnings about keys that cannot be used with the settings, and about senders that have no keys.
 #[napi(catch_unwind)]
 pub fn verifier_warnings(verifier: &External<Held>) -> Vec<String> {
     verifier.warnings()
@@ -160,8 +160,8 @@ fn could_be_two(values: &[u8]) -> bool {
     memchr(b',', values).is_some()
 }
 
-/// Returns a function that verifies complete requests. Its arguments are the head, the number of header
-/// parts, and optionally the body and the time in Unix milliseconds. The function returns a verdict.
+/// Returns a function that verifies complete requests. Its arguments are the head, the number of header parts,
+/// and optionally the body and the Unix time in milliseconds. The function returns a verdict.
 #[napi(catch_unwind)]
 pub fn verifying<'env>(env: &'env Env, verifier: &External<Held>) -> Result<Call<'env, Returned>> {
     let verifier = Held::clone(verifier);
@@ -180,7 +180,7 @@ fn verify(verifier: &Verifier, buffers: &mut ScratchBuffers, arguments: &Argumen
     arguments.returned(&buffers.output)
 }
 
-/// Parses the value of the environment variable `HMAC_AUTH_ENABLED`.
+/// Parses the value of the `HMAC_AUTH_ENABLED` environment variable.
 #[napi(catch_unwind)]
 pub fn is_enabled(value: Option<String>) -> Result<bool> {
     sealwire_host::is_enabled(value.as_deref()).map_err(|cause| Code::Config.error(cause))
@@ -195,26 +195,26 @@ pub fn is_exempt(verifier: &External<Held>, head: JsString<'_>, fields: u32) -> 
     }))
 }
 
-/// Checks a time that the function in the setting `clock` returned. Returns the error message, or `null` if the
+/// Checks a time that the application's `clock` function returned. Returns the error message, or `null` if the
 /// time is valid.
 #[napi(catch_unwind)]
 pub fn clock_fault(time: f64) -> Option<String> {
     clock_ms(time).err()
 }
 
-/// Returns the error message for the use of the setting `clock` together with a replay store that several
-/// processes share.
+/// Returns the error message for a verifier that has both the `clock` setting and a replay store shared by
+/// several processes.
 #[napi(catch_unwind)]
 pub fn clock_conflict() -> String {
     sealwire_host::clock_conflict().to_string()
 }
 
-/// Returns the given time or the current time, in Unix milliseconds.
+/// Returns the given time or the current time, as a Unix time in milliseconds.
 pub(crate) fn clock(given: Option<i64>) -> Result<u64> {
     clock_or(given, now_ms)
 }
 
-/// Returns the given time or the time of `now`, in Unix milliseconds.
+/// Returns the given time or the time of `now`, as a Unix time in milliseconds.
 pub(crate) fn clock_or(given: Option<i64>, now: fn() -> u64) -> Result<u64> {
     let read =
         |given| u64::try_from(given).map_err(|_| Code::Config.error("now: pass milliseconds since 1970"));

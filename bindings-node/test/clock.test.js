@@ -1,6 +1,6 @@
 'use strict';
 
-// The setting `clock`: a function that returns Unix milliseconds, which tests control.
+// Tests of the `clock` setting: a function, controlled by the test, that returns a Unix time in milliseconds.
 
 const assert = require('node:assert/strict');
 const { mkdtempSync, readdirSync } = require('node:fs');

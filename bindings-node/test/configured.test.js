@@ -1,6 +1,6 @@
 'use strict';
 
-// Tests of `app.use(hmacAuth)` with the settings in `configuration`. Existing services mount their own middleware in this form.
+// Tests of `app.use(hmacAuth)` with the settings in `configuration`. Existing services mount their own middleware in this way.
 
 const assert = require('node:assert/strict');
 const { test } = require('node:test');

@@ -1,6 +1,6 @@
 'use strict';
 
-// Tests with objects and bytes that come from another copy of this package or from another realm.
+// Tests with objects and bytes from another copy of this package or another realm.
 
 const assert = require('node:assert/strict');
 const { test } = require('node:test');

@@ -12,8 +12,8 @@ const addon = require('..');
 const dist = new URL('../edge/dist/', import.meta.url);
 const isBuilt = existsSync(dist);
 
-// The maximum size of the compressed WebAssembly module, which every isolate loads. The module is larger if it is built with the
-// prebuilt standard library of Rust, which contains panic messages.
+// The maximum size of the compressed WebAssembly module, which every isolate loads. The module is larger if it is built with
+// Rust's prebuilt standard library, because this library contains panic messages.
 const MAX_KB_GZIPPED = 143;
 const MAX_KB_WITH_PANICS = 175;
 const SECRET = 'a secret of more than thirty-two bytes, for tests only';

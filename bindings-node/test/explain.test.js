@@ -1,6 +1,6 @@
 'use strict';
 
-// Tests of the function `explain` and of the command `sealwire explain`.
+// Tests of the function `explain` and of the `sealwire explain` command.
 
 const assert = require('node:assert/strict');
 const { execFile } = require('node:child_process');

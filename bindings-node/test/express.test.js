@@ -97,7 +97,7 @@ for (const [version, express] of Object.entries(EXPRESS)) {
     });
 
     test('uses the address of the socket, and no address in a header', async () => {
-      // Replaces the address of the peer by the address of another machine.
+      // Replaces the peer address with the address of another machine.
       const elsewhere = (inner) => (req, res) => {
         Object.defineProperty(req.socket, 'remoteAddress', { value: '192.0.2.7' });
         inner(req, res);

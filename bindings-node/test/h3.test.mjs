@@ -27,8 +27,7 @@ const KEYS = new KeyRing({
 });
 const MESSAGE = { keys: KEYS, service: 'practices', schemes: ['message'], maxBodyBytes: 10_000 };
 
-// For each version of h3, a function that creates a server. It calls `routes` with a function that reads the body of an event as
-// text.
+// For each h3 version, a function that creates a server. It calls `routes` with a function that reads an event's body as text.
 const VERSIONS = {
   'h3 1': (routes) => {
     const app = one.createApp();
@@ -162,7 +161,7 @@ test('signs every URL of the vectors as fetch sends it', () => {
   for (const { name, url, expect } of cases) {
     const event = { method: 'GET', context: {}, node: { req: { url: '/' } } };
     if (expect.error) {
-      if (/not-ascii/.test(name)) continue; // core rejects such hosts, but the URL parser of JavaScript converts them
+      if (/not-ascii/.test(name)) continue; // the core crate rejects such hosts, but JavaScript's URL parser converts them
       assert.throws(() => hmacSignatureMiddleware(event, { path: url }), { code: 'SEALWIRE_SIGN' }, name);
       continue;
     }
@@ -170,7 +169,7 @@ test('signs every URL of the vectors as fetch sends it', () => {
     const isOdd = process.versions.bun && expect.url.target.startsWith('//');
     if (isOdd || /empty-query/.test(name)) continue;
     const { target } = expect.url;
-    // The path is passed as a complete URL, as the path in the URL, and as the path that `fetch` sends.
+    // The path is passed in three forms: as a complete URL, as the path in that URL, and as the path that `fetch` sends.
     const [, path] = /^[a-z]+:[/\\]{2}[^/\\?#]*(\/.*)$/isu.exec(url) ?? [];
     for (const given of [url, path, target].filter(Boolean)) {
       hmacSignatureMiddleware(event, { path: given });

@@ -1,6 +1,6 @@
 'use strict';
 
-// Tests Sealwire together with an implementation of the scheme that uses only node:crypto.
+// Tests Sealwire against an implementation of the `client` scheme that uses only node:crypto.
 
 const assert = require('node:assert/strict');
 const { test } = require('node:test');

@@ -33,7 +33,7 @@ const OTHERS = {
   userId: '',
   nonce: 'two',
 };
-// The requests change one part at a time, and then change it back.
+// From one request to the next, one part changes. The part is then changed back.
 const changed = Object.entries(OTHERS).map(([part, value]) => ({ ...FIRST, [part]: value }));
 const requests = [...changed, { ...FIRST, url: 'http://practices.test/a?b=c' }].flatMap((other) => [
   FIRST,

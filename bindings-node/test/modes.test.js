@@ -1,6 +1,6 @@
 'use strict';
 
-// Tests of modes that are changed at run time, in code and in a file.
+// Tests of mode changes at run time, in code and in a file.
 
 const assert = require('node:assert/strict');
 const { mkdtempSync, renameSync, writeFileSync } = require('node:fs');

@@ -298,7 +298,7 @@ describe('Signer', () => {
     }
   });
 
-  // Signing and verifying use the same clock. With two clocks, the timestamp of a new signature could be in the future.
+  // Signing and verifying use the same clock. If they used two clocks, the timestamp of a new signature could be in the future.
   test('a new signature is accepted even if timestamps in the future are not allowed', () => {
     const strict = new Verifier({ keys: clientKeys(), schemes: ['client'], futureMs: 0 });
     const signer = new Signer({ name: CLIENT, keys: clientKeys(), schemes: ['client'] });

@@ -48,13 +48,13 @@ const passed = (results) => results.reduce((sum, result) => sum + result.passed,
 
 test('worker threads share a table by name: each request is accepted once', async () => {
   const job = { requests: requests(200), replay: { sharedAs: 'threads' } };
-  // The main thread also uses the table, so that it can read the fill level.
+  // The main thread also opens the table, so that it can read the fill level.
   const held = ReplayTable.heap({ sharedAs: 'threads', acceptOlder: true });
   assert.equal(passed(await inThreads(4, job)), 200);
   assert.ok(held.fill().live > 0);
 });
 
-// A thread requests the random bytes for many nonces at once.
+// A thread requests random bytes for many nonces at once.
 test('nonces are unique, in one thread and in several', async () => {
   const EACH = 5000;
   const signed = [nonces(EACH), ...(await inThreads(3, EACH, SIGNING)), nonces(EACH)];

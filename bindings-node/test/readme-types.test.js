@@ -11,7 +11,7 @@ const { test } = require('node:test');
 const ROOT = path.join(__dirname, '..');
 const TSC = require.resolve('typescript/bin/tsc');
 
-// The types of variables that the samples use but do not declare.
+// Types for the variables that the samples use but do not declare.
 const DECLARED = {
   app: "import('express').Express",
   guard: "import('sealwire/express').HmacAuth",

@@ -12,7 +12,7 @@ const { KeyRing, ReplayTable, Signer, Verifier } = require('..');
 
 const VECTORS = path.join(__dirname, '../../tests/vectors/url.json');
 const { cases } = JSON.parse(readFileSync(VECTORS, 'utf8'));
-// The names of vectors with non-ASCII hosts. Core rejects such hosts, but the URL parser of JavaScript converts them.
+// The names of vectors with non-ASCII hosts. The core crate rejects such hosts, but JavaScript's URL parser converts them.
 const PARSER_ONLY = /not-ascii/;
 
 const keys = new KeyRing({

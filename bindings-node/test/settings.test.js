@@ -19,7 +19,7 @@ const redis = { call: async () => 'OK' };
 const server = (settings) => () => configuration({ server: settings });
 const mounted = (config) => () => mountHmacAuth({ use() {} }, config);
 
-// Each entry has a function with an invalid setting, and a pattern for the error message.
+// Each entry contains a function that uses an invalid setting, and a pattern for the error message.
 const MISTAKES = [
   [() => new Signer({ name: 'a', keys, shcemes: ['client'] }), /shcemes.*did you mean schemes/],
   [() => new Signer({ name: 'a', keys, coverField: ['x'] }), /coverField.*did you mean coverFields/],

@@ -17,7 +17,7 @@ class Memory {
   }
 }
 
-// A store that reads and writes in two steps, so that two claims at the same time can both be the first.
+// A store that reads and writes in two separate steps, so that two simultaneous claims can both succeed.
 class Racy extends Memory {
   async claim(key) {
     const known = this.claimed.has(key);

@@ -14,8 +14,8 @@ function parsed(url) {
   return { target: pathname + search, authority: host, scheme: protocol.slice(0, -1) };
 }
 
-// Returns whether a text is a URL. `URL.canParse` is not used, because it returns false for URLs with non-ASCII Latin-1
-// characters after V8 has optimised its caller.
+// Returns whether a text is a URL. `URL.canParse` is not used, because V8 has a bug: after V8 has optimised the caller, it
+// returns false for URLs with non-ASCII Latin-1 characters.
 function canParse(url) {
   try {
     return Boolean(parsed(url));
@@ -93,11 +93,11 @@ test('splitUrl returns the parts that fetch sends, for normalised and other URLs
   assert.ok(compared > 10_000);
 });
 
-// Matches URLs that JavaScript's URL parser accepts and core rejects. They contain line breaks, a user name, an empty host, or
-// special characters in the host.
+// Matches URLs that JavaScript's URL parser accepts and the core crate rejects. They contain line breaks, a user name, an empty
+// host, or special characters in the host.
 const REFUSED = /[\t\n\r]|^https:\/\/(?:[^/]*@|[/\\]|[^/]*["`{}%])/;
 
-// The native addon checks long strings in chunks. The last chunk overlaps the chunk before it, so every position is tested.
+// The native addon checks long strings in chunks. The last chunk overlaps the previous one, so the test covers every position.
 test('a special character is found at any position', () => {
   const [host, path] = [
     'a-host-of-more-than-16-characters.test',

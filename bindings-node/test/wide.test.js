@@ -1,7 +1,7 @@
 'use strict';
 
-// Tests of characters outside of Latin-1, which JavaScript rejects before a head is converted to bytes
-// (lib/head.js, src/head.rs). A character must never be replaced by its low byte.
+// Tests of characters outside Latin-1, which are rejected before a head is converted to bytes (lib/head.js, src/head.rs). A
+// character must never be replaced with its low byte.
 
 const assert = require('node:assert/strict');
 const { describe, test } = require('node:test');
@@ -20,7 +20,7 @@ const PARTS = { method: 'GET', url: '/x', authority: 'practices.test', scheme: '
 const signed = () => ({ ...PARTS, headers: { accept: 'a', ...signer.sign(PARTS) } });
 const REFUSED = { code: 'SEALWIRE_CONFIG', message: /beyond latin-1/ };
 
-// Replaces the first character by a character outside of Latin-1 that has the same low byte.
+// Replaces the first character with a character outside Latin-1 that has the same low byte.
 const wide = (text) => String.fromCharCode(0x100 + text.charCodeAt(0)) + text.slice(1);
 
 const renamed = (headers, name) =>
@@ -28,8 +28,8 @@ const renamed = (headers, name) =>
     Object.entries(headers).map(([each, value]) => [each === name ? wide(name) : each, value]),
   );
 
-// Returns copies of a request in which one part, header name or header value is changed. Each copy is returned with its headers
-// as an object and as a flat list.
+// Returns copies of a request, each with a change to one part, header name or header value. Each copy is returned with its
+// headers as an object and as a flat list.
 function altered(request) {
   const { headers } = request;
   const parts = Object.entries(PARTS).map(([part, value]) => ({ ...request, [part]: wide(value) }));

@@ -21,6 +21,6 @@ async def health() -> str:
 
 @app.post("/plan")
 async def plan(caller: ServiceIdentity, body: dict[str, str]) -> dict[str, object]:
-    """Returns the menu for a meal, which it requests from `meals`."""
+    """Requests the menu for a meal from `meals` and returns it."""
     response = await meals.get("/menu", params={"for": body["goal"]})
     return {"asked_by": caller.sender, "menu": response.raise_for_status().json()}

@@ -1,5 +1,7 @@
-"""Writes the last request to a file as raw HTTP, for `sealwire explain` and the playground. Use it only for development, because
-the file contains signatures and bodies."""
+"""Writes the most recent request to a file as raw HTTP, for `sealwire explain` and the playground.
+
+Use it only for development, because the file contains signatures and bodies.
+"""
 
 from collections.abc import Awaitable, Callable
 from pathlib import Path
@@ -14,7 +16,7 @@ class Capture:
     """An ASGI middleware that captures requests. Add it as the last middleware, so that it receives requests first."""
 
     def __init__(self, app: Callable[..., Awaitable[None]], file: str) -> None:
-        """Creates the middleware. `file` is the path of the file for the last request."""
+        """Creates the middleware. `file` is the path of the file to write."""
         self.app = app
         self.file = Path(file)
 

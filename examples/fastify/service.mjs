@@ -1,4 +1,4 @@
-// A Fastify service that `agent` may call. It accepts the scheme `message`, which also signs the body.
+// A Fastify service that `agent` may call. It accepts the `message` scheme, which also signs the body.
 import fastify from 'fastify';
 import { KeyRing } from 'sealwire';
 import { hmacAuthHook } from 'sealwire/fastify';

@@ -1,4 +1,4 @@
-"""Calls the service with the package requests."""
+"""Calls the service with the requests package."""
 
 import os
 

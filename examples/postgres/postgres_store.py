@@ -1,4 +1,4 @@
-"""A replay store in PostgreSQL, for services that have no Redis. It satisfies the contract in docs/replay.md.
+"""A replay store in PostgreSQL, for services that have no Redis. It satisfies the replay-store contract in docs/replay.md.
 
     create table sealwire_replay (key bytea primary key, expires timestamptz not null);
     create index on sealwire_replay (expires);
@@ -11,7 +11,7 @@ from datetime import UTC, datetime, timedelta
 from psycopg import Error
 from psycopg_pool import AsyncConnectionPool, PoolTimeout
 
-# The additional time for which a claim is stored, because the clocks of the hosts can differ.
+# The extra time for which a claim is stored, because the clocks of the hosts can differ.
 MARGIN = timedelta(seconds=5)
 
 CLAIM = """
@@ -25,8 +25,10 @@ class PostgresStore:
     """Claims nonces in a table, for ASGI servers: `HMACAuthMiddleware(app, "practices", replay=PostgresStore(pool))`."""
 
     def __init__(self, pool: AsyncConnectionPool) -> None:
-        """Creates the store. Each request waits for its claim, so set a `timeout` for `pool` and a `statement_timeout` for its
-        connections."""
+        """Creates the store.
+
+        Each request waits for its claim, so set a `timeout` on `pool` and a `statement_timeout` on its connections.
+        """
         self._pool = pool
 
     async def claim(self, key: bytes, expires: int) -> bool | None:

@@ -1,10 +1,10 @@
-// A replay store in Redis or Valkey over HTTP, for edge runtimes without sockets. It uses the protocol of Upstash: a request
+// A replay store in Redis or Valkey over HTTP, for edge runtimes without sockets. It uses the Upstash protocol: the request
 // contains a command as a JSON array, and the response contains a result or an error. Copy this file and adapt it.
 //
 // Use a single primary without reads from replicas. Set maxmemory-policy to noeviction, because a request whose nonce was evicted
 // could be accepted again.
 
-// The additional time for which a claim is stored, because the clocks of the hosts can differ.
+// The extra time for which a claim is stored, because the clocks of the hosts can differ.
 const MARGIN_MS = 5000;
 
 export function redisHttpStore({ url, token, prefix = 'sealwire:replay:', timeoutMs = 500 }) {
@@ -26,7 +26,7 @@ export function redisHttpStore({ url, token, prefix = 'sealwire:replay:', timeou
       const { result, error } = await ask(['SET', prefix + key, '1', 'NX', 'PX', String(keptMs)]);
       if (result === 'OK') return true;
       if (result === null) return false;
-      // For any other result, it is unknown whether the key is new, so the request must be rejected.
+      // Any other result does not show whether the key is new, so the request must be rejected.
       throw new Error(`the replay store cannot decide: ${error ?? 'the response has no result'}`);
     },
   };

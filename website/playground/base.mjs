@@ -1,4 +1,4 @@
-// Computes the signature base of a captured request that is signed with `message`.
+// Computes the signature base of a captured request with a `message` signature.
 import { joinHead, signatureBase } from 'sealwire-explain';
 
 // Returns the lines of the signature base. Returns an empty list if the capture is not raw HTTP or has no `message` signature.
@@ -18,6 +18,6 @@ export function base(capture) {
     const head = joinHead([method, target, valueOf('host'), '', ...flat]);
     return signatureBase(head, flat.length, input, label).split('\n');
   } catch {
-    return []; // The checks report the error in the signature.
+    return []; // The checks on the page report any error in the signature.
   }
 }

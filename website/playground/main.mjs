@@ -65,7 +65,7 @@ function showForm(name) {
   field('copy').hidden = false;
 }
 
-// Returns the settings for `explain` other than the capture and the keys. Empty fields are omitted.
+// Returns the settings for `explain`, except the capture and the keys. Empty fields are omitted.
 function evidence() {
   const service = value('kind') === 'pair' ? value('receiver') : '';
   const hosts = value('hosts')
@@ -84,8 +84,8 @@ function evidence() {
   };
 }
 
-// Replaces LF by CR LF in the head of a captured request, because HTTP/1 requires CR LF and a textarea contains only LF. The body
-// is not changed.
+// Replaces LF with CR LF in the head of a captured request, because HTTP/1 requires CR LF but a textarea contains only LF. The
+// body is not changed.
 function withLineEnds(capture) {
   const [head, ...body] = capture.split('\n\n');
   return /^[A-Z]+ \S+ HTTP\/1/.test(capture)
@@ -167,7 +167,7 @@ function table(titles, rows) {
   return made;
 }
 
-// Adds a prefix to the path in the captured request, as a proxy that rewrites paths does, and checks the request.
+// Adds a prefix to the path in the captured request, as a path-rewriting proxy would, and checks the request.
 function tamper() {
   field('capture').value = field('capture').value.replace(/^(\S+ \/)/, '$1api/');
   check();

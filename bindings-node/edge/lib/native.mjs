@@ -192,7 +192,7 @@ function verifying(verifier) {
 const clientVerifying = () => () => undefined;
 
 // Returns the signature base of a request, for tools that explain signatures. `head` consists of the method, target, authority,
-// scheme and header lines, joined with line breaks. This function exists only in builds with the feature `explain`.
+// scheme and header lines, joined with line breaks. This function exists only in builds with the `explain` feature.
 function signatureBase(head, fields, signatureInput, label) {
   const lengths = [head.length, fields, signatureInput.length, label.length];
   return written('sealwire_signature_base', [head, signatureInput, label], ...lengths);
@@ -276,7 +276,7 @@ function verifyResponse(signer, head, fields, status, lines, lineFields, body) {
 
 // Explanations
 
-// This function exists only in builds with the feature `explain`.
+// This function exists only in builds with the `explain` feature.
 const explainRejection = (ring, request) => written('sealwire_explain', [utf8(request)], ring.number);
 
 // Replay tables

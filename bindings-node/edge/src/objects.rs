@@ -16,7 +16,7 @@ pub(crate) enum Object {
     Table(Arc<LazyTable>),
     Signer(Arc<Signer>),
     Verifier(Arc<Verifier>),
-    /// A verification that waits for the body of the request.
+    /// A verification that is waiting for the request body.
     Waiting(Box<Pending>),
     /// A request with a valid signature whose nonce has not been claimed yet.
     Proven(Box<Proven>),

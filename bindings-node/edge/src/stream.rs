@@ -46,7 +46,7 @@ extern "C" fn sealwire_update(verifier: u32, waiting: u32) -> i32 {
     })
 }
 
-/// Frees a verification whose body did not arrive in time, and writes the rejection.
+/// Frees the verification of a request whose body did not arrive in time, and writes the rejection.
 #[unsafe(no_mangle)]
 extern "C" fn sealwire_expire(verifier: u32, waiting: u32) -> i32 {
     call(|_, output| {

@@ -87,8 +87,8 @@ extern "C" fn sealwire_is_local_health_check(method: usize, target: usize, peer:
     })
 }
 
-/// Checks a time that the `clock` function of the application returned. If the time is not valid, writes the
-/// error message and returns 1. Otherwise returns 0.
+/// Checks a time that the application's `clock` function returned. If the time is not valid, writes the error
+/// message and returns 1. Otherwise returns 0.
 #[unsafe(no_mangle)]
 extern "C" fn sealwire_clock_fault(time: f64) -> i32 {
     call(|_, output| {

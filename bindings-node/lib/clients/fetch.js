@@ -52,7 +52,7 @@ const CARRIED = new Set([
 ]);
 
 async function firstAttempt(client, input, init = {}) {
-  // `fetch` does not convert `patch` to upper case, and servers do not recognise the method `patch`.
+  // `fetch` does not convert `patch` to upper case, and servers do not recognise the `patch` method.
   const method = (init.method ?? input.method ?? 'GET').toUpperCase();
   const request = new Request(input, { ...init, method });
   const streams = !client.coversBody && isStream(init.body);

@@ -7,7 +7,7 @@ const { parseUrl } = require('../parse-url.js');
 
 const PROTOCOLS = new Set(['http:', 'https:']);
 
-// Returns the setting `origins` as a list, or undefined if it is not set.
+// Returns the `origins` setting as a list, or undefined if it is not set.
 function originsFrom(origins) {
   if (origins === undefined) return undefined;
   if (!Array.isArray(origins) || origins.length === 0) {

@@ -11,7 +11,7 @@ const { flatHeaders, Outgoing, urlOf, withSigned } = require('./outgoing.js');
 // The diagnostics channel on which undici publishes new requests.
 const CREATED = 'undici:request:create';
 
-// Returns an interceptor for undici: `new Pool(origin).compose(signingInterceptor(signer))`. With an Agent, the setting `origins`
+// Returns an interceptor for undici: `new Pool(origin).compose(signingInterceptor(signer))`. With an Agent, the `origins` setting
 // is required, because the interceptor cannot distinguish redirects from other requests.
 function signingInterceptor(credentials, options = {}) {
   const client = new Outgoing('signingInterceptor', credentials, options);

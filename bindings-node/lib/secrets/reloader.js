@@ -8,7 +8,7 @@ const { checkSettings } = require('../check-settings.js');
 const { failure } = require('../errors.js');
 const { Modes } = require('../modes.js');
 
-// How often files are checked for changes. Unlike file notifications, polling works on all file systems.
+// The interval between checks for file changes. Unlike file notifications, polling works on all file systems.
 const LOOK_EVERY_MS = 1000;
 
 // Reloads a key ring or modes. Invalid contents are rejected with an error, and the current contents stay active. Keys and

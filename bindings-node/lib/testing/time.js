@@ -2,7 +2,7 @@
 
 const { failure } = require('../errors.js');
 
-// Returns a clock for the setting `clock`. Its time changes only when a test calls `advance`. All times are in milliseconds.
+// Returns a clock for the `clock` setting. Its time changes only when a test calls `advance`. All times are in milliseconds.
 function manualClock(nowMs = Date.now()) {
   if (!Number.isFinite(nowMs)) throw failure('CONFIG', 'nowMs: pass Unix milliseconds, a number');
   let now = nowMs;

@@ -1,4 +1,4 @@
-//! Functions for signing that the addon and the WebAssembly module share, and the encoding of signed headers.
+//! Signing functions that the addon and the WebAssembly module share, and the encoding of signed headers.
 
 use sealwire_core::{Header, Request, SignError, client, message, pairwise};
 use sealwire_host::{Url, names_same_host};
@@ -22,7 +22,7 @@ pub(crate) const SENT: [&str; 11] = [
 
 /// Encodes signed headers for JavaScript. Each line consists of a letter, the value of the header and a line
 /// break. The letter identifies the header: `a` is the first name in [`SENT`], and `b` is the second.
-/// JavaScript converts a letter faster than a name.
+/// JavaScript code processes letters faster than names.
 pub(crate) struct Lines<'a>(pub(crate) &'a mut String);
 
 impl Lines<'_> {
@@ -37,8 +37,8 @@ impl Lines<'_> {
     }
 }
 
-/// Adds the authority of the `Host` header to a URL that has no authority. Returns an error if the URL has
-/// another authority than the header.
+/// Adds the authority of the `Host` header to a URL that has no authority. Returns an error if the authority in
+/// the URL differs from the header.
 pub(crate) fn with_host<'a>(url: Url<'a>, host: &'a [u8]) -> Result<Url<'a>> {
     if host.is_empty() {
         return Ok(url);
@@ -59,8 +59,8 @@ pub(crate) fn request<'a>(method: &'a [u8], url: &Url<'a>, headers: &'a [Header<
     Request { method, target: url.target, authority: url.authority, scheme: url.scheme, headers }
 }
 
-/// Returns the error for a request that could not be signed. If a part contains a line break, this is reported
-/// instead of `cause`.
+/// Returns the error for a request that could not be signed. If a part contains a line break, returns the error
+/// for a line break instead of `cause`.
 pub(crate) fn unsigned(parts: &[&[u8]], cause: SignError) -> Error {
     if parts.iter().any(|part| part.contains(&b'\n')) { broken() } else { Code::Sign.error(cause) }
 }

@@ -1,4 +1,4 @@
-//! Splits the head of a request into the parts that JavaScript joined with line breaks.
+//! Splits a request head into the parts that the JavaScript code joined with line breaks.
 
 use memchr::memchr;
 use sealwire_core::{Header, Request, Route};
@@ -37,9 +37,9 @@ impl<'a> Parts<'a> {
         if fields == 0 { lines.is_empty().then(Vec::new) } else { Self::of(lines).headers(fields) }
     }
 
-    /// Reads header lines. Each line consists of a name and a value. `fields` is the number of parts that
-    /// JavaScript joined. Reads at most one line more than core accepts. Returns `None` if the number of parts
-    /// is not `fields`.
+    /// Reads header lines. Each line consists of a name and a value. `fields` is the number of parts that the
+    /// JavaScript code joined. Reads at most one line more than the core crate accepts. Returns `None` if the
+    /// number of parts is not `fields`.
     pub(crate) fn headers(&mut self, fields: u32) -> Option<Vec<Header<'a>>> {
         let lines = fields as usize / 2;
         let mut headers = Vec::with_capacity(lines.min(HEADERS_KEPT));
@@ -51,7 +51,7 @@ impl<'a> Parts<'a> {
     }
 }
 
-/// The request for a head with an unexpected number of parts. Core rejects this request.
+/// The request to use for a head with an unexpected number of parts. The core crate rejects this request.
 const BROKEN: Request<'static> =
     Request { method: b"", target: b"", authority: b"", scheme: b"", headers: &[] };
 
@@ -75,8 +75,8 @@ pub(crate) fn with_request<T>(
     }
 }
 
-/// Returns the route of a target. The root path is the one in the policy, because frameworks for Node.js remove
-/// the path of the mount point from the target and do not report it.
+/// Returns the route of a target. The root path comes from the policy, because Node.js frameworks remove the
+/// mount path from the target and do not report it.
 fn route<'a>(verifier: &Verifier, routed: &'a [u8]) -> Route<'a> {
     let (target, _) = received(routed, &[], &[]);
     let end = memchr(b'?', target).unwrap_or(target.len());

@@ -1,7 +1,7 @@
 //! Splits absolute URLs into the parts that `fetch` sends.
 //!
-//! JavaScript's URL parser normalises URLs, but takes as long as signing. Most URLs are already normalised, and
-//! this module splits them. JavaScript parses all other URLs.
+//! JavaScript's URL parser normalises URLs, but takes as long as signing. Most URLs are already normalised, so
+//! this module splits them. All other URLs are parsed in JavaScript.
 
 use memchr::{memchr, memchr2};
 use sealwire_core::{AbsoluteUrl, UrlError, url_buffer_bytes};
@@ -14,8 +14,9 @@ pub(crate) fn split<'a>(url: &'a [u8], authority: &'a [u8], scheme: &'a [u8]) ->
     if target { Some(Url { scheme, authority, target: url }) } else { plain(url) }
 }
 
-/// Returns the reason why core rejects a URL, or `None` if the URL can be signed after parsing. Core also
-/// rejects non-ASCII hosts, but JavaScript converts them, so they are not reported.
+/// Returns the reason why the core crate rejects a URL, or `None` if the URL can be signed after parsing. The
+/// core crate also rejects non-ASCII hosts, but JavaScript's URL parser converts them, so they are not
+/// reported.
 pub(crate) fn refusal(url: &str) -> Option<String> {
     let mut buffer = vec![0; url_buffer_bytes(url.len())];
     let error = AbsoluteUrl::normalise(url.as_bytes(), &mut buffer).err()?;
@@ -30,8 +31,8 @@ pub(crate) fn plain(url: &[u8]) -> Option<Url<'_>> {
     (is_plain_authority(authority) && is_plain_target(target)).then_some(Url { scheme, authority, target })
 }
 
-/// Returns `true` for an authority that a URL parser does not change: a host in lower case that is neither an
-/// IP address nor in Punycode, and a port that is not a default port.
+/// Returns `true` for an authority that a URL parser does not change: a lower-case host that is neither an IP
+/// address nor in Punycode, and a port that is not a default port.
 fn is_plain_authority(authority: &[u8]) -> bool {
     let host_ends = memchr(b':', authority).unwrap_or(authority.len());
     let (host, port) = authority.split_at_checked(host_ends).unwrap_or_default();
@@ -67,7 +68,7 @@ fn could_be_dots(segment: &[u8]) -> bool {
     matches!(segment, [b'.', ..] | [b'%', b'2', b'e' | b'E', ..])
 }
 
-// The two functions below use `|` instead of `||`. Without branches, the compiler can vectorise them.
+// The two functions below use `|` instead of `||`, because the compiler can vectorise code without branches.
 
 fn is_plain_in_host(byte: u8) -> bool {
     byte.is_ascii_lowercase() | byte.is_ascii_digit() | (byte == b'.') | (byte == b'-')
@@ -86,7 +87,7 @@ fn is_kept(byte: u8) -> bool {
 }
 
 /// Returns `true` if `is` returns `true` for all bytes. It checks chunks of 16 bytes. The last chunk can
-/// overlap the chunk before it, so no bytes remain.
+/// overlap the previous one, so that no bytes remain.
 fn all(bytes: &[u8], is: impl Fn(u8) -> bool + Copy) -> bool {
     match bytes.last_chunk::<16>() {
         Some(end) => bytes.as_chunks::<16>().0.iter().chain([end]).all(|chunk| every(chunk, is)),

@@ -20,8 +20,8 @@ pub(crate) struct Message<'a> {
 }
 
 /// Signs a response and returns the headers to add, in the format of [`Lines`]. The parts of the head are the
-/// method, target, authority and URL scheme of the request, the sender, the scheme in which the request was
-/// verified, and the header lines.
+/// method, target, authority and URL scheme of the request, the sender, the scheme that was used to verify the
+/// request, and the header lines.
 pub(crate) fn sign(verifier: &Verifier, message: &Message<'_>, now_ms: u64) -> Result<String> {
     let mut parts = Parts::of(message.head);
     let taken = parts.take().zip(parts.headers(message.fields));
@@ -46,8 +46,8 @@ pub(crate) fn sign(verifier: &Verifier, message: &Message<'_>, now_ms: u64) -> R
 }
 
 /// Verifies the response to a request. Returns a verdict that contains the server time and the key version.
-/// `request` contains the head of the request and the number of its header parts. The parts of the head are
-/// the method, target, authority and URL scheme, the called service, and the header lines as sent.
+/// `request` contains the head of the request and the number of its header parts. The parts of the head are the
+/// method, target, authority and URL scheme, the receiving service, and the header lines as sent.
 pub(crate) fn verify(signer: &Signer, request: (&[u8], u32), response: &Message<'_>) -> Result<String> {
     let (head, fields) = request;
     let mut parts = Parts::of(head);
@@ -58,8 +58,8 @@ pub(crate) fn verify(signer: &Signer, request: (&[u8], u32), response: &Message<
     let received = Parts::of(response.head).headers(response.fields).unwrap_or_default();
     let service = text(service)?;
     let ring = signer.ring.load();
-    // The signer can have signed the request in several schemes. The response is signed for the scheme that the
-    // server verified, so each scheme is tried.
+    // The signer may have signed the request with several schemes. The response is signed for the scheme that
+    // the server verified, so each scheme is tried.
     let results = signer.schemes.into_iter().flatten().map(|scheme| {
         exchange(signer, service, &ring, scheme, request).verify(response.status, &received, response.body)
     });

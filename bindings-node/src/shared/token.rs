@@ -23,7 +23,7 @@ pub(crate) struct Contents<'a> {
     pub(crate) subscription: Option<&'a str>,
 }
 
-/// Issues a connection string that is signed with the issuer key of the key ring.
+/// Issues a connection string that is signed with the key ring's issuer key.
 pub(crate) fn issue(ring: &SharedRing, contents: &Contents<'_>) -> Result<String> {
     let ring = ring.load();
     let set = ring.issuer().ok_or_else(no_issuer)?;
@@ -46,8 +46,9 @@ pub(crate) fn issue(ring: &SharedRing, contents: &Contents<'_>) -> Result<String
     Ok(String::from_utf8_lossy(token).into_owned())
 }
 
-/// Verifies a connection string. Returns a verdict that contains the key version. The verdict does not contain
-/// the contents of the string, because writing them takes as long as verifying. [`read`] returns the contents.
+/// Verifies a connection string. Returns a verdict that contains the key version. The verdict does not include
+/// the contents of the string, because writing them takes as long as verification. [`read`] returns the
+/// contents.
 pub(crate) fn verify(ring: &SharedRing, token: &[u8], expiry: Expiry, now_s: u64) -> Result<String> {
     let ring = ring.load();
     let set = ring.issuer().ok_or_else(no_issuer)?;
@@ -59,7 +60,7 @@ pub(crate) fn verify(ring: &SharedRing, token: &[u8], expiry: Expiry, now_s: u64
     }))
 }
 
-/// Returns the contents of a token. JavaScript calls it only for verified tokens.
+/// Returns the contents of a token. The JavaScript code calls it only for verified tokens.
 pub(crate) fn read(token: &[u8]) -> String {
     ConnectionString::read(token, |string| {
         string.map_or_else(rejected, |string| said(string.unverified_beans()))

@@ -1,10 +1,10 @@
 //! Encodes a verdict, the result of a verification, for JavaScript. A verdict is a string of fields that are
 //! joined with line breaks. The first field is `+` for an accepted request and `-` for a rejection.
-//! `identity.js` and `errors.js` read the other fields in the order in which this module writes them.
+//! `identity.js` and `errors.js` read the other fields in the order that this module writes them.
 
 use sealwire_core::{Identity, Rejection, Text};
 
-/// The initial capacity of the string in bytes, which is sufficient for most verdicts.
+/// The initial capacity of the string, in bytes. It is sufficient for most verdicts.
 const USUAL_BYTES: usize = 192;
 
 /// A builder for a string of fields.
@@ -70,8 +70,8 @@ pub(crate) fn verdict_within(text: String, result: &Result<Identity<'_>, Rejecti
 }
 
 /// The number of different ages, in milliseconds, that a numeric verdict can represent: about 17 minutes in the
-/// past and 17 minutes in the future. The age and the 32 bits of a key version together have 53 bits, and a
-/// double represents integers of up to 53 bits exactly.
+/// past and 17 minutes in the future. The age has 21 bits and the key version has 32 bits. Together they have
+/// 53 bits, the largest integer size that a double represents exactly.
 pub(crate) const AGES: i64 = 1 << 21;
 
 fn accepted(fields: Fields, identity: &Identity<'_>) -> String {

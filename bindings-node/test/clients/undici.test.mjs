@@ -1,4 +1,4 @@
-// Tests that each request that undici sends has a new signature.
+// Tests that undici sends each request with a new signature.
 
 import assert from 'node:assert/strict';
 import { Readable } from 'node:stream';

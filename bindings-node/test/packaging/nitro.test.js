@@ -1,6 +1,6 @@
 'use strict';
 
-// Tests with servers that Nitro has built: Nitro's cache, and presets for hosts that read the body.
+// Tests with servers built by Nitro: Nitro's cache, and presets for hosts that read the body.
 
 const assert = require('node:assert/strict');
 const { execFileSync, spawn } = require('node:child_process');

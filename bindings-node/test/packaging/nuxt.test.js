@@ -1,6 +1,6 @@
 'use strict';
 
-// This test is separate from the other tests, because installing and building Nuxt takes more than a minute.
+// This test is separate from the others, because installing and building Nuxt takes more than a minute.
 
 const { execFileSync } = require('node:child_process');
 const path = require('node:path');

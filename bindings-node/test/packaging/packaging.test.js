@@ -1,6 +1,6 @@
 'use strict';
 
-// Tests of the packed tarballs. They are installed and used in the same way as by applications.
+// Tests of the packed tarballs, which are installed and used as an application would.
 
 const assert = require('node:assert/strict');
 const { execFileSync, spawnSync } = require('node:child_process');
@@ -12,7 +12,7 @@ const { after, before, test } = require('node:test');
 const { install } = require('./install.js');
 const { ENVIRONMENT, tryBuilt } = require('./server.js');
 
-// The folder for bundles. It is next to node_modules, so that a bundle can load packages that it does not contain.
+// The folder for bundles. It is next to node_modules, so that a bundle can load packages that are not part of it.
 const OUT = path.join(__dirname, 'out');
 
 const run = (program, args, more) =>

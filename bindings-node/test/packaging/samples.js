@@ -1,6 +1,6 @@
 'use strict';
 
-// Writes the README's samples for Nitro and Nuxt to the files whose names they contain.
+// Writes the README's samples for Nitro and Nuxt to files. Each sample contains the name of its file.
 
 const assert = require('node:assert/strict');
 const { mkdirSync, readFileSync, writeFileSync } = require('node:fs');

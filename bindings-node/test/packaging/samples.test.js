@@ -1,6 +1,6 @@
 'use strict';
 
-// Tests the README's samples for Nitro, in a built server and in the development server, which reloads changed files.
+// Tests the README's samples for Nitro, in a built server and in the development server, which reloads files when they change.
 
 const assert = require('node:assert/strict');
 const { execFileSync, spawn } = require('node:child_process');
@@ -83,7 +83,8 @@ test('the development server rejects replays after a reload', { timeout: 90_000 
   });
 });
 
-// Repeats a check until it returns true, because a development server sends other responses while it builds the application.
+// Repeats a check until it returns true, because a development server sends different responses while it builds the
+// application.
 async function until(check) {
   for (let tries = 0; tries < 300; tries++) {
     if (await check().catch(() => false)) return;

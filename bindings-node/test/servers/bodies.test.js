@@ -1,6 +1,6 @@
 'use strict';
 
-// Tests of the memory that is used for bodies that have not arrived completely.
+// Tests how much memory is used for bodies that have not arrived completely.
 
 const assert = require('node:assert/strict');
 const net = require('node:net');
@@ -62,7 +62,7 @@ test('blocks use at most twice the memory of their bytes plus 64 KiB', () => {
   }
 });
 
-// Returns the memory of the heap and of buffers after garbage collection, in bytes.
+// Returns the memory used by the heap and by buffers after garbage collection, in bytes.
 function memoryInUse() {
   global.gc();
   const { heapUsed, arrayBuffers } = process.memoryUsage();

@@ -1,5 +1,5 @@
-// Tests that a shared cache does not send responses to verified requests to other callers. Each server runs behind a real nginx
-// that stores every response that may be cached.
+// Tests that a shared cache does not send the response to a verified request to other callers. Each server runs behind a real
+// nginx that stores every response that may be cached.
 
 import assert from 'node:assert/strict';
 import { createServer } from 'node:http';

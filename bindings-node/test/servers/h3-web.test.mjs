@@ -1,4 +1,5 @@
-// Tests of signed responses in h3 2 on hosts without a Node.js response. The handlers return all kinds of values.
+// Tests of signed responses in h3 2 on hosts without a Node.js response. The handlers return every kind of value that h3
+// supports.
 
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
@@ -7,7 +8,7 @@ import { defineVerifiedEventHandler, hmacAuthMiddleware } from '../../h3.js';
 import calls from '../support/calls.js';
 
 const { CONFIG, SIGNERS } = calls;
-// Bun does not add the content type of a text until it sends the response.
+// Bun does not add the content type of a text body until it sends the response.
 const TYPE = new Response('').headers.has('content-type') ? ['content-type'] : [];
 const SETTINGS = { ...CONFIG, authorities: 'any', signResponses: true };
 const URL_ = 'http://practices.test/x?a=1';

@@ -1,7 +1,7 @@
 'use strict';
 
-// Tests of signed responses together with other middleware that replaces methods of the response. The other middleware is mounted
-// before and after hmacAuth.
+// Tests of signed responses with other middleware that also replaces response methods. The other middleware is mounted before
+// and after hmacAuth.
 
 const assert = require('node:assert/strict');
 const { describe, test } = require('node:test');
@@ -92,7 +92,7 @@ for (const [version, express] of Object.entries(EXPRESS)) {
       app.use(...(order === 'before' ? [compress, guard] : [guard, compress]));
       app.get('/', (_req, res) => res.type('text').send(TEXT));
       await serving(app, async (origin) => {
-        // fetch decodes the body, so this test reads the signed bytes directly.
+        // This test reads the signed bytes directly, because fetch would decode the body.
         const http = require('node:http');
         const headers = SIGNERS.message.sign({ method: 'GET', url: `${origin}/` });
         const [response, body] = await new Promise((resolve) => {

@@ -112,7 +112,7 @@ test('keys of other senders are looked up, and cached for a time', async () => {
     new Signer({ name, keys: new KeyRing({ clients: { [name]: SECRET } }), schemes: ['client'] });
   const ask = (origin, name) =>
     send(origin, { path: '/x', headers: signer(name).sign({ method: 'GET', url: '/x' }) });
-  await new Promise((resolve) => setTimeout(resolve, 1100)); // the heap table rejects older requests
+  await new Promise((resolve) => setTimeout(resolve, 1100)); // the heap table rejects requests that are older than itself
   await serving(handler, async (origin) => {
     const both = await Promise.all([ask(origin, 'found'), ask(origin, 'found')]);
     assert.deepEqual(
@@ -173,7 +173,7 @@ test('a rejected request without a body keeps the connection', async () => {
   });
 });
 
-// Returns the headers of a signer that also covers `@scheme`, which Sealwire's signer does not.
+// Returns headers from a signer that also covers `@scheme`. Sealwire's signer does not.
 function coveringScheme(scheme, authority, path) {
   const created = Math.floor(Date.now() / 1000);
   const parameters =

@@ -18,7 +18,7 @@ const call = signedFetch(SIGNERS.message, { verifyResponses: true });
 
 const OVERRIDE = 'X-HTTP-Method-Override';
 
-// Returns an application that reports the method of the called handler.
+// Returns an application that reports the method of the handler that was called.
 function overridden(express, order, config = {}) {
   const app = express();
   const [guard, override] = [hmacAuth({ ...CONFIG, ...config }), methodOverride(OVERRIDE)];
@@ -27,8 +27,8 @@ function overridden(express, order, config = {}) {
   return app;
 }
 
-// Rules that restrict the methods of senders. The header that overrides the method is not signed in `client` and `pairwise`, so
-// only such rules make the middleware reject it.
+// Rules that restrict the methods that senders may use. The header that overrides the method is not signed in `client` and
+// `pairwise`, so the middleware rejects this header only if there are such rules.
 const RULES = { senders: { agent: { methods: ['POST'] }, cli: { methods: ['POST'] } } };
 
 function signedWith(coverFields) {
@@ -100,7 +100,7 @@ for (const [version, express] of Object.entries(EXPRESS)) {
       assert.deepEqual([head.status, head.headers.get('content-length'), await head.text()], [200, '25', '']);
       const headers = { 'If-None-Match': first.headers.get('etag') };
       const unchanged = await call(origin, { headers, cache: 'no-store' });
-      // fetch adds `Cache-Control: no-cache` to such a request, so Express may send a complete response.
+      // fetch adds `Cache-Control: no-cache` to a conditional request, so Express may send a complete response.
       assert.ok([200, 304].includes(unchanged.status));
       const signed304 = SIGNERS.message.sign({ method: 'GET', url: `${origin}/` });
       const raw = await conditional(origin, { ...signed304, ...headers });

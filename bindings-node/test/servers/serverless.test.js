@@ -1,6 +1,6 @@
 'use strict';
 
-// Tests of hosts that read the request themselves and call the application without a socket.
+// Tests with hosts that read the request themselves and call the application without a socket.
 
 const assert = require('node:assert/strict');
 const { describe, test } = require('node:test');
@@ -14,8 +14,8 @@ const { hmacAuthHook } = require('../../fastify.js');
 const { defineVerifiedEventHandler } = require('../../h3.js');
 const { CONFIG, HONEST, SCHEMES, signed } = require('../support/calls.js');
 
-// Each entry creates an application on a host and returns a function. The function sends a request and resolves to the status and
-// text of the response.
+// Each entry sets up an application on a host, and returns a function that sends a request and resolves to the status and text
+// of the response.
 const HOSTS = {
   'serverless-http with Express': () => {
     const app = express();

@@ -1,6 +1,6 @@
 'use strict';
 
-// Starts a cluster worker that creates a heap table, and reports the warning that the worker emits.
+// Starts a cluster worker that creates a heap table, and reports the worker's warning.
 
 const cluster = require('node:cluster');
 

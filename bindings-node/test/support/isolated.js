@@ -1,6 +1,6 @@
 'use strict';
 
-// This module is loaded before each test file. It sets a separate directory for the default replay tables.
+// This module is loaded before each test file. It sets a temporary directory for the default replay tables.
 
 const { mkdtempSync, rmSync } = require('node:fs');
 const os = require('node:os');

@@ -25,7 +25,8 @@ async function withRedis(use, more = []) {
   }
 }
 
-// Runs a cluster of two servers. Each server has half of the slots, so a client must select the server for a key.
+// Runs a cluster of two servers. Each server has half of the hash slots, so the client must select the right server for each
+// key.
 async function withCluster(use) {
   const clustered = async () => ['--cluster-enabled', 'yes', '--cluster-port', String(await freePort())];
   const [first, second] = [await clustered(), await clustered()];

@@ -1,4 +1,4 @@
-// Tests of the types of clients and settings. This file is compiled, but not run. A line below `@ts-expect-error` must not
+// Type tests for clients and settings. This file is compiled, but not run. Each line below `@ts-expect-error` must fail to
 // compile.
 
 import { configuration, KeyRing, Signer, Verifier } from '../../index.js';

@@ -1,4 +1,4 @@
-// Tests of the types of `event.context`. This file is compiled, but not run. A line below `@ts-expect-error` must not compile.
+// Type tests for `event.context`. This file is compiled, but not run. Each line below `@ts-expect-error` must fail to compile.
 
 import { defineEventHandler, type H3Event } from 'h3';
 import { defineEventHandler as defineHandler2, type H3Event as H3Event2 } from 'h3v2';
