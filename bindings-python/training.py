@@ -64,7 +64,7 @@ def main() -> None:
 
 
 def requests() -> Iterator[tuple[str, str, bytes]]:
-    """Returns all combinations of methods, targets and bodies."""
+    """Returns every combination of method, target and body."""
     return itertools.product(METHODS, TARGETS, BODIES)
 
 
@@ -121,7 +121,7 @@ async def answer(scope: Scope, receive: Receive, send: Send) -> None:
 
 
 async def send(message: Message) -> None:
-    """The `send` callable of the ASGI server, which discards messages."""
+    """Replaces the ASGI server's `send` callable, and discards the messages."""
 
 
 def signed(signer: Signer, method: str, target: str, body: bytes) -> dict[str, str]:
@@ -130,7 +130,7 @@ def signed(signer: Signer, method: str, target: str, body: bytes) -> dict[str, s
 
 
 def lines(headers: dict[str, str]) -> Lines:
-    """Returns headers in the form that ASGI servers use."""
+    """Returns headers in the ASGI format."""
     return [(name.lower().encode(), value.encode()) for name, value in headers.items()]
 
 

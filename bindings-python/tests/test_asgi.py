@@ -1,4 +1,4 @@
-"""Tests of the ASGI middleware with real servers. Some tests call the middleware directly to simulate a
+"""Tests for the ASGI middleware with real servers. Some tests call the middleware directly to simulate a
 server that violates the ASGI specification."""
 
 from __future__ import annotations
@@ -488,7 +488,7 @@ async def test_a_rejection_that_the_application_raises_is_not_handled(keys, path
 
 
 async def test_a_configuration_error_at_the_first_call_fails_the_start(monkeypatch, caplog):
-    """Frameworks create their middleware at the first call, during the start-up of the server."""
+    """Frameworks create their middleware at the first call, while the server is starting up."""
     for name in list(os.environ):
         if name.startswith("HMAC_SECRET_"):
             monkeypatch.delenv(name)

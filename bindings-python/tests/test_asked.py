@@ -1,4 +1,4 @@
-"""Tests of the commands that read metrics of services: `readiness`, `keys status` and `keys retire`."""
+"""Tests for the commands that read the metrics of services: `readiness`, `keys status` and `keys retire`."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Tests of how the middleware reads bodies: memory use, time limits, and unsigned bodies."""
+"""Tests for how the middleware reads bodies: memory use, time limits, and unsigned bodies."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Tests of responses to verified requests: cache headers, size limits for signed responses, and streams."""
+"""Tests for responses to verified requests: cache headers, size limits for signed responses, and streams."""
 
 from __future__ import annotations
 
@@ -352,7 +352,8 @@ def test_background_tasks_run_after_the_response(keys, signs):
 
 
 def test_a_file_under_wsgi_is_sent_by_the_server_only_if_it_is_not_signed(keys, tmp_path):
-    """`wsgi.file_wrapper` sends a file with `sendfile` if the server receives the wrapper."""
+    """`wsgi.file_wrapper` sends a file with `sendfile` only if the middleware passes the file wrapper on to
+    the server."""
     file = tmp_path / "report.txt"
     file.write_text("a report")
     for signs in (True, False):

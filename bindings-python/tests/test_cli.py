@@ -1,4 +1,4 @@
-"""Tests of the command `sealwire`: changes to key files, signing, verification, tokens, and exit codes."""
+"""Tests for the command `sealwire`: changes to key files, signing, verification, tokens, and exit codes."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Tests of the command with invalid options, files and peers.
+"""Tests for the command with invalid options, files and peers.
 
 Each must cause an error message and a non-zero exit code, but never a traceback.
 """

@@ -1,4 +1,4 @@
-"""Tests of the options, the standard input and the error messages of the command `sealwire`."""
+"""Tests for the options, standard input and error messages of the command `sealwire`."""
 
 from __future__ import annotations
 

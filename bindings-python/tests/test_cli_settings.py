@@ -1,4 +1,4 @@
-"""Tests of `sealwire check` with settings files and with the environment."""
+"""Tests for `sealwire check` with settings files and with environment variables."""
 
 import base64
 import json

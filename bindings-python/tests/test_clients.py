@@ -1,4 +1,4 @@
-"""Tests of client integrations: origins, redirects, retries, uploads and settings."""
+"""Tests for the client integrations: origins, redirects, retries, uploads and settings."""
 
 from __future__ import annotations
 

@@ -1,5 +1,4 @@
-"""Tests of the compatibility functions: the tests of the earlier implementation, and regression tests for its
-bugs."""
+"""Tests for the compatibility functions: the tests of the earlier implementation, and regression tests for its bugs."""
 
 from __future__ import annotations
 

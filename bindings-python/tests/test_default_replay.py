@@ -1,4 +1,4 @@
-"""Tests of the default replay table: a file that all workers of the service share."""
+"""Tests for the default replay table, which is a file that all workers of a service share."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Runs the examples of the command `sealwire` from the documentation with real files and a running service."""
+"""Runs the `sealwire` commands in the documentation with real files and a running service."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
-"""Tests of FastAPI, Starlette, Flask and Django with real servers. The clients are httpx, requests and
-aiohttp. The tests run with all schemes."""
+"""Tests for the FastAPI, Starlette, Flask and Django integrations with real servers and with httpx, requests
+and aiohttp as clients. The tests run with all schemes."""
 
 from __future__ import annotations
 

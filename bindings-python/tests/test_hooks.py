@@ -1,4 +1,4 @@
-"""Tests of the callbacks `skip`, `on_reject` and `look_up_keys`, which an application passes to the middleware."""
+"""Tests for the callbacks `skip`, `on_reject` and `look_up_keys`, which an application can pass to the middleware."""
 
 from __future__ import annotations
 

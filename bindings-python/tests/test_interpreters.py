@@ -1,4 +1,4 @@
-"""Tests of one uWSGI process that runs several applications in separate subinterpreters."""
+"""Tests with a uWSGI process that runs several applications, each in its own subinterpreter."""
 
 from __future__ import annotations
 

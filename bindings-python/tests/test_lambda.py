@@ -21,7 +21,7 @@ HOST = "api.test"
 
 @pytest.fixture(autouse=True)
 def event_loop_of_mangum():
-    """Sets an event loop, because Mangum runs the application in the current event loop."""
+    """Sets the current event loop, because Mangum runs the application in it."""
     loop = asyncio.new_event_loop()
     asyncio.set_event_loop(loop)
     yield

@@ -1,5 +1,5 @@
-"""Tests of the migration from the earlier implementation: secrets in Google Secret Manager, and key rotations
-while some services still use the earlier implementation."""
+"""Tests for the migration from the earlier implementation: secrets in Google Secret Manager, and key
+rotations while some services still use the earlier implementation."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Tests of the native objects: keys, signing, verification, replay and tokens."""
+"""Tests for the native objects: keys, signing, verification, replay and tokens."""
 
 import array
 import copy
@@ -157,7 +157,7 @@ def test_too_many_headers_are_rejected(keys, kind):
 
 
 def test_large_bodies_are_hashed_without_the_interpreter_lock(keys):
-    """The native code releases the interpreter lock while it hashes, so another thread can run."""
+    """The native code releases the interpreter lock while hashing, so that other threads can run."""
     signer, verifier = pairwise(keys, max_body_bytes=1 << 30)
     body = bytes(64 << 20)
     ticks = []

@@ -211,7 +211,7 @@ def redis_server(directory, *more):
 
 
 def answers(client) -> bool:
-    """Returns whether the server accepts connections and responds, even with an error."""
+    """Returns whether the server accepts connections and responds. An error response counts too."""
     try:
         return client.ping()
     except (redis.AuthenticationError, redis.ResponseError):
@@ -235,7 +235,7 @@ def redis_port(tmp_path):
 
 @pytest.fixture
 def cluster_port(tmp_path):
-    """Runs a Redis cluster of two servers. Each server has half of the slots."""
+    """Runs a Redis cluster of two servers. Each server has half of the hash slots."""
     with contextlib.ExitStack() as stack:
         clients = []
         for number in range(2):

@@ -21,13 +21,13 @@ CACHE = PACKAGE.parent / ".cache"
 
 @pytest.fixture(scope="module")
 def wheel(tmp_path_factory):
-    """Returns the wheel for this Python version."""
+    """Returns the path of the wheel for this Python version."""
     return copied(CACHE / "wheels", "make .cache/wheel.stamp", tmp_path_factory.mktemp("wheel"))
 
 
 @pytest.fixture(scope="module")
 def stable(tmp_path_factory):
-    """Returns the wheel with the stable ABI for all Python versions."""
+    """Returns the path of the stable-ABI wheel, which works with all Python versions."""
     return copied(CACHE / "abi3" / "wheels", "make .cache/abi3.stamp", tmp_path_factory.mktemp("stable"))
 
 
@@ -137,7 +137,7 @@ def test_pip_selects_the_wheel_for_its_python_or_the_stable_abi(wheel, stable, t
 
 
 def tag(python):
-    """Returns the suffix of extension modules for this Python version."""
+    """Returns the file suffix that extension modules have in this Python version."""
     return said_by(python, "import sysconfig; print(sysconfig.get_config_var('EXT_SUFFIX'))")
 
 

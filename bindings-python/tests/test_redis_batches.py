@@ -43,7 +43,7 @@ def server(tmp_path):
 
 
 def calls(port) -> dict[str, int]:
-    """Returns how often the server ran each command."""
+    """Returns how many times the server has run each command."""
     with redis.Redis(port=port) as it:
         return {name: stats["calls"] for name, stats in it.info("commandstats").items()}
 

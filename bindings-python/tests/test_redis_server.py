@@ -1,4 +1,4 @@
-"""Tests of the Redis stores with servers that cannot store nonces: the error messages, and the fallback to
+"""Tests for the Redis stores with servers that cannot store nonces: the error messages, and the fallback to
 the local table."""
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Tests of signed responses. The caller verifies which service signed the response, and that it belongs to
+"""Tests for signed responses. The caller verifies which service signed the response, and that it belongs to
 the caller's request."""
 
 from __future__ import annotations
@@ -119,7 +119,7 @@ async def test_every_client_verifies_responses(keys, tmp_path, serve):
 
 @pytest.mark.parametrize("serve", [asgi, wsgi])
 def test_a_rejection_is_signed_only_if_the_request_had_a_valid_signature(keys, tmp_path, serve):
-    """If other rejections were signed, a client could find out which senders exist."""
+    """If other rejections were also signed, a client could find out which senders exist."""
     signer = Signer("agent", keys)
     with serve(keys, tmp_path) as url:
         target = f"{url}/plain"

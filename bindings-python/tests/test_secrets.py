@@ -1,4 +1,4 @@
-"""Tests for key files and for reloading them. The tests of the secret stores are in tests/operations."""
+"""Tests for key files and for reloading them. The tests for the secret stores are in tests/operations."""
 
 from __future__ import annotations
 

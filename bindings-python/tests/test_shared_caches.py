@@ -1,4 +1,4 @@
-"""Tests that a real nginx cache does not send the response to a verified request to another caller."""
+"""Tests that a real nginx cache does not serve one caller's response to another caller."""
 
 from __future__ import annotations
 

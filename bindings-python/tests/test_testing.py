@@ -1,4 +1,4 @@
-"""Tests of `sealwire.testing`: test keys, identities, test clients that sign, and the pytest fixtures."""
+"""Tests for `sealwire.testing`: test keys, identities, signing test clients, and the pytest fixtures."""
 
 from __future__ import annotations
 

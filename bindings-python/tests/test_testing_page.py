@@ -1,4 +1,4 @@
-"""Runs the Python examples of docs/testing.md with pytest. Each section runs in a separate folder."""
+"""Runs the Python examples in docs/testing.md with pytest. Each section runs in a separate folder."""
 
 from __future__ import annotations
 

@@ -141,7 +141,7 @@ async def test_a_shared_store_is_used_for_handshakes(keys, answer, accepted):
 
 
 def signed_with_scheme(scheme: str) -> dict[str, str]:
-    """Returns headers with a signature that covers `@scheme`, as other RFC 9421 implementations create it."""
+    """Returns signature headers that cover `@scheme`, like those from other RFC 9421 implementations."""
     names = ["@method", "@authority", "@path", "@query", "@scheme"]
     values = ["GET", "127.0.0.1", "/ws", "?", scheme]
     components = " ".join(f'"{name}"' for name in names)

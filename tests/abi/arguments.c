@@ -1,4 +1,4 @@
-/* Tests of invalid arguments: NULL, lengths that exceed the address space, short buffers, out-of-range
+/* Tests for invalid arguments: NULL, lengths that exceed the address space, short buffers, out-of-range
  * numbers and handles of the wrong type. Each call must return an error status and must not change its
  * outputs. */
 #include "fixture.h"
@@ -84,7 +84,7 @@ static void nonce_arguments(void) {
     CHECK(strlen(nonce) == 36);
 }
 
-/* The output arguments of sealwire_signer_sign. */
+/* The output arguments for sealwire_signer_sign. */
 typedef struct {
     char buffer[SEALWIRE_SIGNATURE_SIZE];
     sealwire_header headers[SEALWIRE_SIGNATURE_HEADERS];

@@ -1,4 +1,4 @@
-/* The check macros of the C tests. A failed check is counted and printed with its location. */
+/* The macros that the C tests use for checks. A failed check is counted and printed with its location. */
 #ifndef SEALWIRE_TEST_CHECK_H
 #define SEALWIRE_TEST_CHECK_H
 

@@ -1,4 +1,4 @@
-/* Tests of the conventions in ffi-c/README.md: text ends with a NUL byte, each negative status has an error
+/* Tests for the conventions in ffi-c/README.md: text ends with a NUL byte, each negative status has an error
  * message, and times have the documented units. */
 #include "fixture.h"
 

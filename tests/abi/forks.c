@@ -14,7 +14,7 @@ enum { CHILDREN = 4, REQUESTS = 60, FORKS = 30, PATIENCE_S = 60 };
 
 static fixture requests[REQUESTS];
 
-/* The outcomes of each request, in shared memory. The child processes write the counts, and the parent reads them. */
+/* Shared memory where the child processes count the outcomes of each request. The parent reads the counts. */
 static struct {
     int accepted[REQUESTS], replayed[REQUESTS], other;
     int done;
@@ -182,7 +182,7 @@ int main(void) {
     prepare(&it);
     a_killed_process_loses_no_claim(&it);
     a_later_process_knows_the_claims(&it);
-    /* gcc's AddressSanitizer does not release its own locks in a child, so a child could hang there. */
+    /* gcc's AddressSanitizer does not release its own locks in a child process, so the child could hang. */
 #ifndef __SANITIZE_ADDRESS__
     a_child_works_whatever_other_threads_held_at_the_fork(&it);
 #else

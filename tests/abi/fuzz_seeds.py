@@ -1,4 +1,4 @@
-"""Writes the requests and tokens of the shared vectors as seed files for the fuzzers.
+"""Writes the requests and tokens from the shared vectors to seed files for the fuzzers.
 
 Usage: fuzz_seeds.py FOLDER
 """

@@ -1,4 +1,4 @@
-/* Tests of key files: the formats, secret references and their resolver, and reloads while a verifier uses
+/* Tests for key files: the formats, secret references and their resolver, and reloads while a verifier uses
  * the key ring. */
 #include "file.h"
 #include "fixture.h"
@@ -24,7 +24,7 @@ static sealwire_key_ring *ring_of(const sealwire_key_file *file) {
     return ring;
 }
 
-/* Returns the entries of a key ring as `name#version`, separated by spaces. A star marks the primary version. */
+/* Returns the entries of a key ring in the form `name#version`, separated by spaces. A star marks the primary version. */
 static const char *entries(const sealwire_key_file *file) {
     static char listed[512];
     sealwire_key_status statuses[8];

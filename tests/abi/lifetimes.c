@@ -1,4 +1,4 @@
-/* Tests of handle lifetimes: calls in the wrong order, key rings that are replaced while in use, and
+/* Tests for handle lifetimes: calls in the wrong order, key rings that are replaced while in use, and
  * handles that are freed before the objects that use them. Also tests replay tables in the caller's memory
  * and in a file, and an external replay store. */
 #include <sys/wait.h>

@@ -1,4 +1,4 @@
-/* Tests of the verifier metrics: each documented metric, the labels, and the output buffer. */
+/* Tests for the verifier metrics: each documented metric, the labels, and the output buffer. */
 #include "file.h"
 #include "fixture.h"
 

@@ -42,7 +42,7 @@ static void *reload(void *argument) {
     return (void *)failed;
 }
 
-/* Rewrites both files until the test is done. */
+/* Repeatedly rewrites both files until the test is done. */
 static void *change(void *argument) {
     (void)argument;
     for (size_t round = 0; !__atomic_load_n(&done, __ATOMIC_ACQUIRE); round++) {

@@ -1,5 +1,5 @@
-/* Tests of signing and verification with different targets, authorities, paths, modes and names. Each request is
- * verified with sealwire_verifier_verify and with sealwire_verifier_begin. Both must have the same result. */
+/* Tests for signing and verification with different targets, authorities, paths, modes and names. Each request is
+ * verified with sealwire_verifier_verify and with sealwire_verifier_begin, which must have the same result. */
 #include "fixture.h"
 
 typedef struct {
@@ -37,7 +37,7 @@ static int32_t asked(guard *it, const sealwire_request *request) {
     return whole;
 }
 
-/* Signs a request for a target. If `name` is not NULL, adds an unsigned header. */
+/* Signs a request for a target, and adds an unsigned header if `name` is not NULL. */
 static void present(fixture *it, const char *target, const char *name, const char *value) {
     it->request.authority = text("practices.internal");
     it->request.target = text(target);

@@ -1,4 +1,4 @@
-/* Tests of invalid signed responses and invalid connection strings. The shared vectors test valid ones. */
+/* Tests for invalid signed responses and invalid connection strings. The shared vectors test valid ones. */
 #include "fixture.h"
 
 static void answers(fixture *it) {
@@ -28,7 +28,7 @@ static void answers(fixture *it) {
     EXPECT(SEALWIRE_STATUS_NULL_POINTER, sealwire_response_verify(it->ring, &exchange, &answer, NULL, &rejected));
 }
 
-/* Returns the contents of a connection string with one role. */
+/* Returns the contents for a connection string with one role. */
 static sealwire_connection_string_draft draft_with(const sealwire_role *role) {
     sealwire_connection_string_draft draft;
     memset(&draft, 0, sizeof draft);

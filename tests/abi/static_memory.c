@@ -1,4 +1,4 @@
-/* Tests of keys and replay tables in static memory. The results must be the same as for objects on the heap,
+/* Tests for keys and replay tables in static memory. The results must be the same as for objects on the heap,
  * and each misuse must return an error status. */
 #include "fixture.h"
 

@@ -1,5 +1,5 @@
-/* Debian's unwinder was compiled for glibc and calls this function, but musl does not have it. This file is
- * linked if the Rust standard library was built from source. */
+/* Debian's unwinder, which is compiled for glibc, calls this function, but musl does not have it. This file
+ * is linked if the Rust standard library is built from source. */
 #include <stdarg.h>
 #include <stdio.h>
 

@@ -1,4 +1,4 @@
-"""Writes the results of `make cross`, `make dist` and `make test-install` into the tables of docs/platforms.md.
+"""Writes the results of `make cross`, `make dist` and `make test-install` into the tables in docs/platforms.md.
 
 Usage: tests/cross/page.py [--check]      --check only checks that the page is up to date.
 """
@@ -17,7 +17,7 @@ INSTALL = ROOT / "tests/install/records"
 
 
 def record_path(target: str) -> Path:
-    """Returns the path of the file with the results of a platform."""
+    """Returns the path of the file that contains the results for a platform."""
     return CROSS / f"{target}.json"
 
 
@@ -33,7 +33,7 @@ def table(head: list[str], rows: Iterable[list[Any]]) -> str:
 
 
 def cross() -> str:
-    """Returns the table of `make cross`."""
+    """Returns the table with the results of `make cross`."""
     rows = []
     for record in map(read, sorted(CROSS.glob("*.json"))):
         suites = "<br>".join(record["suites"])
@@ -44,7 +44,7 @@ def cross() -> str:
 
 
 def dist() -> str:
-    """Returns the table of `make dist`."""
+    """Returns the table with the results of `make dist`."""
     record = read(INSTALL / "dist.json")
     rows = [[f"`{item['name']}`", f"{item['bytes']:,}", item["installed"]] for item in record["artefacts"]]
     head = f"Built on {record['date']} for `{record['platform']}`."
@@ -52,7 +52,7 @@ def dist() -> str:
 
 
 def install() -> str:
-    """Returns the table of `make test-install`."""
+    """Returns the table with the results of `make test-install`."""
     record = read(INSTALL / "install.json")
     rows = [[way["name"], way["does"], f"{way['seconds'] / 60:.1f}"] for way in record["ways"]]
     head = f"Measured on {record['date']} on a machine with {record['processors']} processors that also did other work."
@@ -80,7 +80,7 @@ def write() -> None:
 
 
 def main() -> int:
-    """Writes or checks the page."""
+    """Updates or checks the page."""
     if "--check" not in sys.argv[1:]:
         write()
     elif PAGE.read_text() != written():

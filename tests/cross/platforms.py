@@ -1,4 +1,4 @@
-"""The platforms of `make cross`, with the tools that build and run the tests."""
+"""The platforms that `make cross` supports, with the tools that build and run the tests."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -44,7 +44,7 @@ class Platform:
         """Returns the environment variables that tell cargo which linker and test runner to use."""
         prefix = "CARGO_TARGET_" + self.target.upper().replace("-", "_")
         values = {**self.environment()}
-        # For musl, Rust's default linker works.
+        # Rust's default linker works for musl.
         if self.build == "build" and self.compiler and "musl" not in self.target:
             values[f"{prefix}_LINKER"] = self.compiler[0]
         if self.runner:

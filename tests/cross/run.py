@@ -16,7 +16,7 @@ import tools
 
 
 def main() -> int:
-    """Builds and tests the targets in the arguments, or all targets."""
+    """Builds and tests the targets in the arguments, or all targets if there are none."""
     wanted = sys.argv[1:]
     known = {platform.target: platform for platform in platforms.ALL}
     if unknown := set(wanted) - set(known):
@@ -48,7 +48,7 @@ def tested(platform: platforms.Platform) -> bool:
 
 
 def record(platform: platforms.Platform, library: str, passed: list[str], seconds: float) -> None:
-    """Writes the file with the results of one platform."""
+    """Writes the results file for one platform."""
     content = {
         "target": platform.target,
         "name": platform.name,

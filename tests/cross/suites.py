@@ -133,7 +133,7 @@ def node_vectors(built: Built) -> str:
 
 
 def vectors(language: str, *runner: object, **environment: str) -> str:
-    """Runs the vectors of a language, and returns the last line of the output."""
+    """Runs the shared vectors with one language, and returns the last line of the output."""
     words = " ".join(map(str, runner))
     compare = ROOT / "tests/conformance/run.py"
     output = tools.run(sys.executable, compare, "--only", language, "--runner", words, **environment)
@@ -185,7 +185,7 @@ def node_smoke(built: Built) -> str:
 
 
 def node_tests(built: Built) -> str:
-    """Runs those tests of the Node package that can run under wine."""
+    """Runs the tests of the Node package that can run under wine."""
     required = ["--require", "./test/support/isolated.js", "--require", HERE / "windows/heap.cjs"]
     passed = 0
     for name in NODE_TESTS:

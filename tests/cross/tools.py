@@ -1,4 +1,4 @@
-"""Installs the compilers, emulators and toolchains of `make cross` in .cache/cross."""
+"""Installs the compilers, emulators and toolchains that `make cross` needs in .cache/cross."""
 
 import base64
 import hashlib
@@ -68,7 +68,7 @@ def unwinder(target: str) -> str:
 
 @cache
 def zig() -> None:
-    """Installs zig and cargo-zigbuild from PyPI. The requirements contain their hashes."""
+    """Installs zig and cargo-zigbuild from PyPI. The requirements file pins them with hashes."""
     if not (ZIG_BIN / "cargo-zigbuild").exists():
         run(sys.executable, "-m", "venv", CACHE / "zig")
         requirements = HERE / "requirements.txt"
@@ -78,7 +78,7 @@ def zig() -> None:
 
 @cache
 def cjson() -> Path:
-    """Returns the folder with the source of cJSON. Debian's binary package does not support the other platforms."""
+    """Returns the folder with the cJSON source code. Debian's binary package is for this platform only."""
     place = CACHE / "cjson"
     if not (place / "cJSON.c").exists():
         run(HERE / "fetch-cjson", place)
@@ -94,8 +94,8 @@ def wine() -> str:
 def windows() -> dict[str, str]:
     """Prepares wine, and returns its environment variables and the folder with an empty libnode.dll.
 
-    napi-build requires a libnode.dll to link. The addon does not use it, because it looks up Node's functions when
-    it is loaded.
+    napi-build requires a libnode.dll to link. The addon does not use this library, because it looks up Node's
+    functions when it is loaded.
     """
     prefix = CACHE / "wine"
     wined = {"WINEPREFIX": str(prefix), "WINEDEBUG": "-all"}

@@ -56,7 +56,7 @@ def free_port() -> int:
 
 
 class Fleet:
-    """The services `agent` and `practices`. Both read the files in the same folder."""
+    """The services `agent` and `practices`, which both read the files in the same folder."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -104,7 +104,8 @@ class Fleet:
                 return error.code
 
     def capture(self) -> None:
-        """Writes request.http, a request whose path was changed after signing. A command in operations.md reads it."""
+        """Writes request.http, which contains a request whose path was changed after signing. A command in
+        operations.md reads it."""
         keys = load(self.folder / "keys.toml", service="agent")
         headers = Signer("agent", keys).sign("GET", "http://practices/items", receiver="practices")
         lines = [

@@ -1,6 +1,6 @@
-"""Runs the code in the README: starts each service and calls it with the client.
+"""Runs the code in the README: starts each service and calls it with the matching client.
 
-Run this program with the Python in .venv, after `make build`. It replaces only the ports in the code.
+Run this program with the Python in .venv, after `make build`. Only the ports in the code are replaced.
 """
 
 import base64
@@ -118,7 +118,7 @@ def expect(language: str, said: str, wanted: str) -> None:
 
 
 def main() -> None:
-    """Runs the examples of all languages in a temporary directory."""
+    """Runs the examples in all languages in a temporary directory."""
     for example in (rust, python, node):
         with tempfile.TemporaryDirectory() as directory:
             example(Path(directory))

@@ -1,6 +1,6 @@
 """Runs the nginx configuration from docs/proxies.md and the code from docs/retries.md with a test service.
 
-Run this program with the Python in .venv, after `make build`. It replaces only the ports.
+Run this program with the Python in .venv, after `make build`. Only the ports are replaced.
 """
 
 import base64
@@ -42,7 +42,7 @@ TEMPORARY = ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
 
 
 class Service(http.server.ThreadingHTTPServer):
-    """A server that verifies requests. It responds to the first `failures` valid requests with 503."""
+    """A server that verifies requests, and responds with 503 to the first `failures` valid ones."""
 
     def __init__(self) -> None:
         super().__init__(("127.0.0.1", 0), Handler)

@@ -24,7 +24,7 @@ def filled(page: str) -> str:
 
 
 def main() -> int:
-    """Prints the pages that differ. The exit code is 1 if there are any."""
+    """Prints the pages whose code differs from the examples. The exit code is 1 if there are any."""
     pages = sorted((ROOT / "docs/start").glob("*.md"))
     stale = [page for page in pages if filled(page.read_text()) != page.read_text()]
     for page in stale:

@@ -1,4 +1,5 @@
-"""Tests the benchmark page with invented measurements: the goals, the comparison of two runs, and the summary."""
+"""Tests the benchmark page with invented measurements: the goals, the comparison of two benchmark runs, and
+the summary."""
 
 import sys
 import unittest

@@ -1,4 +1,4 @@
-// Tests of `signatureBase` and `explain` in the edge build, which the playground in the documentation uses.
+// Tests for `signatureBase` and `explain` in the edge build, which the playground in the documentation uses.
 
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';

@@ -1,5 +1,5 @@
-// Tests that Nitro's presets for edge runtimes can be built with sealwire. The build for Cloudflare also runs in workerd and
-// calls a FastAPI service.
+// Tests that an application with sealwire can be built with Nitro's presets for edge runtimes. The build for
+// Cloudflare also runs in workerd and calls a FastAPI service.
 
 import assert from 'node:assert/strict';
 import { execFileSync, spawn } from 'node:child_process';

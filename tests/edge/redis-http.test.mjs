@@ -1,4 +1,4 @@
-// Tests of the replay store in examples/redis-http, with an HTTP service in front of a real Redis server.
+// Tests for the replay store in examples/redis-http, which calls an HTTP service in front of a real Redis server.
 
 import assert from 'node:assert/strict';
 import { createRequire } from 'node:module';

@@ -8,8 +8,8 @@ const { Redis } = require('ioredis');
 
 export const TOKEN = 'the token of the service';
 
-// Runs the service, calls `use` with its URL, and then stops the service. `respond` can replace the response to authorised
-// requests.
+// Runs the service, calls `use` with its URL, and then stops the service. `respond` can replace the response
+// to a request with a valid token.
 export async function serving(port, use, respond = commandsOf) {
   const redis = new Redis(port, '127.0.0.1');
   const command = respond(redis);

@@ -1,4 +1,4 @@
-// Tests of a Worker that claims nonces in a Durable Object, as docs/edge.md describes.
+// Tests with a Worker that claims nonces in a Durable Object, as described in docs/edge.md.
 
 import assert from 'node:assert/strict';
 import { createRequire } from 'node:module';

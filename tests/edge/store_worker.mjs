@@ -1,4 +1,4 @@
-// A Worker that verifies requests with the replay store of docs/edge.md. The store creates a Durable Object
+// A Worker that verifies requests with the replay store from docs/edge.md. The store creates a Durable Object
 // for each nonce.
 
 import { DurableObject } from 'cloudflare:workers';

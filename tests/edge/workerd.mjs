@@ -56,7 +56,7 @@ const config :Workerd.Config = (
 
 const quoted = (text) => JSON.stringify(text);
 
-// Bundles a Worker into `worker.mjs` and a WebAssembly module, with the same conditions as Wrangler.
+// Bundles a Worker into `worker.mjs` and a WebAssembly module, with the same export conditions as Wrangler.
 export const bundle = (file, folder) =>
   build({
     entryPoints: { worker: path.join(here, file) },

@@ -1,4 +1,4 @@
-"""Runs the examples with real servers. A signed request must be accepted, and an unsigned one must be rejected.
+"""Runs the examples with real servers. Each service must accept a signed request and reject an unsigned one.
 
 Run this program with the Python in .venv, after `make build`. `--only NAME` runs one example.
 """
@@ -65,7 +65,7 @@ def running(command: list[str], folder: Path, port: int, **environment: str) -> 
 def wait_for(process: subprocess.Popen[bytes], port: int) -> None:
     deadline = time.monotonic() + START_SECONDS
     while True:
-        # Wait for a response. gunicorn accepts connections before its workers have loaded the application.
+        # Wait for a response, because gunicorn accepts connections before its workers have loaded the application.
         with contextlib.suppress(OSError):
             status(f"http://127.0.0.1:{port}/", "GET")
             return

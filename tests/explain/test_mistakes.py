@@ -151,7 +151,7 @@ def signed(
 def send(
     port: int, headers: dict[str, str], method: str = "POST", target: str = TARGET, body: bytes = BODY
 ) -> None:
-    """Sends a request without adding headers, except for Content-Length."""
+    """Sends a request without additional headers, except for Content-Length."""
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=TIMEOUT)
     connection.putrequest(method, target, skip_host=True, skip_accept_encoding=True)
     for name, value in headers.items():
@@ -203,8 +203,8 @@ BY_NGINX = [
 
 @pytest.mark.parametrize(("mistake", "scheme", "culprit", "target"), BY_NGINX)
 def test_nginx(recorder, nginx, mistake, scheme, culprit, target):
-    # For default-host, the sender uses the address of nginx, as in a development environment. For all other
-    # mistakes, it uses the name of the service.
+    # For default-host, the sender signs the address of nginx as the authority, as in a development
+    # environment. For all other mistakes, it signs the name of the service.
     host = f"127.0.0.1:{nginx[mistake]}" if mistake == "default-host" else HOST
     send(nginx[mistake], signed(scheme, target=target, host=host), target=target)
     found = explained(recorder.last())

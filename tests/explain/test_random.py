@@ -137,7 +137,7 @@ OF_HEADERS = {"missing header", "malformed header", "doubled header", "header", 
 
 
 def is_true(culprit: str, explanation: str, before: Parts, after: Parts) -> bool:
-    """Returns True if the culprit is a part that was changed."""
+    """Returns whether the culprit is a part that was changed."""
     differing = before.differing(after)
     if culprit not in OF_HEADERS:
         return bool(TRUE_OF.get(culprit, set()) & differing)

@@ -40,8 +40,8 @@ def main() -> None:
 
 
 def lines_of(file: pathlib.Path) -> dict[str, dict[int, int]]:
-    """Returns the number of executions by file and line. If a file occurs more than once, the higher number
-    counts."""
+    """Returns how often each line was executed, by file and line number. If a file occurs more than once, the
+    higher number counts."""
     found: dict[str, dict[int, int]] = {}
     for line in file.read_text().splitlines():
         kind, _, rest = line.partition(":")

@@ -21,7 +21,7 @@ NEEDLE = 16
 STRAY = 4
 STATES = {"inner-state-256", "outer-state-256", "inner-state-512", "outer-state-512"}
 
-# Each program reads a line, uses a key ring, waits for a line, drops the key ring, and waits again.
+# Each program reads a line, uses a key ring, waits for another line, drops the key ring, and waits again.
 PYTHON = """
 import gc, sys, sealwire
 def used(secret):
@@ -116,7 +116,7 @@ def places(pid: int, needles: dict[str, bytes]) -> list[str]:
 
 
 def judge(what: str, alive: list[str], after: list[str], own: set[str], most: int = 0) -> None:
-    """Checks the matches, and exits if they are wrong.
+    """Checks the matches, and exits with an error if they are wrong.
 
     `own` contains the names of values that may remain. `most` is the maximum number of other values that may remain.
     """

@@ -11,7 +11,7 @@ TOOLS = ROOT / ".cache/install-tools/bin"
 
 
 def workflows(run: Callable[..., str], folder: Path) -> None:
-    """Checks the workflows with actionlint and zizmor, and checks that the commands in them exist."""
+    """Checks the workflows with actionlint and zizmor, and checks that the commands that they run exist."""
     for path in WORKFLOWS:
         run("node", HERE / "lint-workflow.mjs", path, cwd=folder)
         if absent := missing(path.read_text()):

@@ -18,7 +18,7 @@ DIST = ROOT / "dist"
 
 
 def wheel(artefact: Path, folder: Path) -> str:
-    """Installs a wheel without a package index."""
+    """Installs a wheel without access to a package index."""
     run(sys.executable, "-m", "venv", "venv", cwd=folder)
     python = folder / "venv/bin/python"
     run(python, "-m", "pip", "install", "--quiet", "--no-index", artefact, cwd=folder)
@@ -52,7 +52,7 @@ def c_archive(artefact: Path, folder: Path) -> str:
 
 
 def crate(artefact: Path, folder: Path) -> str:
-    """Builds a program with the crates in `dist`."""
+    """Builds a program that depends on the crates in `dist`."""
     for path in DIST.glob("*.crate"):
         with tarfile.open(path) as packed:
             packed.extractall(folder, filter="data")

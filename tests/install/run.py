@@ -1,8 +1,8 @@
 """Installs Sealwire in each way that the READMEs describe, each time in a new folder, and signs and verifies
 a request.
 
-Prints a table with the time of each installation, in seconds. With --record, also writes docs/platforms.md.
-Also runs linters on the CI workflows and the Dockerfiles.
+Prints a table with the duration of each installation in seconds. With --record, also writes
+docs/platforms.md. Also runs linters on the CI workflows and the Dockerfiles.
 """
 
 import datetime
@@ -73,7 +73,7 @@ def node_from_source(folder: Path) -> None:
 
 
 def node_packages(folder: Path) -> None:
-    """Installs the main package and the package of this platform, and checks both with publint and attw."""
+    """Installs the main package and the package for this platform, and checks both with publint and attw."""
     run("node", ROOT / "bindings-node/scripts/pack.js", folder / "packages", cwd=folder)
     packages = sorted((folder / "packages").glob("*.tgz"))
     app = folder / "app"
@@ -145,7 +145,7 @@ def measured() -> Iterator[tuple[str, float]]:
 
 
 def main() -> int:
-    """Runs all tests and checks. With --record, records the results."""
+    """Runs all tests and checks, and records the results if --record is passed."""
     ways = []
     for name, seconds in measured():
         print(f"{name:<24}{seconds:>8.1f} s", flush=True)

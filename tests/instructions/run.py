@@ -1,4 +1,4 @@
-"""Counts the instructions of signing and verification, and compares the counts with expected.json.
+"""Counts the instructions that signing and verification need, and compares the counts with expected.json.
 
 Instruction counts under Valgrind are deterministic, whereas times are unreliable on a busy machine. The
 counts exclude hashing, because Valgrind has no SHA instructions and would count a slow implementation. After
@@ -79,13 +79,14 @@ def report(counts: dict[str, int], expected: dict[str, int]) -> int:
         figure = expected.get(path, 0)
         grown = counted > figure * (1 + SLACK)
         worse += grown
-        note = "MORE than its figure" if grown else ""
+        note = "MORE than expected" if grown else ""
         if counted < figure * (1 - SLACK):
-            note = "fewer: record the new figure with --write"
-        print(f"{path:16} {counted:6} instructions besides hashing, figure {figure:6} {note}".rstrip())
+            note = "fewer; record the new count with --write"
+        print(f"{path:16} {counted:6} instructions without hashing, expected {figure:6} {note}".rstrip())
     if worse:
         print(
-            f"{worse} paths cost more than their figures allow; fix them, or run with --write and give the reason."
+            f"{worse} functions need more instructions than expected; "
+            "fix them, or run with --write and give the reason in the commit message"
         )
     return 1 if worse else 0
 

@@ -31,7 +31,7 @@ TARGETS = ["/", "/graphql", "/a%2Fb/c?x=1&y=%20z", "/items?"]
 
 @dataclass(frozen=True)
 class Message:
-    """A request that both sides sign and verify."""
+    """A request that Sealwire and the other implementation sign and verify."""
 
     method: str
     target: str
@@ -47,7 +47,7 @@ class Message:
 
 
 class Keys(HTTPSignatureKeyResolver):
-    """Returns the shared secret for each key id."""
+    """Returns the shared secret for a key id."""
 
     def resolve_public_key(self, key_id: str) -> bytes:
         return SECRET
@@ -140,7 +140,7 @@ class InPython:
 
 
 class InRust:
-    """The Rust crate of Sealwire, which runs in a separate process."""
+    """Sealwire's Rust crate, which runs in a separate process."""
 
     name = "Sealwire (Rust)"
 
@@ -187,7 +187,7 @@ def signed_by(peer: PyPI | Program, message: Message, number: int) -> Message:
 
 
 def outcomes(peer: PyPI | Program, side: Side) -> Iterator[tuple[str, bool]]:
-    """Yields the description of each test, and whether it passed."""
+    """Yields a description of each test and whether the test passed."""
     for number, message in enumerate(messages()):
         what = f"{message.method} {message.target}"
         theirs = signed_by(peer, message, number)

@@ -1,4 +1,4 @@
-"""Starts services in Python, Node.js and C, and clients in Python and Node.js. All use the same key file."""
+"""Starts services in Python, Node.js and C, and clients in Python and Node.js. All of them use the same key file."""
 
 import json
 from collections.abc import Iterable, Mapping
@@ -13,7 +13,7 @@ SERVICES = {
     "node-service": ["node", HERE / "services/service.js"],
     "c-service": [HERE.parents[1] / ".cache/operations/c_service"],
 }
-# The services that can use Redis and write status files. The C service can do neither.
+# The services that can use Redis and write status files. The C service supports neither.
 SCRIPTED = ("python-service", "node-service")
 CLIENTS = {
     "python-client": [PYTHON, HERE / "services/client.py"],

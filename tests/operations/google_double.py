@@ -16,7 +16,7 @@ SERVICE = "google.cloud.secretmanager.v1.SecretManagerService"
 
 
 class GoogleDouble:
-    """A gRPC server with secrets in memory. The first version of a secret has the number 1."""
+    """A gRPC server that keeps secrets in memory. The first version of a secret has the number 1."""
 
     def __init__(self) -> None:
         self.versions: dict[str, list[bytes]] = {}

@@ -1,8 +1,8 @@
-"""Runs the tests of key rotation, rollback, secret stores and alerts with real servers.
+"""Runs the tests for key rotation, rollback, secret stores and alerts with real servers.
 
 Usage: run.py [PYTEST ARGUMENTS]
 
-Prints a table and `N passed, N failed`. The exit code is 1 if a test failed.
+Prints a table and `N passed, N failed`. The exit code is 1 if a test fails.
 """
 
 import sys

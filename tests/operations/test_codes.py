@@ -1,5 +1,5 @@
-"""Tests of connection strings during a key rotation. A changed, unknown or missing key version must cause the
-documented error code."""
+"""Tests for connection strings during a key rotation. A changed, unknown or missing key version must cause
+the documented error code."""
 
 import base64
 import json

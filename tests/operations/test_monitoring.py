@@ -1,4 +1,4 @@
-"""Tests of the alerts and the dashboard. A real Prometheus server scrapes the services."""
+"""Tests for the alerts and the dashboard. A real Prometheus server scrapes the services."""
 
 import json
 import shutil
@@ -67,14 +67,14 @@ class Prometheus:
 
 @pytest.fixture
 def prometheus(tmp_path: Path, fleet: Fleet) -> Iterator[Prometheus]:
-    """Runs a Prometheus server that scrapes the services of a fleet."""
+    """Runs a Prometheus server that scrapes the services in a fleet."""
     with scraping(tmp_path, fleet) as server:
         yield server
 
 
 @contextmanager
 def scraping(directory: Path, fleet: Fleet) -> Iterator[Prometheus]:
-    """Runs a Prometheus server until the `with` block ends. It scrapes the services of a fleet."""
+    """Runs a Prometheus server that scrapes the services in a fleet, until the `with` block ends."""
     server = Prometheus(directory, fleet)
     try:
         until(lambda: status_of(f"{server.url}/-/ready") == 200, "Prometheus")
@@ -85,7 +85,7 @@ def scraping(directory: Path, fleet: Fleet) -> Iterator[Prometheus]:
 
 @contextmanager
 def sharing(directory: Path, names: Iterable[str], redis: RedisServer) -> Iterator[Fleet]:
-    """Runs the services with these names. They claim nonces in Redis."""
+    """Runs the services with these names, which claim nonces in Redis."""
     fleet = Fleet(directory, shared=dict.fromkeys(names, redis.url), names=SCRIPTED)
     try:
         fleet.wait()
@@ -237,10 +237,10 @@ def call(fleet: Fleet, entry: str) -> None:
 
 
 def filled(expression: str) -> str:
-    """Replaces the variables in a query as Grafana does, for all jobs and services."""
+    """Replaces the variables in a query in the same way as Grafana, with all jobs and services selected."""
     return expression.replace("$__rate_interval", "10s").replace("$job", ".+").replace("$instance", ".+")
 
 
 def has_data(result: list[dict]) -> bool:
-    """Returns whether the result of a query contains a number."""
+    """Returns whether the result of a query contains a value other than NaN."""
     return any(series["value"][1] != "NaN" for series in result)

@@ -1,5 +1,5 @@
-"""Tests of a rollback while clients send requests. In services in all languages, a promotion is reverted, and
-enforcement is disabled and enabled again."""
+"""Tests for a rollback while clients send requests. In services in all languages, a promotion is reverted,
+and enforcement is disabled and enabled again."""
 
 import signal
 import time

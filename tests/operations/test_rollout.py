@@ -113,5 +113,5 @@ def test_the_status_files_of_workers_remain_after_the_workers_exit(tmp_path):
 
 
 def with_other_secret(sender: str, receiver: str):
-    """Returns a key ring for these services with a wrong secret."""
+    """Returns a key ring that contains a wrong secret for these services."""
     return KeyRing({(sender, receiver): OTHER})

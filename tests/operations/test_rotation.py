@@ -1,4 +1,4 @@
-"""Tests of a key rotation with the command `sealwire keys`, while clients send requests."""
+"""Tests for a key rotation with the command `sealwire keys` while clients send requests."""
 
 import signal
 import time

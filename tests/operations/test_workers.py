@@ -1,4 +1,4 @@
-"""Tests of the alerts for several workers that share a port. Each scrape reaches only one worker."""
+"""Tests for the alerts, with several workers that share a port. Each scrape reaches only one worker."""
 
 from pathlib import Path
 from types import SimpleNamespace

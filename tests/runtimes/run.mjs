@@ -1,9 +1,9 @@
 // Runs the tests of the Node package on every supported runtime, and prints a table. `--short` runs a few files
 // and does not write record.json.
 //
-// exceptions.json lists the tests that a runtime cannot pass, with the reason. The run fails if another test fails. The
-// complete run also fails if a test in exceptions.json passes. Tests that are marked with `isRare` fail only
-// occasionally, so they are repeated.
+// exceptions.json lists the tests that a runtime cannot pass, with the reasons. The run fails if another test
+// fails. The complete run also fails if a test in exceptions.json passes. Tests that are marked with `isRare`
+// fail only occasionally, so they are repeated.
 
 import { execFile, execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
@@ -141,7 +141,7 @@ const readmeFaults = ({ runtime, version }) =>
 
 const RECORD = path.join(HERE, 'record.json');
 
-// Replaces the rows of the tested runtimes in record.json.
+// Replaces the results of the tested runtimes in record.json.
 function writeRecord(rows) {
   const others = JSON.parse(readFileSync(RECORD, 'utf8')).filter((row) =>
     rows.every(({ runtime }) => runtime !== row.runtime),

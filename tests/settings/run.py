@@ -98,7 +98,7 @@ def resolved(value: Any) -> Any:
 
 
 def in_python(case: dict[str, Any]) -> str | None:
-    """Returns the error message in Python, or None if there was no error."""
+    """Returns the error message of the Python package, or None if there was no error."""
     try:
         CONSTRUCTORS[case["of"]](**resolved(case["python"]))
     except sealwire.SealwireError as error:
@@ -109,7 +109,7 @@ def in_python(case: dict[str, Any]) -> str | None:
 
 
 def in_node(cases: list[dict[str, Any]]) -> list[str | None]:
-    """Returns the error messages of all test cases in Node.js, or None for each case without an error."""
+    """Returns the error message of the Node package for each test case, or None if there was no error."""
     ran = subprocess.run(
         ["node", HERE / "run.mjs"],
         input=json.dumps(cases),
@@ -131,7 +131,7 @@ def in_c(program: Path, case: dict[str, Any]) -> str | None:
 
 
 def in_command(case: dict[str, Any]) -> str | None:
-    """Returns the standard error output of the command, or None if there was no error."""
+    """Returns what the command wrote to standard error, or None if there was no error."""
     ran = subprocess.run(
         [sys.executable, "-m", "sealwire.cli", *case["command"]],
         capture_output=True, text=True, check=False, timeout=60, stdin=subprocess.DEVNULL,
@@ -184,7 +184,7 @@ def outcomes(cases: list[dict[str, Any]]) -> Iterator[tuple[dict[str, Any], str,
 
 
 def main() -> int:
-    """Prints the failed tests, and the number of tests for each language."""
+    """Prints the failed test cases, and the number of test cases for each language."""
     counts: dict[str, int] = {}
     wrong = 0
     for case, language, message in outcomes(json.loads(TABLE.read_text())):

@@ -1,4 +1,4 @@
-// Starts Chromium, opens pages of the site, and records the requests to other hosts.
+// Starts Chromium, opens pages of the site, and records requests to other hosts.
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
@@ -17,7 +17,7 @@ const BROWSERS = [
 export function launch() {
   const executablePath = BROWSERS.find((each) => each && existsSync(each));
   if (!executablePath) throw new Error('Chromium is missing: run scripts/setup-system docs, or set CHROMIUM');
-  // The sandbox of Chromium does not work for root, which is the user in many containers.
+  // Chromium's sandbox does not work for root, which is the user in many containers.
   return chromium.launch({ executablePath, chromiumSandbox: process.getuid?.() !== 0 });
 }
 

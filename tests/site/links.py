@@ -31,7 +31,7 @@ FOREIGN = ("dispatcher#",)
 
 
 class Page(HTMLParser):
-    """An HTML page, with its ids, its links and the resources that it loads."""
+    """The element ids, the links and the loaded resources of an HTML page."""
 
     def __init__(self, text: str) -> None:
         super().__init__()
@@ -86,7 +86,7 @@ class Site:
             yield f"{name}: {link} leads to no element"
 
     def has(self, target: Path, anchor: str) -> bool:
-        # A script of Zensical creates the anchors that start with two underscores.
+        # A Zensical script creates the anchors that start with two underscores.
         return target not in self.pages or anchor.startswith("__") or anchor in self.pages[target].ids
 
     def links(self) -> int:

@@ -1,4 +1,5 @@
-// Opens the built site as files in Chromium, and tests the search, the dark mode, and that no page sends a request to another host.
+// Opens the files of the built site in Chromium. Tests the search and the dark mode, and that no page sends a
+// request to another host.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { launch, pageOf } from './browser.mjs';
@@ -9,7 +10,7 @@ before(async () => {
 });
 after(() => browser.close());
 
-// Search terms, each with a page that must be in the results.
+// Search terms, each with a page that must appear in the results.
 const SEARCHES = [
   ['signature_mismatch', 'reasons'],
   ['max_body_bytes', 'reference/python/sealwire.html'],

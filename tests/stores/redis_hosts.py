@@ -25,7 +25,7 @@ def program() -> str:
 
 
 def free_port() -> int:
-    """Returns a free port. The cluster bus uses this port plus 10,000, which must be a valid port too."""
+    """Returns a free port. The cluster bus uses this port number plus 10,000, which must also be a valid port."""
     while True:
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
@@ -118,7 +118,7 @@ def watched_by_sentinels() -> Iterator[tuple[Servers, int, list[int]]]:
 
 
 def replicas_of(port: int) -> int:
-    """Returns the number of replicas that are in sync with a primary."""
+    """Returns how many replicas are in sync with a primary."""
     states = [state for name, state in client(port).info("replication").items() if name.startswith("slave")]
     return sum(isinstance(state, dict) and state["state"] == "online" for state in states)
 

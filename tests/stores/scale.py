@@ -36,7 +36,7 @@ CONCURRENT = 64
 SINGLE = 5_000
 CONNECTIONS = 200
 
-# The assumptions of the worked example.
+# The assumptions in the worked example.
 WINDOW_S = 300
 MARGIN_S = 5
 EXPIRED = 0.1
@@ -131,7 +131,7 @@ async def claim(port: int, count: int) -> None:
 
 
 def single_cpu(probe: redis.Redis, port: int) -> float:
-    """Returns the processor time that the server needs for a claim that is sent alone, in microseconds."""
+    """Returns the processor time in microseconds that the server needs for a claim that is not part of a batch."""
     client = redis.Redis(port=port, socket_timeout=0.5, socket_connect_timeout=0.5, retry=None)
     store, before = RedisStore(client), cpu(probe)
     for _ in range(SINGLE):
@@ -247,7 +247,7 @@ def saved() -> dict[str, Figures]:
 
 
 def filled(page: str, parts: dict[str, str]) -> str:
-    """Returns the text of the page with new generated sections."""
+    """Returns the text of the page, with the generated sections updated."""
     for mark, text in parts.items():
         pattern = rf"(<!-- {mark} -->\n).*?(<!-- /{mark} -->)"
         page, replaced = re.subn(

@@ -95,7 +95,7 @@ def run(what: str, test: Callable[[], Awaitable[dict[str, int]]]) -> None:
     figures = asyncio.run(test())
     print(f"\n{what}: {figures}")
     assert figures["lost although replicated"] == 0
-    # Only claims that were not yet replicated when the server was killed can be lost.
+    # Only claims that had not been replicated when the server was killed may be lost.
     assert figures["lost"] <= figures["claimed"] // 10
 
 

@@ -32,7 +32,7 @@ CREATE = "create table sealwire_replay (key bytea primary key, expires timestamp
 
 
 def program(name: str) -> str:
-    """Returns the path of a PostgreSQL program. In Debian these programs are not in PATH."""
+    """Returns the path of a PostgreSQL program, because these programs are not in PATH on Debian."""
     versions = sorted(Path("/usr/lib/postgresql").glob(f"*/bin/{name}"))
     found = str(versions[-1]) if versions else shutil.which(name)
     assert found, f"{name} of PostgreSQL is missing; run scripts/setup-system stores"
@@ -61,7 +61,7 @@ def postgres() -> Iterator[str]:
 
 
 def pool(where: str, seconds: float = 5) -> psycopg_pool.AsyncConnectionPool:
-    """Returns a pool that waits up to `seconds` for a connection."""
+    """Returns a connection pool that waits up to `seconds` for a free connection."""
     return psycopg_pool.AsyncConnectionPool(where, open=False, timeout=seconds, max_size=8)
 
 
@@ -130,7 +130,7 @@ class Text(Memory):
 
 
 class Forgetful(Memory):
-    """A store that does not keep a claim that expires soon."""
+    """A store that discards claims that expire soon."""
 
     async def claim(self, key, expires):
         first = await super().claim(key, expires)

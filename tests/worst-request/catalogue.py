@@ -29,7 +29,8 @@ def message(
     parameters: str = "",
     key: str = "agent/practices",
 ) -> Request:
-    """Returns a request with a forged signature. `before` and `after` are other members of `Signature-Input`."""
+    """Returns a request with a forged signature. `before` and `after` are additional members of the
+    `Signature-Input` header."""
     covered = f"{DEFAULTS} {components}".strip()
     own = f"sealwire=({covered});{PARAMETERS.format(key)}{parameters}"
     member = ", ".join(part for part in (before, own, after) if part)

@@ -16,7 +16,8 @@ from starlette.routing import Route
 count = itertools.count(1)
 FILE = pathlib.Path(tempfile.mkdtemp()) / "report.txt"
 FILE.write_text("a report for verified callers")
-# The headers that the application adds to the response, by path. Only /own sets Cache-Control itself.
+# The headers that the application adds to the response, by path. Only the response of /own has a
+# Cache-Control header from the application.
 HEADERS = {
     "/plain": {},
     "/expires": {"Expires": "Fri, 01 Jan 2100 00:00:00 GMT"},

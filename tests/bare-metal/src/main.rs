@@ -1,5 +1,5 @@
-//! Signs and verifies on a Cortex-M3 that QEMU emulates, without an operating system, a heap or 64-bit atomics.
-//! Prints the result and the number of stack bytes used.
+//! Signs and verifies requests on an emulated Cortex-M3 (QEMU), without an operating system, a heap or 64-bit
+//! atomics. Prints the result and the number of stack bytes used.
 #![no_std]
 #![no_main]
 

@@ -1,7 +1,7 @@
 'use strict';
 
-// Node.js loads this file before each test file. The default replay table is a file, which Windows does not support, so
-// the tests use a table on the heap. refusal.cjs tests the error.
+// Node.js loads this file before each test file. The default replay table is a file, which the package does
+// not support on Windows, so the tests use a table on the heap. refusal.cjs tests the error.
 
 const { ReplayTable } = require('../../../bindings-node/lib/replay-table.js');
 

@@ -16,8 +16,8 @@ static inline int unsetenv(const char *name) { return _putenv_s(name, ""); }
 
 static inline char *mkdtemp(char *name) { return _mktemp(name) && _mkdir(name) == 0 ? name : NULL; }
 
-/* Renames a file and replaces `to` if it exists, as POSIX requires. On Windows a rename fails while another thread reads
- * the file, so this function tries again. */
+/* Renames a file and replaces `to` if it exists, as POSIX requires. On Windows, a rename fails while another
+ * thread reads the file, so this function retries. */
 static inline int posix_rename(const char *from, const char *to) {
     for (int tries = 0; tries < 1000; tries++) {
         if (MoveFileExA(from, to, MOVEFILE_REPLACE_EXISTING)) return 0;

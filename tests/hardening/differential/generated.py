@@ -1,4 +1,4 @@
-"""Generates random requests. Targets contain all valid bytes. Bodies are empty, Unicode, binary or large."""
+"""Generates random requests. The targets contain all valid bytes, and the bodies are empty, Unicode, binary or large."""
 
 import dataclasses
 import random

@@ -1,4 +1,4 @@
-// Creates the signature headers of all schemes with node:crypto and without Sealwire.
+// Creates the signature headers for all schemes with node:crypto, without Sealwire.
 
 import { createHash, createHmac } from 'node:crypto';
 

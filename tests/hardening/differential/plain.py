@@ -1,4 +1,4 @@
-"""Creates the signature headers of all schemes with the reference implementation, which does not use Sealwire."""
+"""Creates the signature headers for all schemes with the reference implementation, which does not use Sealwire."""
 
 import pathlib
 import sys

@@ -111,7 +111,7 @@ function compareToken() {
   assert.throws(() => sealwire.ConnectionString.verify(keys, other, { now: NOW }), sealwire.RejectedError);
 }
 
-// Generates a request. The target contains one ASCII character for each byte.
+// Generates a request. Each character of the target stands for one byte.
 function generated() {
   const visible = printable('');
   return {

@@ -23,8 +23,8 @@ RING = sealwire.KeyRing(
     clients={"billing-service": CLIENT_KEY},
 )
 BYTES = generated.TARGET + "".join(map(chr, range(0x80, 0x100)))
-# The verifiers of `pairwise` and `client` accept targets with bytes that are not ASCII. A verifier of `message` accepts
-# only ASCII (RFC 9421 section 2.2.6), and signers create only ASCII targets.
+# The verifiers of `pairwise` and `client` accept targets with bytes that are not ASCII. The verifier of
+# `message` accepts only ASCII (RFC 9421 section 2.2.6), and all signers create only ASCII targets.
 SCHEMES: dict[str, tuple[Callable[[Sent], plain.Headers], str]] = {
     "message": (lambda sent: plain.message_headers(sent, PAIR_KEY), generated.TARGET),
     "pairwise": (lambda sent: plain.pairwise_headers(sent, PAIR_KEY), BYTES),
@@ -93,7 +93,7 @@ def signed(scheme: str, sent: Sent) -> dict[str, str]:
 
 
 def verdict(verifier: sealwire.Verifier, sent: Sent, headers: plain.Headers) -> str | None:
-    """Returns the reason of the rejection, or None if the request was accepted."""
+    """Returns the rejection reason, or None if the request was accepted."""
     lines = [(name.encode(), value.encode("latin-1")) for name, value in [*sent.fields, *headers]]
     target, authority = sent.target.encode("latin-1"), sent.authority
     try:

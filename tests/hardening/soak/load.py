@@ -97,7 +97,7 @@ class Connection:
             await reader.readuntil(b"0\r\n\r\n")
         await reader.readexactly(int(fields.get(b"content-length", b"0")))
         status = int(lines[0].split()[1])
-        # After a rejection, the server may still receive the rest of the body, so the connection cannot be reused.
+        # After a rejection, the rest of the body may still be in transit, so the connection cannot be reused.
         if b"close" in fields.get(b"connection", b"") or status != 200:
             self.close()
         return status

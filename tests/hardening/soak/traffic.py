@@ -1,4 +1,4 @@
-"""Generates valid requests and attacks."""
+"""Generates valid and hostile requests."""
 
 import random
 import secrets
@@ -13,8 +13,8 @@ BODY = b'{"amount": 12, "note": "an ordinary body"}'
 
 @dataclass(frozen=True)
 class Sent:
-    """The bytes of a request and the expected statuses. The status 0 means that the server closed the connection
-    without a response."""
+    """The bytes of a request, and the statuses that are expected for it. The status 0 means that the server
+    closed the connection without a response."""
 
     kind: str
     data: bytes

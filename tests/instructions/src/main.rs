@@ -68,7 +68,7 @@ type Lines = Vec<(&'static str, String)>;
 type Sign = fn(&Signer<'_, KeyRing>, &Request<'_>, &Signing<'_>, &mut Lines);
 type Verify = fn(&Verifier<'_, '_, KeyRing>, &Request<'_>, &HeapTable, u64);
 
-/// The measured functions. `expected.json` contains their names.
+/// The measured functions. `expected.json` contains the names of the functions.
 mod counted {
     use super::{
         CLIENT, ConnectionString, Expiry, HeapTable, KeyRing, KeySource, Lines, Nonce, Outcome, ReplayStore,

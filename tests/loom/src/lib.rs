@@ -14,7 +14,7 @@ pub const NOW: u64 = 1_000;
 /// The time at which most claims expire, in seconds.
 pub const EXPIRES: u64 = 1_300;
 
-/// The memory of a replay table, which several threads share.
+/// The memory of a replay table that several threads share.
 #[derive(Clone)]
 pub struct Shared(Arc<Vec<AtomicU64>>);
 

@@ -3,7 +3,7 @@
 use sealwire_core::replay::Outcome;
 use sealwire_loom::{EXPIRES, NOW, Shared, passed};
 
-/// One thread claims an expired nonce again with an older clock, while another thread reuses its slot.
+/// One thread, whose clock is behind, claims an expired nonce again, while another thread reuses the slot of that nonce.
 #[test]
 fn a_claim_does_not_pass_again_while_its_entry_expires() {
     loom::model(|| {
@@ -16,7 +16,7 @@ fn a_claim_does_not_pass_again_while_its_entry_expires() {
     });
 }
 
-/// Another claim can reuse the slot of a claim before that claim is confirmed.
+/// The slot of a claim can be reused by another claim before the first claim is confirmed.
 #[test]
 fn at_most_one_of_two_equal_claims_whose_slots_expire_is_accepted() {
     loom::model(|| {

@@ -42,7 +42,7 @@ fn one_of_two_equal_claims_in_different_buckets_is_accepted() {
     });
 }
 
-/// Two claims can use the higher slot: the second one reuses the slot after the first one was outranked.
+/// Both claims can use the higher slot: the second claim reuses it after the first claim was outranked.
 #[test]
 fn one_of_three_equal_claims_is_accepted() {
     for clocks in [[NOW - 1, NOW - 1, NOW], [NOW - 1, NOW, NOW]] {

@@ -1,5 +1,5 @@
-"""A service that verifies requests and exports metrics at /metrics. It reloads its keys and modes when the files change
-and on SIGHUP."""
+"""A service that verifies requests and exports metrics at /metrics. It reloads its keys and modes on SIGHUP
+and when the files change."""
 
 import os
 

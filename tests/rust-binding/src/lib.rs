@@ -10,7 +10,7 @@ use hyper_util::rt::TokioExecutor;
 use sealwire::{KeyRing, KeySet, ReplayTable, Scheme, Signer, Verifier, VerifierBuilder};
 use tokio::net::TcpListener;
 
-/// The error type of the tests.
+/// The error type for all tests.
 pub type Failure = Box<dyn std::error::Error + Send + Sync>;
 
 /// The secret that all keys in the tests have.

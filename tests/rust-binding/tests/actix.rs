@@ -1,4 +1,4 @@
-//! Tests of the actix middleware, over HTTP/1 and HTTP/2.
+//! Tests for the actix middleware, over HTTP/1 and HTTP/2.
 
 use std::net::SocketAddr;
 

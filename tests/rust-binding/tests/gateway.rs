@@ -1,4 +1,4 @@
-//! Tests of an API gateway that verifies connection strings: its configuration, startup errors, responses,
+//! Tests for an API gateway that verifies connection strings: its configuration, startup errors, responses,
 //! and key rotation while it runs.
 
 use std::net::SocketAddr;
@@ -101,7 +101,7 @@ async fn account(token: ConnectionString) -> String {
     format!("{} {}", token.account, token.key_version)
 }
 
-/// Starts a replica of the gateway, with actix or with axum, and returns its address.
+/// Starts a gateway replica with actix or axum, and returns its address.
 async fn replica(keys: &KeyRing, with_actix: bool) -> Result<SocketAddr, Failure> {
     if !with_actix {
         let app = axum::Router::new().route("/account", get(account));

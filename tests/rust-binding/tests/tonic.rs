@@ -1,4 +1,4 @@
-//! Tests of the tower layer with a gRPC server that uses tonic.
+//! Tests for the tower layer with a tonic gRPC server.
 
 use std::convert::Infallible;
 use std::net::SocketAddr;
@@ -56,7 +56,7 @@ async fn serve() -> Result<SocketAddr, Failure> {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_unary_call_is_verified() -> Result<(), Failure> {
     let address = serve().await?;
-    // A gRPC message: the flag for no compression, the length, and five bytes.
+    // A gRPC message: the flag 0 for no compression, the length, and five bytes of data.
     let message = Bytes::from_static(b"\0\0\0\0\x05hello");
     let call = || -> Result<_, Failure> {
         let request = Request::post(format!("http://{address}/tests.Echo/Say"));

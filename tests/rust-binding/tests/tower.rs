@@ -1,4 +1,4 @@
-//! Tests of the tower layer under axum and hyper, over HTTP/1 and HTTP/2.
+//! Tests for the tower layer in axum and hyper servers, over HTTP/1 and HTTP/2.
 
 use std::time::Duration;
 

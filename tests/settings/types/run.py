@@ -13,13 +13,13 @@ PYRIGHT = HERE / "node_modules/pyright/index.js"
 
 
 def marked() -> set[int]:
-    """Returns the numbers of the lines with the comment `wrong`."""
+    """Returns the line numbers of the comments `wrong`."""
     lines = SETTINGS.read_text().splitlines()
     return {number for number, line in enumerate(lines, 1) if line.endswith("# wrong")}
 
 
 def of_mypy() -> set[int]:
-    """Returns the numbers of the lines for which mypy reports an error."""
+    """Returns the line numbers where mypy reports an error."""
     command = [
         sys.executable,
         "-m",
@@ -37,7 +37,7 @@ def of_mypy() -> set[int]:
 
 
 def of_pyright() -> set[int]:
-    """Returns the numbers of the lines for which pyright reports an error."""
+    """Returns the line numbers where pyright reports an error."""
     command = ["node", PYRIGHT, "--outputjson", "--pythonpath", sys.executable, SETTINGS]
     ran = subprocess.run(command, capture_output=True, text=True, check=False, timeout=300, cwd=HERE)
     if ran.returncode not in (0, 1):

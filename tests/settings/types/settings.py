@@ -38,7 +38,7 @@ Reloader(modes, lambda: load_modes("modes.toml"), path="modes.toml", every=60)
 
 
 def sender_of(identity: Identity) -> str:
-    """Checks that the type of the scheme is a literal type with these three values."""
+    """Checks that the scheme has a literal type with these three values."""
     return {"message": "m", "pairwise": "p", "client": "c"}[identity.scheme]
 
 

@@ -2,8 +2,8 @@
 //! `measure.py` runs this program under Valgrind, which counts the instructions in each call of `judge`.
 //!
 //! Each line of the file contains a scheme, a method, a target, and header names and values. All of these
-//! except the scheme are hexadecimal. For each line, the program prints the reason of the rejection and the
-//! sizes of both requests in bytes.
+//! except the scheme are hexadecimal. For each line, the program prints the rejection reason and the sizes of
+//! both requests in bytes.
 
 use sealwire_core::keys::{KeyName, KeyRing, KeyRingBuilder, Strength, Version};
 use sealwire_core::replay::HeapTable;

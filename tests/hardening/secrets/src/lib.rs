@@ -10,7 +10,7 @@ pub const NOW_MS: u64 = 1_712_419_200_000;
 
 type Headers = Vec<(&'static str, String)>;
 
-/// Signs a request. Calls `seen` with each header value before it uses the value.
+/// Signs a request. Calls `seen` with each header value before using the value.
 pub fn sign(keys: &(impl KeySource + ?Sized), scheme: Scheme, seen: impl Fn(&str)) -> Headers {
     let name = if scheme == Scheme::Client { "billing-service" } else { "agent" };
     let signer = Signer { name, keys, schemes: [Some(scheme), None, None], coverage: Coverage::default() };
@@ -48,7 +48,7 @@ pub fn lines(headers: &Headers) -> Vec<Header<'_>> {
     headers.iter().map(|(name, value)| Header::new(name, value)).collect()
 }
 
-/// Issues a token. Calls `seen` with the token before it uses the token.
+/// Issues a token. Calls `seen` with the token before using the token.
 pub fn issue(keys: &(impl KeySource + ?Sized), seen: impl Fn(&[u8])) -> Vec<u8> {
     let expires = Timestamp::new(1_893_553_445, 0).unwrap();
     let draft = Draft { account: Uuid::nil(), expires, roles: &[], tenant: None, subscription: None };

@@ -1,4 +1,4 @@
-//! The Rust service of `tests/boundary`. Usage: boundary axum|actix PORT
+//! The Rust service for the tests in `tests/boundary`. Usage: boundary axum|actix PORT
 //!
 //! The paths `/public/*` are exempt, and all other paths are protected. The sender `meals` may send only GET and POST
 //! requests below `/api`. `/inner` is a nested application with the same rules. The exempt paths of `/mounted`

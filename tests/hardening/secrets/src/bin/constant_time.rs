@@ -25,7 +25,8 @@ fn main() {
     tokens(&ring);
 }
 
-/// Returns a key ring with a secret that is marked as undefined. Memcheck also marks all values computed from it.
+/// Returns a key ring with a secret that is marked as undefined. Memcheck then also treats all values
+/// computed from it as undefined.
 fn ring() -> KeyRing {
     memory::undefined(SECRET);
     let version = Version { number: 1, secret: SECRET };
@@ -41,7 +42,7 @@ fn ring() -> KeyRing {
 /// digit changed. Then marks the received MAC as undefined and verifies the request again, to check how the
 /// MAC is decoded.
 fn requests(ring: &KeyRing, scheme: Scheme) {
-    // The headers are public, so they are marked as defined again. Signing must not have caused a report.
+    // The headers are public, so they are marked as defined again. Signing itself must not cause a report.
     let headers = sign(ring, scheme, |value| memory::defined(value.as_bytes()));
     assert!(passes(ring, scheme, &lines(&headers)));
     for place in [0, 1] {

@@ -18,7 +18,7 @@ use zeroize::Zeroize;
 
 const SECRET: &[u8; 40] = b"find me: forty bytes that stand nowhere!";
 const MASK: u8 = 0xa5;
-/// The number of bytes that must match. Shorter matches could be accidental.
+/// The number of bytes that must match, because shorter matches could be accidental.
 const NEEDLE: usize = 16;
 
 fn main() {
@@ -87,7 +87,7 @@ fn used_ring(masked: &[u8]) -> KeyRing {
         answer(&exchange(&ring, scheme, &lines(&headers)));
     }
     assert!(verify_token(&ring, &issue(&ring, |_| {})));
-    // Also start MACs that are never finished.
+    // Also start MAC computations that are never finished.
     let mut stream = Box::new(HmacSha256Stream::<1>::idle());
     stream.begin([ring.find(NAMES[0]).unwrap().primary().mac()]);
     drop(stream);
