@@ -60,7 +60,8 @@ class Changes:
         for section in WATCHED:
             for verdict in sections.get(section, []):
                 change = self.of(section, verdict)
-                # A share of a request varies too much, because it depends on the time of the whole request.
+                # The share of a request varies too much to be watched, because it depends on the time of the
+                # whole request.
                 if change is None or change.gain is None or verdict.row.measure is Measure.SHARE_ADDED:
                     continue
                 if change.gain < -TOLERATED:

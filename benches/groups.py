@@ -75,18 +75,16 @@ def memory(_: Scale, number: int) -> Outcome:
     return Outcome(
         absolutes=[
             Absolute("replay memory per live nonce, 1,000,000 live", "bytes", nonces, 20),
+            Absolute("Python: memory per byte of an 8 MiB body in 64-byte parts", "bytes", python, 2.5),
             Absolute(
-                "Python: memory per byte of a body of 8 MiB in pieces of 64 bytes", "bytes", python, 2.5
-            ),
-            Absolute(
-                "Node: memory per byte of a body of 8 MiB in pieces of 64 bytes",
+                "Node: memory per byte of an 8 MiB body in 64-byte parts",
                 "bytes",
                 node,
                 3,
                 obstacles.PIECES,
             ),
             Absolute(
-                "instructions of the most expensive rejected request, relative to an accepted one of its size",
+                "instructions for the most expensive rejected request, relative to an accepted request of the same size",
                 "times",
                 {"sealwire": worst},
                 10,

@@ -12,10 +12,13 @@ from rows import Row
 
 # The times, in nanoseconds, of calls that only convert their arguments and results. Decisions 0007 (Python)
 # and 0005 (Node) describe the measurements.
-PYTHON_SIGN = ("a call with five strings and a number, and a string as result", 60 + 12 + 21)
+PYTHON_SIGN = ("a call with five strings and a number, which returns a string", 60 + 12 + 21)
 PYTHON_VERIFY = ("a call with six strings and two numbers", 69 + 24)
-PYTHON_LINES = ("a call with nine header lines, and an object with two strings as result", 62 + 50)
-NODE_SIGN = ("a call with a string, a string as result, a nonce and the clock", 61 + 35 + 41 + 55)
+PYTHON_LINES = ("a call with nine header lines, which returns an object with two strings", 62 + 50)
+NODE_SIGN = (
+    "a call with a string, which returns a string, plus the time for a nonce and the clock",
+    61 + 35 + 41 + 55,
+)
 NODE_CHECKS = ("a call with six strings", 197)
 NODE_CLAIM = ("a call with a string and a number", 72 + 10)
 

@@ -36,7 +36,7 @@ MIDDLEWARE = (
     "`send`"
 )
 NODE_SIGN = (
-    "An empty call with a string as argument and result takes a quarter of the time. Random bytes from the "
+    "An empty call that takes and returns a string uses a quarter of the time. Random bytes from the "
     "kernel take a tenth of the time. See [the limits](#goals-out-of-reach)"
 )
 NODE_CHECKS = (
@@ -52,11 +52,9 @@ NODE_CLAIM = (
     "The claim waits for the memory of the table. A native call with a string takes a tenth of the time that "
     "lru-cache needs for a claim. See [the limits](#goals-out-of-reach)"
 )
-STORE = (
-    "Each claim sends one command and checks the reply. This takes as much time as the hand-written command"
-)
+STORE = "Each claim sends one command and checks the reply. This takes as long as the hand-written command"
 START = "The package loads its native module and validates its list of settings"
 INTERRUPTED = (
-    "The number of steps of a claim does not depend on the fill level of the table. The virtual machine was "
+    "The number of steps in a claim does not depend on the fill level of the table. The virtual machine was "
     "interrupted during the longest claim"
 )

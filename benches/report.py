@@ -20,7 +20,7 @@ from rows import Measure
 
 DOCS = peers.ROOT / "docs"
 HERE = Path(__file__).parent
-CHART = "![Charts of the time of a verification, of the middleware, of a claim in Redis and of loading, and of the memory, for Sealwire and the code that it replaces](benchmarks.svg)"
+CHART = "![Charts that compare Sealwire with the code that it replaces: the time of a verification, of the middleware, of a claim in Redis and of loading, and the memory](benchmarks.svg)"
 
 
 def write(outcome: Outcome, before: Outcome | None) -> None:

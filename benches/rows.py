@@ -30,7 +30,7 @@ class Row:
     goal: float | None  # None if the benchmark has no goal
     ours: str = "sealwire"
     peers: tuple[str, ...] = ()  # the fastest of these peers is used; if empty, all peers are considered
-    obstacle: str = ""  # the reason why the goal is missed
+    obstacle: str = ""  # why the goal was missed
 
 
 FASTER, COST = Measure.TIMES_FASTER, Measure.TIMES_THE_COST
@@ -54,7 +54,7 @@ NATIVE = [
         obstacle=obstacles.LOOKING,
     ),
     Row(
-        "verify, `client`, with the share of each of two senders",
+        "verify, `client`, with limited shares for two senders",
         "the SHA-256 floor",
         "verify-two-senders",
         COST,
@@ -62,7 +62,7 @@ NATIVE = [
     ),
     Row(
         "sign, `client`",
-        "the `hmac` crate and ring by hand",
+        "hand-written code with the `hmac` crate or ring",
         "sign",
         FASTER,
         None,
@@ -75,7 +75,7 @@ NATIVE = [
     Row("connection string, verify", "jsonwebtoken HS256", "verify-token", FASTER, None),
     Row(
         "added by a tower layer, `client`, all checks",
-        "a layer written by hand with the `hmac` and `lru` crates",
+        "a hand-written layer with the `hmac` and `lru` crates",
         "tower-layer",
         Measure.TIMES_LESS_ADDED,
         None,
@@ -107,7 +107,7 @@ NATIVE = [
 PYTHON = [
     Row(
         "sign",
-        "`hmac.new(...).hexdigest()`, as in the documents",
+        "`hmac.new(...).hexdigest()`, as in the design documents",
         "python-sign",
         FASTER,
         10,
@@ -116,7 +116,7 @@ PYTHON = [
     ),
     Row(
         "verify",
-        "`hmac` and `compare_digest`, as in the documents",
+        "`hmac` and `compare_digest`, as in the design documents",
         "python-verify",
         FASTER,
         9,
@@ -125,7 +125,7 @@ PYTHON = [
     ),
     Row(
         "sign, headers as a mapping",
-        "the complete function of the documents",
+        "the complete function in the design documents",
         "python-sign",
         FASTER,
         None,
@@ -133,8 +133,8 @@ PYTHON = [
         peers=("stdlib",),
     ),
     Row(
-        "verify, an identity from headers",
-        "the complete function of the documents",
+        "verify, headers to identity",
+        "the complete function in the design documents",
         "python-verify",
         FASTER,
         None,
@@ -143,7 +143,7 @@ PYTHON = [
     ),
     Row(
         "`compat` sign",
-        "the complete function of the documents",
+        "the complete function in the design documents",
         "python-sign",
         FASTER,
         None,
@@ -152,7 +152,7 @@ PYTHON = [
     ),
     Row(
         "`compat` verify",
-        "the complete function of the documents",
+        "the complete function in the design documents",
         "python-verify",
         FASTER,
         None,
@@ -160,7 +160,7 @@ PYTHON = [
         peers=("stdlib",),
     ),
     Row(
-        "all checks with replay, from the header lines of a server",
+        "all checks with replay, from a server's header lines",
         "standard library and cachetools",
         "python-all-checks",
         FASTER,
@@ -235,7 +235,7 @@ PYTHON = [
     ),
     Row(
         "claim in Redis, 32 requests at a time",
-        "a claim in the heap table, within one process",
+        "a claim in the heap table of one process",
         "python-store-32",
         COST,
         None,
@@ -263,7 +263,7 @@ NODE = [
     ),
     Row(
         "`message` sign",
-        "the quickest npm package",
+        "the fastest npm package",
         "node-message-sign",
         FASTER,
         10,
@@ -271,7 +271,7 @@ NODE = [
     ),
     Row(
         "`message` verify",
-        "the quickest npm package",
+        "the fastest npm package",
         "node-message-verify",
         FASTER,
         10,
@@ -312,10 +312,10 @@ NODE = [
             ("ioredis", "sealwire, ioredis", "SET by hand, ioredis"),
         )
     ),
-    Row("edge build in Node, sign", "WebCrypto, by hand", "edge-sign", FASTER, None),
+    Row("edge build in Node, sign", "hand-written with WebCrypto", "edge-sign", FASTER, None),
     Row(
         "edge build in Node, all checks with replay",
-        "WebCrypto and a Map, by hand",
+        "hand-written with WebCrypto and a Map",
         "edge-verify",
         FASTER,
         None,
@@ -323,9 +323,9 @@ NODE = [
 ]
 
 LOOPBACK = [
-    Row("FastAPI under uvicorn, CPU of a request", "BaseHTTPMiddleware", "loopback-fastapi", FASTER, None),
+    Row("FastAPI under uvicorn, CPU per request", "BaseHTTPMiddleware", "loopback-fastapi", FASTER, None),
     Row("FastAPI under uvicorn, CPU added", "no middleware", "loopback-fastapi", Measure.SHARE_ADDED, None),
-    Row("Express, CPU of a request", "node:crypto and lru-cache", "loopback-express", FASTER, None),
+    Row("Express, CPU per request", "node:crypto and lru-cache", "loopback-express", FASTER, None),
     Row("Express, CPU added", "no middleware", "loopback-express", Measure.SHARE_ADDED, None),
 ]
 

@@ -47,12 +47,12 @@ def arguments() -> argparse.Namespace:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument(
-        "groups", nargs="*", metavar="GROUP", help=f"measure only these of {', '.join(GROUPS)}"
+        "groups", nargs="*", metavar="GROUP", help=f"run only these groups: {', '.join(GROUPS)}"
     )
     parser.add_argument(
         "--quick",
         action="store_true",
-        help="check with the builds of `make build` that each row runs, without saving the figures",
+        help="check that each benchmark runs, with the builds of `make build` and without saving the results",
     )
     parser.add_argument(
         "--page", action="store_true", help="write the page from saved results without measuring"
@@ -84,7 +84,7 @@ def measure(groups: list[str], scale: Scale) -> None:
         rows = judged(outcome.measured)
         if scale.quick:
             print(
-                f"{group}: {sum(map(len, rows.values()))} rows run; the figures of such a short run are not reliable"
+                f"{group}: {sum(map(len, rows.values()))} benchmarks run; the results of such a short run are not reliable"
             )
         else:
             print("\n".join(line for section in rows.values() for line in table(section, {})))

@@ -32,7 +32,7 @@ def system_calls() -> list[Absolute]:
     }
     return [
         Absolute(
-            f"{name}: system calls of locks per request",
+            f"{name}: lock system calls per request",
             "",
             {"sealwire": per_request(command)},
             0.01,

@@ -1,7 +1,7 @@
 /* Measures verification on two threads that share a verifier and a table, and on two threads that share nothing.
  *
- * Usage: threads ROUNDS            prints one JSON line with the wall time per request in nanoseconds
- *        threads contend REQUESTS  verifies on two threads with one verifier, while another program counts the system calls */
+ * Usage: threads ROUNDS prints one line of JSON with the wall time per request in nanoseconds threads contend
+ * REQUESTS verifies on two threads with one verifier, while another program counts the system calls */
 #define _GNU_SOURCE
 #include <pthread.h>
 #include <sealwire.h>
@@ -131,7 +131,7 @@ static double round_of(sealwire_verifier *const *verifiers, size_t threads, size
     return first->interruptions + second->interruptions > 0 ? -each : each;
 }
 
-/* Measures one round. Subject 0 has two threads with one verifier, subject 1 has one thread, and subject 2 has two threads with separate verifiers. */
+/* Measures one round. The subjects are two threads with one verifier (0), one thread (1), and two threads with separate verifiers (2). */
 static double measured(int subject) {
     double each = 0;
     for (int attempt = 0; attempt < TRIES && each <= 0; attempt++) {

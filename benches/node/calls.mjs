@@ -1,4 +1,4 @@
-// Measures signing and verifying with direct calls.
+// Measures direct calls that sign or verify.
 
 import { round, run } from './harness.mjs';
 import * as byHand from './by-hand.mjs';

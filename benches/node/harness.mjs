@@ -7,7 +7,7 @@ export const nanoseconds = () => {
 };
 
 // Returns a round with `count` calls. The inputs are created before the clock starts. A round returns the CPU
-// time per call in nanoseconds, including the threads of the garbage collector.
+// time per call in nanoseconds, including that of the garbage-collector threads.
 export function round(count, call, prepare = () => undefined) {
   return () => {
     const inputs = Array.from({ length: count }, prepare);

@@ -18,7 +18,7 @@ export class Workers {
   }
 
   // Verifies `requests` requests in total and returns the wall time per request in nanoseconds. `files`
-  // contains one replay file for each thread.
+  // contains one replay file per thread.
   async wall(files, requests) {
     new Int32Array(this.#waiting)[0] = 0;
     const finished = this.#workers.map((worker) => once(worker, 'message'));

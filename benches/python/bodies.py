@@ -1,4 +1,5 @@
-"""Measures the memory per byte of a body that arrives in small parts. Each subject runs in its own process.
+"""Measures the memory per byte of a body that arrives in small parts. Each implementation runs in a separate
+process.
 
 Usage: bodies.py [SUBJECT]"""
 
@@ -53,7 +54,7 @@ def main(*subjects: str) -> None:
 
 async def per_byte(subject: str) -> float:
     app = SUBJECTS[subject]()
-    await send_body(app, 16)  # loads code that only the first request loads
+    await send_body(app, 16)  # loads code that is loaded on the first request
     reset_peak()
     before = memory("VmRSS")
     await send_body(app, PIECES)

@@ -1,5 +1,5 @@
-"""Runs the rounds of all subjects alternately, like benches/rust/src/harness.rs, and prints one JSON line for
-each row."""
+"""Runs the rounds of all implementations alternately, like benches/rust/src/harness.rs, and prints one line
+of JSON per benchmark."""
 
 import asyncio
 import functools
@@ -39,8 +39,8 @@ def timed(line: str, names: dict[str, object], count: int) -> float:
 
 
 def run(row: str, rounds: int, subjects: dict[str, Round]) -> None:
-    """Runs all subjects alternately. Each round starts with a different subject. The first round is a
-    warm-up."""
+    """Runs all implementations alternately. Each round starts with a different implementation. The first
+    round is a warm-up."""
 
     async def soon(subject: Round) -> float:
         return subject()
@@ -74,6 +74,6 @@ async def run_async(row: str, rounds: int, subjects: dict[str, AsyncRound], slic
 
 
 def pace() -> float:
-    """Measures the speed of the core. Returns the time of a fixed workload in nanoseconds. See
+    """Measures the speed of the processor core. Returns the time of a fixed workload in nanoseconds. See
     benches/rust/src/pace.rs."""
     return timed("sum(range(20_000))", {}, 3)

@@ -1,4 +1,4 @@
-"""Measures signing and verification with direct calls."""
+"""Measures direct calls that sign or verify."""
 
 import hashlib
 import hmac

@@ -9,7 +9,8 @@ from harness import Round, run
 from workers import Workers
 
 PER_ROUND = 4000
-# The maximum number of attempts to measure a round without interruptions. After that, the last round is used.
+# The maximum number of attempts to measure a round without interruptions. If all attempts are interrupted,
+# the last round is used.
 TRIES = 10
 
 

@@ -26,7 +26,7 @@ Claim = Callable[[bytes], Awaitable[bool | None]]
 
 
 def claims(row: str, rounds: int, concurrent: int) -> None:
-    """Measures claims with `concurrent` requests at a time."""
+    """Measures claims, with `concurrent` requests in flight at a time."""
     with server() as port:
         loop = uvloop.new_event_loop()
         asyncio.set_event_loop(loop)

@@ -2,9 +2,9 @@
 //! client's request.
 //!
 //! The signature covers `@status`, `Content-Digest` and the signature header of the request. An empty body
-//! also has a digest. The parameter `created` is the time of the server. To correct its clock, a client may
-//! use only this time, after the signature is verified. A response needs neither a time window nor a nonce,
-//! because it belongs to a single request.
+//! also has a digest. The parameter `created` is the time of the server. A client that corrects its clock
+//! must use only this time, after it has verified the signature. A response needs neither a time window nor a
+//! nonce, because it belongs to a single request.
 
 use crate::bytes::text::Text;
 use crate::http_signature::base::{Message, Response, write_base};
@@ -42,7 +42,7 @@ pub struct Exchange<'e, K: ?Sized> {
     pub service: &'e str,
     /// The keys. The primary key signs the response.
     pub keys: &'e K,
-    /// The scheme in which the request was signed.
+    /// The scheme used to sign the request.
     pub scheme: Scheme,
     /// The request as sent, including its signature headers.
     pub request: Request<'e>,
@@ -61,9 +61,8 @@ impl<K: KeySource + ?Sized> Exchange<'_, K> {
     /// Signs a response with this status and body, and passes each header to `emit`. The response to a
     /// rejected request can also be signed, so that a caller with a wrong clock can correct it.
     ///
-    /// # Errors
-    /// [`SignError::NoKey`] if the caller has no key, [`SignError::Component`] if the request is not signed,
-    /// [`SignError::UnknownTime`] if the clock failed.
+    /// # Errors [`SignError::NoKey`] if the caller has no key, [`SignError::Component`] if the request is not
+    /// signed, or [`SignError::UnknownTime`] if the clock failed.
     pub fn sign(
         &self,
         status: u16,
@@ -95,8 +94,8 @@ impl<K: KeySource + ?Sized> Exchange<'_, K> {
         })
     }
 
-    /// Verifies the signature, the status and the body of a response, and verifies that the response belongs
-    /// to this request.
+    /// Verifies the signature, the status and the body of a response, and that the response belongs to this
+    /// request.
     ///
     /// # Errors
     /// [`Rejection`], with the same reasons as for requests.

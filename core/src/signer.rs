@@ -1,4 +1,4 @@
-//! Signing of requests in one or more schemes.
+//! Signs requests in one or more schemes.
 
 use crate::keys::key_set::KeySet;
 use crate::keys::source::{KeyName, KeySource};
@@ -11,7 +11,8 @@ use crate::wire::grammar;
 use crate::wire::request::Request;
 use crate::wire::scheme::Scheme;
 
-/// Signs requests with a name, keys and schemes. A signer is cheap to create, and threads can share it.
+/// Signs requests as one sender, in one or more schemes. A signer is cheap to create, and threads can share
+/// it.
 #[derive(Debug)]
 pub struct Signer<'s, K: ?Sized> {
     /// The sender, which is the name of this service or its client id.
@@ -48,8 +49,8 @@ impl<'s, K: KeySource + ?Sized> Signer<'s, K> {
         Ok(())
     }
 
-    /// Signs the request with the key of the pair if the receiver is known and the pair has a key. Otherwise,
-    /// the client key is used.
+    /// Signs the request with the pair key if the receiver is known and the pair has a key. Otherwise, signs
+    /// it with the client key.
     fn sign_message(
         &self,
         request: &Request<'_>,

@@ -47,7 +47,7 @@ pub struct Subject {
 }
 
 impl Subject {
-    /// Creates an implementation whose rounds call `call` this number of times.
+    /// Creates a [`Subject`] whose rounds call `call` this number of times.
     pub fn calls(name: &'static str, calls: u32, mut call: impl FnMut() + 'static) -> Self {
         let round = move || {
             let start = Started::now();
@@ -57,7 +57,7 @@ impl Subject {
         Self::rounds(name, round)
     }
 
-    /// Creates an implementation from a function that measures its own time. Use this function if a round
+    /// Creates a [`Subject`] from a function that measures its own time. Use this function if a round
     /// includes preparation that must not be measured.
     pub fn rounds(name: &'static str, round: impl FnMut() -> f64 + 'static) -> Self {
         Self { name, round: Box::new(round) }

@@ -1,4 +1,4 @@
-//! Measures the speed of the physical core.
+//! Measures the speed of the physical processor core.
 //!
 //! On a virtual machine, another program may run on the same physical core for seconds or minutes. Code that
 //! is limited by instruction throughput then takes more than 1.5 times as long. Hashing is limited by latency

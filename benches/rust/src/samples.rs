@@ -20,7 +20,7 @@ pub const ORDINARY: [Header<'static>; 4] = [
     Header::new("content-type", "application/json"),
 ];
 
-/// Returns the keys of two senders, which are a client and a service.
+/// Returns the keys of two senders: a client and a service.
 pub fn ring() -> KeyRing {
     ring_of(&[KeyName::Client(CLIENT), KeyName::Pair(SENDER, RECEIVER)])
 }

@@ -58,8 +58,8 @@ pub fn verify_pairwise(_: &Settings) -> Row {
     Row::new(vec![verify_subject(Scheme::Pairwise, BODY), floor::subject(base + BODY.len())])
 }
 
-/// Measures complete signing, which includes the checks of the grammar, the key lookup, the timestamp, the
-/// MAC, the hex encoding and the headers.
+/// Measures complete signing, which includes the grammar checks, the key lookup, the timestamp, the MAC, the
+/// hex encoding and the headers.
 pub fn sign_subject(scheme: Scheme, body: &'static [u8]) -> Subject {
     let ring = ring();
     let mut now_ms = START_MS;

@@ -142,7 +142,7 @@ impl Shared for Tower {
     }
 }
 
-/// Creates a subject that runs one thread for each element of `shared`. A round returns the wall time per
+/// Creates a [`Subject`] that runs one thread for each element of `shared`. A round returns the wall time per
 /// request in nanoseconds.
 fn subject<S: Shared>(name: &'static str, shared: &[Arc<S>]) -> Subject {
     let (shared, threads) = (shared.to_vec(), shared.len());

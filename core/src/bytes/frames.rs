@@ -1,4 +1,4 @@
-//! Wiping of stack memory that contained key material.
+//! Wipes stack memory that contained key material.
 //!
 //! A key is wiped on drop. However, moving a key leaves a copy of its bytes on the stack, and hash functions
 //! keep their state on the stack. This module overwrites that memory without `unsafe`: when such a function

@@ -1,4 +1,4 @@
-//! Creation of signed connection strings.
+//! Issues signed connection strings.
 
 use core::fmt::{self, Write as _};
 

@@ -14,7 +14,7 @@ pub struct Role<'a> {
     pub permission: Permission,
 }
 
-/// The permission of a role. The discriminants are the numbers of the wire format.
+/// The permission of a role. The discriminants are the numbers that the wire format uses.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[repr(u8)]
 pub enum Permission {

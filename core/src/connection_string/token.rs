@@ -7,7 +7,7 @@ use super::beans;
 use super::beans::{Beans, Parsed};
 use crate::wire::reason::Reason;
 
-/// The name of the header that contains a connection string.
+/// The header that contains a connection string.
 pub const HEADER: &str = "x-mycelium-connection-string";
 
 /// The maximum length of a token in bytes. Servers usually accept headers up to about this size. The length

@@ -1,4 +1,4 @@
-//! Verification of connection strings. [`ConnectionString::verify`] describes the order of the checks.
+//! Verifies connection strings. [`ConnectionString::verify`] describes the order of the checks.
 
 use super::beans::Beans;
 use super::token::ConnectionString;

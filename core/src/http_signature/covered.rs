@@ -9,7 +9,7 @@ use crate::structured_fields::parameters::Parameters;
 
 /// The maximum number of components in a signature.
 pub const MAX_COMPONENTS: usize = 32;
-/// The maximum number of parameters of a signature. RFC 9421 defines six parameters.
+/// The maximum number of parameters in a signature. RFC 9421 defines six parameters.
 pub const MAX_PARAMETERS: usize = 16;
 /// The maximum length of a `Signature-Input` member as sent, in bytes.
 pub const MAX_MEMBER_BYTES: usize = 4096;

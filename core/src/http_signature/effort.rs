@@ -15,21 +15,22 @@ pub(crate) const MAX_PARSED_BYTES: usize = 4096;
 pub(crate) const MAX_SEPARATORS: usize = 128;
 /// The maximum work for the covered fields of one signature. One unit is about the time to hash one byte.
 const MAX_EFFORT: usize = 5632;
-/// The units for each covered field or query parameter.
+/// The cost in units of each covered field or query parameter.
 pub(crate) const COMPONENT: usize = 96;
-/// The units for each parameter in the query, if the signature covers at least one query parameter.
+/// The cost in units of each parameter in the query, if the signature covers at least one query parameter.
 pub(crate) const QUERY_PARAMETER: usize = 32;
-/// The units for each header whose name is compared byte by byte. This comparison is necessary if the name
-/// has the same length and the same last letter as the name of a covered field.
+/// The cost in units of each header whose name is compared byte by byte. This comparison is necessary if the
+/// name has the same length and the same last letter as the name of a covered field.
 pub(crate) const COMPARED: usize = 12;
-/// The units for each line of a covered field.
+/// The cost in units of each line of a covered field.
 const LINE: usize = 16;
-/// The units for each byte of a field that is covered with `bs`, because the field is encoded as Base64.
+/// The cost in units of each byte of a field that is covered with `bs`, because the field is encoded as
+/// Base64.
 const ENCODED: usize = 3;
-/// The units for each byte of a line with obsolete line folding. Senders must not generate such lines (RFC
-/// 9112 section 5.2).
+/// The cost in units of each byte of a line with obsolete line folding. Senders must not generate such lines
+/// (RFC 9112 section 5.2).
 const FOLDED: usize = 8;
-/// The units for each separator of a field that is covered with `sf` or `key`.
+/// The cost in units of each separator of a field that is covered with `sf` or `key`.
 const SEPARATOR: usize = 80;
 
 /// The work that one signature may still cause.

@@ -30,7 +30,7 @@ impl ComponentError {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Problem {
-    /// The name is not a string with a lower-case field name or the name of a derived component.
+    /// The name is not a string, or is neither a lower-case field name nor the name of a derived component.
     BadName,
     /// The name starts with `@`, but is not a supported derived component.
     UnknownDerived,

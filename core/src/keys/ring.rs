@@ -78,8 +78,8 @@ pub enum KeyRingFault {
     /// The entry is repeated.
     #[error("it is given twice; put all its versions in one entry")]
     Twice,
-    /// Another entry, whose name is the value, has the same canonical name. For example, `agent` and
-    /// `agent_service` have the same canonical name.
+    /// Another entry has the same canonical name. For example, `agent` and `agent_service` have the same
+    /// canonical name. The value is the name of that entry.
     #[error("{0} is the same name without or with the suffix _service; keep one of the two entries")]
     SameName(String),
     /// Another entry has the same environment variable. For example, the pairs `a_b/c` and `a/b_c` have the

@@ -1,4 +1,4 @@
-//! Validation and decoding of secrets.
+//! Validates and decodes secrets.
 
 use base64ct::{Base64, Encoding};
 

@@ -57,7 +57,7 @@ pub struct HmacStream<D: EagerHash, const KEYS: usize> {
 }
 
 impl<D: EagerHash, const KEYS: usize> HmacStream<D, KEYS> {
-    /// Creates a stream without a key. [`Self::begin`] starts a MAC.
+    /// Creates a stream without a key. Call [`Self::begin`] to start a MAC.
     #[must_use]
     pub fn idle() -> Self {
         Self { keys: [const { None }; KEYS], buffer: Buffer::<HmacCore<D>>::default() }

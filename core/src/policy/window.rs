@@ -2,8 +2,8 @@
 
 use crate::wire::reason::Reason;
 
-/// The value that a caller passes as the time in milliseconds if its clock failed. Verifiers then reject all
-/// timestamps. The value is 2^53 - 1, the largest safe integer in JavaScript.
+/// The value to pass as the time in milliseconds if the clock failed. Verifiers then reject all timestamps.
+/// The value is 2^53 - 1, the largest safe integer in JavaScript.
 pub const UNKNOWN_TIME_MS: u64 = (1 << 53) - 1;
 
 /// The allowed difference between a timestamp and the current time, in milliseconds. The limits are inclusive.

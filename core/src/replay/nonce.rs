@@ -96,8 +96,8 @@ fn length(part: &[u8]) -> [u8; 8] {
     (part.len() as u64).to_le_bytes()
 }
 
-/// Maps 32 random bits to an evenly distributed number in `0..count`. The code multiplies, because a division
-/// would be slower.
+/// Maps 32 random bits to an evenly distributed number in `0..count`. The function multiplies instead of
+/// dividing, because a division is slower.
 #[inline]
 pub(super) fn scale(random: u64, count: usize) -> usize {
     usize::try_from((u128::from(random) * count as u128) >> 32).unwrap_or_default()

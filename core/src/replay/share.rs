@@ -128,12 +128,12 @@ fn sample_limit(limit: u64, one_in: u64) -> u64 {
     (expected - margin).max(1)
 }
 
-/// The value of a counter, which contains the number of claims that expire in the current epoch, in the next
-/// epoch, and in the epoch after that.
+/// The value of a counter: the numbers of claims that expire in the current epoch, in the next epoch, and in
+/// the epoch after that.
 struct Count {
     tag: u64,
     epochs: [u64; 3],
-    /// The number of epochs by which the clock of the last writer is ahead of the clock of this process.
+    /// The number of epochs that the last writer's clock is ahead of the clock of this process.
     ahead: u64,
 }
 

@@ -33,7 +33,7 @@ impl Outcome {
     /// Converts the outcome to a result, which is an error unless the outcome is [`Outcome::First`].
     ///
     /// # Errors
-    /// The reason for the rejection, if the outcome is not [`Outcome::First`].
+    /// Returns the reason for the rejection if the outcome is not [`Outcome::First`].
     pub const fn admit(self) -> Result<(), Reason> {
         match self {
             Self::First => Ok(()),
@@ -51,7 +51,7 @@ impl Outcome {
 pub struct SenderShare<'a> {
     /// The canonical name of the sender.
     pub sender: &'a str,
-    /// The maximum share of the slots of the table, in millionths.
+    /// The maximum share of the slots in the table, in millionths.
     pub max_ppm: u32,
     /// The maximum lifetime of a nonce in seconds: the sum of the time windows for the past and for the
     /// future.
@@ -68,7 +68,7 @@ pub struct Fill {
     pub slots: usize,
 }
 
-/// A store of claimed nonces. All times are Unix seconds. All methods can be called from any thread.
+/// A store for used nonces. All times are Unix seconds. All methods can be called from any thread.
 ///
 /// Read the clock for `now_s` immediately before each call, after the body has arrived. If `now_s` is
 /// outdated, other claims may have already replaced entries that are still live at `now_s`.
@@ -80,7 +80,7 @@ pub trait ReplayStore: core::fmt::Debug + Send + Sync {
     /// [`Outcome::Seen`].
     fn seen(&self, entry: &Entry, now_s: u64) -> bool;
 
-    /// Claims the nonce until `expires_s`, which is the first Unix second at which the timestamp of the
+    /// Claims the nonce until `expires_s`, which is the first Unix second in which the timestamp of the
     /// request is stale.
     fn claim(&self, entry: &Entry, expires_s: u64, now_s: u64) -> Outcome;
 

@@ -15,8 +15,7 @@ pub const LAYOUT_VERSION: u32 = 2;
 /// the estimate is about one percentage point.
 const FILL_SAMPLE: usize = 1024;
 
-/// A set of claimed nonces with a fixed size. A table can be shared between threads and processes without
-/// locks.
+/// A fixed-size set of used nonces. A table can be shared between threads and processes without locks.
 ///
 /// Zeroed memory is an empty table. All threads and processes that use the same memory with the same key
 /// share one table. The table stays valid if a process is stopped or killed at any time.
@@ -38,7 +37,7 @@ pub enum TableError {
 }
 
 /// Returns the number of slots for a table that stores `requests_per_second` nonces for `window_seconds`. The
-/// window is the maximum age of a request. If the clocks of senders can be ahead, add the maximum difference.
+/// window is the maximum age of a request. If senders' clocks can be ahead, add the maximum difference.
 ///
 /// The result is twice the number of live entries, because each nonce can be stored in only 16 of the slots.
 /// The probability that all 16 slots are live is 7e-11 per claim if half of the table is live. The
@@ -164,8 +163,8 @@ impl<'a> Table<'a> {
         outcome
     }
 
-    /// Removes all entries, so earlier requests are accepted again. This method is for tests. If other
-    /// threads claim entries during the call, these entries may or may not be removed.
+    /// Removes all entries, so earlier requests are accepted again. This method is intended for tests. If
+    /// other threads claim entries during the call, these entries may or may not be removed.
     pub fn clear(&self) {
         let header = [self.words.forgotten_s, self.counters.epoch_s];
         let words = header.into_iter().chain(self.counters.words).chain(self.words.buckets.as_flattened());

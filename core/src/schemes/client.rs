@@ -18,13 +18,13 @@ use crate::wire::request::Request;
 use crate::wire::scheme::Scheme;
 use core::net::IpAddr;
 
-/// The name of the header that contains the client id. The client id selects the key.
+/// The header that contains the client id. The client id selects the key.
 pub const CLIENT_ID: &str = "X-Client-Id";
-/// The name of the header that contains the time of signing in milliseconds since the Unix epoch.
+/// The header that contains the time of signing in milliseconds since the Unix epoch.
 pub const TIMESTAMP: &str = "X-Timestamp";
-/// The name of the header that contains the nonce, which must be different in each request.
+/// The header that contains the nonce, which must be different in each request.
 pub const REQUEST_ID: &str = "X-Request-ID";
-/// The name of the header that contains the MAC in lower-case hex.
+/// The header that contains the MAC in lower-case hex.
 pub const SIGNATURE: &str = "X-Signature";
 
 const SEPARATOR: &[u8] = b":";

@@ -21,11 +21,11 @@ use crate::wire::scheme::Scheme;
 
 pub use super::user_id::USER_ID;
 
-/// The name of the header that contains the name of the sender.
+/// The header that contains the name of the sender.
 pub const SERVICE_NAME: &str = "X-Service-Name";
-/// The name of the header that contains the time of signing in seconds since the Unix epoch.
+/// The header that contains the time of signing in seconds since the Unix epoch.
 pub const TIMESTAMP: &str = "X-Service-Timestamp";
-/// The name of the header that contains the MAC in lower-case hex.
+/// The header that contains the MAC in lower-case hex.
 pub const SIGNATURE: &str = "X-Service-Signature";
 pub(crate) fn is_present(request: &Request<'_>) -> bool {
     [SERVICE_NAME, TIMESTAMP, SIGNATURE].into_iter().any(|name| request.has(name))

@@ -69,7 +69,7 @@ impl PairwiseCall<'_> {
         Ok(self.signature(set.primary().mac()))
     }
 
-    /// Returns the signature under a key. Does not validate the parts.
+    /// Returns the signature under a key, without validating the parts.
     pub(crate) fn signature(&self, key: &HmacSha256) -> [u8; 64] {
         hex::encode(self.stream::<1>([key]).mac().as_bytes())
     }

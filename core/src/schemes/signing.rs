@@ -11,8 +11,7 @@ use crate::wire::scheme::Scheme;
 pub struct Coverage<'s> {
     /// Whether the signature covers `@authority`. Disable this option if a proxy rewrites the authority.
     pub authority: bool,
-    /// The names of header fields, in lower case. The signature covers each of these fields that the request
-    /// contains.
+    /// The lower-case names of header fields that the signature covers if the request contains them.
     pub fields: &'s [&'s str],
 }
 

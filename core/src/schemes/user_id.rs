@@ -5,7 +5,7 @@ use crate::wire::grammar;
 use crate::wire::reason::Fault;
 use crate::wire::request::Request;
 
-/// The name of the header that contains the user on whose behalf the request is sent. The `message` scheme
+/// The header that contains the user on whose behalf the request is sent. The `message` scheme
 /// signs this header, but the `pairwise` scheme does not.
 pub const USER_ID: &str = "X-User-ID";
 

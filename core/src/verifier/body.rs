@@ -1,4 +1,4 @@
-//! Verification of the body of a request.
+//! Verifies the body of a request.
 
 use super::head::KeyMatch;
 use crate::http_signature::content_digest::{BodyHasher, ContentDigest};

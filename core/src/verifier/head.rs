@@ -1,4 +1,4 @@
-//! Verification of the head of a request.
+//! Verifies the head of a request.
 //!
 //! Each scheme first converts the request to [`Credentials`]. The order of checks is the same for all
 //! schemes:
@@ -50,7 +50,7 @@ pub(crate) enum KeyMatch<'k> {
     Awaited(KeySet<'k, HmacSha256>),
 }
 
-/// The inputs for the verification of a head.
+/// The inputs for verifying a head.
 pub(crate) struct HeadVerifier<'j, 'k, K: ?Sized> {
     pub(crate) policy: &'j Policy,
     pub(crate) keys: &'k K,

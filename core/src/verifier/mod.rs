@@ -39,7 +39,7 @@ impl<'p, 'k, K: KeySource + ?Sized> Verifier<'p, 'k, K> {
     /// the nonce. `now_ms` is the current time in milliseconds since the Unix epoch.
     ///
     /// # Errors
-    /// [`Rejection`] with the reason. No request causes any other error.
+    /// [`Rejection`] with the reason. No request can cause any other error.
     pub fn verify<'a>(
         &self,
         request: &Request<'a>,
@@ -170,8 +170,8 @@ impl<'p, 'k, K: KeySource + ?Sized> Verifier<'p, 'k, K> {
         Ok(self.note_use(proven, now_ms))
     }
 
-    /// Accepts or rejects a verified request after the caller claimed its [`Proven::shared_key`] in another
-    /// store, such as Redis. `outcome` is the result of that claim.
+    /// Accepts or rejects a verified request after the caller has claimed its [`Proven::shared_key`] in
+    /// another store, such as Redis. `outcome` is the result of that claim.
     ///
     /// # Errors
     /// [`Rejection`], as for [`Verifier::claim`].
@@ -186,7 +186,7 @@ impl<'p, 'k, K: KeySource + ?Sized> Verifier<'p, 'k, K> {
     }
 
     /// Writes the signing input of a request to `sink`, without the body, and returns the claims of the
-    /// request. The request is not verified. This method is for tools that explain a rejection.
+    /// request. The request is not verified. This method is intended for tools that explain a rejection.
     ///
     /// # Errors
     /// [`Rejection`] if the credentials cannot be read. The bytes already written to `sink` must be discarded.

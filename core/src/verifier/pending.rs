@@ -1,5 +1,5 @@
-//! Verification of requests whose body arrives later, for servers that stream bodies. The types own their
-//! data, so they can outlive the request.
+//! Verifies requests whose body arrives later, for servers that stream bodies. The types own their data, so
+//! they can outlive the request.
 
 use super::body::BodyCheck;
 use super::head::{Head, KeyMatch, claim};

@@ -112,7 +112,7 @@ fn known_age_ms(credentials: &Credentials<'_, '_>, now_ms: u64) -> Option<i64> {
 }
 
 /// Creates the rejection of a request whose credentials could not be parsed. The sender is read from the
-/// header that the scheme uses for it, and serves only to write the log and to select the mode.
+/// scheme's header, and is used only for the log and to select the mode.
 #[cold]
 pub(crate) fn unread(policy: &Policy, scheme: Scheme, request: &Request<'_>, fault: Fault) -> Rejection {
     let claimed = match scheme {

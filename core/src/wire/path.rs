@@ -1,4 +1,4 @@
-//! Detection of ambiguous paths.
+//! Detects ambiguous paths.
 
 use crate::bytes::percent;
 

@@ -24,8 +24,8 @@ pub enum Reason {
     SenderNotAllowed = 21,
     /// The scheme requires a key version, but the request contains no key version.
     MissingKeyVersion = 22,
-    /// The key set of the sender does not contain the key version of the request. The version was removed or
-    /// never added.
+    /// The sender's key set does not contain the key version in the request. The version was removed or never
+    /// added.
     UnknownKeyVersion = 23,
     /// The signed authority is not one of the authorities of this service.
     AuthorityNotServed = 24,

@@ -36,8 +36,8 @@ impl<'a> Header<'a> {
     }
 }
 
-/// The names of headers that override the method or path, because frameworks and proxies can apply them after
-/// the verification.
+/// The names of headers that override the method or path. Frameworks and proxies can apply them after the
+/// verification.
 pub const OVERRIDES: [&str; 5] =
     ["X-HTTP-Method-Override", "X-HTTP-Method", "X-Method-Override", "X-Original-URL", "X-Rewrite-URL"];
 

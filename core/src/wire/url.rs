@@ -1,4 +1,4 @@
-//! Normalisation of absolute URLs to the form that is signed. The WHATWG URL standard defines this form.
+//! Normalises absolute URLs to the form that is signed, which the WHATWG URL standard defines.
 
 use crate::bytes::percent;
 use crate::bytes::sink::{Sink, SliceWriter};
@@ -177,7 +177,7 @@ fn write_port(out: &mut SliceWriter<'_>, scheme: &str, digits: &[u8]) -> Result<
     write!(out, ":{port}").map_err(|_| UrlError::Buffer)
 }
 
-/// Writes a path and removes its dot segments.
+/// Writes a path without its dot segments.
 fn write_path(out: &mut SliceWriter<'_>, path: &[u8]) {
     let start = out.written().len();
     let mut segments = path.split(|byte| matches!(byte, b'/' | b'\\')).skip(1).peekable();

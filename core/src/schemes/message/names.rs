@@ -6,17 +6,17 @@ use crate::structured_fields::write::put_digits;
 use crate::wire::grammar::{self, canonical_name};
 use crate::wire::reason::Reason;
 
-/// The name of the header that contains the covered components and the signature parameters.
+/// The header that contains the covered components and the signature parameters.
 pub const SIGNATURE_INPUT: &str = "Signature-Input";
-/// The name of the header that contains the signatures.
+/// The header that contains the signatures.
 pub const SIGNATURE: &str = "Signature";
-/// The name of the header that contains the digest of the body (RFC 9530).
+/// The header that contains the digest of the body (RFC 9530).
 pub const CONTENT_DIGEST: &str = "Content-Digest";
 
 /// The label of the signatures that Sealwire creates, in requests and responses.
 pub(crate) const LABEL: &str = "sealwire";
-/// The only supported algorithm. Messages with a different `alg` parameter are rejected, because they do not
-/// match the algorithm of the key (RFC 9421 section 3.3.3).
+/// The only supported algorithm. Messages with a different `alg` parameter are rejected, because the
+/// parameter must match the algorithm of the key (RFC 9421 section 3.3.3).
 pub(crate) const ALGORITHM: &str = "hmac-sha256";
 /// The tag for request signatures (RFC 9421 section 2.3).
 pub(crate) const REQUEST_TAG: &str = "sealwire";
