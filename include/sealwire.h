@@ -126,7 +126,8 @@ enum sealwire_reason : uint8_t {
 enum {
 #endif
     /**
-     * A required header is missing or empty, or the request contains no headers of an accepted scheme.
+     * A required header is missing or empty, or the request contains no signature headers for any accepted
+     * scheme.
      */
     SEALWIRE_REASON_MISSING_HEADERS = 10,
     /**
@@ -146,7 +147,7 @@ enum {
      */
     SEALWIRE_REASON_UNKNOWN_CLIENT = 20,
     /**
-     * The policy does not allow this sender to call this method and path.
+     * The policy does not allow this sender to use this method and path.
      */
     SEALWIRE_REASON_SENDER_NOT_ALLOWED = 21,
     /**
@@ -163,11 +164,11 @@ enum {
      */
     SEALWIRE_REASON_AUTHORITY_NOT_SERVED = 24,
     /**
-     * The timestamp is older than the window allows.
+     * The timestamp is older than the time window allows.
      */
     SEALWIRE_REASON_STALE_TIMESTAMP = 30,
     /**
-     * The timestamp is further in the future than the window allows.
+     * The timestamp is further in the future than the time window allows.
      */
     SEALWIRE_REASON_FUTURE_TIMESTAMP = 31,
     /**
@@ -220,8 +221,8 @@ typedef uint8_t sealwire_reason;
 #endif // __cplusplus
 
 /**
- * A wire format for signed requests. Connection strings are not a scheme, because they are tokens. See
- * `sealwire_connection_string`.
+ * A wire format for signed requests. Connection strings are not a scheme, because they are tokens that are
+ * not bound to a request. See `sealwire_connection_string`.
  */
 #if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
 enum sealwire_scheme : uint8_t {
@@ -573,7 +574,7 @@ typedef struct sealwire_secret_reference {
      */
     struct sealwire_text label;
     /**
-     * The kind of secret store, such as `vault`, `google` or a kind of your own.
+     * The kind of secret store, such as `vault`, `google` or a kind that your application defines.
      */
     struct sealwire_text kind;
     /**
@@ -1536,8 +1537,8 @@ int32_t sealwire_modes_new(int32_t mode_number,
                            struct sealwire_modes **modes);
 
 /**
- * Sets the `sealwire_mode` of the service. From the next rejection on, it applies to all senders that have
- * no mode of their own. Thread-safe.
+ * Sets the `sealwire_mode` of the service. From the next rejection on, it applies to all senders without a
+ * separate mode. Thread-safe.
  */
 SEALWIRE_MUST_USE
 int32_t sealwire_modes_set(const struct sealwire_modes *modes,

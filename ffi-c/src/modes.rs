@@ -40,8 +40,8 @@ pub unsafe extern "C" fn sealwire_modes_new(mode_number: i32, modes: *mut *mut s
     })
 }
 
-/// Sets the `sealwire_mode` of the service. From the next rejection on, it applies to all senders that have
-/// no mode of their own. Thread-safe.
+/// Sets the `sealwire_mode` of the service. From the next rejection on, it applies to all senders without a
+/// separate mode. Thread-safe.
 #[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn sealwire_modes_set(modes: *const sealwire_modes, mode_number: i32) -> i32 {

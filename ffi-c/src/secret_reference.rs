@@ -23,7 +23,7 @@ pub const SEALWIRE_SECRET_SIZE: usize = 4096;
 pub struct sealwire_secret_reference {
     /// The entry and the version for error messages, such as `agent/practices version 2`.
     pub label: sealwire_text,
-    /// The kind of secret store, such as `vault`, `google` or a kind of your own.
+    /// The kind of secret store, such as `vault`, `google` or a kind that your application defines.
     pub kind: sealwire_text,
     /// The location of the secret in the store, as JSON. An example is
     /// `{"path":"services/agent","key":"v2"}`.

@@ -348,8 +348,8 @@ class KeyFile:
         """Reads a file. `table` names the table that contains the issuer's keys, if they are in a larger
         configuration file. With `service`, only the pairs of this service are read."""
     def lookups(self) -> list[tuple[str, str, str]]:
-        """Returns the references to resolve. Each item contains a label that names the entry and version,
-        the type of the reference, and the reference as JSON."""
+        """Returns the references to resolve. Each item contains a label with the entry and version, the
+        type of the reference, and the reference as JSON."""
     def ring(self, resolved: Sequence[str | bytes], allow_weak: bool) -> KeyRing:
         """Creates a key ring. `resolved` contains one secret for each item of `lookups`, in the same
         order."""
