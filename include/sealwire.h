@@ -103,13 +103,13 @@
 #define SEALWIRE_UUID_SIZE 37
 
 /**
- * The size of one version in a key set, in bytes. It includes reserved space for later releases.
+ * The size of one version in a key set, in bytes, including reserved space for later releases.
  * `SEALWIRE_KEY_SET_SIZE` uses this constant.
  */
 #define SEALWIRE_KEY_SIZE 256
 
 /**
- * The size of a key set without its versions, in bytes. It includes space for alignment.
+ * The size of a key set without its versions, in bytes, including space for alignment.
  */
 #define SEALWIRE_KEY_SET_BASE_SIZE 256
 
@@ -499,8 +499,8 @@ typedef struct sealwire_url {
 } sealwire_url;
 
 /**
- * An error message for the operator. It states the cause of a failure and how to fix it. It never contains a
- * secret.
+ * An error message for the operator, which states the cause of a failure and how to fix it. It never
+ * contains a secret.
  *
  * A function writes a message if it returns a negative status. The `error` argument of a function may be
  * NULL.
@@ -527,7 +527,7 @@ typedef struct sealwire_key_version {
      */
     const void *secret;
     /**
-     * The size of the secret in bytes. It must be at least 32, unless weak secrets are allowed.
+     * The size of the secret in bytes, which must be at least 32 unless weak secrets are allowed.
      */
     size_t secret_size;
 } sealwire_key_version;
@@ -550,8 +550,8 @@ typedef struct sealwire_key_status {
      */
     uint32_t version;
     /**
-     * The entry that contains the version, with a final NUL. It is a pair such as `agent/practices`, a
-     * client id, or `issuer`.
+     * The entry that contains the version, with a final NUL. An entry is a pair such as `agent/practices`,
+     * a client id, or `issuer`.
      */
     char name[SEALWIRE_KEY_NAME_SIZE];
     /**
@@ -565,8 +565,8 @@ typedef struct sealwire_key_status {
 } sealwire_key_status;
 
 /**
- * A reference in a key file, such as `{ vault = { path = "services/agent", key = "v2" } }`. Every text ends with a NUL. The
- * reference is valid only during the call of the resolver.
+ * A reference in a key file, such as `{ vault = { path = "services/agent", key = "v2" } }`. Every string
+ * ends with a NUL. The reference is valid only during the call of the resolver.
  */
 typedef struct sealwire_secret_reference {
     /**
@@ -616,12 +616,13 @@ typedef struct sealwire_key_file_options {
      */
     struct sealwire_text table;
     /**
-     * The function that reads secrets stored outside the file. It may be NULL if the file contains only
-     * `env` references.
+     * The function that reads secrets stored outside the file, or NULL if the file contains only `env`
+     * references.
      */
     sealwire_secret_resolver resolver;
     /**
-     * A pointer that the library passes to `resolver`. It must stay valid until the key file is freed.
+     * A pointer that the library passes to `resolver`. The pointer must stay valid until the key file is
+     * freed.
      */
     void *context;
     /**
@@ -722,7 +723,7 @@ typedef struct sealwire_signing {
  */
 typedef struct sealwire_identity {
     /**
-     * The age of the request in milliseconds. It is negative if the sender's clock was ahead.
+     * The age of the request in milliseconds, which is negative if the sender's clock was ahead.
      */
     int64_t age_ms;
     /**
@@ -742,12 +743,12 @@ typedef struct sealwire_identity {
      */
     char name_as_sent[SEALWIRE_ID_SIZE];
     /**
-     * The user id of the request. It is empty if the request has no user id, or if the user id is not
+     * The user id of the request, which is empty if the request has no user id or if the id is not
      * trusted.
      */
     char user_id[SEALWIRE_ID_SIZE];
     /**
-     * The nonce or request id. It is empty if the verifier claimed no nonce.
+     * The nonce or request id, which is empty if the verifier claimed no nonce.
      */
     char nonce[SEALWIRE_ID_SIZE];
     /**
@@ -771,7 +772,7 @@ typedef struct sealwire_rejection {
      */
     int64_t age_ms;
     /**
-     * The `sealwire_reason` of the rejection. It is the same as the status of the call.
+     * The `sealwire_reason` of the rejection, which is the same as the status of the call.
      */
     int32_t reason;
     /**
@@ -808,8 +809,8 @@ typedef struct sealwire_rejection {
      */
     char field[SEALWIRE_PUBLIC_TEXT_SIZE];
     /**
-     * The sender name in the request. It is not authenticated, and it may be empty. Every character that
-     * is not visible ASCII is replaced with `?`.
+     * The sender name in the request, which is not authenticated and may be empty. Every character that is
+     * not visible ASCII is replaced with `?`.
      */
     char sender[SEALWIRE_ID_SIZE];
     /**
@@ -828,7 +829,8 @@ typedef struct sealwire_exchange {
      */
     struct sealwire_text caller;
     /**
-     * The name of the service that responds. It must be empty if the request is signed with a client key.
+     * The name of the service that responds, which must be empty if the request is signed with a client
+     * key.
      */
     struct sealwire_text service;
     /**
@@ -872,7 +874,7 @@ typedef struct sealwire_response {
  */
 typedef struct sealwire_verified_response {
     /**
-     * The time of the server's clock, in Unix seconds. A client can use it to correct its own clock.
+     * The server's time, in Unix seconds. A client can use it to correct its own clock.
      */
     uint64_t server_time_s;
     /**
@@ -931,8 +933,8 @@ typedef struct sealwire_connection_string_draft {
 } sealwire_connection_string_draft;
 
 /**
- * The contents of a verified connection string. Each text ends with a NUL. A text is empty if the token
- * does not contain this value.
+ * The contents of a verified connection string. Each string ends with a NUL, and is empty if the token
+ * does not contain the value.
  */
 typedef struct sealwire_connection_string {
     /**
@@ -1483,11 +1485,11 @@ int32_t sealwire_replay_table_map(struct sealwire_text path,
                                   struct sealwire_error *error);
 
 /**
- * Creates a table in the memory of the caller. The memory can be static, or shared between processes. It
- * must be zeroed or contain an earlier table with the same key. `memory_size` must be a multiple of 64 and
- * at least 128. `sealwire_replay_memory_size` returns a valid size. The memory must be 8-byte aligned.
- * 64-byte alignment is faster. `key` must point to 16 random bytes. All processes that share the memory
- * must use the same key.
+ * Creates a table in the memory of the caller. The memory can be static, or shared between processes. The
+ * memory must be zeroed or contain an earlier table with the same key. `memory_size` must be a multiple of
+ * 64 and at least 128. `sealwire_replay_memory_size` returns a valid size. The memory must be 8-byte
+ * aligned. 64-byte alignment is faster. `key` must point to 16 random bytes. All processes that share the
+ * memory must use the same key.
  *
  * The table uses the memory until the handle and all verifiers that were built with it are freed. Requests that were signed
  * before `refuses_before_s`, in Unix seconds, are rejected. If you pass 0, such requests are accepted. Thread-safe.
@@ -1998,9 +2000,10 @@ int32_t sealwire_verifier_challenge(const struct sealwire_verifier *verifier,
                                     size_t *length);
 
 /**
- * Returns the value of the header `Cache-Control` for the response. The value prevents shared caches from sending the response
- * to another peer. It is `private` for a verified request and `no-store` for a rejected request. If the application has set this
- * header for a verified request, do not replace it. The text is static. Do not free it. Thread-safe.
+ * Returns the value of the header `Cache-Control` for the response. The value prevents shared caches from
+ * sending the response to another peer. The value is `private` for a verified request and `no-store` for a
+ * rejected request. If the application has set this header for a verified request, do not replace it. The
+ * text is static. Do not free it. Thread-safe.
  */
 SEALWIRE_MUST_USE
 struct sealwire_text sealwire_cache_control(int32_t status);

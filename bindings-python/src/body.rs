@@ -12,7 +12,7 @@ use pyo3::types::{PyBytes, PyString};
 /// in hashlib.
 pub(crate) const DETACH_FROM_BYTES: usize = 2048;
 
-/// The bytes of a body. They cannot change while Rust code reads them.
+/// The bytes of a body, which cannot change while Rust code reads them.
 pub(crate) enum Body<'py> {
     Empty,
     Borrowed(Bound<'py, PyBytes>),

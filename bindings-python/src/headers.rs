@@ -16,7 +16,7 @@ pub(crate) enum Held<'a, 'py> {
 
 impl<'a, 'py> Held<'a, 'py> {
     /// Borrows the data of `bytes` and of ASCII text. Encodes other text as Latin-1, because servers decode
-    /// headers as Latin-1. Characters outside Latin-1 cannot come from a server, and are replaced by `?`.
+    /// headers as Latin-1. Characters outside Latin-1 cannot come from a server, and are replaced with `?`.
     ///
     /// # Errors
     /// Returns a `TypeError` for any other object.

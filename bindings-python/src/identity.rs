@@ -19,23 +19,23 @@ pub(crate) struct Identity {
     /// include the suffix `_service`.
     #[pyo3(get)]
     sender: Py<PyString>,
-    /// The name of the sender in the request, which the MAC covers. It is equal to `sender`, or to `sender`
-    /// followed by `_service`.
+    /// The name of the sender in the request, which the MAC covers. The name is `sender`, optionally
+    /// followed by the suffix `_service`.
     #[pyo3(get)]
     name_as_sent: Py<PyString>,
     scheme: sealwire_core::Scheme,
     /// The version of the key that matched the signature.
     #[pyo3(get)]
     key_version: u32,
-    /// The id of the user on whose behalf the request was sent, or `None`. The scheme `message` signs this id.
-    /// The scheme `pairwise` does not sign it, and it is then reported only with the setting
+    /// The id of the user on whose behalf the request was sent, or `None`. The scheme `message` signs this
+    /// id. The scheme `pairwise` does not sign it, so it is then reported only with the setting
     /// `trust_unsigned_user_id`.
     #[pyo3(get)]
     user_id: Option<String>,
     /// The nonce or request id that is claimed in the replay store. It is `None` if the scheme claims no nonce.
     #[pyo3(get)]
     nonce: Option<String>,
-    /// The age of the request in milliseconds. It is negative if the clock of the sender is ahead.
+    /// The age of the request in milliseconds, which is negative if the sender's clock is ahead.
     #[pyo3(get)]
     age_ms: i64,
 }

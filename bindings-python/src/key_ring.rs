@@ -159,7 +159,7 @@ impl KeyStatus {
         self.0.accepted
     }
 
-    /// The time of the last accepted request, in Unix seconds. It is `None` if there was none.
+    /// The time of the last accepted request, in Unix seconds, or `None` if there was none.
     #[getter]
     fn last_accepted(&self) -> Option<u32> {
         self.0.last_accepted_s

@@ -149,7 +149,7 @@ impl Pending {
 
 #[pymethods]
 impl Proven {
-    /// The key of 32 bytes under which a shared store stores the nonce. It is `None` if there is no nonce to
+    /// The 32-byte key under which a shared store records the nonce, or `None` if there is no nonce to
     /// claim.
     #[getter]
     fn key<'py>(&self, py: Python<'py>) -> Option<Bound<'py, PyBytes>> {

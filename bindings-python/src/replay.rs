@@ -16,8 +16,8 @@ use crate::errors;
 use crate::numbers::Natural;
 use crate::settings::{Settings, present};
 
-/// A replay table, which stores the nonces of accepted requests. With `heap`, each request is accepted once by
-/// this process. With `mapped`, each request is accepted once by all processes of this host together.
+/// A replay table, which stores the nonces of accepted requests. With `heap`, each request is accepted once
+/// per process. With `mapped`, each request is accepted once per host.
 #[pyclass(frozen, module = "sealwire")]
 pub(crate) struct ReplayTable {
     pub(crate) store: Arc<dyn ReplayStore>,
@@ -30,8 +30,8 @@ pub(crate) struct ReplayTable {
 impl ReplayTable {
     /// Creates a table in the memory of this process.
     ///
-    /// Requests that were signed before the table was created are rejected. They could have been accepted
-    /// before the process was restarted, and a new table does not contain their nonces.
+    /// Requests that were signed before the table was created are rejected. The process may have accepted
+    /// them before a restart, and a new table does not contain their nonces.
     ///
     /// Settings:
     ///

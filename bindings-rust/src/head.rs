@@ -15,7 +15,7 @@ pub(crate) struct Head<'a> {
     authority: &'a [u8],
     scheme: &'a [u8],
     headers: Vec<Header<'a>>,
-    /// The path that the application uses for routing. It can differ from the path of the target.
+    /// The path that the application uses for routing, which can differ from the path of the target.
     pub(crate) routed: &'a [u8],
     /// The IP address of the peer. The string is empty if the address is unknown.
     pub(crate) peer: String,

@@ -19,7 +19,8 @@ use sealwire_core::{Identity as CoreIdentity, Scheme};
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Identity {
-    /// The canonical name of the sender. It is a service name without the suffix `_service`, or a client id.
+    /// The canonical name of the sender, which is a service name without the suffix `_service`, or a client
+    /// id.
     pub sender: String,
     /// The name that the sender used in the request. The MAC covers this spelling of the name.
     pub name_as_sent: String,
@@ -27,8 +28,8 @@ pub struct Identity {
     pub scheme: Scheme,
     /// The version of the key that produced a matching MAC.
     pub key_version: u32,
-    /// The id of the user on whose behalf the request was sent. It is `None` if the user id is neither signed
-    /// nor trusted.
+    /// The id of the user on whose behalf the request was sent, or `None` if the id is neither signed nor
+    /// trusted.
     pub user_id: Option<String>,
     /// The nonce or request id, if the signature scheme has one.
     pub nonce: Option<String>,

@@ -7,8 +7,8 @@ use http::{HeaderMap, Response, StatusCode};
 use sealwire_core::{Mode, Reason, Rejection as CoreRejection, Scheme};
 use sealwire_host::response;
 
-/// The reason why a request was rejected, with details for the log and the response for the caller. It contains no signature,
-/// secret or body.
+/// The reason why a request was rejected, with details for the log and the response for the caller. A
+/// rejection contains no signature, secret or body.
 ///
 /// ```
 /// use sealwire::{KeyRing, KeySet, Reason, ReplayTable, Verifier};
@@ -56,8 +56,8 @@ impl Rejection {
         self.0.rejection.field
     }
 
-    /// Returns the canonical sender name in the request, which is not authenticated. It is empty if the
-    /// request contains no sender.
+    /// Returns the canonical sender name in the request, or an empty string if there is none. The name is
+    /// not authenticated.
     #[must_use]
     pub fn sender(&self) -> &str {
         self.0.rejection.sender.as_str()

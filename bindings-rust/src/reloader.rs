@@ -71,8 +71,8 @@ impl Reloader {
 
 impl KeyFile {
     /// Starts a thread that checks the file at this interval. If the file has changed, the thread replaces
-    /// the keys in `keys`. It cannot resolve references to Vault. For a file with such references, call
-    /// `load_with` and [`KeyRing::replace`] periodically.
+    /// the keys in `keys`. The thread cannot resolve references to Vault. For a file with such references,
+    /// call `load_with` and [`KeyRing::replace`] periodically.
     ///
     /// # Errors
     /// Returns a [`ConfigError`] if the operating system cannot start a thread.

@@ -170,8 +170,8 @@ impl VerifierBuilder {
         self
     }
 
-    /// Sets the maximum fraction of the replay table that one sender may use. It is greater than 0 and at
-    /// most 1.
+    /// Sets the maximum fraction of the replay table that one sender may use. The fraction must be greater
+    /// than 0 and at most 1.
     #[must_use]
     pub fn max_sender_share(mut self, share: f64) -> Self {
         self.config.max_sender_share = Some(share);
@@ -278,7 +278,7 @@ fn milliseconds(duration: Duration) -> u64 {
     u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)
 }
 
-/// The rules for one sender. They replace the settings of the service.
+/// The rules for one sender, which replace the settings of the service.
 ///
 /// ```
 /// use sealwire::{Mode, Sender};

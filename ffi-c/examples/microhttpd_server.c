@@ -1,4 +1,4 @@
-/* A service with libmicrohttpd. It verifies the head of a request before it reads the body, and the body while it arrives.
+/* A service that uses libmicrohttpd. It verifies the head of a request before it reads the body, and verifies the body while it arrives.
  * Usage: microhttpd_server SERVICE PORT [KEY_FILE [MODE_FILE]]
  * Without KEY_FILE, it reads the keys from HMAC_SECRET_<A>_<B>. Both files are reloaded when they change. Metrics for
  * Prometheus are at /metrics. The service exits at the end of standard input. */

@@ -61,8 +61,8 @@ pub struct sealwire_connection_string_draft {
     pub role_count: usize,
 }
 
-/// The contents of a verified connection string. Each text ends with a NUL. A text is empty if the token
-/// does not contain this value.
+/// The contents of a verified connection string. Each string ends with a NUL, and is empty if the token
+/// does not contain the value.
 #[derive(Clone, Copy, Debug)]
 #[repr(C)]
 pub struct sealwire_connection_string {

@@ -14,7 +14,7 @@ use sealwire_host::Verifier;
 
 const US: u64 = 1_000;
 const MS: u64 = 1_000 * US;
-/// The upper bounds of the latency buckets, in nanoseconds. They are the same as in Python and Node.js.
+/// The upper bounds of the latency buckets, in nanoseconds, which are the same as in Python and Node.js.
 pub(crate) const LATENCY_NS: [u64; 13] = [
     US,
     2 * US + US / 2,

@@ -11,8 +11,8 @@ use crate::status::{Failure, sealwire_status};
 /// The size of `sealwire_error.text` in bytes, including the NUL.
 pub const SEALWIRE_ERROR_SIZE: usize = 512;
 
-/// An error message for the operator. It states the cause of a failure and how to fix it. It never contains a
-/// secret.
+/// An error message for the operator, which states the cause of a failure and how to fix it. It never
+/// contains a secret.
 ///
 /// A function writes a message if it returns a negative status. The `error` argument of a function may be
 /// NULL.

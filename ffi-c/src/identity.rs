@@ -17,7 +17,7 @@ const _: () = assert!(SEALWIRE_ID_SIZE == MAX_ID_BYTES + 1);
 #[derive(Clone, Copy, Debug)]
 #[repr(C)]
 pub struct sealwire_identity {
-    /// The age of the request in milliseconds. It is negative if the sender's clock was ahead.
+    /// The age of the request in milliseconds, which is negative if the sender's clock was ahead.
     pub age_ms: i64,
     /// The `sealwire_scheme` of the verified signature.
     pub scheme: i32,
@@ -27,10 +27,10 @@ pub struct sealwire_identity {
     pub sender: [c_char; SEALWIRE_ID_SIZE],
     /// The name that the sender used in the request. The MAC covers this spelling of the name.
     pub name_as_sent: [c_char; SEALWIRE_ID_SIZE],
-    /// The user id of the request. It is empty if the request has no user id, or if the user id is not
+    /// The user id of the request, which is empty if the request has no user id or if the id is not
     /// trusted.
     pub user_id: [c_char; SEALWIRE_ID_SIZE],
-    /// The nonce or request id. It is empty if the verifier claimed no nonce.
+    /// The nonce or request id, which is empty if the verifier claimed no nonce.
     pub nonce: [c_char; SEALWIRE_ID_SIZE],
     /// Always zero. This member occupies bytes that would otherwise be padding, so that `memcmp` can
     /// compare identities.

@@ -41,8 +41,8 @@ pub struct sealwire_key_status {
     pub last_accepted_s: u64,
     /// The number of the key version.
     pub version: u32,
-    /// The entry that contains the version, with a final NUL. It is a pair such as `agent/practices`, a
-    /// client id, or `issuer`.
+    /// The entry that contains the version, with a final NUL. An entry is a pair such as `agent/practices`,
+    /// a client id, or `issuer`.
     pub name: [c_char; SEALWIRE_KEY_NAME_SIZE],
     /// Whether this version is the primary version, which signs requests.
     pub primary: bool,

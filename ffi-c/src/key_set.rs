@@ -17,10 +17,10 @@ pub struct sealwire_key_set {
     _opaque: [u8; 0],
 }
 
-/// The size of one version in a key set, in bytes. It includes reserved space for later releases.
+/// The size of one version in a key set, in bytes, including reserved space for later releases.
 /// `SEALWIRE_KEY_SET_SIZE` uses this constant.
 pub const SEALWIRE_KEY_SIZE: usize = 256;
-/// The size of a key set without its versions, in bytes. It includes space for alignment.
+/// The size of a key set without its versions, in bytes, including space for alignment.
 pub const SEALWIRE_KEY_SET_BASE_SIZE: usize = 256;
 
 /// The header of a key set. The keys follow the header in memory.

@@ -19,7 +19,7 @@ pub struct sealwire_key_version {
     /// The decoded bytes of the secret. The library copies them. Wipe your copy with `sealwire_memzero`
     /// afterwards.
     pub secret: *const c_void,
-    /// The size of the secret in bytes. It must be at least 32, unless weak secrets are allowed.
+    /// The size of the secret in bytes, which must be at least 32 unless weak secrets are allowed.
     pub secret_size: usize,
 }
 

@@ -34,7 +34,8 @@ pub(crate) unsafe fn slice<'a, T>(pointer: *const T, length: usize) -> Result<&'
     Ok(unsafe { core::slice::from_raw_parts(pointer, length) })
 }
 
-/// An output argument of a call. It is written at the end of a call, so a failed call leaves it unchanged.
+/// An output argument, which is written at the end of a call, so that a failed call leaves the output
+/// unchanged.
 #[derive(Debug)]
 pub(crate) struct Out<T>(*mut T);
 

@@ -53,7 +53,7 @@ pub struct sealwire_rejection {
     /// The age of the request in milliseconds, calculated from its timestamp. It is negative if the timestamp
     /// is in the future.
     pub age_ms: i64,
-    /// The `sealwire_reason` of the rejection. It is the same as the status of the call.
+    /// The `sealwire_reason` of the rejection, which is the same as the status of the call.
     pub reason: i32,
     /// The `sealwire_mode` that applies to this sender.
     pub mode: i32,
@@ -72,8 +72,8 @@ pub struct sealwire_rejection {
     pub public_text: [c_char; SEALWIRE_PUBLIC_TEXT_SIZE],
     /// The name of the invalid header or component. It may be empty.
     pub field: [c_char; SEALWIRE_PUBLIC_TEXT_SIZE],
-    /// The sender name in the request. It is not authenticated, and it may be empty. Every character that
-    /// is not visible ASCII is replaced with `?`.
+    /// The sender name in the request, which is not authenticated and may be empty. Every character that is
+    /// not visible ASCII is replaced with `?`.
     pub sender: [c_char; SEALWIRE_ID_SIZE],
     /// Whether the MAC of the request was valid. If it was not valid, do not sign the response, because a
     /// signature would reveal which senders exist.

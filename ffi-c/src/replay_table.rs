@@ -104,11 +104,11 @@ pub unsafe extern "C" fn sealwire_replay_table_map(
     })
 }
 
-/// Creates a table in the memory of the caller. The memory can be static, or shared between processes. It
-/// must be zeroed or contain an earlier table with the same key. `memory_size` must be a multiple of 64 and
-/// at least 128. `sealwire_replay_memory_size` returns a valid size. The memory must be 8-byte aligned.
-/// 64-byte alignment is faster. `key` must point to 16 random bytes. All processes that share the memory
-/// must use the same key.
+/// Creates a table in the memory of the caller. The memory can be static, or shared between processes. The
+/// memory must be zeroed or contain an earlier table with the same key. `memory_size` must be a multiple of
+/// 64 and at least 128. `sealwire_replay_memory_size` returns a valid size. The memory must be 8-byte
+/// aligned. 64-byte alignment is faster. `key` must point to 16 random bytes. All processes that share the
+/// memory must use the same key.
 ///
 /// The table uses the memory until the handle and all verifiers that were built with it are freed. Requests that were signed
 /// before `refuses_before_s`, in Unix seconds, are rejected. If you pass 0, such requests are accepted. Thread-safe.

@@ -25,7 +25,8 @@ use crate::text::sealwire_text;
 pub struct sealwire_exchange {
     /// The sender of the request, which is a service name or a client id.
     pub caller: sealwire_text,
-    /// The name of the service that responds. It must be empty if the request is signed with a client key.
+    /// The name of the service that responds, which must be empty if the request is signed with a client
+    /// key.
     pub service: sealwire_text,
     /// The `sealwire_scheme` with which the request is signed.
     pub scheme: i32,
@@ -53,7 +54,7 @@ pub struct sealwire_response {
 #[derive(Clone, Copy, Debug)]
 #[repr(C)]
 pub struct sealwire_verified_response {
-    /// The time of the server's clock, in Unix seconds. A client can use it to correct its own clock.
+    /// The server's time, in Unix seconds. A client can use it to correct its own clock.
     pub server_time_s: u64,
     /// The version of the key that signed the response.
     pub key_version: u32,

@@ -34,9 +34,10 @@ pub unsafe extern "C" fn sealwire_verifier_challenge(
     })
 }
 
-/// Returns the value of the header `Cache-Control` for the response. The value prevents shared caches from sending the response
-/// to another peer. It is `private` for a verified request and `no-store` for a rejected request. If the application has set this
-/// header for a verified request, do not replace it. The text is static. Do not free it. Thread-safe.
+/// Returns the value of the header `Cache-Control` for the response. The value prevents shared caches from
+/// sending the response to another peer. The value is `private` for a verified request and `no-store` for a
+/// rejected request. If the application has set this header for a verified request, do not replace it. The
+/// text is static. Do not free it. Thread-safe.
 #[must_use]
 #[unsafe(no_mangle)]
 pub extern "C" fn sealwire_cache_control(status: i32) -> sealwire_text {

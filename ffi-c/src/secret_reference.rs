@@ -16,8 +16,8 @@ use crate::text::sealwire_text;
 /// The size of the buffer to which a `sealwire_secret_resolver` writes a secret, in bytes.
 pub const SEALWIRE_SECRET_SIZE: usize = 4096;
 
-/// A reference in a key file, such as `{ vault = { path = "services/agent", key = "v2" } }`. Every text ends with a NUL. The
-/// reference is valid only during the call of the resolver.
+/// A reference in a key file, such as `{ vault = { path = "services/agent", key = "v2" } }`. Every string
+/// ends with a NUL. The reference is valid only during the call of the resolver.
 #[derive(Clone, Copy, Debug)]
 #[repr(C)]
 pub struct sealwire_secret_reference {

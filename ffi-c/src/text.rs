@@ -18,12 +18,12 @@ pub struct sealwire_text {
 }
 
 impl sealwire_text {
-    /// Returns a static text that ends with a NUL. The length does not include the NUL.
+    /// Returns a static string that ends with a NUL, which the length does not include.
     pub(crate) const fn of_c(text: &'static core::ffi::CStr) -> Self {
         Self { data: text.as_ptr(), length: text.to_bytes().len() }
     }
 
-    /// Returns a text that borrows `text`. The caller must keep `text` while the result is used.
+    /// Returns a `sealwire_text` that borrows `text`. The caller must keep `text` while the result is used.
     pub(crate) const fn of(text: &[u8]) -> Self {
         Self { data: text.as_ptr().cast(), length: text.len() }
     }
@@ -52,7 +52,7 @@ impl sealwire_text {
     }
 }
 
-/// The output arguments for a text of any length: a buffer with its size, and the length of the text.
+/// The output arguments for a string of any length: a buffer with its size, and the length of the string.
 pub(crate) struct TextOut {
     buffer: OutSlice<u8>,
     is_measured: bool,
@@ -72,8 +72,8 @@ impl TextOut {
         Ok(Self { buffer, is_measured: buffer_size == 0, length })
     }
 
-    /// Writes the text with a final NUL, and the length of the text. If the size of the buffer is 0, writes
-    /// only the length.
+    /// Writes the string with a final NUL, and the length of the string. If the size of the buffer is 0,
+    /// writes only the length.
     pub(crate) fn write(self, mut text: String) -> Result<(), Failure> {
         let length = text.len();
         text.push('\0');

@@ -406,7 +406,7 @@ unsafe fn set(
 }
 
 /// # Safety
-/// `texts` is NULL or points to `count` texts. The texts and their bytes are not modified during the call.
+/// `texts` is NULL or points to `count` strings, which are not modified during the call.
 unsafe fn texts(texts: *const sealwire_text, count: usize) -> Result<Vec<String>, Failure> {
     // SAFETY: guaranteed by the caller of this function.
     let texts: &[sealwire_text] = unsafe { slice(texts, count) }?;

@@ -97,7 +97,7 @@ fn generate() -> String {
     finished(&String::from_utf8(header).unwrap())
 }
 
-/// Inserts the inline functions, which use the types, and removes text that is only for rustdoc.
+/// Inserts the inline functions, which use the types, and removes text that is intended only for rustdoc.
 fn finished(header: &str) -> String {
     // Removes the constants `ALL`, because C cannot use them and cbindgen has no option to omit them.
     let constant = |block: &&str| !block.contains("_ALL {");

@@ -43,7 +43,8 @@ def request_of(scope: Scope) -> tuple[str, str, str]:
 
 
 class Body:
-    """The body of a request. It is received for verification, and then passed to the application."""
+    """The body of a request. The middleware receives the body for verification, and then passes it to the
+    application."""
 
     __slots__ = ("_blocks", "_deadline", "_last", "_receive")
 

@@ -22,7 +22,7 @@ class AuthContext(Protocol):
 
     @property
     def user_id(self) -> object:
-        """The id of the user. It may be empty."""
+        """The id of the user, which may be empty."""
         ...
 
 

@@ -66,8 +66,8 @@ class HMACAuthMiddleware(Middleware):
         return ring_of(service)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Verifies a request. If secrets are in Google Secret Manager, the secret of a new sender is read
-        first."""
+        """Verifies a request. If secrets are in Google Secret Manager, a new sender's secret is read before
+        the verification."""
         if self._lazy is not None and scope["type"] in ("http", "websocket"):
             sender = next((value for name, value in scope["headers"] if name == SENDER_HEADER), b"")
             if self._lazy.is_due(name := sender.decode("latin-1")):

@@ -67,7 +67,7 @@ def with_settings(function: Callable[..., object], group: str, without: Sequence
 
 
 def parameters(group: str, positional: int) -> list[Any]:
-    """Returns the settings of a group as parameters of a signature."""
+    """Returns the settings of a group as signature parameters."""
     from ast import literal_eval
     from inspect import Parameter
 

@@ -44,12 +44,12 @@ class Rejected(SealwireError):
     field: str | None
     """The name of the header or signature component that caused the rejection, or None."""
     sender: str
-    """The name of the sender in the request, which may be empty. It is not authenticated."""
+    """The name of the sender in the request, which is not authenticated and may be empty."""
     key_version: int | None
     """The key version in the request, or None. It is not authenticated."""
     age_ms: int | None
-    """The age of the request in milliseconds, from its timestamp, or None. It is negative if the timestamp is
-    in the future."""
+    """The age of the request in milliseconds according to its timestamp, or None. The age is negative if
+    the timestamp is in the future."""
 
     mac_was_valid: bool
     """Whether the MAC of the request was valid. If not, the response must not be signed, because a signature
@@ -116,8 +116,8 @@ class TokenRejected(Rejected):
     """A rejected connection string."""
 
     native_code: str | None
-    """The error code of the API gateway, such as `MYC00032`, which is sent to the caller. It is None for a
-    malformed or expired token."""
+    """The error code of the API gateway, such as `MYC00032`, which is sent to the caller. For a malformed
+    or expired token, the code is None."""
     body: str
     """The JSON body of the response."""
 

@@ -1,4 +1,4 @@
-"""Looks up the keys of senders with a function of the application, for example in a database."""
+"""Looks up the keys of senders with an application function, for example in a database."""
 
 from __future__ import annotations
 
@@ -45,8 +45,7 @@ class KeyLookup:
         self._lock = threading.Lock()
 
     def expire(self) -> None:
-        """Removes expired keys from the ring. They are looked up again at the next request of their
-        sender."""
+        """Removes expired keys from the ring. A sender's keys are looked up again at its next request."""
         oldest = next(iter(self._found.values()), None)
         if oldest is None or oldest[0] > monotonic():
             return

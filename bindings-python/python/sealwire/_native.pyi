@@ -232,8 +232,8 @@ class Identity:
         include the suffix `_service`."""
     @property
     def name_as_sent(self) -> str:
-        """The name of the sender in the request, which the MAC covers. It is equal to `sender`, or to
-        `sender` followed by `_service`."""
+        """The name of the sender in the request, which the MAC covers. The name is `sender`, optionally
+        followed by the suffix `_service`."""
     @property
     def scheme(self) -> Scheme:
         """The scheme of the verified signature."""
@@ -247,11 +247,11 @@ class Identity:
         `trust_unsigned_user_id`."""
     @property
     def nonce(self) -> str | None:
-        """The nonce or request id that is claimed in the replay store. It is None if the scheme claims no
+        """The nonce or request id that is claimed in the replay store, or None if the scheme claims no
         nonce."""
     @property
     def age_ms(self) -> int:
-        """The age of the request in milliseconds. It is negative if the sender's clock is ahead."""
+        """The age of the request in milliseconds, which is negative if the sender's clock is ahead."""
     def apply_to_scope(self, scope: MutableMapping[str, Any]) -> None:
         """Stores the identity in `scope["state"]`, where an ASGI application reads it."""
     def __bool__(self) -> bool: ...
@@ -287,7 +287,7 @@ class KeyStatus:
         """The number of requests that this process accepted with this version."""
     @property
     def last_accepted(self) -> int | None:
-        """The time of the last accepted request, in Unix seconds. It is None if there was none."""
+        """The time of the last accepted request, in Unix seconds, or None if there was none."""
 
 @final
 class KeyRing:
@@ -464,7 +464,7 @@ class ReplayTable:
         """Returns whether a key is claimed, without claiming it."""
     @property
     def path(self) -> Path | None:
-        """The path of a mapped table. It is None for a heap table."""
+        """The path of a mapped table, or None for a heap table."""
     @property
     def backend(self) -> str:
         """The type of the table: `heap` or `mapped`."""
@@ -524,8 +524,8 @@ class Signer:
     ) -> dict[str, str]:
         """Signs a request. Returns the names and values of the headers to add.
 
-        `url` is an absolute URL, or a path with its query exactly as sent. Absolute URLs are normalised as
-        HTTP clients do it: dot segments and the fragment are removed, and some characters are
+        `url` is an absolute URL, or a path with its query exactly as sent. Absolute URLs are normalised in
+        the same way as in HTTP clients: dot segments and the fragment are removed, and some characters are
         percent-encoded. If your client sends the URL in another form, pass exactly that form, with
         `as_sent=True`. `receiver` is the name of the service to call, which is required for pair keys.
         `body` contains exactly the bytes that are sent. `nonce` and `now_ms` (Unix milliseconds) are for
@@ -810,7 +810,7 @@ class Proven:
 
     @property
     def key(self) -> bytes | None:
-        """The 32-byte key under which a shared store records the nonce. It is None if there is no nonce to
+        """The 32-byte key under which a shared store records the nonce, or None if there is no nonce to
         claim."""
     @property
     def expires(self) -> int:

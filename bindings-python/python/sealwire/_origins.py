@@ -85,7 +85,7 @@ class Origins:
 
 
 def setting(url: object) -> Origin:
-    """Parses an item of the setting `origins`. It must be a URL without a path."""
+    """Parses an item of the setting `origins`, which must be a URL without a path."""
     if not isinstance(url, str):
         raise ConfigError(f"origins must contain URLs as str, not {type(url).__name__}")
     try:

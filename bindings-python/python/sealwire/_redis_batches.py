@@ -14,7 +14,8 @@ from typing import Any, Final
 import redis
 from redis.exceptions import ResponseError
 
-# The maximum number of claims in a batch. It limits the batch size, because a claim has about 130 bytes.
+# The maximum number of claims in a batch. A claim has about 130 bytes, so this number limits the batch
+# size.
 BATCH: Final = 256
 # The maximum number of batches in flight, which limits the number of connections. More batches wait, and
 # the timeout includes this time.

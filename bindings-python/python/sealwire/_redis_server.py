@@ -64,8 +64,8 @@ def skew_of(times: object, before: float, after: float) -> float:
 
 
 def beyond(server: float, before: float, after: float) -> float:
-    """Returns the distance in seconds between a time and the interval from `before` to `after`. It is
-    negative for an earlier time, and 0 for a time in the interval."""
+    """Returns the distance in seconds between a time and the interval from `before` to `after`. The
+    distance is negative for an earlier time, and 0 for a time in the interval."""
     return server - after if server > after else min(server - before, 0.0)
 
 

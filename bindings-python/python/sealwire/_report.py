@@ -56,8 +56,8 @@ class StoreMetrics(Protocol):
 
 
 def modes_changed(mode_before: str, before: Mapping[str, str], mode: str, after: Mapping[str, str]) -> None:
-    """Logs a change of modes. It is logged as a warning, because it can disable enforcement. The native
-    module calls this function."""
+    """Logs a change of modes as a warning, because the change can disable enforcement. The native module
+    calls this function."""
     own = [
         f"{sender} {before.get(sender, 'as the service')} -> {after.get(sender, 'as the service')}"
         for sender in sorted({*before, *after})

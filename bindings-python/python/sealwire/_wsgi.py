@@ -22,7 +22,8 @@ CLAIMED: Final = "sealwire.claimed"
 
 
 class Body:
-    """The body of a request. It is read for verification, and then passed to the application."""
+    """The body of a request. The middleware reads the body for verification, and then passes it to the
+    application."""
 
     def __init__(self, environ: Environ) -> None:
         """`environ` is the environment of the request."""

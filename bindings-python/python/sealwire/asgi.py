@@ -5,9 +5,9 @@ or Litestar.
 
 The middleware responds to a rejected request with the public message as JSON. The application receives an
 accepted request with exactly the headers and the body that were verified. `request.state` contains the
-sender in `authenticated_service`, `user_id` and `identity`. These three values are None on exempt paths.
-They are also None for a rejected request that is accepted because of the mode, and
-`request.state.rejection` then contains the rejection.
+sender in `authenticated_service`, `user_id` and `identity`. These three values are None on exempt paths. If
+a rejected request is accepted because of the mode, these values are also None, and
+`request.state.rejection` contains the rejection.
 
 A WebSocket handshake is verified as a GET request without a body. The connection is accepted only after the
 verification. Browsers cannot sign a handshake. If browsers connect to a path, list the path in `exempt_paths`

@@ -41,7 +41,7 @@ class AsyncHMACTransport(shared.AsyncTransport, httpx2.AsyncBaseTransport):
 
 
 class HMACAuth(shared.Auth, httpx2.Auth):
-    """An authentication class for `auth=` that signs requests. It cannot sign redirects, so a redirect
+    """An authentication class for `auth=` that signs requests but cannot sign redirects, so a redirect
     raises `SignError`. To sign redirects, use `signed` or a transport."""
 
     library: ClassVar[ModuleType] = httpx2

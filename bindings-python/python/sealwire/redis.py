@@ -11,10 +11,10 @@ half a second. `RedisStore` uses the timeouts of the client, so set them:
 `AsyncRedisStore` sends all claims of one iteration of the event loop together, over at most eight
 connections. The client parses responses faster if the package `hiredis` is installed.
 
-The command `SET key 1 NX PX milliseconds` claims a nonce. It is atomic and uses a single key, so it also
-works in a cluster. It needs Redis 2.6.12 or later, or Valkey. The key is a hash that does not reveal the
-nonce. The key's lifetime is computed with the verifier's clock. A margin is added, because the hosts'
-clocks can differ slightly. The server's clock is not used.
+The command `SET key 1 NX PX milliseconds` claims a nonce. This command is atomic and uses a single key, so
+it also works in a cluster. The server must be Redis 2.6.12 or later, or Valkey. The key is a hash that does
+not reveal the nonce. The key's lifetime is computed with the verifier's clock. A margin is added, because
+the hosts' clocks can differ slightly. The server's clock is not used.
 
 The store checks the server when the service starts. The server must accept a trial claim. A warning is logged
 if the clocks of the server and this host differ by more than a second. The `maxmemory-policy` of the server

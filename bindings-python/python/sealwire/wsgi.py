@@ -5,8 +5,8 @@
 
 The application receives an accepted request with exactly the body that was verified. The environment
 contains the sender in `sealwire.identity`, `sealwire.authenticated_service` and `sealwire.user_id`. These
-three values are None on exempt paths. They are also None for a rejected request that is accepted because of
-the mode, and `sealwire.rejection` then contains the rejection. A client cannot set these variables, because
+three values are None on exempt paths. If a rejected request is accepted because of the mode, these values
+are also None, and `sealwire.rejection` contains the rejection. A client cannot set these variables, because
 variables for headers begin with `HTTP_`.
 
 WSGI servers decode the path. The middleware reads the raw path from `RAW_URI` or `REQUEST_URI`, which

@@ -29,7 +29,8 @@ impl Arriving for Incoming {
 }
 
 impl Incoming {
-    /// Returns the body for the application. It consists of the chunks in `read` and the rest of the payload.
+    /// Returns the body for the application, which consists of the chunks in `read` and the rest of the
+    /// payload.
     pub(super) fn put_back(self, read: Vec<Bytes>) -> Payload {
         if read.is_empty() {
             return self.0;

@@ -61,7 +61,7 @@ pub struct VerifyService<S> {
     verifier: Verifier,
 }
 
-/// A future for a response. It stays on its worker's thread, so it does not have to be `Send`.
+/// A future for a response. Because the future stays on its worker's thread, it does not have to be `Send`.
 pub(super) type Responding<B> = Pin<Box<dyn Future<Output = Result<ServiceResponse<EitherBody<B>>, Error>>>>;
 
 middleware!(Verify, VerifyService, verifier);

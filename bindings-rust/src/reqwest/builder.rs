@@ -56,7 +56,7 @@ impl ClientBuilder {
     }
 
     /// Sets the reqwest builder, which contains settings such as TLS, proxies and timeouts. The client
-    /// disables the redirects and retries of reqwest, because they would send a signature twice.
+    /// disables reqwest's redirects and retries, because they would send the same signature twice.
     #[must_use]
     pub fn reqwest(self, http: reqwest::ClientBuilder) -> Self {
         Self { http, ..self }

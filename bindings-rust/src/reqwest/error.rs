@@ -13,7 +13,7 @@ use crate::sign_error::SignError;
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum Error {
-    /// The request could not be signed. It was not sent.
+    /// The request could not be signed and was not sent.
     Sign(SignError),
     /// reqwest reported an error.
     Http(reqwest::Error),

@@ -11,8 +11,8 @@ use pin_project_lite::pin_project;
 use crate::gate::{Arriving, Gone};
 
 pin_project! {
-    /// The body of an accepted request. It returns the verified chunks first. If the signature does not cover the body, the
-    /// remaining chunks follow.
+    /// The body of an accepted request, which returns the verified chunks first. If the signature does not
+    /// cover the body, the remaining chunks follow.
     ///
     /// ```
     /// use http_body::Body;
@@ -144,7 +144,7 @@ impl<B: Body> Arriving for VerifiedBody<B> {
 }
 
 pin_project! {
-    /// The body of a response. It is either the application's body or the text of a rejection.
+    /// The body of a response, which is either the application's body or the text of a rejection.
     ///
     /// ```
     /// use http_body::Body;

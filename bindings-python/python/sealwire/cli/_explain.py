@@ -26,7 +26,7 @@ REFUSED: Final = 2
 @KEYS
 @click.option("--service", default="", help="The service that rejected it. Required unless clients sign.")
 @click.option("--log", "line", help="The verifier's log line; @FILE reads the last line of a file.")
-@click.option("--sent", type=FILE, help="The same request as the sender sent it.")
+@click.option("--sent", type=FILE, help="The same request, as captured at the sender.")
 @click.option("--at", metavar="TIME", help="The time of arrival: Unix seconds or ISO 8601.")
 @click.option("--past", type=_options.WINDOW, metavar="SECONDS", help="The past window of the service.")
 @click.option("--future", type=_options.WINDOW, metavar="SECONDS", help="The future window of the service.")

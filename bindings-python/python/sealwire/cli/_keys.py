@@ -448,7 +448,7 @@ def newest(document: KeyDocument, entry: str) -> int:
 
 
 def old_version(document: KeyDocument, entry: str, version: int | None, force: bool) -> int:
-    """Returns the version to remove. It must be below the primary unless `force` is true."""
+    """Returns the version to remove, which must be below the primary unless `force` is true."""
     primary = document.primary(entry)
     versions = document.versions(entry)
     if version is None:

@@ -72,7 +72,7 @@ def load_dotenv(
     pairs: Sequence[tuple[str, str] | str] | None = None,
     allow_weak: bool = False,
 ) -> KeyRing:
-    """Loads pair secrets from a `.env` file. It contains the variables that `KeyRing.from_env` reads."""
+    """Loads pair secrets from a `.env` file, which contains the variables that `KeyRing.from_env` reads."""
     return KeyRing.from_env(service, pairs=pairs, environ=variables(path), allow_weak=allow_weak)
 
 

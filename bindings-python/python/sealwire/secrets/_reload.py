@@ -54,8 +54,8 @@ class Reloader(Generic[Kept]):
         load: Callable[[], Kept],
         **options: Unpack[ReloaderOptions],
     ) -> None:
-        """`kept` is the key ring or the modes to update. `load` returns the new keys or modes. It is called
-        when a file in `path` changes, and every `every` seconds.
+        """`kept` is the key ring or the modes to update. `load` returns the new keys or modes. The reloader
+        calls `load` when a file in `path` changes, and every `every` seconds.
 
         A secret store does not report changes, so keys from such a store need `every` or `on_signal`.
         """
@@ -187,9 +187,9 @@ class Reloader(Generic[Kept]):
 
 
 def signature(path: str | PathLike[str]) -> Signature:
-    """Returns values that change whenever a file changes. They describe the target of a symbolic link,
-    because Kubernetes replaces the link. The inode is included, because editors and `sealwire keys` replace
-    the file."""
+    """Returns values that change whenever a file changes. For a symbolic link, the values describe its
+    target, because Kubernetes replaces the link. The inode is included, because editors and `sealwire keys`
+    replace the file."""
     try:
         found = stat(path)
     except OSError:

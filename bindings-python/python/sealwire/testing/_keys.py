@@ -35,7 +35,7 @@ def key_ring(*services: str, clients: Iterable[str] = (), issuer: bool = False) 
 def environment(*services: str) -> dict[str, str]:
     """Returns environment variables with a new random secret for each pair of `services`. Use it for an
     application that reads its keys from the environment. `KeyRing.from_env(name, environ=...)` returns the
-    keys of one service. Raises `ConfigError` if two pairs have the same variable.
+    keys of one service. Raises `ConfigError` if two pairs share a variable.
     """
     pairs = {pair: secret_variable(*pair) for pair in pairs_of(services, needed=True)}
     shared = [name for name, count in Counter(pairs.values()).items() if count > 1]
