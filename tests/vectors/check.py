@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
-"""Validates the vector files. The files must match the schema, names must be unique, and only `keys` may
-contain secrets."""
+"""Validates the vector files. The files must match the schema, the names of test cases must be unique, and
+expected results must not contain secrets."""
 
 import json
 import pathlib
@@ -9,7 +9,7 @@ import sys
 import jsonschema
 
 HERE = pathlib.Path(__file__).resolve().parent
-MIN_TELLING_SECRET = 8  # shorter secrets can occur in other text by chance
+MIN_TELLING_SECRET = 8  # shorter secrets can occur in other strings by chance
 
 
 def main() -> int:

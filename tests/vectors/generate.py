@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Writes the vector files. With --check, compares the files with the cases instead."""
+"""Writes the vector files. With --check, checks whether they are up to date instead."""
 
 import argparse
 import importlib
@@ -8,7 +8,7 @@ import pathlib
 import sys
 
 HERE = pathlib.Path(__file__).resolve().parent
-# The modules in `cases` that contain the cases of each file.
+# For each vector file, the modules in `cases` with its test cases.
 FILES = {
     "rfc4231": ["rfc4231"],
     "pairwise": ["pairwise", "pairwise_refused"],
@@ -47,7 +47,8 @@ def up_to_date(name: str, check: bool) -> bool:
 
 
 def render(name: str) -> str:
-    """Returns the text of a vector file. Each case is on one line, so that a diff shows complete cases."""
+    """Returns the text of a vector file. Each test case is one line, so that a diff shows complete test
+    cases."""
     modules = [importlib.import_module(f"cases.{module}") for module in FILES[name]]
     cases = [case for module in modules for case in module.cases()]
     refuse_equal_names(cases)

@@ -1,2 +1,2 @@
-"""The cases of the vector files. Each module contains the cases of a file. Expected results are written by
-hand, and signatures are computed by the reference implementations."""
+"""The test cases in the vector files. Expected results are written by hand, and the reference implementations
+compute the signatures."""

@@ -1,5 +1,4 @@
-"""Vectors for the scheme `client`: signed requests, accepted requests, and a rejection by each of the five
-checks."""
+"""Test vectors for the scheme `client`: signed requests, accepted requests, and simple rejections."""
 
 from reference import client as scheme
 
@@ -24,11 +23,11 @@ SECRET_2 = "the-secret-after-my-shared-secret"
 CLIENT, STAMP, REQUEST, SIGNATURE = "x-client-id", "x-timestamp", "x-request-id", "x-signature"
 REFRESH = "/auth/user/refresh-session"
 IDS_OF_EXISTING_CLIENTS = {
-    "base64": ("q83vEjRWeJCrze8+/w==", "random bytes in base64"),
+    "base64": ("q83vEjRWeJCrze8+/w==", "random bytes in Base64"),
     "braces": ("{550E8400-E29B-41D4-A716-446655440000}", "a UUID in braces"),
     "punctuation": (
         "!\"#$%&'()*+,-./;<=>?@[\\]^_`{|}~",
-        "every other visible character except the separator",
+        "all visible punctuation except the separator",
     ),
 }
 
@@ -41,8 +40,8 @@ def cases():
 
 
 def case(name, why, expect, *, now_ms=NOW_MS, keys=RING, verifier=(), change=None, sent=(), **signed):
-    """Returns a case with a request that an honest client signs. `sent` and `change` modify the request after
-    it is signed."""
+    """Returns a test case with a request that a client signs. `sent` and `change` modify the request after it
+    is signed."""
     made = sign(**signed)
     arrives = {"method": made["method"], "target": made["target"], "body": None} | dict(sent)
     headers = change(made["headers"]) if change else made["headers"]
@@ -87,11 +86,11 @@ def signing():
     yield signed("sign-design-example-post", "the first worked example in the design")
     yield signed(
         "sign-design-example-get",
-        "the second worked example in the design: the query is covered",
+        "the second worked example in the design, where the query is covered",
         method="GET",
         target="/api/users?page=2",
     )
-    yield signed("sign-method-as-given", "the method is signed as it is sent", method="post")
+    yield signed("sign-method-as-given", "the method is signed as sent", method="post")
     for kind, (request_id, why) in IDS_OF_EXISTING_CLIENTS.items():
         yield signed(f"sign-request-id-{kind}", why, request_id=request_id)
     rotated = ring(clients=[client(CLIENT_ID, CLIENT_SECRET, SECRET_2, primary=2)], allow_weak=True)
@@ -116,7 +115,7 @@ def accepting():
     yield case("design-example-post", "the first worked example in the design", yes())
     yield case(
         "design-example-get",
-        "the second worked example in the design: the query is part of the URL",
+        "the second worked example in the design, where the query is part of the URL",
         yes(),
         method="GET",
         target="/api/users?page=2",
@@ -139,9 +138,9 @@ def accepting():
     yield case(
         "percent-encoded-slash", "the URL is signed as sent", yes(), method="GET", target="/files/a%2Fb"
     )
-    yield case("colon-in-url", "a colon in the URL is valid", yes(), method="GET", target="/files/a:b?c=d:e")
+    yield case("colon-in-url", "a URL may contain a colon", yes(), method="GET", target="/files/a:b?c=d:e")
     yield case(
-        "latin-1-url", "bytes above 0x7f are signed as they are", yes(), method="GET", target="/caf\u00e9"
+        "latin-1-url", "bytes above 0x7f are signed unchanged", yes(), method="GET", target="/caf\u00e9"
     )
     yield case(
         "lower-case-method",
@@ -194,13 +193,15 @@ def windows():
     def at(name, why, milliseconds_later, expect, **more):
         return case(name, why, expect, now_ms=NOW_MS + milliseconds_later, **more)
 
-    yield at("window-past-boundary", "300 000 ms old is still in the window", SKEW_MS, yes())
-    yield at("window-stale-by-one", "300 001 ms old", SKEW_MS + 1, no("stale_timestamp"))
-    yield at("window-future-boundary", "300 000 ms ahead is still in the window", -SKEW_MS, yes())
-    yield at("window-future-by-one", "300 001 ms ahead", -SKEW_MS - 1, no("future_timestamp"))
+    yield at(
+        "window-past-boundary", "a request that is 300 000 ms old is still in the window", SKEW_MS, yes()
+    )
+    yield at("window-stale-by-one", "a request that is 300 001 ms old", SKEW_MS + 1, no("stale_timestamp"))
+    yield at("window-future-boundary", "a timestamp 300 000 ms ahead is still in the window", -SKEW_MS, yes())
+    yield at("window-future-by-one", "a timestamp 300 001 ms ahead", -SKEW_MS - 1, no("future_timestamp"))
     yield at(
         "window-own-skew",
-        "the verifier can set maxClockSkew",
+        "a verifier can set its own clock skew",
         30_001,
         no("stale_timestamp"),
         verifier={"max_clock_skew_ms": 30_000},
@@ -215,18 +216,21 @@ def windows():
     yield case("window-epoch", "the first millisecond of 1970", no("stale_timestamp"), timestamp=0)
     yield case(
         "window-sixteen-digits",
-        "the longest valid number causes no overflow",
+        "the longest valid timestamp causes no overflow",
         no("future_timestamp"),
         timestamp=9999999999999999,
     )
     yield case(
-        "window-seconds-by-mistake", "seconds instead of milliseconds", no("stale_timestamp"), timestamp=NOW
+        "window-seconds-by-mistake",
+        "a timestamp in seconds instead of milliseconds",
+        no("stale_timestamp"),
+        timestamp=NOW,
     )
 
 
 def keys():
     both = ring(clients=[client(CLIENT_ID, CLIENT_SECRET, SECRET_2, primary=2)], allow_weak=True)
-    yield case("rotation-primary", "signed with the primary", yes(2), keys=both, secret=SECRET_2)
+    yield case("rotation-primary", "signed with the primary version", yes(2), keys=both, secret=SECRET_2)
     yield case("rotation-old-still-listed", "signed with the previous version", yes(1), keys=both)
     retired = ring(
         clients=[{"id": CLIENT_ID, "primary": 2, "versions": [{"version": 2, "secret": SECRET_2}]}]
@@ -245,7 +249,7 @@ def keys():
     )
     yield case(
         "secret-of-another-client",
-        "the secret of another client",
+        "signed with the secret of another client",
         no("signature_mismatch"),
         keys=two,
         secret=SECRET_2,
@@ -259,7 +263,7 @@ def keys():
     )
     yield case(
         "sender-not-allowed",
-        "a known client, but not allowed for this method",
+        "a known client that may not use this method",
         no("sender_not_allowed"),
         verifier={"senders": {CLIENT_ID: {"methods": ["GET"]}}},
     )

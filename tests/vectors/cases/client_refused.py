@@ -1,4 +1,4 @@
-"""Vectors for rejected requests of the scheme `client`, and for the order of the checks."""
+"""Test vectors for rejected requests of the scheme `client`, and for the order of the checks."""
 
 from .client import CLIENT, NOW_MS, REFRESH, REQUEST, SIGNATURE, SKEW_MS, STAMP, case, no, sign
 from .common import (
@@ -21,7 +21,7 @@ def cases():
 
 def absent_and_doubled():
     yield from absent_or_doubled(case, no, (CLIENT, STAMP, REQUEST, SIGNATURE), "x-")
-    yield case("missing-all", "not signed at all", no("missing_headers", CLIENT), change=lambda headers: [])
+    yield case("missing-all", "an unsigned request", no("missing_headers", CLIENT), change=lambda headers: [])
 
 
 def malformed():
@@ -33,30 +33,30 @@ def malformed():
     for kind, (value, why) in {
         "word": ("soon", "not a number"),
         "nan": ("NaN", "NaN, for which every comparison is false"),
-        "infinity": ("Infinity", "another special number of JavaScript"),
+        "infinity": ("Infinity", "another special number in JavaScript"),
         "signed": ("+1712419200000", "a sign"),
         "negative": ("-1712419200000", "before 1970"),
         "fraction": ("1712419200000.5", "a fraction"),
         "exponent": ("1.7124192e12", "an exponent"),
         "hexadecimal": ("0x18eb4f5a400", "a format that Number() accepts"),
-        "leading-zero": ("01712419200000", "a second spelling of the same number"),
+        "leading-zero": ("01712419200000", "a different spelling of the same number"),
         "seventeen-digits": ("17124192000000000", "longer than any valid timestamp"),
-        "two-values": ("1712419200000, 1712419200000", "a list, as in repeated headers joined by a proxy"),
+        "two-values": ("1712419200000, 1712419200000", "a list, as when a proxy joins repeated headers"),
     }.items():
         yield with_header(f"timestamp-{kind}", why, STAMP, value)
     for kind, (value, why) in {
-        "colon": ("billing:service", "the separator of the signing input in an id"),
-        "comma": ("billing-service, billing-service", "a list, as in repeated headers joined by a proxy"),
+        "colon": ("billing:service", "an id that contains the separator of the signing input"),
+        "comma": ("billing-service, billing-service", "a list, as when a proxy joins repeated headers"),
         "too-long": ("b" * 129, "129 characters"),
         "non-ascii": ("billing-s\u00e9rvice", "a byte above 0x7f"),
         "space": ("billing service", "a space"),
     }.items():
         yield with_header(f"client-id-{kind}", why, CLIENT, value)
     for kind, (value, why) in {
-        "colon": (f"b:{REQUEST_ID}", "the separator of the signing input in an id"),
+        "colon": (f"b:{REQUEST_ID}", "an id that contains the separator of the signing input"),
         "too-long": ("r" * 129, "129 characters"),
         "delete": ("550e\x7f8400", "a control character"),
-        "comma": (f"{REQUEST_ID}, {REQUEST_ID}", "a list, as in repeated headers joined by a proxy"),
+        "comma": (f"{REQUEST_ID}, {REQUEST_ID}", "a list, as when a proxy joins repeated headers"),
         "non-ascii": ("550e8400-\u00e9", "a byte above 0x7f"),
         "space": ("550e 8400", "a space"),
     }.items():
@@ -64,7 +64,7 @@ def malformed():
     good = sign()["mac"]
     for kind, (value, why) in {
         "words": ("not-a-signature", "not hexadecimal"),
-        "upper-case": (good.upper(), "upper-case hex, a second spelling of the same MAC"),
+        "upper-case": (good.upper(), "upper-case hex, which is a different spelling of the same MAC"),
         "short": (good[:-2], "62 digits"),
         "long": (good + "00", "66 digits"),
         "trailing-garbage": (good + "zz", "trailing characters that Node's hex decoder ignores"),
@@ -73,7 +73,7 @@ def malformed():
         yield with_header(f"signature-{kind}", why, SIGNATURE, value)
     yield case(
         "method-with-colon",
-        "the separator in the method, which is not a token",
+        "a method that contains the separator is not a token",
         no("malformed_header", "@method"),
         sent={"method": "POST:/x"},
     )
@@ -108,7 +108,7 @@ def tampered():
     yield case("path-changed", "another path", no("signature_mismatch"), sent={"target": "/auth/admin"})
     yield case(
         "request-id-changed",
-        "a new id with an old signature, as from a proxy that replaces X-Request-ID",
+        "a new request id with an old signature, as when a proxy replaces X-Request-ID",
         no("signature_mismatch"),
         change=lambda headers: replaced(headers, REQUEST, "another-id"),
     )
@@ -120,7 +120,7 @@ def tampered():
     )
     yield case(
         "body-over-cap",
-        "the limit applies although the body is not covered",
+        "the body limit applies even though the body is not signed",
         no("body_too_large"),
         sent={"body": "123456789"},
         verifier={"max_body_bytes": 8},
@@ -176,11 +176,11 @@ def order_of_checks():
 
 
 def attacks():
-    """Returns attacks that succeeded against the original service."""
+    """Yields attacks that succeed against the original service."""
     files = {"method": "GET", "target": "/files/a:b"}
     yield case(
         "attack-shifted-colon-into-id",
-        "the end of the URL is moved into the request id: the same signing input, another URL, a new id",
+        "the end of the URL is moved to the request id, so the signing input stays the same although the URL and the id change",
         no("malformed_header", REQUEST),
         sent={"target": "/files/a"},
         change=lambda headers: replaced(headers, REQUEST, f"b:{REQUEST_ID}"),
@@ -188,7 +188,7 @@ def attacks():
     )
     yield case(
         "attack-shifted-colon-into-url",
-        "the start of the request id is moved into the URL",
+        "the start of the request id is moved to the URL",
         no("malformed_header", REQUEST),
         request_id="a:b",
         sent={"target": f"{REFRESH}:a"},
@@ -196,13 +196,13 @@ def attacks():
     )
     yield case(
         "attack-shifted-colon-into-client",
-        "the timestamp is moved into the client id",
+        "the timestamp is moved to the client id",
         no("malformed_header", CLIENT),
         change=lambda headers: replaced(headers, CLIENT, f"{CLIENT_ID}:{NOW_MS}"),
     )
     yield case(
         "attack-nan-never-stale",
-        "signed with a timestamp that is not a number, days later",
+        "signed with a timestamp that is not a number, and received a day later",
         no("malformed_header", STAMP),
         timestamp="NaN",
         now_ms=NOW_MS + 86_400_000,
@@ -215,7 +215,7 @@ def attacks():
     )
     yield case(
         "attack-post-dated",
-        "a timestamp in the next year, to use the request then",
+        "a timestamp one year ahead, so that the request could be used then",
         no("future_timestamp"),
         timestamp=NOW_MS + 31_536_000_000,
     )

@@ -1,4 +1,4 @@
-"""Helpers that all modules of cases use."""
+"""Helpers for all modules with test cases."""
 
 import hashlib
 
@@ -11,7 +11,7 @@ OTHER_SECRET = "YW5vdGhlci1wYWlycy1zZWNyZXQtMzItYnl0ZXMtbG9uZyEhIQ=="
 CLIENT_SECRET = "my-shared-secret"  # from the documentation; it is short, so it requires allow_weak
 CLIENT_ID = "billing-service"
 REQUEST_ID = "550e8400-e29b-41d4-a716-446655440000"
-INLINE_LIMIT = 1024  # for signing inputs of more bytes, a case contains only the SHA-256
+INLINE_LIMIT = 1024  # bytes; for longer signing inputs, a test case contains only the SHA-256
 
 STATUS = {"body_too_large": 413, "replay_store_full": 503, "replay_store_unavailable": 503}
 SHARED_TEXTS = {
@@ -41,7 +41,7 @@ TEXTS = {
         None: "Request signature not accepted",
     },
 }
-# The public text for a malformed header depends on the check that rejects the header.
+# The public message for a malformed header depends on which check rejects the header.
 MALFORMED_TEXTS = {
     "x-request-id": "Missing auth headers",
     "x-client-id": "Unknown client",
@@ -52,7 +52,7 @@ MALFORMED_TEXTS = {
 
 
 def pair(one, other, *secrets, primary=None):
-    """Returns the key set of a pair of services. The versions are numbered from 1 in the given order."""
+    """Returns the key set for a pair of services. Its versions are numbered from 1 in the given order."""
     return {"names": [one, other], **key_set("secret_base64", secrets or (PAIR_SECRET,), primary)}
 
 
@@ -88,7 +88,7 @@ def request(method, target, headers, body=None, **more):
 
 
 def body_of(body):
-    """Converts a body, which is text or bytes, to bytes."""
+    """Converts a body to bytes."""
     return body_bytes(request("GET", "/", [], body))
 
 
@@ -99,7 +99,7 @@ def signing_input(data: bytes) -> dict:
 
 
 def accepted(scheme, name_as_sent, key_version=1, user_id=None, nonce=None):
-    """Returns the expected identity of a sender. The identity contains the canonical name of the sender."""
+    """Returns the expected identity of a sender, with its canonical name."""
     sender = name_as_sent
     while sender.endswith("_service") and sender != "_service":
         sender = sender.removesuffix("_service")
@@ -144,30 +144,30 @@ def replaced(headers, name, value):
 
 
 def flipped(hex_text, at=0):
-    """Flips one bit in the hex digit at the position `at`."""
+    """Flips one bit in the hex digit at position `at`."""
     digit = f"{int(hex_text[at], 16) ^ 1:x}"
     return hex_text[:at] + digit + hex_text[at + 1 :]
 
 
 def absent_or_doubled(case, no, names, prefix):
-    """Returns three cases for each header: the header is missing, empty or repeated."""
+    """Yields three test cases for each header: the header is missing, empty or repeated."""
     for name in names:
         short = name.removeprefix(prefix)
         yield case(
             f"missing-{short}",
-            f"no {name}",
+            f"{name} is missing",
             no("missing_headers", name),
             change=lambda headers, name=name: without(headers, name),
         )
         yield case(
             f"empty-{short}",
-            f"an empty {name} counts as absent",
+            f"an empty {name} is treated as missing",
             no("missing_headers", name),
             change=lambda headers, name=name: replaced(headers, name, ""),
         )
         yield case(
             f"doubled-{short}",
-            f"{name} twice, even with one value",
+            f"{name} is repeated, even with equal values",
             no("duplicate_header", name),
             change=lambda headers, name=name: (
                 headers + [header for header in headers if header[0].lower() == name]
@@ -176,7 +176,7 @@ def absent_or_doubled(case, no, names, prefix):
 
 
 def limited_bodies(case, yes, no):
-    """Returns a case with the largest accepted body, and a case with a larger body."""
+    """Yields a test case with the largest accepted body, and one with a larger body."""
     yield case(
         "body-at-cap",
         "a body of exactly the maximum size",

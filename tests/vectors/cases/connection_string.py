@@ -1,4 +1,4 @@
-"""Vectors for connection strings: issued tokens, accepted tokens, rejections with an error code, and
+"""Test vectors for connection strings: issued tokens, accepted tokens, rejections with an error code, and
 malformed tokens."""
 
 import base64
@@ -7,14 +7,14 @@ from reference import connection_string as scheme
 
 from .common import flipped, issuer, ring
 
-ABOUT = "Connection strings: tokens in x-mycelium-connection-string, MACed with HMAC-SHA-512 over base64 of their beans."
+ABOUT = "Connection strings: tokens in the x-mycelium-connection-string header. The MAC is HMAC-SHA-512 over the Base64 text of the beans."
 AID = "11111111-2222-4333-8444-555555555555"
 TID = "66666666-7777-4888-9999-aaaaaaaaaaaa"
 SID = "bbbbbbbb-cccc-4ddd-8eee-ffffffffffff"
 EXPIRES = "2030-01-02T03:04:05+00:00"
 EXPIRES_S = 1893553445
 BEFORE = (EXPIRES_S - 3600) * 1000
-SECRET, SECRET_2 = "k-v1", "k-v2"  # the secrets of examples; they are short, so they require allow_weak
+SECRET, SECRET_2 = "k-v1", "k-v2"  # example secrets; they are short, so they require allow_weak
 RING = ring(issuer=issuer(SECRET), allow_weak=True)
 BOTH = ring(issuer=issuer(SECRET, SECRET_2, primary=2), allow_weak=True)
 CODES = {
@@ -36,15 +36,14 @@ def cases():
 
 
 def beans(version=1, expires=EXPIRES, **more):
-    """Returns the beans of a token without the signature, in the order in which Sealwire issues them."""
+    """Returns the beans of a token without the signature, in the order that Sealwire uses."""
     known = {"aid": AID, "edt": expires} | more
     order = [name for name in ("aid", "edt", "rls", "tid", "sid") if name in known]
     return [f"{name}={known[name]}" for name in order] + [f"kvr={version}"]
 
 
 def case(name, why, parts, expect, *, secret=SECRET, keys=RING, now_ms=BEFORE, token=None, check_expiry=True):
-    """Returns a case with a token. If `token` is not given, the token consists of `parts` and is signed with
-    `secret`."""
+    """Returns a test case that verifies a token. The default for `token` is `parts`, signed with `secret`."""
     return {
         "name": f"token-{name}",
         "why": why,
@@ -90,11 +89,13 @@ def issuing():
     yield issued("design-example", "the worked example in the design", {})
     yield issued(
         "with-roles",
-        "roles with their permissions: 0 reads, 1 writes",
+        "roles with permissions: 0 is read, 1 is write",
         {"rls": [["reader", 0], ["writer", 1]]},
     )
     yield issued(
-        "with-all-beans", "every bean, in the order of issue", {"rls": [["admin", 1]], "tid": TID, "sid": SID}
+        "with-all-beans",
+        "all beans, in the order that Sealwire uses",
+        {"rls": [["admin", 1]], "tid": TID, "sid": SID},
     )
     yield issued(
         "with-offset",
@@ -104,7 +105,7 @@ def issuing():
     )
     yield issued(
         "with-offset-behind",
-        "an offset with half an hour",
+        "a negative offset that includes half an hour",
         {"offset_minutes": -330},
         expires="2030-01-01T21:34:05-05:30",
     )
@@ -166,10 +167,18 @@ def accepting():
 
 
 def key_versions():
-    yield case("rotation-primary", "signed with the primary", beans(2), yes(2), keys=BOTH, secret=SECRET_2)
+    yield case(
+        "rotation-primary", "signed with the primary version", beans(2), yes(2), keys=BOTH, secret=SECRET_2
+    )
     yield case("rotation-old-still-listed", "signed with the previous version", beans(1), yes(1), keys=BOTH)
     new = ring(issuer={"primary": 2, "versions": [{"version": 2, "secret": SECRET_2}]}, allow_weak=True)
-    yield case("rotation-retired", "the version was retired", beans(1), no("unknown_key_version"), keys=new)
+    yield case(
+        "rotation-retired",
+        "the version was removed from the key ring",
+        beans(1),
+        no("unknown_key_version"),
+        keys=new,
+    )
     yield case("unknown-version", "a version that never existed", beans(7), no("unknown_key_version"))
     without_kvr = beans()[:-1]
     yield case("kvr-absent", "a token without a version", without_kvr, no("missing_key_version"))
@@ -184,7 +193,7 @@ def key_versions():
     two = scheme.signature(SECRET_2.encode(), beans(2))
     yield case(
         "downgraded",
-        "signed with version 2, changed to version 1",
+        "a token signed with version 2, in which the version was changed to 1",
         beans(2),
         no("signature_mismatch"),
         keys=BOTH,
@@ -200,31 +209,35 @@ def signatures():
         return case(name, why, beans(), no(reason), token=scheme.encode([*beans(), f"sig={text}"]))
 
     yield case(
-        "sig-absent", "no signature at all", beans(), no("missing_key_version"), token=scheme.encode(beans())
+        "sig-absent",
+        "a token without a signature",
+        beans(),
+        no("missing_key_version"),
+        token=scheme.encode(beans()),
     )
     yield signed_as("sig-first-bit-flipped", "the first bit of the MAC is changed", flipped(good))
     yield signed_as("sig-last-bit-flipped", "the last bit of the MAC is changed", flipped(good, 127))
-    yield signed_as("sig-upper-case", "a second spelling of the same MAC", good.upper())
+    yield signed_as("sig-upper-case", "a different spelling of the same MAC", good.upper())
     yield signed_as("sig-short", "126 digits", good[:-2])
     yield signed_as("sig-long", "130 digits", good + "00")
-    yield signed_as("sig-not-hex", "not hex", "z" * 128)
+    yield signed_as("sig-not-hex", "not hexadecimal", "z" * 128)
     yield case(
         "sig-not-hex-before-unknown-version",
-        "the form of the signature is checked before the version",
+        "the format of the signature is checked before the version",
         beans(7),
         no("signature_mismatch"),
         token=scheme.encode([*beans(7), "sig=nope"]),
     )
     yield case(
         "wrong-secret",
-        "another secret with the same version",
+        "a different secret with the same version number",
         beans(),
         no("signature_mismatch"),
         secret=SECRET_2,
     )
     yield case(
         "account-changed",
-        "another account with the old signature",
+        "a different account with the old signature",
         beans(),
         no("signature_mismatch"),
         token=scheme.encode([*beans(aid=AID.replace("1", "9")), f"sig={good}"]),
@@ -250,7 +263,7 @@ def signatures():
 def expiry():
     yield case(
         "expiry-boundary",
-        "valid until the end of the second of its expiry",
+        "a token is valid until the end of its expiry second",
         beans(),
         yes(),
         now_ms=EXPIRES_S * 1000 + 999,
@@ -274,7 +287,7 @@ def expiry():
     )
     yield case(
         "expired-unchecked",
-        "the caller can skip the check of the expiry",
+        "the caller can disable the expiry check",
         beans(),
         yes(),
         now_ms=(EXPIRES_S + 3600) * 1000,
@@ -299,7 +312,7 @@ def malformed():
 
     good = scheme.issue(SECRET.encode(), beans())
     yield raw("malformed-empty", "an empty token", "")
-    yield raw("malformed-not-base64", "not base64", "aid=11111111-2222-4333-8444-555555555555")
+    yield raw("malformed-not-base64", "not Base64", "aid=11111111-2222-4333-8444-555555555555")
     yield raw("malformed-padding-missing", "the padding is required", scheme.encode(["aid=1"]).rstrip("="))
     yield raw(
         "malformed-url-alphabet",
@@ -340,8 +353,12 @@ def malformed():
     )
     yield of("malformed-account-absent", "the account is required", [f"edt={EXPIRES}", "kvr=1"])
     yield of("malformed-expiry-absent", "the expiry is required", [f"aid={AID}", "kvr=1"])
-    yield of("malformed-account", "not a UUID", ["aid=somebody", f"edt={EXPIRES}", "kvr=1"])
-    yield of("malformed-tenant", "also not a UUID", [f"aid={AID}", f"edt={EXPIRES}", "tid=7", "kvr=1"])
+    yield of(
+        "malformed-account", "an account that is not a UUID", ["aid=somebody", f"edt={EXPIRES}", "kvr=1"]
+    )
+    yield of(
+        "malformed-tenant", "a tenant that is not a UUID", [f"aid={AID}", f"edt={EXPIRES}", "tid=7", "kvr=1"]
+    )
     for kind, value in {
         "no-such-day": "2030-02-30T03:04:05+00:00",
         "no-offset": "2030-01-02T03:04:05",
@@ -359,11 +376,13 @@ def malformed():
         "line-break": "a\nb",
         "empty": "",
     }.items():
-        yield of(f"malformed-kvr-{kind}", "the version is a u32 without leading zero", beans(value))
+        yield of(f"malformed-kvr-{kind}", "the version must be a u32 without leading zeros", beans(value))
     for kind, value in {
         "permission": "admin:2",
         "no-permission": "admin",
         "no-name": ":1",
         "trailing-comma": "admin:1,",
     }.items():
-        yield of(f"malformed-roles-{kind}", "roles are name:0 or name:1, joined by commas", beans(rls=value))
+        yield of(
+            f"malformed-roles-{kind}", "roles must be name:0 or name:1, joined by commas", beans(rls=value)
+        )

@@ -1,5 +1,5 @@
-"""Vectors for explanations of rejections. Each captured request contains a mistake of a proxy or client, and
-the case contains the cause that must be proven.
+"""Test vectors for explanations of rejected requests. In most captured requests, a proxy or client made a
+mistake, and the explanation must prove this cause.
 
 The reference implementations compute the signatures. The expected results are written by hand.
 """
@@ -24,7 +24,7 @@ from .common import (
     ring,
 )
 
-ABOUT = "Explanations of rejected requests: the capture, and the outcome with the proven cause and the result of each check."
+ABOUT = "Explanations of rejected requests: the capture, and the expected outcome with the proven cause and the result of each check."
 
 KEYS = ring(
     [pair("agent", "practices", PAIR_SECRET, PAIR_SECRET_2), pair("agent", "meals", OTHER_SECRET)],
@@ -36,7 +36,7 @@ TARGET = "/api/v1/visits?from=a%20b&to=c"
 BODY = '{"a": 1}'
 COMPONENTS = ['"@method"', '"@authority"', '"@path"', '"@query"', '"content-digest"']
 CHECKS = ("headers", "sender", "key version", "time", "mac", "body", "replay")
-# The positions of the checks in the order in which a verifier performs them.
+# The position of each check in CHECKS. A verifier performs the checks in this order.
 HEADERS, SENDER, VERSION, TIME, MAC, BODY_CHECK, REPLAY = range(7)
 PASSED, FAILED, NOT_REACHED, NOT_TESTED = "passed", "failed", "not reached", "not tested"
 
@@ -44,7 +44,7 @@ PASSED, FAILED, NOT_REACHED, NOT_TESTED = "passed", "failed", "not reached", "no
 def message(
     receiver="practices", version=1, secret=PAIR_SECRET, created=NOW, target=TARGET, components=COMPONENTS
 ):
-    """Returns the headers of a request that is signed with the scheme `message`."""
+    """Returns the headers of a request signed with the scheme `message`."""
     digest = message_reference.content_digest(BODY.encode())
     request = {"method": "POST", "scheme": "https", "authority": HOST, "target": target}
     request["headers"] = [["Content-Digest", digest]]
@@ -115,15 +115,18 @@ def cases():
         yield case(f"{name}-valid", "an unchanged request", raw(headers), explained("valid"))
         yield case(
             f"{name}-prefix-removed",
-            "nginx: location /api/ with proxy_pass and a URI",
+            "nginx removes a prefix: location /api/ with a URI in proxy_pass",
             raw(headers, TARGET.removeprefix("/api")),
             proven("path", wrong_mac),
         )
         yield case(
-            f"{name}-prefix-added", "a prefix", raw(headers, f"/gw{TARGET}"), proven("path", wrong_mac)
+            f"{name}-prefix-added",
+            "a proxy adds a prefix",
+            raw(headers, f"/gw{TARGET}"),
+            proven("path", wrong_mac),
         )
         yield case(
-            f"{name}-method", "another method", raw(headers, method="PUT"), proven("method", wrong_mac)
+            f"{name}-method", "a changed method", raw(headers, method="PUT"), proven("method", wrong_mac)
         )
         yield case(
             f"{name}-clock",
@@ -134,7 +137,7 @@ def cases():
         )
         yield case(
             f"{name}-old-capture-without-a-time",
-            "the time is not a cause if the time of arrival is not known",
+            "without a known arrival time, the clock cannot be the cause",
             raw(headers),
             explained("valid", checks=[*[PASSED] * 3, NOT_TESTED, *[PASSED] * 2, NOT_TESTED]),
             at=None,
@@ -144,12 +147,15 @@ def cases():
         )
         yield case(
             f"{name}-fetch",
-            "copy as fetch",
+            "a request copied as fetch",
             copied_as_fetch(headers, f"/gw{TARGET}"),
             proven("path", wrong_mac),
         )
         yield case(
-            f"{name}-curl", "copy as cURL", copied_as_curl(headers, f"/gw{TARGET}"), proven("path", wrong_mac)
+            f"{name}-curl",
+            "a request copied as cURL",
+            copied_as_curl(headers, f"/gw{TARGET}"),
+            proven("path", wrong_mac),
         )
     yield from hosts_and_bodies(case, wrong_mac)
     yield from names(case, wrong_mac)
@@ -166,13 +172,13 @@ def hosts_and_bodies(case, wrong_mac):
     signed = message()
     yield case(
         "host-port",
-        "a port that nginx adds",
+        "nginx adds a port to the host",
         raw(signed, host=f"{HOST}:8080"),
         proven("authority", wrong_mac),
     )
     yield case(
         "host-forwarded",
-        "the default of proxy_pass replaces Host",
+        "by default, proxy_pass replaces the Host header",
         raw([["X-Forwarded-Host", HOST], *signed], host="10.0.0.7:9000"),
         proven("authority", wrong_mac),
     )
@@ -191,7 +197,7 @@ def hosts_and_bodies(case, wrong_mac):
     )
     yield case(
         "host-unknown",
-        "a host that nothing names",
+        "neither the capture nor the settings contain the signed host",
         raw(signed, host="backend"),
         explained("unexplained", wrong_mac, "signature_mismatch"),
     )
@@ -200,19 +206,19 @@ def hosts_and_bodies(case, wrong_mac):
     )
     yield case(
         "query-order",
-        "fields in another order",
+        "query parameters in a different order",
         raw(signed, "/api/v1/visits?to=c&from=a%20b"),
         proven("query", wrong_mac),
     )
     yield case(
         "body-spacing",
-        "JSON that was serialised again",
+        "the JSON body was serialised again",
         raw(signed, body='{"a":1}'),
         proven("body", failed_at(BODY_CHECK), "body_digest_mismatch"),
     )
     yield case(
         "body-line-break",
-        "a line break at the end",
+        "a line break at the end of the body",
         raw(signed, body=BODY + "\n"),
         proven("body", failed_at(BODY_CHECK), "body_digest_mismatch"),
     )
@@ -224,20 +230,28 @@ def hosts_and_bodies(case, wrong_mac):
     )
     yield case(
         "pairwise-body",
-        "JSON that was serialised again",
+        "the JSON body was serialised again",
         raw(pairwise(), body='{"a":1}'),
         proven("body", wrong_mac),
     )
     yield case(
         "pairwise-body-unknown-change",
-        "any other body",
+        "a body with an unknown change",
         raw(pairwise(), body="else"),
         explained("unexplained", wrong_mac, "signature_mismatch"),
     )
     untested = [*[PASSED] * 5, NOT_TESTED, NOT_TESTED]
-    yield case("verbose-valid", "curl -v shows no body", verbose(signed), explained("valid", checks=untested))
     yield case(
-        "verbose-prefix", "curl -v", verbose(signed, TARGET.removeprefix("/api")), proven("path", wrong_mac)
+        "verbose-valid",
+        "the output of curl -v does not contain the body",
+        verbose(signed),
+        explained("valid", checks=untested),
+    )
+    yield case(
+        "verbose-prefix",
+        "a prefix is missing in the output of curl -v",
+        verbose(signed, TARGET.removeprefix("/api")),
+        proven("path", wrong_mac),
     )
     untested = [*[PASSED] * 4, NOT_TESTED, NOT_TESTED, NOT_TESTED]
     yield case(
@@ -264,27 +278,27 @@ def names(case, wrong_mac):
     )
     yield case(
         "secret-of-another-pair",
-        "the wrong secret",
+        "signed with the secret of another pair",
         raw(message(secret=OTHER_SECRET)),
         proven("pair", wrong_mac),
     )
     yield case(
         "secret-of-another-version",
-        "the wrong version",
+        "signed with the secret of another version",
         raw(message(secret=PAIR_SECRET_2)),
         proven("key version", wrong_mac),
     )
     altered = [["X-Service-Name", "agnet"], *pairwise()[1:]]
     yield case(
         "sender-altered",
-        "a name without a key is not proof of a missing key",
+        "an unknown sender name can be a changed name, as the signature proves",
         raw(altered),
         proven("sender", unknown, "unknown_client"),
     )
     stranger = [["X-Service-Name", "stranger"], *pairwise(sender="x")[1:]]
     yield case(
         "sender-without-a-key",
-        "nothing proves the cause",
+        "an unknown sender, without proof of the cause",
         raw(stranger),
         explained("unexplained", unknown, "unknown_client"),
     )
@@ -294,7 +308,7 @@ def names(case, wrong_mac):
     )
 
 
-# If Content-Digest is covered but missing, the reason is malformed_header.
+# A covered Content-Digest that is missing causes malformed_header.
 REASONS = {"Content-Digest": "malformed_header"}
 
 
@@ -311,7 +325,7 @@ def heads(case):
             )
         yield case(
             f"{name}-unsigned-curl",
-            "copy as cURL may omit headers",
+            "a request copied as cURL may lack headers",
             copied_as_curl([["Accept", "*/*"]]),
             explained("unexplained"),
         )
@@ -323,7 +337,7 @@ def heads(case):
     )
     doubled = pairwise() + pairwise()[:1]
     yield case(
-        "doubled", "a header twice", raw(doubled), proven("doubled header", broken, "duplicate_header")
+        "doubled", "a repeated header", raw(doubled), proven("doubled header", broken, "duplicate_header")
     )
     soon = [pairwise()[0], ["X-Service-Timestamp", "soon"], pairwise()[2]]
     yield case(
@@ -331,7 +345,7 @@ def heads(case):
     )
     yield case(
         "unit",
-        "seconds instead of milliseconds",
+        "a timestamp in seconds instead of milliseconds",
         raw(by_client(NOW)),
         proven("timestamp", failed_at(TIME), "stale_timestamp"),
     )
@@ -348,7 +362,7 @@ def heads(case):
     )
     yield case(
         "log-path",
-        "the log contains another path",
+        "the log line contains a different path",
         raw(message()),
         proven("path", wrong_after(MAC)),
         log="request rejected: signature_mismatch, from agent: POST /visits",
@@ -373,7 +387,7 @@ def other_logs(case):
     }.items():
         yield case(
             f"log-of-another-{part}",
-            "the log line is of another request",
+            "the log line belongs to another request",
             raw(message()),
             explained("valid"),
             log=f"request rejected: {line}",
@@ -396,7 +410,7 @@ def late_requests(case):
     }
     late_checks = failed_at(TIME)
     stale = "stale_timestamp"
-    yield case("late", "the clock", raw(message()), proven("clock", late_checks, stale), **late)
+    yield case("late", "the clocks differ", raw(message()), proven("clock", late_checks, stale), **late)
     yield case(
         "late-path",
         "the verifier checks the time first",
@@ -413,7 +427,7 @@ def late_requests(case):
     )
     yield case(
         "late-in-the-log",
-        "the log contains the reason",
+        "only the log line shows that the timestamp was stale",
         raw(message()),
         proven("clock", late_checks, stale),
         log=late["log"],
@@ -427,20 +441,20 @@ def doubled_headers(case):
         again = [*signed, signed[at]]
         yield case(
             f"message-doubled-{header.lower()}",
-            "a header twice",
+            "a repeated header",
             raw(again),
             proven("doubled header", broken, "malformed_header"),
         )
     for name, host in {"host": HOST, "other-host": "other.test"}.items():
         yield case(
             f"message-doubled-{name}",
-            "two hosts",
+            "two Host headers",
             raw([["Host", host], *signed]),
             proven("doubled header", failed_at(HEADERS), "malformed_header"),
         )
     yield case(
         "pairwise-doubled-host",
-        "the scheme does not sign the host",
+        "pairwise does not sign the host, so a repeated Host header has no effect",
         raw([["Host", HOST], *pairwise()]),
         explained("valid"),
     )
@@ -474,11 +488,17 @@ def absent_bodies(case):
 def hosts_not_covered(case):
     bare = raw(message(components=[each for each in COMPONENTS if each != '"@authority"']))
     uncovered = proven("coverage", failed_at(HEADERS), "missing_coverage")
-    yield case("host-not-covered", "the host is required", bare, uncovered)
-    yield case("host-not-covered-but-ignored", "the setting", bare, explained("valid"), ignoreAuthority=True)
+    yield case("host-not-covered", "the signature must cover the host", bare, uncovered)
+    yield case(
+        "host-not-covered-but-ignored",
+        "the setting ignoreAuthority permits an unsigned host",
+        bare,
+        explained("valid"),
+        ignoreAuthority=True,
+    )
     yield case(
         "host-not-covered-but-replayed",
-        "the log shows that the verifier accepted the coverage",
+        "the replay in the log shows that the verifier accepted an unsigned host",
         bare,
         proven("replay", wrong_after(REPLAY), "replayed"),
         log="request rejected: replayed, from agent: POST /api/v1/visits",
@@ -508,8 +528,8 @@ def failed_at(place, after=NOT_REACHED, before=PASSED):
 
 
 def wrong_after(place):
-    """Returns the results of the checks for a valid capture whose log line reports that the check at `place`
-    failed."""
+    """Returns the results of the checks for a valid capture with a log line, which reports that the check at
+    `place` failed."""
     return failed_at(place)
 
 

@@ -1,11 +1,11 @@
-"""Vectors for valid and invalid key rings. The error message for an invalid key ring contains the entry, but
-never the secret."""
+"""Test vectors for valid and invalid key rings. The error message for an invalid key ring may contain the
+name of the entry, but never the secret."""
 
 import base64
 
 from .common import CLIENT_ID, OTHER_SECRET, PAIR_SECRET, PAIR_SECRET_2, client, issuer, pair, ring
 
-ABOUT = "Key rings: valid ones, and invalid ones with their error message."
+ABOUT = "Valid key rings, and invalid key rings with their error messages."
 LONG = "a client secret of more than thirty-two bytes"
 ENTRY = "key ring entry agent/practices: "
 
@@ -33,18 +33,18 @@ def accepted():
     )
     yield valid(
         "two-versions",
-        "the primary can be at any position",
+        "the primary version need not be the first",
         ring([pair("agent", "practices", PAIR_SECRET, PAIR_SECRET_2, primary=2)]),
     )
     exact = base64.b64encode(bytes(range(32))).decode()
     yield valid(
         "secret-of-32-bytes",
-        "the shortest secret without allow_weak",
+        "the shortest secret that is valid without allow_weak",
         ring([pair("agent", "practices", exact)]),
     )
     yield valid(
         "weak-allowed",
-        "the short secret of the documents, with allow_weak",
+        "the short secret from the documentation, with allow_weak",
         ring(clients=[client(CLIENT_ID, "my-shared-secret")], allow_weak=True),
     )
     yield valid(
@@ -55,7 +55,7 @@ def accepted():
     most = [{"version": number, "secret_base64": PAIR_SECRET} for number in (0, 1, 4294967295)]
     yield valid(
         "versions-of-every-size",
-        "versions are u32, including zero",
+        "a version is a u32 and may be zero",
         ring([{"names": ["agent", "practices"], "primary": 4294967295, "versions": most}]),
     )
 
@@ -64,7 +64,7 @@ def secrets():
     short = base64.b64encode(bytes(range(31))).decode()
     yield invalid(
         "secret-too-short",
-        "31 bytes",
+        "a secret of 31 bytes",
         ring([pair("agent", "practices", short)]),
         ENTRY + "version 1: the secret has 31 bytes, fewer than 32; generate a longer one or set allow_weak",
     )
@@ -77,11 +77,14 @@ def secrets():
     zeros = base64.b64encode(bytes(32)).decode()
     repeated = "version 1: the secret is one byte repeated, a placeholder; generate a random one"
     yield invalid(
-        "secret-all-zero", "a placeholder", ring([pair("agent", "practices", zeros)]), ENTRY + repeated
+        "secret-all-zero",
+        "a placeholder instead of a secret",
+        ring([pair("agent", "practices", zeros)]),
+        ENTRY + repeated,
     )
     yield invalid(
         "secret-one-letter",
-        "a placeholder, with weak secrets allowed too",
+        "a placeholder is rejected even if weak secrets are allowed",
         ring(clients=[client(CLIENT_ID, "x" * 40)], allow_weak=True),
         f"key ring entry {CLIENT_ID}: {repeated}",
     )
@@ -89,11 +92,11 @@ def secrets():
     for kind, text in {"changeme": b"changeme" * 4, "sixteen-bytes": b"0123456789abcdef" * 3}.items():
         yield invalid(
             f"secret-pattern-{kind}",
-            "a placeholder",
+            "a placeholder instead of a secret",
             ring([pair("agent", "practices", base64.b64encode(text).decode())]),
             ENTRY + pattern,
         )
-    # The error occurs while the secret is decoded. At that point, the name of the entry is not known yet.
+    # This message does not contain the entry, because its name is not known yet when the secret is decoded.
     not_base64 = "the secret is not padded standard base64; encode its bytes that way"
     for kind, value in {
         "plain-text": "this is a secret, but not base64!",
@@ -138,7 +141,7 @@ def sets():
     yield invalid("set-primary-missing", "a primary that is not listed", of([1], 2), ENTRY + missing)
     yield invalid(
         "issuer-primary-missing",
-        "the same rule applies to the issuer",
+        "an issuer's primary that is not listed",
         ring(issuer=issuer(LONG, primary=2)),
         f"key ring entry issuer: {missing}",
     )
@@ -160,13 +163,13 @@ def names():
     )
     yield invalid(
         "pair-twice",
-        "one pair in two entries, in either order",
+        "the same pair in two entries, with its names in reverse order",
         ring([pair("agent", "practices"), pair("practices", "agent")]),
         ENTRY + "it is given twice; put all its versions in one entry",
     )
     yield invalid(
         "client-twice",
-        "one client in two entries",
+        "the same client in two entries",
         ring(clients=[client(CLIENT_ID, LONG), client(CLIENT_ID, LONG)]),
         f"key ring entry {CLIENT_ID}: it is given twice; put all its versions in one entry",
     )
@@ -179,20 +182,20 @@ def names():
     )
     yield invalid(
         "one-receiver-two-names",
-        "the same for the other service of the pair",
+        "both entries are for the same receiver, so one of them would never be used",
         ring([pair("agent", "practices_service"), pair("practices", "agent", OTHER_SECRET)]),
         "key ring entry agent/practices: " + same.format("agent/practices_service"),
     )
     yield invalid(
         "one-client-two-names",
-        "client ids have canonical names too",
+        "client ids also have canonical names",
         ring(clients=[client("billing_service", LONG), client("billing", LONG + LONG)]),
         "key ring entry billing: " + same.format("billing_service"),
     )
     bad = 'the name is not valid; services are 1 to 64 of A-Z a-z 0-9 _ -, client ids 1 to 128 visible ASCII characters other than : , " and backslash'
     yield invalid(
         "service-name-dot",
-        "the separator of the scheme in a name",
+        "a name that contains the separator of the scheme",
         ring([pair("agent.eu", "practices")]),
         f"key ring entry agent.eu/practices: {bad}",
     )
@@ -210,7 +213,7 @@ def names():
     )
     yield invalid(
         "client-id-colon",
-        "the separator of the scheme in an id",
+        "a client id that contains the separator of the scheme",
         ring(clients=[client("billing:eu", LONG)]),
         f"key ring entry billing:eu: {bad}",
     )

@@ -1,4 +1,4 @@
-"""Vectors for the scheme `message`, which is RFC 9421 with hmac-sha256."""
+"""Test vectors for the scheme `message`, which uses RFC 9421 with hmac-sha256."""
 
 import base64
 
@@ -53,10 +53,10 @@ def case(
     service="practices",
     **signed,
 ):
-    """Returns a case with a request that an honest sender signs. `sent` and `change` modify the request after
-    it is signed."""
+    """Returns a test case with a request that a sender signs. `sent` and `change` modify the request after it
+    is signed."""
     made = sign(**signed)
-    # A client key does not identify the receiver, so a verifier with client keys requires authorities.
+    # A client key does not identify the receiver, so a verifier with client keys must have authorities.
     hosts = {"authorities": ["practices.internal"]} if keys["clients"] else {}
     arrives = made["request"] | {"body": made["body"]} | dict(sent)
     headers = change(made["headers"]) if change else made["headers"]
@@ -99,7 +99,8 @@ def sign(
     label=LABEL,
     tag=TAG,
 ):
-    """Signs a request. All parts can be replaced to create requests that an honest sender would not send."""
+    """Signs a request. The arguments can replace all parts, to create requests that Sealwire would not
+    sign."""
     content = body_of(body)
     sent = list(fields)
     if digest or content:
@@ -145,7 +146,7 @@ def signing():
     yield signed("sign-default", "the default coverage, with a body")
     yield signed(
         "sign-without-body",
-        "without a body there is no digest",
+        "without a body, there is no digest",
         method="GET",
         target="/items?page=2",
         body=None,
@@ -155,7 +156,7 @@ def signing():
     rotated = ring([pair("agent", "practices", PAIR_SECRET, PAIR_SECRET_2, primary=2)])
     yield signed(
         "sign-with-primary",
-        "the primary version signs, and the key id contains it",
+        "the primary version signs, and the key id names it",
         keys=rotated,
         secret=PAIR_SECRET_2,
         keyid="agent/practices#2",
@@ -199,7 +200,9 @@ def signed(name, why, *, keys=RING, components_asked=(), **more):
 
 def accepting():
     yield case("default", "the default coverage, with a body", yes())
-    yield case("get-with-query", "no body, a query", yes(), method="GET", target="/items?page=2", body=None)
+    yield case(
+        "get-with-query", "a query and no body", yes(), method="GET", target="/items?page=2", body=None
+    )
     yield case(
         "get-without-query", "a target without a query", yes(), method="GET", target="/items", body=None
     )
@@ -267,7 +270,7 @@ def accepting():
     )
     yield case(
         "beside-another-on-own-lines",
-        "members can be on several lines",
+        "the headers can have several lines",
         yes(),
         change=lambda headers: [["Signature-Input", other], ["Signature", "proxy=:AAAA:"], *headers],
     )
@@ -289,8 +292,8 @@ def accepting():
 
 
 def respelled():
-    """Returns requests whose Signature-Input is not in canonical form. The MAC covers the canonical form (RFC
-    9421 section 2.5, RFC 9651 section 4.1)."""
+    """Yields requests with a Signature-Input that is not in canonical form. The MAC covers the canonical form
+    (RFC 9421 section 2.5, RFC 9651 section 4.1)."""
 
     def travelling(name, why, sent, signed, **more):
         def respell(headers):
@@ -308,9 +311,7 @@ def respelled():
         "spaces-before-end", "spaces within the parentheses", '"content-digest"  )', '"content-digest")'
     )
     yield travelling("parameter-spaces", "spaces before a parameter's name", ";  created=", ";created=")
-    yield travelling(
-        "leading-zeros", "a number in more digits than it needs", f"created=00{NOW}", f"created={NOW}"
-    )
+    yield travelling("leading-zeros", "a number with leading zeros", f"created=00{NOW}", f"created={NOW}")
     common = f';created={NOW};nonce="{NONCE}";keyid="agent/practices#1";alg="hmac-sha256";tag="{TAG}"'
     for name, sent, signed in [
         ("minus-zero", "z=-0", "z=0"),
@@ -320,17 +321,23 @@ def respelled():
         why = "a number that is not in canonical form"
         yield travelling(name, why, f";{sent}", f";{signed}", parameters=f"{common};{signed}")
     flagged = f"{common};flag"
-    yield travelling("true", "the value true, written explicitly", ";flag=?1", ";flag", parameters=flagged)
+    yield travelling("true", "the value true is written explicitly", ";flag=?1", ";flag", parameters=flagged)
     yield travelling("flag-spaces", "spaces before a flag", ";  flag", ";flag", parameters=flagged)
     yield travelling(
-        "before-a-flag", "the same for a flag at the end", '(  "@method"', '("@method"', parameters=flagged
+        "before-a-flag",
+        "spaces within the parentheses, with a flag as last parameter",
+        '(  "@method"',
+        '("@method"',
+        parameters=flagged,
     )
     spaced = common.replace(";", "; ")
-    yield travelling("every-parameter", "spaces before every name", spaced, common, parameters=common)
+    yield travelling(
+        "every-parameter", "spaces before every parameter name", spaced, common, parameters=common
+    )
     joined_lines = ["@method", "@authority", "@path", "@query", "content-digest", "x-joined"]
     yield travelling(
         "with-a-field",
-        "an additional header field",
+        "a signature that covers an additional header field",
         '"@query"  "content',
         '"@query" "content',
         fields=[["X-Joined", "a"], ["X-Joined", "b"]],
@@ -339,7 +346,7 @@ def respelled():
 
 
 def joined(headers, signature_input, signature):
-    """Inserts the members of another signature before ours in the same header lines."""
+    """Inserts another signature in the same header lines, before the signature of Sealwire."""
     added = {INPUT: signature_input, SIGNATURE: signature}
     return [
         [name, f"{added[name.lower()]}, {value}" if name.lower() in added else value]
@@ -351,7 +358,7 @@ def bodies():
     yield case("body-binary", "every byte value", yes(), body=bytes(range(256)))
     yield case("body-not-utf-8", "a body that is not text", yes(), body=b"\xff\xfe\xfd\x00\x80")
     yield case(
-        "body-unicode", "text as its UTF-8 bytes", yes(), body='{"name": "Zo\u00eb \u2603 \U0001f512"}'
+        "body-unicode", "non-ASCII text in UTF-8", yes(), body='{"name": "Zo\u00eb \u2603 \U0001f512"}'
     )
     yield case(
         "body-64-kib",
@@ -393,13 +400,21 @@ def windows():
     def at(name, why, seconds_later, expect, milliseconds=0, **more):
         return case(name, why, expect, now_ms=(NOW + seconds_later) * 1000 + milliseconds, **more)
 
-    yield at("window-past-boundary", "300 seconds old is still in the window", 300, yes(), milliseconds=999)
-    yield at("window-stale-by-one", "301 seconds old", 301, no("stale_timestamp"))
-    yield at("window-future-boundary", "5 seconds ahead is still in the window", -5, yes())
-    yield at("window-future-by-one", "6 seconds ahead", -6, no("future_timestamp"), milliseconds=999)
+    yield at(
+        "window-past-boundary",
+        "a request that is 300 seconds old is still in the window",
+        300,
+        yes(),
+        milliseconds=999,
+    )
+    yield at("window-stale-by-one", "a request that is 301 seconds old", 301, no("stale_timestamp"))
+    yield at("window-future-boundary", "a timestamp 5 seconds ahead is still in the window", -5, yes())
+    yield at(
+        "window-future-by-one", "a timestamp 6 seconds ahead", -6, no("future_timestamp"), milliseconds=999
+    )
     yield at(
         "window-own-past",
-        "the verifier can set the window",
+        "a verifier can set its own window",
         61,
         no("stale_timestamp"),
         verifier={"past_s": 60},
@@ -407,7 +422,7 @@ def windows():
     ends = f';created={NOW};expires={NOW + 10};nonce="{NONCE}";keyid="agent/practices#1";alg="hmac-sha256";tag="sealwire"'
     yield at(
         "expires-boundary",
-        "a signature is valid in the second of its expiry",
+        "a signature is valid until the end of its expiry second",
         10,
         yes(),
         parameters=ends,
@@ -415,7 +430,7 @@ def windows():
     )
     yield at(
         "expired",
-        "expired, although the timestamp is in the window",
+        "an expired signature, although the timestamp is in the window",
         11,
         no("token_expired"),
         parameters=ends,
@@ -426,7 +441,7 @@ def keys():
     both = ring([pair("agent", "practices", PAIR_SECRET, PAIR_SECRET_2, primary=2)])
     yield case(
         "rotation-primary",
-        "signed with the named version",
+        "signed with the version in the key id",
         yes(key_version=2),
         keys=both,
         keyid="agent/practices#2",
@@ -444,13 +459,13 @@ def keys():
     )
     yield case(
         "rotation-retired",
-        "the named version is not in the key ring",
+        "the version in the key id is not in the key ring",
         no("unknown_key_version"),
         keys=retired,
     )
     yield case(
         "rotation-version-renamed",
-        "signed with version 2, but naming version 1",
+        "signed with version 2, but the key id contains version 1",
         no("signature_mismatch"),
         keys=both,
         secret=PAIR_SECRET_2,

@@ -1,5 +1,5 @@
-"""Vectors for rejected requests of the scheme `message`: missing coverage, missing and malformed headers,
-exceeded limits, and modified requests."""
+"""Test vectors for rejected requests of the scheme `message`: missing coverage, missing and malformed
+headers, exceeded limits, and modified requests."""
 
 import base64
 
@@ -63,7 +63,7 @@ def coverage():
     member = [*TARGET, 'content-digest";key="sha-256']
     yield case(
         "coverage-of-digest-member-only",
-        "a single member of the digest field is not the complete field",
+        "covering one member of the digest field does not cover the whole field",
         no("missing_coverage"),
         components=member,
     )
@@ -106,7 +106,7 @@ def coverage():
 
 
 def absent_and_doubled():
-    yield case("missing-all", "not signed at all", no("missing_headers", INPUT), change=lambda headers: [])
+    yield case("missing-all", "an unsigned request", no("missing_headers", INPUT), change=lambda headers: [])
     yield case(
         "missing-signature-input",
         "no Signature-Input",
@@ -157,7 +157,7 @@ def absent_and_doubled():
     )
     yield case(
         "user-id-doubled",
-        "two users",
+        "a repeated user id",
         no("duplicate_header", USER),
         user_id="user-7",
         change=lambda headers: [*headers, ["X-User-ID", "admin"]],
@@ -172,7 +172,7 @@ def malformed():
 
     good = f'{LABEL}=("@method" "@authority" "@path" "@query" "content-digest");created={NOW};nonce="{NONCE}";keyid="agent/practices#1";alg="hmac-sha256";tag="{TAG}"'
     yield with_input("input-not-a-dictionary", "not a structured field", "not a dictionary (at all")
-    yield with_input("input-unclosed-string", "a string without an end", good[:-1])
+    yield with_input("input-unclosed-string", "an unterminated string", good[:-1])
     yield case(
         "input-not-a-list",
         "a member that is not an inner list",
@@ -192,13 +192,17 @@ def malformed():
         "created-twice", "a repeated parameter", f';created={NOW};created={NOW};nonce="{NONCE}";{rest}'
     )
     yield parameters(
-        "unknown-parameter-twice", "an unsupported value", f';created={NOW};a=1;nonce="{NONCE}";a=1;{rest}'
+        "unknown-parameter-twice",
+        "a repeated unknown parameter",
+        f';created={NOW};a=1;nonce="{NONCE}";a=1;{rest}',
     )
-    yield parameters("created-string", "a timestamp is a number", f';created="{NOW}";nonce="{NONCE}";{rest}')
+    yield parameters(
+        "created-string", "a timestamp must be a number", f';created="{NOW}";nonce="{NONCE}";{rest}'
+    )
     yield parameters("created-negative", "before 1970", f';created=-1;nonce="{NONCE}";{rest}')
     yield parameters("created-decimal", "a fraction", f';created={NOW}.5;nonce="{NONCE}";{rest}')
     yield parameters("nonce-absent", "the nonce is missing", f";created={NOW};{rest}")
-    yield parameters("nonce-number", "a nonce is a string", f";created={NOW};nonce=7;{rest}")
+    yield parameters("nonce-number", "a nonce must be a string", f";created={NOW};nonce=7;{rest}")
     yield parameters("nonce-empty", "an empty nonce", f';created={NOW};nonce="";{rest}')
     yield parameters(
         "keyid-absent",
@@ -207,18 +211,18 @@ def malformed():
     )
     yield parameters(
         "alg-other",
-        "the algorithm is fixed",
+        "the algorithm must be hmac-sha256",
         f';created={NOW};nonce="{NONCE}";keyid="agent/practices#1";alg="hmac-sha512";tag="{TAG}"',
     )
     yield case(
         "keyid-version-word",
-        "a version is a number",
+        "a version must be a number",
         no("missing_key_version", INPUT),
         keyid="agent/practices#one",
     )
     yield case(
         "keyid-version-leading-zero",
-        "a version with a leading zero has a second spelling",
+        "a version must not have a leading zero",
         no("missing_key_version", INPUT),
         keyid="agent/practices#01",
     )
@@ -236,7 +240,7 @@ def malformed():
     }.items():
         yield case(
             f"signature-{kind}",
-            "a signature is 32 bytes",
+            "a signature must be 32 bytes",
             no("malformed_header", SIGNATURE),
             change=lambda headers, value=value: replaced(headers, SIGNATURE, f"{LABEL}={value}"),
         )
@@ -278,7 +282,7 @@ def caps():
     )
     yield case(
         "component-twice",
-        "one component listed twice",
+        "a component that is listed twice",
         no("malformed_header", INPUT),
         change=lambda headers: [
             [name, value.replace('"@query"', '"@query" "@query"')] for name, value in headers
@@ -302,12 +306,12 @@ def caps():
 
 
 def several():
-    """Returns requests with several signatures that have the tag of Sealwire."""
+    """Yields requests with several signatures that have Sealwire's tag."""
     both = ring([pair("agent", "practices"), pair("agent", "meals", OTHER_SECRET)])
     meals = sign(keyid="agent/meals#1", secret=OTHER_SECRET, label="for-meals")["headers"][-2:]
     yield case(
         "beside-one-for-another-receiver",
-        "signed for two receivers, and each checks its own signature",
+        "a request signed for two receivers, each of which checks its own signature",
         yes(),
         keys=both,
         change=lambda headers: [*meals, *headers],
@@ -378,7 +382,7 @@ def tampered():
     )
     yield case(
         "path-body-boundary",
-        "a boundary that is ambiguous in pairwise",
+        "a moved boundary between path and body, which pairwise cannot detect",
         no("signature_mismatch"),
         target="/items",
         body="json.tail",
@@ -392,7 +396,7 @@ def flip(mac_hex):
 
 
 def order_of_checks():
-    """Returns requests with two faults. The check that comes first determines the reason."""
+    """Yields requests with two faults. The first failed check determines the reason."""
     stale = {"now_ms": (NOW + 900) * 1000}
     wrong = {"secret": OTHER_SECRET}
     only_get = {"senders": {"agent": {"methods": ["GET"]}}}
@@ -454,14 +458,14 @@ def order_of_checks():
     )
     yield case(
         "order-mac-before-body-cap",
-        "a wrong MAC and a body over the limit",
+        "a wrong MAC and a body over the limit: the MAC is reported first",
         no("signature_mismatch"),
         verifier={"max_body_bytes": 1},
         **wrong,
     )
     yield case(
         "order-body-cap-before-digest",
-        "a changed body over the limit",
+        "a changed body over the limit: the limit is reported first",
         no("body_too_large"),
         sent={"body": "another"},
         verifier={"max_body_bytes": 1},
@@ -471,14 +475,14 @@ def order_of_checks():
 def attacks():
     yield case(
         "reflected",
-        "sent back to its sender, but it names another receiver",
+        "a request sent back to its sender, with a key id that contains another receiver",
         no("unknown_client"),
         service="agent",
     )
     meals = ring([pair("agent", "practices"), pair("agent", "meals", OTHER_SECRET)])
     yield case(
         "for-another-receiver",
-        "signed for meals, but sent to practices",
+        "a request signed for meals, but sent to practices",
         no("unknown_client"),
         keys=meals,
         keyid="agent/meals#1",

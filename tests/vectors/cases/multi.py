@@ -1,11 +1,12 @@
-"""Vectors for requests with signatures of several schemes. A verifier checks only one of the signatures."""
+"""Test vectors for requests with signatures of several schemes. A verifier checks only one of the
+signatures."""
 
 from . import client, message, pairwise
 from .common import CLIENT_ID, NOW, OTHER_SECRET, pair, rejected, ring
 from .common import client as client_keys
 from .common import request as request_of
 
-ABOUT = "Several schemes at once: a signer emits several, a verifier judges the first it lists that is present, and no other."
+ABOUT = "Requests with signatures of several schemes. The verifier checks only the first scheme in its list that is present."
 LONG = "a client secret of more than thirty-two bytes"
 RING = ring([pair("agent", "practices")], [client_keys(CLIENT_ID, LONG)])
 BOTH = ["message", "pairwise"]
@@ -55,7 +56,7 @@ def signing():
     }
     yield {
         "name": "multi-sign-message-and-pairwise",
-        "why": "migration from pairwise to message: both signatures on each request",
+        "why": "migration from pairwise to message: each request has both signatures",
         "keys": RING,
         "sign": asked | {"request": request_of("POST", "/graphql", [], message.BODY)},
         "headers": of_message() + of_pairwise(),
@@ -63,7 +64,7 @@ def signing():
     asked = asked | {"schemes": ALL, "client_id": CLIENT_ID}
     yield {
         "name": "multi-sign-all",
-        "why": "all three, each with its own key",
+        "why": "signatures of all three schemes, each with its own key",
         "keys": RING,
         "sign": asked | {"request": request_of("POST", "/graphql", [], message.BODY)},
         "headers": of_message() + of_pairwise() + of_client(),
@@ -80,23 +81,23 @@ def accepting():
     )
     yield case(
         "both-pairwise-preferred",
-        "the order of the verifier applies, not that of the sender",
+        "the verifier's order of schemes applies, not the sender's",
         pairwise.yes(),
         of_message() + of_pairwise(),
         schemes=["pairwise", "message"],
     )
-    yield case("pairwise-only", "an old sender", pairwise.yes(), of_pairwise())
-    yield case("message-only", "a new sender", message.yes(), of_message())
+    yield case("pairwise-only", "a sender before the migration", pairwise.yes(), of_pairwise())
+    yield case("message-only", "a sender after the migration", message.yes(), of_message())
     yield case(
         "client-among-three",
-        "a client, at a verifier that accepts all three schemes",
+        "a client request to a verifier that accepts all three schemes",
         client.yes(nonce=message.NONCE),
         of_client(),
         schemes=ALL,
     )
     yield case(
         "all-three-sent",
-        "a request with three signatures, of which one is checked",
+        "only one of three signatures is checked",
         message.yes(),
         every,
         schemes=ALL,
@@ -114,25 +115,25 @@ def refusing():
     forged = of_message(secret=OTHER_SECRET)
     yield case(
         "no-fall-back",
-        "a valid pairwise signature does not excuse a wrong message signature",
+        "a wrong message signature is rejected despite a valid pairwise signature",
         rejected("message", "signature_mismatch"),
         forged + of_pairwise(),
     )
     yield case(
         "no-fall-back-from-malformed",
-        "a valid pairwise signature does not excuse a malformed message signature",
+        "a malformed message signature is rejected despite a valid pairwise signature",
         rejected("message", "missing_headers", "signature"),
         [["Signature-Input", of_message()[-2][1]], *of_pairwise()],
     )
     yield case(
         "stripped-to-pairwise",
-        "if pairwise is accepted, a request without its message signature is accepted, because the sender also signed pairwise",
+        "a request whose message signature was removed is accepted, because its pairwise signature is valid",
         pairwise.yes(),
         of_pairwise(),
     )
     yield case(
         "stripped-and-pairwise-not-accepted",
-        "after the migration, the old scheme is rejected",
+        "after the migration, a request with only the old signature is rejected",
         rejected("message", "missing_headers", "signature-input"),
         of_pairwise(),
         schemes=["message"],
@@ -145,7 +146,7 @@ def refusing():
     )
     yield case(
         "none-sent-pairwise-preferred",
-        "the message is that of the scheme",
+        "the public message is that of the most preferred scheme",
         rejected("pairwise", "missing_headers", "x-service-name"),
         [],
         schemes=["pairwise", "message"],
@@ -157,7 +158,7 @@ def replaying():
     again = case("", "", rejected("client", "replayed"), of_client(), schemes=["message", "client"])
     yield {
         "name": "multi-one-nonce-in-two-schemes",
-        "why": "a request with two signatures is accepted once: without one of them, the nonce of the other is already claimed",
+        "why": "a request with two signatures is accepted only once, even if one signature is removed, because both use the same nonce",
         "keys": RING,
         "verifier": first["verifier"] | {"replay": {"slots": 64}},
         "steps": [{key: step[key] for key in ("now_ms", "request", "expect")} for step in (first, again)],
@@ -165,6 +166,6 @@ def replaying():
 
 
 def client_message():
-    """Returns the headers of a client that signs with `message` and `client`. The nonce is equal to the
-    request id."""
+    """Returns the headers of a request that a client signs with `message` and `client`. The nonce and the
+    request id are the same."""
     return of_message(keyid=f"{CLIENT_ID}#1", secret_bytes=LONG.encode()) + of_client()

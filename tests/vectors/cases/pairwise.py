@@ -1,4 +1,4 @@
-"""Vectors for the scheme `pairwise`: signed requests, accepted requests, and a rejection of each kind."""
+"""Test vectors for the scheme `pairwise`: signed requests, accepted requests, and simple rejections."""
 
 import base64
 
@@ -37,8 +37,8 @@ def cases():
 
 
 def case(name, why, expect, *, now_ms=NOW * 1000, keys=RING, verifier=(), change=None, sent=(), **signed):
-    """Returns a case with a request that an honest sender signs. `sent` and `change` modify the request after
-    it is signed."""
+    """Returns a test case with a request that a sender signs. `sent` and `change` modify the request after it
+    is signed."""
     made = sign(**signed)
     arrives = {"method": made["method"], "target": made["target"], "body": made["body"]} | dict(sent)
     headers = change(made["headers"]) if change else made["headers"]
@@ -95,11 +95,15 @@ def signing():
         user_id="user-7",
     )
     yield signed(
-        "sign-without-body", "a missing body is treated as empty", method="GET", target="/health", body=None
+        "sign-without-body",
+        "a missing body is signed as an empty body",
+        method="GET",
+        target="/health",
+        body=None,
     )
     yield signed(
         "sign-leaves-query-out",
-        "the path ends before the question mark",
+        "the query is not signed",
         method="GET",
         target="/items?page=2",
         body=None,
@@ -112,10 +116,13 @@ def signing():
         body=None,
     )
     yield signed("sign-upper-cases-method", "the method is signed in upper case", method="post")
-    yield signed("sign-binary-body", "a body is bytes, not text", body=bytes(range(256)))
+    yield signed("sign-binary-body", "the body is signed as bytes", body=bytes(range(256)))
     rotated = ring([pair("agent", "practices", PAIR_SECRET, PAIR_SECRET_2, primary=2)])
     yield signed(
-        "sign-with-primary", "the primary version signs, not the first", keys=rotated, secret=PAIR_SECRET_2
+        "sign-with-primary",
+        "the primary version signs, even if it is not the first",
+        keys=rotated,
+        secret=PAIR_SECRET_2,
     )
     yield signed(
         "sign-under-full-name",
@@ -164,7 +171,7 @@ def accepting():
     )
     yield case(
         "percent-encoded-slash",
-        "the raw path is signed: %2F stays %2F",
+        "the path is signed as sent, so %2F is not decoded",
         yes(),
         method="GET",
         target="/files/a%2Fb",
@@ -188,15 +195,13 @@ def accepting():
     )
     yield case(
         "options-asterisk",
-        "a server-wide OPTIONS has the path *",
+        "an OPTIONS request for the whole server has the target *",
         yes(),
         method="OPTIONS",
         target="*",
         body=None,
     )
-    yield case(
-        "latin-1-path", "bytes above 0x7f in a path are signed as they are", yes(), target="/caf\u00e9"
-    )
+    yield case("latin-1-path", "bytes above 0x7f in a path are signed unchanged", yes(), target="/caf\u00e9")
     yield case("root-path", "the shortest path", yes(), target="/")
     yield case(
         "user-id-not-trusted", "the unsigned user id is not part of the identity", yes(), user_id="user-7"
@@ -210,7 +215,7 @@ def accepting():
     )
     yield case(
         "other-direction",
-        "the same key is used for both directions, which the MAC distinguishes",
+        "both directions use the same key, but their MACs differ",
         accepted("pairwise", "practices"),
         sender="practices",
         receiver="agent",
@@ -228,7 +233,7 @@ def bodies():
     yield case("body-not-utf-8", "a body that is not text", yes(), body=b"\xff\xfe\xfd\x00\x80")
     yield case(
         "body-with-dots",
-        "separators in the body have no effect, because it is the last part",
+        "separators in the body have no effect, because the body is the last part of the signing input",
         yes(),
         body="...1712419200.agent.practices.POST./graphql.",
     )
@@ -262,23 +267,23 @@ def windows():
     def at(name, why, seconds_later, expect, milliseconds=0, **more):
         return case(name, why, expect, now_ms=(NOW + seconds_later) * 1000 + milliseconds, **more)
 
-    yield at("window-past-boundary", "300 seconds old is still in the window", 300, yes())
+    yield at("window-past-boundary", "a request that is 300 seconds old is still in the window", 300, yes())
     yield at(
         "window-past-boundary-last-ms", "the age is measured in whole seconds", 300, yes(), milliseconds=999
     )
-    yield at("window-stale-by-one", "301 seconds old", 301, no("stale_timestamp"))
-    yield at("window-future-boundary", "5 seconds ahead is still in the window", -5, yes())
-    yield at("window-future-by-one", "6 seconds ahead", -6, no("future_timestamp"))
+    yield at("window-stale-by-one", "a request that is 301 seconds old", 301, no("stale_timestamp"))
+    yield at("window-future-boundary", "a timestamp 5 seconds ahead is still in the window", -5, yes())
+    yield at("window-future-by-one", "a timestamp 6 seconds ahead", -6, no("future_timestamp"))
     yield at(
         "window-future-by-one-last-ms",
-        "5.001 seconds ahead is 6 in whole seconds",
+        "a timestamp 5.001 seconds ahead counts as 6 seconds ahead",
         -6,
         no("future_timestamp"),
         milliseconds=999,
     )
     yield at(
         "window-own-past",
-        "the verifier can set the window",
+        "a verifier can set its own window",
         61,
         no("stale_timestamp"),
         verifier={"past_s": 60},
@@ -305,13 +310,13 @@ def windows():
     )
     yield case(
         "window-sixteen-digits",
-        "the longest valid number is far in the future and causes no overflow",
+        "the longest valid timestamp causes no overflow",
         no("future_timestamp"),
         timestamp=9999999999999999,
     )
     yield case(
         "window-milliseconds-by-mistake",
-        "milliseconds instead of seconds",
+        "a timestamp in milliseconds instead of seconds",
         no("future_timestamp"),
         timestamp=NOW * 1000,
     )
@@ -320,7 +325,11 @@ def windows():
 def keys():
     both = ring([pair("agent", "practices", PAIR_SECRET, PAIR_SECRET_2, primary=2)])
     yield case(
-        "rotation-primary", "signed with the primary", yes(key_version=2), keys=both, secret=PAIR_SECRET_2
+        "rotation-primary",
+        "signed with the primary version",
+        yes(key_version=2),
+        keys=both,
+        secret=PAIR_SECRET_2,
     )
     yield case("rotation-old-still-listed", "signed with the previous version", yes(key_version=1), keys=both)
     retired = ring(
@@ -355,7 +364,7 @@ def keys():
     )
     yield case(
         "wrong-secret",
-        "the two services have different secrets",
+        "the sender and the verifier have different secrets",
         no("signature_mismatch"),
         secret=OTHER_SECRET,
     )
@@ -375,7 +384,7 @@ def names():
         **as_service,
     )
     yield case(
-        "alias-receiver-only", "one name with the suffix, one without", yes(), receiver="practices_service"
+        "alias-receiver-only", "only the receiver's name has the suffix", yes(), receiver="practices_service"
     )
     yield case(
         "alias-mac-uses-name-as-sent",
@@ -390,20 +399,20 @@ def names():
     ):
         yield case(
             f"alias-entry-without-suffix-of-{name}",
-            "the entry contains one name without _service, the request contains both with it",
+            "both names in the request have the suffix _service, but one name in the key ring entry does not",
             accepted("pairwise", "agent_service"),
             keys=ring([pair(*entry)]),
             **as_service,
         )
     yield case(
         "alias-suffix-repeated",
-        "all suffixes are removed, so a canonical name has no suffix",
+        "all repeated suffixes are removed from a name",
         accepted("pairwise", "agent_service_service"),
         sender="agent_service_service",
     )
     yield case(
         "suffix-is-the-name",
-        "a name that consists of the suffix is kept",
+        "a name that consists only of the suffix is not shortened",
         no("unknown_client"),
         sender="_service",
     )
@@ -421,13 +430,16 @@ def names():
     )
     yield case("unknown-sender", "no key for this sender", no("unknown_client"), sender="stranger")
     yield case(
-        "sender-is-receiver", "a service has no key with itself", no("unknown_client"), sender="practices"
+        "sender-is-receiver",
+        "there is no key for a service and itself",
+        no("unknown_client"),
+        sender="practices",
     )
     yield case("sender-other-case", "names are compared exactly", no("unknown_client"), sender="Agent")
     allowed = {"senders": {"agent": {"methods": ["GET"]}}}
     yield case(
         "sender-not-allowed",
-        "a known client, but not allowed for this method",
+        "a known sender that may not use this method",
         no("sender_not_allowed"),
         verifier=allowed,
     )

@@ -1,4 +1,4 @@
-"""Vectors for rejected requests of the scheme `pairwise`: missing, repeated and malformed headers, and
+"""Test vectors for rejected requests of the scheme `pairwise`: missing, repeated and malformed headers, and
 modified requests."""
 
 from .common import (
@@ -23,13 +23,13 @@ def absent_and_doubled():
     yield from absent_or_doubled(case, no, (NAME, STAMP, SIGNATURE), "x-service-")
     yield case(
         "missing-all",
-        "not signed at all",
+        "an unsigned request",
         no("missing_headers", NAME),
         change=lambda headers: [["Content-Type", "application/json"]],
     )
     yield case(
         "doubled-name-differs",
-        "a second name, which another parser could use",
+        "a second sender name, which another parser could use",
         no("duplicate_header", NAME),
         change=lambda headers: [*headers, ["x-service-name", "meals"]],
     )
@@ -48,18 +48,18 @@ def malformed():
         "negative": ("-1712419200", "before 1970"),
         "fraction": ("1712419200.0", "a fraction"),
         "exponent": ("1712e6", "an exponent"),
-        "hexadecimal": ("0x6611a980", "a number in another base"),
-        "leading-zero": ("01712419200", "a second spelling of the same number"),
-        "underscore": ("1_712_419_200", "a format that int() in Python accepts"),
+        "hexadecimal": ("0x6611a980", "a hexadecimal number"),
+        "leading-zero": ("01712419200", "a different spelling of the same number"),
+        "underscore": ("1_712_419_200", "a format that Python's int() accepts"),
         "seventeen-digits": ("17124192000000000", "longer than any valid timestamp"),
-        "wide-digits": ("\u00ef\u00bc\u0091712419200", "a digit of another script in UTF-8"),
-        "two-values": ("1712419200, 1712419200", "a list, as in repeated headers joined by a proxy"),
+        "wide-digits": ("\u00ef\u00bc\u0091712419200", "a full-width digit in UTF-8"),
+        "two-values": ("1712419200, 1712419200", "a list, as when a proxy joins repeated headers"),
     }
     for kind, (value, why) in stamps.items():
         yield with_header(f"timestamp-{kind}", why, STAMP, value)
     for kind, (value, why) in {
-        "dot": ("agent.practices", "the separator of the signing input in a name"),
-        "slash": ("agent/practices", "the separator of key ids in a name"),
+        "dot": ("agent.practices", "a name that contains the separator of the signing input"),
+        "slash": ("agent/practices", "a name that contains the separator of key ids"),
         "space": ("agent 1", "a space"),
         "too-long": ("a" * 65, "65 characters"),
         "non-ascii": ("ag\u00e9nt", "a byte above 0x7f"),
@@ -69,7 +69,7 @@ def malformed():
     good = sign()["mac"]
     for kind, (value, why) in {
         "words": ("invalid-signature-here", "not hexadecimal"),
-        "upper-case": (good.upper(), "upper-case hex, a second spelling of the same MAC"),
+        "upper-case": (good.upper(), "upper-case hex, which is a different spelling of the same MAC"),
         "short": (good[:-2], "62 digits"),
         "long": (good + "00", "66 digits"),
         "odd": (good[:-1], "63 digits"),
@@ -81,7 +81,7 @@ def malformed():
     doubled = lambda headers: [*headers, ["x-user-id", "admin"]]  # noqa: E731
     yield case(
         "user-id-doubled",
-        "a repeated user id, which the verifier trusts",
+        "a repeated user id, at a verifier that trusts user ids",
         no("duplicate_header", "x-user-id"),
         user_id="user-7",
         change=doubled,
@@ -89,14 +89,14 @@ def malformed():
     )
     yield case(
         "user-id-doubled-not-read",
-        "a repeated user id, which is ignored because it is not trusted",
+        "a repeated user id is ignored if the verifier does not trust user ids",
         yes(),
         user_id="user-7",
         change=doubled,
     )
     yield case(
         "user-id-with-space",
-        "a user id is visible ASCII",
+        "a user id must be visible ASCII",
         no("malformed_header", "x-user-id"),
         user_id="user 7",
         verifier=trusting,
@@ -113,7 +113,7 @@ def malformed():
     )
     yield case(
         "headers-257",
-        "one component more than the maximum",
+        "one header more than the maximum",
         no("malformed_header"),
         change=lambda headers: headers + others,
     )
@@ -148,7 +148,7 @@ def tampered():
     )
     yield case(
         "mac-all-zero",
-        "a well-formed signature that is not a MAC",
+        "a well-formed signature that is not the MAC",
         no("signature_mismatch"),
         change=lambda headers: replaced(headers, SIGNATURE, "0" * 64),
     )
@@ -171,7 +171,7 @@ def tampered():
 
 
 def order_of_checks():
-    """Returns requests with two faults. The check that comes first determines the reason."""
+    """Yields requests with two faults. The first failed check determines the reason."""
     stale = {"now_ms": (NOW + 900) * 1000}
     tiny = {"max_body_bytes": 1}
     only_get = {"senders": {"agent": {"methods": ["GET"]}}}
@@ -229,13 +229,13 @@ def order_of_checks():
 def attacks():
     yield case(
         "reflected",
-        "a request of agent sent back to agent, which has no key with itself",
+        "a request from agent that is sent back to agent: there is no key for a service and itself",
         no("unknown_client"),
         verifier={"service": "agent"},
     )
     yield case(
         "reflected-renamed",
-        "sent back with the name of the receiver, but the MAC contains the direction",
+        "a request sent back with the receiver's name: its MAC is valid for the other direction only",
         no("signature_mismatch"),
         verifier={"service": "agent"},
         change=lambda headers: replaced(headers, NAME, "practices"),

@@ -1,11 +1,12 @@
-"""Vectors for policies: allowed methods and paths, authorities, and the modes of a service and of senders."""
+"""Test vectors for policies: allowed methods and paths, authorities, and the modes of a service and its
+senders."""
 
 from . import client, message, pairwise
 from .common import CLIENT_ID, OTHER_SECRET, accepted, rejected, ring
 from .common import client as client_key
 
 LONG = "a client secret of more than thirty-two bytes"
-ABOUT = "Policies: allowed methods and paths, and the effect of a rejection. let_through means that the request is rejected but accepted because of the mode."
+ABOUT = "Policies: allowed methods and paths, authorities, and modes. let_through means that the request is invalid, but the mode accepts it."
 
 
 def cases():
@@ -39,19 +40,21 @@ def allow_lists():
     yield of("method-and-path-allowed", "the method and the path are allowed", yes, "/items/7")
     yield of("path-itself-allowed", "a prefix includes the path itself", yes, "/items")
     yield of("path-with-query-allowed", "the query is not part of the path", yes, "/items?page=2")
-    yield of("prefix-with-slash", "a trailing slash of a prefix has no effect", yes, "/public/a")
+    yield of("prefix-with-slash", "a trailing slash in a prefix has no effect", yes, "/public/a")
     yield of("method-not-listed", "another method", no, "/items", method="DELETE")
     yield of("path-not-listed", "another path", no, "/admin")
     yield of("prefix-ends-at-a-segment", "/items does not include /itemsandmore", no, "/itemsandmore")
     yield of(
         "dot-segments",
-        "a path that a server may interpret as another path is never exempt",
+        "dot segments are never allowed, because a server may interpret the path as another path",
         no,
         "/items/../admin",
     )
-    yield of("encoded-dot-segments", "the same with encoding", no, "/items/%2e%2E/admin")
-    yield of("encoded-slash", "the same with an encoded slash", no, "/items/..%2fadmin")
-    yield of("doubled-slash", "the same with a repeated slash", no, "/items//admin")
+    yield of("encoded-dot-segments", "percent-encoded dot segments", no, "/items/%2e%2E/admin")
+    yield of("encoded-slash", "a dot segment with a percent-encoded slash", no, "/items/..%2fadmin")
+    yield of(
+        "doubled-slash", "a repeated slash, which servers interpret in different ways", no, "/items//admin"
+    )
     yield of("no-path-list", "an empty list allows every path", yes, "/a//b", rules={"methods": ["POST"]})
     yield of(
         "no-method-list",
@@ -65,7 +68,7 @@ def allow_lists():
     yield named(
         pairwise.case("", "", no, verifier=listed),
         "sender-not-listed",
-        "a sender with a key that is not in the list of senders",
+        "a sender that has a key but is not listed",
     )
     listed = {"listed_senders_only": True, "senders": {"agent": {}}}
     yield named(pairwise.case("", "", yes, verifier=listed), "sender-listed", "a listed sender without rules")
@@ -90,12 +93,12 @@ def allow_lists():
     yield named(
         message.case("", "", message.no("sender_not_allowed"), verifier=rules),
         "message-method-not-listed",
-        "the rules also apply to senders of messages",
+        "the rules also apply to the scheme message",
     )
 
 
 def canonical_names():
-    """Returns cases in which the rules and modes of a sender apply to both forms of its name."""
+    """Yields test cases for rules and modes, which apply to both forms of a sender's name."""
     no, rules = pairwise.no("sender_not_allowed"), {"methods": ["GET"], "path_prefixes": ["/public"]}
 
     def of(name, why, expect, sender, verifier, **more):
@@ -106,11 +109,20 @@ def canonical_names():
 
     short, long = {"senders": {"agent": rules}}, {"senders": {"agent_service": rules}}
     admin, public = {"method": "DELETE", "target": "/admin"}, {"method": "GET", "target": "/public/a"}
-    yield of("rules-of-long-name-sent", "the rule is for agent", no, "agent_service", short, **admin)
-    yield of("rules-of-short-name-sent", "the rule is for agent_service", no, "agent", long, **admin)
+    yield of(
+        "rules-of-long-name-sent",
+        "a rule for agent applies to agent_service",
+        no,
+        "agent_service",
+        short,
+        **admin,
+    )
+    yield of(
+        "rules-of-short-name-sent", "a rule for agent_service applies to agent", no, "agent", long, **admin
+    )
     yield of(
         "rules-of-repeated-suffix",
-        "a suffix does not avoid a rule",
+        "a repeated suffix does not bypass a rule",
         no,
         "agent_service_service",
         short,
@@ -118,7 +130,7 @@ def canonical_names():
     )
     yield of(
         "rules-allow-long-name",
-        "a missing suffix does not avoid a rule",
+        "a rule for agent can allow agent_service",
         yes("agent_service"),
         "agent_service",
         short,
@@ -126,7 +138,7 @@ def canonical_names():
     )
     yield of(
         "rules-allow-short-name",
-        "the same for the other form of the name",
+        "a rule for agent_service can allow agent",
         yes("agent"),
         "agent",
         long,
@@ -135,7 +147,7 @@ def canonical_names():
     listed = {"listed_senders_only": True, "senders": {"agent": {}}}
     yield of(
         "listed-by-other-name",
-        "a sender is listed in both forms of its name",
+        "a listed name includes its other form",
         yes("agent_service"),
         "agent_service",
         listed,
@@ -164,7 +176,7 @@ def canonical_names():
     unread = [["X-Service-Name", "agent_service"]]
     yield of(
         "mode-of-unread-request",
-        "also if the request is rejected before its signature is read",
+        "modes apply to both forms of a sender's name, even if the request has no signature",
         pairwise.no("missing_headers", "x-service-timestamp"),
         "agent_service",
         held,
@@ -188,12 +200,13 @@ def canonical_names():
             verifier=rules,
         ),
         "client-rules-of-long-name-sent",
-        "client ids have canonical names too",
+        "client ids also have canonical names",
     )
 
 
 def ambiguous_paths():
-    """Returns paths that match no prefix, because servers may interpret them as other paths."""
+    """Yields test cases with paths that match no prefix because servers may interpret them as other paths,
+    and with similar paths that match."""
     rules = {"path_prefixes": ["/public"]}
     for name, target in {
         "encoded-tab": "/public/%09../admin",
@@ -218,7 +231,7 @@ def ambiguous_paths():
     }.items():
         yield of_pairwise(
             f"path-{name}",
-            "a server may route it as another path",
+            "a server may interpret the path as another path",
             pairwise.no("sender_not_allowed"),
             rules,
             method="GET",
@@ -239,7 +252,7 @@ def ambiguous_paths():
 
 
 def authorities():
-    """Returns cases for the authorities of a service. Only the scheme `message` signs the authority."""
+    """Yields test cases for the authorities of a service. Only the scheme `message` signs the authority."""
     no, yes = message.no("authority_not_served", "@authority"), message.yes()
     hosts = {"authorities": ["practices.internal", "https://api.test:8443"]}
 
@@ -254,37 +267,42 @@ def authorities():
         yes,
         authority="practices.internal:443",
     )
-    yield of("other-port", "another port is another authority", no, authority="practices.internal:8443")
+    yield of(
+        "other-port",
+        "a different port makes the authority different",
+        no,
+        authority="practices.internal:8443",
+    )
     yield of(
         "other-default-port",
         "the default port of another scheme is not ignored",
         no,
         authority="practices.internal:80",
     )
-    yield of("with-port", "a port that is listed", yes, authority="API.test:8443")
-    yield of("without-listed-port", "a listed port is required", no, authority="api.test")
+    yield of("with-port", "a listed port", yes, authority="API.test:8443")
+    yield of("without-listed-port", "a listed port must be in the request", no, authority="api.test")
     yield of("other-host", "a request for another host", no, authority="evil.test")
     yield of(
-        "longer-host", "the listed host is only the end of the name", no, authority="evil.practices.internal"
+        "longer-host", "a host that only ends with the listed host", no, authority="evil.practices.internal"
     )
     yield of(
         "suffix-host",
-        "the listed host is only the start of the name",
+        "a host that only starts with the listed host",
         no,
         authority="practices.internal.evil.test",
     )
-    yield of("root-dot", "a name with a trailing dot", no, authority="practices.internal.")
+    yield of("root-dot", "a host with a trailing dot", no, authority="practices.internal.")
     yield of(
         "listed-port-is-default",
-        "a default port in the list is ignored, too",
+        "a default port in the list is also ignored",
         yes,
         {"authorities": ["https://practices.internal:443"]},
     )
-    yield of("other-scheme", "a listed scheme is compared", no, authority="api.test:8443", url_scheme="http")
-    yield of("any", "with any, all hosts are accepted", yes, {"authorities": ["any"]}, authority="evil.test")
+    yield of("other-scheme", "a listed scheme must match", no, authority="api.test:8443", url_scheme="http")
+    yield of("any", "the value any accepts all hosts", yes, {"authorities": ["any"]}, authority="evil.test")
     yield of(
         "unset",
-        "the key of a pair identifies the receiver, so no authorities are required",
+        "a pair's key identifies the receiver, so no authorities are required",
         yes,
         {},
         authority="evil.test",
@@ -300,7 +318,7 @@ def authorities():
     covered = ["@method", "@authority", "@path", "@query", "@scheme", "content-digest"]
     yield of(
         "scheme-behind-proxy",
-        "a proxy terminates TLS, as configured",
+        "a proxy terminates TLS, and the setting url_scheme is https",
         yes,
         behind,
         sent={"scheme": "http"},
@@ -308,7 +326,7 @@ def authorities():
     )
     yield of(
         "scheme-as-reported",
-        "without the setting, the scheme of the connection is used",
+        "without the setting url_scheme, the scheme of the connection is used",
         message.no("signature_mismatch"),
         {"authorities": ["practices.internal"]},
         sent={"scheme": "http"},
@@ -318,11 +336,17 @@ def authorities():
     signed = {"keys": by_client, "keyid": f"{CLIENT_ID}#1", "secret_bytes": LONG.encode()}
     yield of(
         "client-key-listed",
-        "a client key does not identify a receiver",
+        "a client key does not identify the receiver, so the host must be listed",
         message.yes(sender=CLIENT_ID),
         **signed,
     )
-    yield of("client-key-other-host", "so the host is compared", no, authority="evil.test", **signed)
+    yield of(
+        "client-key-other-host",
+        "a client key does not identify the receiver, so other hosts are rejected",
+        no,
+        authority="evil.test",
+        **signed,
+    )
     elsewhere = {"authorities": ["other.test"]}
     yield named(
         pairwise.case("", "", pairwise.yes(), verifier=elsewhere),
@@ -337,7 +361,7 @@ def authorities():
 
 
 def overrides():
-    """Returns requests with headers that could replace the method or path after the verification."""
+    """Yields requests with headers that could override the method or path after the verification."""
     restricted = {"senders": {"agent": {"methods": ["POST"]}}}
     for header, value in {
         "X-HTTP-Method-Override": "DELETE",
@@ -364,12 +388,12 @@ def overrides():
         yield named(
             pairwise.case("", "", pairwise.no("sender_not_allowed", name), change=added, verifier=restricted),
             f"override-pairwise-{name}",
-            "this scheme cannot sign headers, and the sender is restricted",
+            "pairwise cannot sign the override header, so a restricted sender must not send it",
         )
         yield named(
             pairwise.case("", "", pairwise.yes(), change=added),
             f"override-pairwise-unrestricted-{name}",
-            "a sender without rules is not restricted, so the header is accepted",
+            "a sender without rules is not restricted, so the override header is accepted",
         )
     rules = {"senders": {CLIENT_ID: {"path_prefixes": ["/auth"]}}}
     yield named(
@@ -381,7 +405,7 @@ def overrides():
             verifier=rules,
         ),
         "override-client",
-        "client cannot sign headers either",
+        "client cannot sign the override header, so a restricted sender must not send it",
     )
 
 
@@ -403,7 +427,7 @@ def modes():
     )
     yield of("off", "accepted without verification", let_through("off", "signature_mismatch"), off, **wrong)
     yield of(
-        "observe-accepts", "a valid request has an identity in observe mode, too", pairwise.yes(), observe
+        "observe-accepts", "a valid request also has an identity in observe mode", pairwise.yes(), observe
     )
     unsigned = {"change": lambda headers: []}
     yield of(
@@ -416,21 +440,21 @@ def modes():
     one = {"senders": {"agent": {"mode": "observe"}}}
     yield of(
         "sender-observed",
-        "a sender in observe mode, while the service enforces",
+        "a sender in observe mode, at a service in enforce mode",
         let_through("observe", "signature_mismatch"),
         one,
         **wrong,
     )
     yield of(
         "other-sender-enforced",
-        "all other senders are rejected",
+        "other senders have the mode of the service",
         pairwise.no("unknown_client"),
         one,
         sender="stranger",
     )
     one = {"mode": "observe", "senders": {"agent": {"mode": "enforce"}}}
     yield of(
-        "sender-enforced", "a sender in enforce mode, while the service observes", mismatch, one, **wrong
+        "sender-enforced", "a sender in enforce mode, at a service in observe mode", mismatch, one, **wrong
     )
     yield of(
         "unsigned-has-no-sender",
@@ -447,7 +471,7 @@ def modes():
         verifier=one,
         now_ms=client.NOW_MS + client.SKEW_MS + 1,
     )
-    yield named(stale, "client-observed", "clients can have modes, too")
+    yield named(stale, "client-observed", "clients can also have modes")
     many = client.case(
         "",
         "",
@@ -464,7 +488,7 @@ def modes():
         verifier=message_rules,
         secret=OTHER_SECRET,
     )
-    yield named(missing, "message-sender-observed", "the sender of a message is in its key id")
+    yield named(missing, "message-sender-observed", "in the scheme message, the key id contains the sender")
     yield named(
         message.case(
             "",
@@ -474,5 +498,5 @@ def modes():
             body=None,
         ),
         "message-unsigned-enforced",
-        "a message without a sender is rejected",
+        "an unsigned request is rejected in the default mode",
     )

@@ -1,10 +1,10 @@
-"""Vectors for sequences of requests with the same replay table, including a full table."""
+"""Test vectors with several requests to a verifier that has one replay table, including a full table."""
 
 from . import client, message, pairwise
 from .common import CLIENT_ID, NOW, OTHER_SECRET, rejected, replaced, ring
 from .common import client as client_keys
 
-ABOUT = "Replay protection: the steps of a case run in order on one verifier with one replay table."
+ABOUT = "Replay protection: a verifier with one replay table verifies the steps of a test case in order."
 NOW_MS = NOW * 1000
 TABLE = {"slots": 64}
 SECRET_2 = "the-secret-after-my-shared-secret"
@@ -18,8 +18,8 @@ def cases():
 
 
 def sequence(name, why, template, steps, replay=TABLE, **verifier):
-    """Returns a case with several requests. The keys and the verifier are taken from `template`, which is a
-    case with a single request."""
+    """Returns a test case with several requests. The keys and the verifier are those of `template`, which is
+    a test case with one request."""
     return {
         "name": f"replay-{name}",
         "why": why,
@@ -38,7 +38,7 @@ def of_client():
     later = one("later", "", seen, now_ms=NOW_MS + 1_000, timestamp=NOW_MS + 1_000)
     yield sequence(
         "client-same-id-other-request",
-        "an id cannot be used again, even for another request",
+        "a request id cannot be reused, even for a different request",
         first,
         [first, later],
     )
@@ -48,7 +48,7 @@ def of_client():
     gone = one("gone", "", client.no("stale_timestamp"), now_ms=NOW_MS + client.SKEW_MS + 1)
     yield sequence(
         "client-until-the-window-ends",
-        "stored until the timestamp is stale",
+        "a request id is stored until its timestamp is stale",
         first,
         [first, edge, gone],
     )
@@ -59,7 +59,7 @@ def of_client():
     after = one("after", "", client.no("stale_timestamp"), timestamp=ahead, now_ms=ahead + client.SKEW_MS + 1)
     yield sequence(
         "client-fast-clock",
-        "a request from the future is stored until its timestamp is stale, longer than the window after its receipt",
+        "the id of a request with a future timestamp is stored until the timestamp is stale, which takes longer than the window",
         fast,
         [fast, receipt, end, after],
     )
@@ -70,7 +70,10 @@ def of_client():
         change=lambda headers: replaced(headers, "x-signature", "0" * 64),
     )
     yield sequence(
-        "client-forgery-claims-nothing", "a wrong signature does not claim an id", first, [forged, first]
+        "client-forgery-claims-nothing",
+        "a request with a wrong signature does not claim its id",
+        first,
+        [forged, first],
     )
     wrong_after = one(
         "wrong-after", "", seen, change=lambda headers: replaced(headers, "x-signature", "0" * 64)
@@ -80,7 +83,7 @@ def of_client():
     )
     yield sequence(
         "client-looks-before-the-mac",
-        "the documented order of this scheme looks up the id first",
+        "this scheme looks up the request id before it checks the signature",
         first,
         [first, wrong_after, garbled_after],
     )
@@ -88,13 +91,13 @@ def of_client():
     ours = one("ours", "", client.yes(), keys=two)
     theirs = one("theirs", "", client.yes(sender="mailer"), keys=two, client_id="mailer", secret=SECRET_2)
     yield sequence(
-        "client-ids-belong-to-their-client", "two clients can use the same id", ours, [ours, theirs]
+        "client-ids-belong-to-their-client", "two clients can use the same request id", ours, [ours, theirs]
     )
     renewed = NOW_MS + 2 * client.SKEW_MS
     reused = one("reused", "", client.yes(), timestamp=renewed, now_ms=renewed)
     yield sequence(
         "client-id-forgotten-in-time",
-        "an id can be used again after its first request is stale",
+        "a request id can be reused after its first request is stale",
         first,
         [first, reused],
     )
@@ -103,13 +106,13 @@ def of_client():
 def of_pairwise():
     first = pairwise.case("first", "", pairwise.yes())
     yield sequence(
-        "pairwise-not-claimed", "two equal requests in one second are legitimate", first, [first, first]
+        "pairwise-not-claimed", "two identical requests in one second are valid", first, [first, first]
     )
     claimed = pairwise.case("claimed", "", pairwise.yes(nonce=pairwise.sign()["mac"]))
     again = pairwise.case("again", "", pairwise.no("replayed"))
     yield sequence(
         "pairwise-claimed-by-choice",
-        "the signature is claimed as a nonce if configured",
+        "the signature is claimed as a nonce if claim_pairwise is set",
         claimed,
         [claimed, again],
         claim_pairwise=True,
@@ -123,7 +126,7 @@ def of_pairwise():
     )
     yield sequence(
         "pairwise-next-second",
-        "the same request a second later has another signature",
+        "the same request has a different signature a second later",
         claimed,
         [claimed, next_second],
         claim_pairwise=True,
@@ -132,7 +135,7 @@ def of_pairwise():
     gone = pairwise.case("gone", "", pairwise.no("stale_timestamp"), now_ms=NOW_MS + 301_000)
     yield sequence(
         "pairwise-until-the-window-ends",
-        "stored until the last millisecond of the last valid second",
+        "the nonce is stored until the end of the last valid second",
         claimed,
         [claimed, edge, gone],
         claim_pairwise=True,
@@ -154,7 +157,7 @@ def of_message():
     gone = message.case("gone", "", message.no("stale_timestamp"), now_ms=NOW_MS + 301_000)
     yield sequence(
         "message-until-the-window-ends",
-        "stored until the last millisecond of the last valid second",
+        "the nonce is stored until the end of the last valid second",
         first,
         [first, edge, gone],
     )
@@ -196,14 +199,14 @@ def of_tables():
     since = client.case("since", "", client.yes())
     yield sequence(
         "table-younger-than-request",
-        "a table does not contain nonces from before its creation",
+        "a request is rejected if it was signed before the table was created",
         since,
         [before, since],
         replay=guarded,
     )
     yield sequence(
         "table-made-now",
-        "the same with a table created now, years after these requests were signed",
+        "a table created now, years after the requests were signed, rejects them",
         before,
         [before, client.case("old", "", client.no("stale_timestamp"))],
         replay={"slots": 64, "created": "now"},
@@ -211,7 +214,7 @@ def of_tables():
     unguarded = pairwise.case("unguarded", "", pairwise.yes(), timestamp=NOW - 1)
     yield sequence(
         "table-younger-but-nothing-claimed",
-        "without nonces, the age of the table has no effect",
+        "the age of the table has no effect on requests without a nonce",
         unguarded,
         [unguarded],
         replay=guarded,
@@ -233,7 +236,7 @@ def of_tables():
     )
     yield sequence(
         "store-unreachable-forgery",
-        "other faults are reported without the store",
+        "a wrong signature is reported even if the store does not respond",
         forged,
         [forged],
         replay={"store": "unreachable"},

@@ -1,5 +1,5 @@
-"""Vectors for signed responses. The caller verifies who signed the response, and that the response belongs to
-its request."""
+"""Test vectors for signed responses. The caller verifies who signed the response, and that the response
+belongs to its request."""
 
 import base64
 
@@ -22,12 +22,11 @@ from .common import (
     without,
 )
 
-ABOUT = "Signed responses. They cover the status, the digest and the signature header of the request, and have the tag sealwire-answer."
+ABOUT = "Signed responses. The signature covers the status, the digest, and the signature header of the request. Its tag is sealwire-answer."
 BODY = '{"data": null}'
 RING = ring([pair("agent", "practices"), pair("agent", "meals", OTHER_SECRET)])
 INPUT, SIGNATURE, DIGEST = "signature-input", "signature", "content-digest"
-# The component that binds a response to its request. It is the header that contains the signature of the
-# request.
+# The component that binds a response to its request: the header with the signature of the request.
 BOUND = {
     "message": '"signature";req;key="sealwire"',
     "pairwise": '"x-service-signature";req',
@@ -62,7 +61,7 @@ def respond(
     components=None,
     alg="hmac-sha256",
 ):
-    """Returns the signed response of an honest service. All parts can be replaced."""
+    """Returns a signed response. The arguments can replace all parts."""
     digest = ["Content-Digest", scheme.content_digest(body_of(body))]
     covered = components or ['"@status"', '"content-digest"', BOUND[exchange["scheme"]]]
     parameters = f';created={NOW};alg="{alg}";keyid="{keyid}";tag="{tag}"'
@@ -99,8 +98,8 @@ def signed(name, why, exchange, keys=RING, **more):
 
 
 def case(name, why, expect, *, exchange=None, seen_by=None, change=None, sent=(), keys=RING, **more):
-    """Returns a case with a response to the request in `exchange`. If `seen_by` is given, the caller sent
-    that request instead."""
+    """Returns a test case with a response to the request in `exchange`. If `seen_by` is given, the caller
+    sent the request in `seen_by` instead."""
     exchange = exchange or asked()
     made = respond(exchange, **more)
     arrives = {"status": made["status"], "body": made["body"]} | dict(sent)
@@ -159,7 +158,7 @@ def signing():
     second = base64.b64decode(PAIR_SECRET_2)
     yield signed(
         "sign-with-primary",
-        "the primary signs, independent of the version of the request",
+        "the primary version signs, regardless of the version that signed the request",
         asked(),
         rotated,
         keyid="practices/agent#2",
@@ -187,10 +186,13 @@ def accepting():
 
 def refusing():
     status = {"sent": {"status": 500}}
-    yield case("status-changed", "another status", no("signature_mismatch"), **status)
-    yield case("body-changed", "another body", no("body_digest_mismatch"), sent={"body": "{}"})
+    yield case("status-changed", "a changed status", no("signature_mismatch"), **status)
+    yield case("body-changed", "a changed body", no("body_digest_mismatch"), sent={"body": "{}"})
     yield case(
-        "wrong-secret", "not signed by the service", no("signature_mismatch"), secret=b"w" * 20 + b"rong" * 5
+        "wrong-secret",
+        "a response signed with an unknown secret",
+        no("signature_mismatch"),
+        secret=b"w" * 20 + b"rong" * 5,
     )
     other = asked(nonce="another-request")
     yield case(
@@ -204,26 +206,26 @@ def refusing():
     )
     yield case(
         "signature-stripped",
-        "only one of the two signature headers",
+        "one of the two signature headers is missing",
         no("missing_headers", SIGNATURE),
         change=lambda headers: without(headers, SIGNATURE),
     )
     yield case(
         "request-returned",
-        "the signature of the request is not a response, because its tag differs",
+        "a signature with the tag of requests does not sign a response",
         no("missing_headers", INPUT),
         tag="sealwire",
     )
     yield case(
         "from-another-service",
-        "signed by another known service",
+        "a response signed by another known service",
         no("unknown_client"),
         keyid="meals/agent#1",
         secret=base64.b64decode(OTHER_SECRET),
     )
     yield case(
         "direction-turned",
-        "the key id of the other direction",
+        "a key id for the other direction",
         no("unknown_client"),
         keyid="agent/practices#1",
     )
@@ -239,7 +241,9 @@ def refusing():
         no("missing_key_version", INPUT),
         keyid="practices/agent",
     )
-    yield case("alg-other", "the algorithm is fixed", no("malformed_header", INPUT), alg="hmac-sha512")
+    yield case(
+        "alg-other", "the algorithm must be hmac-sha256", no("malformed_header", INPUT), alg="hmac-sha512"
+    )
     bound = BOUND["message"]
     yield case(
         "status-not-covered",
@@ -261,7 +265,7 @@ def refusing():
     )
     yield case(
         "digest-changed",
-        "another digest that matches another body",
+        "a changed body with a matching digest",
         no("signature_mismatch"),
         sent={"body": "{}"},
         change=lambda headers: replaced(headers, DIGEST, scheme.content_digest(b"{}")),

@@ -1,16 +1,21 @@
-"""Vectors for MACs from RFC 4231."""
+"""Test vectors for MACs, with keys and data from RFC 4231."""
 
 from reference.wire import hmac_sha256, hmac_sha512
 
-ABOUT = "HMAC-SHA-256 and HMAC-SHA-512 of RFC 4231 section 4: the code under every scheme, without a scheme."
+ABOUT = "HMAC-SHA-256 and HMAC-SHA-512 with the keys and data of RFC 4231 section 4. All schemes use these functions."
 
-# The MAC in section 4.6 is truncated. No scheme of Sealwire supports this, so the full MAC is compared.
+# The MAC in section 4.6 is truncated. Sealwire does not support truncated MACs, so the full MAC is compared.
 CASES = [
     ("4.2", "a key shorter than the hash", b"\x0b" * 20, b"Hi There"),
     ("4.3", "a key shorter than the MAC", b"Jefe", b"what do ya want for nothing?"),
-    ("4.4", "key and data longer than 64 bytes together", b"\xaa" * 20, b"\xdd" * 50),
-    ("4.5", "the same with another key length", bytes(range(1, 26)), b"\xcd" * 50),
-    ("4.6", "the case the RFC truncates, in full", b"\x0c" * 20, b"Test With Truncation"),
+    ("4.4", "key and data that together are longer than 64 bytes", b"\xaa" * 20, b"\xdd" * 50),
+    (
+        "4.5",
+        "key and data that together are longer than 64 bytes, with another key length",
+        bytes(range(1, 26)),
+        b"\xcd" * 50,
+    ),
+    ("4.6", "the full MAC of an example that the RFC truncates", b"\x0c" * 20, b"Test With Truncation"),
     (
         "4.7",
         "a key longer than a block is hashed first",

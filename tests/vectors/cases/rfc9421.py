@@ -1,4 +1,4 @@
-"""Vectors for the signature bases that RFC 9421 contains, and for components that cannot be signed."""
+"""Test vectors for the signature bases in RFC 9421, and for components that cannot be signed."""
 
 from reference import message as scheme
 from reference.wire import hmac_sha256
@@ -51,8 +51,8 @@ PSS, P256 = f'{CREATED};keyid="test-key-rsa-pss"', f'{CREATED};keyid="test-key-e
 NONCE = f'{PSS};nonce="b3k2pp5k7z-50gnwp.yemd"'
 SHARED, ED25519 = f'{CREATED};keyid="test-shared-secret"', f'{CREATED};keyid="test-key-ed25519"'
 
-# Each row contains the label, the section, the message, the covered components, the parameters, and the lines
-# that the RFC shows.
+# For each example: the label, the section, the message, the covered components, the parameters, and the
+# component values that the RFC shows.
 PRINTED = [
     ("sig-b21", "B.2.1", REQUEST, "", NONCE, []),
     (
@@ -142,16 +142,16 @@ def base(name, why, message, components, parameters=CREATED, label="sig1"):
 
 
 def mac(made):
-    """Returns the MAC of the example in section B.2.5, which is the only example with hmac-sha256. The RFC
-    contains this MAC."""
+    """Returns the secret and the MAC of section B.2.5, which is the only example with hmac-sha256. Checks
+    that the MAC matches the one in the RFC."""
     value = hmac_sha256(scheme.base64.b64decode(SHARED_SECRET), bytes.fromhex(made["canonical_hex"]))
     assert scheme.base64.b64encode(value).decode() == "pxcQw6G3AjtMBQjwo8XzkZf/bws5LelbaMk5rGIGtE8="
     return {"secret_base64": SHARED_SECRET, "mac_hex": value.hex()}
 
 
 def transformations():
-    """Returns the examples of appendix B.4. An intermediary changes a request, and the signature remains
-    valid or becomes invalid."""
+    """Yields the examples of appendix B.4. An intermediary changes a request, and the signature remains valid
+    or becomes invalid."""
     _, _, message, components, parameters, _ = PRINTED[-1]
     original = scheme.base(message, components.split(" "), parameters)
     accept = [["Accept", "application/json"], ["Accept", "*/*"]]
@@ -189,7 +189,7 @@ def transformations():
 
 
 def of_section_2():
-    """Returns the short examples in section 2."""
+    """Yields the short examples in section 2."""
     fields = {
         "method": "GET",
         "scheme": "https",
@@ -215,13 +215,13 @@ def of_section_2():
     )
     yield base(
         "2.1.2-dictionary-members",
-        "one member of a dictionary",
+        "single members of a dictionary",
         fields,
         '"example-dict";key="a" "example-dict";key="d" "example-dict";key="b" "example-dict";key="c"',
     )
     yield base(
         "2.1.3-binary-wrapped",
-        "each line in Base64, so that joined lines are unambiguous",
+        "each header line is encoded as Base64, so that joined lines are unambiguous",
         fields,
         '"example-header";bs',
     )
@@ -233,7 +233,7 @@ def of_section_2():
     )
     yield base(
         "2.2.8-query-parameters",
-        "single parameters, one of them empty",
+        "single query parameters, one of which is empty",
         fields,
         '"@query-param";name="baz" "@query-param";name="qux" "@query-param";name="param"',
     )
@@ -242,7 +242,7 @@ def of_section_2():
     }
     yield base(
         "2.2.8-query-parameters-encoded",
-        "parameters are decoded as a form and encoded again",
+        "query parameters are decoded as form data and encoded again",
         encoded,
         '"@query-param";name="var" "@query-param";name="bar" "@query-param";name="fa%C3%A7ade%22%3A%20"',
     )
@@ -278,7 +278,7 @@ def of_section_2():
     )
     yield base(
         "2.4-signature-member-of-request",
-        "one of the request's signatures",
+        "a response that covers one of the request's signatures",
         asked,
         '"@status" "signature";req;key="sig1"',
     )
@@ -295,21 +295,21 @@ def refused():
             "expect": {"refused": True},
         }
 
-    yield no("absent-field", "a component that is not in the message", '"x-absent"')
-    yield no("absent-member", "a dictionary without that member", '"content-digest";key="md5"')
-    yield no("component-twice", "one component listed twice", '"date" "@method" "date"')
+    yield no("absent-field", "a header field that is not in the message", '"x-absent"')
+    yield no("absent-member", "a dictionary without the requested member", '"content-digest";key="md5"')
+    yield no("component-twice", "a component that is listed twice", '"date" "@method" "date"')
     yield no("unknown-derived", "an undefined derived component", '"@nonsense"')
-    yield no("signature-params", "the parameters cannot cover themselves", '"@signature-params"')
+    yield no("signature-params", "the signature parameters cannot cover themselves", '"@signature-params"')
     yield no("status-of-request", "a request has no status", '"@status"')
     yield no("method-of-response", "a response has no method", '"@method"', RESPONSE)
-    yield no("req-in-request", "a request has no related request", '"@method";req')
-    yield no("trailer", "trailers arrive after the signature is checked", '"x-sum";tr')
+    yield no("req-in-request", "the parameter req is valid only in responses", '"@method";req')
+    yield no("trailer", "trailers arrive only after the signature has been checked", '"x-sum";tr')
     yield no("unknown-parameter", "an undefined parameter", '"date";wrong')
-    yield no("upper-case-name", "component names are lower case", '"Date"')
-    yield no("query-param-without-name", "the name of the parameter is missing", '"@query-param"')
+    yield no("upper-case-name", "a component name must be in lower case", '"Date"')
+    yield no("query-param-without-name", "the name of the query parameter is missing", '"@query-param"')
     yield no(
         "query-param-absent", "a query parameter that is not in the query", '"@query-param";name="absent"'
     )
     twice = REQUEST | {"target": "/foo?a=1&a=2"}
     yield no("query-param-twice", "a repeated query parameter is ambiguous", '"@query-param";name="a"', twice)
-    yield no("bs-and-key", "wrapped bytes have no members", '"content-digest";bs;key="sha-512"')
+    yield no("bs-and-key", "a binary-wrapped field has no members", '"content-digest";bs;key="sha-512"')

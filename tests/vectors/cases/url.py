@@ -1,9 +1,9 @@
-"""Vectors for absolute URLs and the parts that are signed. The expected results are written by hand from the
-URL standard (url.spec.whatwg.org). A test of the Node.js package compares them with the URL parser of
-Node.js."""
+"""Test vectors for absolute URLs, and their authority and target as signed. The expected results are written
+by hand and follow the URL standard (url.spec.whatwg.org). A test of the Node.js package compares them with
+Node's URL parser."""
 
-ABOUT = "Absolute URLs: the scheme, authority and target that are signed, which are those that fetch sends."
-# The URLs of each group, with the signed authority and the signed target.
+ABOUT = "Absolute URLs, with the scheme, authority and target that are signed. They are the same as those that fetch sends."
+# The URLs of each group, with their authority and target as signed.
 NORMAL = {
     "nothing to change": [
         ("https://a.test/x%2Fy?z=1", "a.test", "/x%2Fy?z=1"),

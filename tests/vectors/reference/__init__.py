@@ -1,5 +1,5 @@
-"""Reference implementations of all wire formats in plain Python. The vectors are generated with them.
+"""Reference implementations of all wire formats in plain Python, which compute the test vectors.
 
-The reference implementations do not use Sealwire. They must not be used in production, because they have no
-constant-time comparison, no time windows and no replay table.
+They do not use Sealwire. Do not use them in production, because they have no constant-time comparison, no
+time windows and no replay table.
 """

@@ -1,4 +1,4 @@
-"""The scheme `client`. The signing input consists of five parts that are joined by colons."""
+"""The scheme `client`. The signing input consists of five parts, joined by colons."""
 
 from .wire import hmac_sha256, wire_bytes
 

@@ -1,5 +1,5 @@
-"""Connection strings. A connection string is the padded Base64 text of `key=value` beans that are joined by
-`;`."""
+"""Connection strings. A connection string is a list of `key=value` beans, joined by `;` and encoded as padded
+Base64."""
 
 import base64
 
@@ -7,7 +7,7 @@ from .wire import hmac_sha512
 
 
 def mac_input(beans: list[str]) -> bytes:
-    """Returns the input of the MAC. It is the Base64 text of all beans except `sig`, in the given order."""
+    """Returns the MAC input: the Base64 encoding of all beans except `sig`, in the given order."""
     return base64.b64encode(";".join(bean for bean in beans if not bean.startswith("sig=")).encode())
 
 

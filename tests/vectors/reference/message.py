@@ -1,7 +1,7 @@
 """The scheme `message`, with the signature base of RFC 9421 section 2.5 and the Content-Digest of RFC 9530.
 
-Component identifiers are passed in their serialised form, such as `"@query-param";name="Pet"`. The reference
-implementation therefore needs no serialiser.
+Component identifiers are passed in their serialised form, such as `"@query-param";name="Pet"`, so the
+reference implementation needs no serialiser.
 """
 
 import base64
@@ -21,8 +21,8 @@ def content_digest(body: bytes) -> str:
 
 
 def base(message: dict, components: list[str], parameters: str) -> bytes:
-    """Returns the signature base. It contains one line per component and a line with the parameters, without
-    a line break at the end."""
+    """Returns the signature base: one line per component, and a line with the parameters. There is no line
+    break at the end."""
     lines = [f"{component}: {value(message, component)}" for component in components]
     lines.append(f'"@signature-params": {inner_list(components, parameters)}')
     return wire_bytes("\n".join(lines))
@@ -33,13 +33,13 @@ def inner_list(components: list[str], parameters: str) -> str:
 
 
 def signature(key: bytes, signature_base: bytes) -> str:
-    """Returns the member value in the Signature header, which is a byte sequence between colons."""
+    """Returns the value for the Signature header, which is Base64 between colons."""
     return f":{base64.b64encode(hmac_sha256(key, signature_base)).decode()}:"
 
 
 def value(message: dict, component: str) -> str:
-    """Returns the value of a component of a request or response. For a component of a response with `;req`,
-    it is the value in the related request."""
+    """Returns the value of a component of a request or response. A response component with `;req` has its
+    value in the related request."""
     found = IDENTIFIER.match(component)
     name = found["name"]
     parameters = {p["key"]: p["value"] for p in PARAMETER.finditer(found["parameters"])}
@@ -68,8 +68,8 @@ def derived(message: dict, name: str, parameters: dict) -> str:
 
 
 def query_parameter(query: str, wanted: str) -> str:
-    """Returns the value of a query parameter. It is decoded as form data and then percent-encoded again (RFC
-    9421 section 2.2.8)."""
+    """Returns the value of a query parameter, decoded as form data and then percent-encoded again (RFC 9421
+    section 2.2.8)."""
     pairs = parse_qsl(query, keep_blank_values=True)
     found = [text for name, text in pairs if form_quote(name) == wanted]
     if len(found) != 1:
@@ -82,7 +82,7 @@ def form_quote(text: str) -> str:
 
 
 def field(message: dict, name: str, parameters: dict) -> str:
-    """Returns the value of a header field. The lines are unfolded, trimmed and joined with commas (RFC 9421
+    """Returns the value of a header field. Its lines are unfolded, trimmed and joined with commas (RFC 9421
     section 2.1)."""
     lines = [text for header, text in message["headers"] if header.lower() == name]
     if not lines:
@@ -98,7 +98,7 @@ def tidy(line: str) -> str:
 
 
 def member(dictionary: str, key: str) -> str:
-    """Returns a member of a dictionary (RFC 9421 section 2.1.2). Values that contain commas are not
+    """Returns the value of a dictionary member (RFC 9421 section 2.1.2). Values that contain commas are not
     supported."""
     for part in dictionary.split(","):
         name, equals, text = part.strip().partition("=")

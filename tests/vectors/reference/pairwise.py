@@ -1,4 +1,4 @@
-"""The scheme `pairwise`. The signing input consists of six parts that are joined by dots."""
+"""The scheme `pairwise`. The signing input consists of six parts, joined by dots."""
 
 from .wire import hmac_sha256, split_target, wire_bytes
 

@@ -1,4 +1,4 @@
-"""Helpers that all wire formats use. They convert values of the vectors to bytes and compute MACs."""
+"""Helpers for all wire formats. They convert values in the test vectors to bytes and compute MACs."""
 
 import base64
 import hashlib
@@ -11,7 +11,7 @@ def wire_bytes(text: str) -> bytes:
 
 
 def body_bytes(request: dict) -> bytes:
-    """Returns the bytes of a body, which the vectors contain in one of three forms."""
+    """Returns the bytes of a body, which test vectors contain in one of three forms."""
     if "body_hex" in request:
         return bytes.fromhex(request["body_hex"])
     if "body_repeat" in request:
@@ -20,7 +20,7 @@ def body_bytes(request: dict) -> bytes:
 
 
 def secret_bytes(version: dict) -> bytes:
-    """Returns the bytes of a key. They are the UTF-8 bytes of `secret`, or the decoded `secret_base64`."""
+    """Returns the bytes of a key: the UTF-8 bytes of `secret`, or the decoded bytes of `secret_base64`."""
     if "secret_base64" in version:
         return base64.b64decode(version["secret_base64"], validate=True)
     return version["secret"].encode()
