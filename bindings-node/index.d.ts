@@ -179,7 +179,7 @@ export interface Policy {
   clock?: () => number;
   /** The maximum age of a timestamp. Value: a whole number of milliseconds from 0 to 4147199000. Default: `300000`. */
   pastMs?: number;
-  /** How far a timestamp may be in the future. For the scheme `client`, the default is the maximum age. Value: a whole number of milliseconds from 0 to 4147199000. Default: `5000`. */
+  /** The maximum time by which a timestamp may be in the future. For the scheme `client`, the default is the maximum age. Value: a whole number of milliseconds from 0 to 4147199000. Default: `5000`. */
   futureMs?: number;
   /** The maximum size of a request body. Larger bodies are rejected with status 413. Value: a whole number of bytes from 0 to 1099511627776. Default: 1 MiB. */
   maxBodyBytes?: number;

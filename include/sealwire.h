@@ -1889,7 +1889,7 @@ void sealwire_verifier_free(struct sealwire_verifier *verifier);
 
 /**
  * Writes whether a request is a health check from this machine, which is `GET /health` from a loopback
- * address. Such a request needs no signature. `peer` is the remote address of the socket as text. Never pass
+ * address. This request needs no signature. `peer` is the remote address of the socket as text. Never pass
  * an address from a header. Thread-safe.
  */
 SEALWIRE_MUST_USE

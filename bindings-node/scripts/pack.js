@@ -33,14 +33,16 @@ function packMain(out) {
     Object.keys(TARGETS).map((build) => [name(build), manifest.version]),
   );
   return inFolder(out, { ...published, files, optionalDependencies }, (folder) => {
-    const own = readdirSync(root).filter((file) =>
-      /\.d\.ts$|(?<!config)\.js$|^(lib|docs|README\.md)$/.test(file),
-    );
+    const own = readdirSync(root).filter((file) => files.some((pattern) => matches(file, pattern)));
     const edge = existsSync(path.join(root, EDGE)) ? [EDGE] : [];
     for (const file of [...own, ...edge])
       cpSync(path.join(root, file), path.join(folder, file), { recursive: true });
   });
 }
+
+// Returns whether a file in the root folder matches an entry of `files`: a name, or `*` and an ending.
+const matches = (file, pattern) =>
+  pattern.startsWith('*') ? file.endsWith(pattern.slice(1)) : file === pattern;
 
 // Returns the npm package name of a build.
 const name = (build) => `@sealwire/${build}`;

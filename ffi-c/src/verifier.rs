@@ -182,7 +182,7 @@ pub unsafe extern "C" fn sealwire_verifier_free(verifier: *mut sealwire_verifier
 }
 
 /// Writes whether a request is a health check from this machine, which is `GET /health` from a loopback
-/// address. Such a request needs no signature. `peer` is the remote address of the socket as text. Never pass
+/// address. This request needs no signature. `peer` is the remote address of the socket as text. Never pass
 /// an address from a header. Thread-safe.
 #[must_use]
 #[unsafe(no_mangle)]

@@ -103,7 +103,7 @@ class Crate:
             self.texts[module] = code(file)
 
     def is_folder(self, module: Module) -> bool:
-        """Returns True if the module has submodules. Such a module may re-export their names."""
+        """Returns True if the module has submodules. This module may re-export their names."""
         return self.files[module].name in ("mod.rs", "lib.rs") or any(
             other[:-1] == module for other in self.files if other
         )

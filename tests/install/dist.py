@@ -31,6 +31,7 @@ def package(artefact: Path, folder: Path) -> str:
     run("npm", "install", "--no-save", "--offline", "--omit=optional", artefact, cwd=folder)
     shutil.copy(HERE / "smoke.cjs", folder)
     must_be_done(run("node", "smoke.cjs", cwd=folder))
+    run("npx", "--no-install", "sealwire", "--help", cwd=folder)
     return "first request"
 
 

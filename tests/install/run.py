@@ -70,6 +70,7 @@ def node_from_source(folder: Path) -> None:
     run("npm", "install", "--install-links", ROOT / "bindings-node", cwd=folder)
     shutil.copy(HERE / "smoke.cjs", folder)
     must_be_done(run("node", "smoke.cjs", cwd=folder))
+    run("npx", "--no-install", "sealwire", "--help", cwd=folder)
 
 
 def node_packages(folder: Path) -> None:
@@ -81,6 +82,7 @@ def node_packages(folder: Path) -> None:
     run("npm", "install", "--no-save", *packages, cwd=app)
     shutil.copy(HERE / "smoke.cjs", app)
     must_be_done(run("node", "smoke.cjs", cwd=app))
+    run("npx", "--no-install", "sealwire", "--help", cwd=app)
     tools = HERE / "node_modules/.bin"
     for package in packages:
         run(tools / "publint", "--strict", package, cwd=folder)

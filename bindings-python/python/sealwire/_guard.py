@@ -78,7 +78,7 @@ class VerifierOptions(TypedDict, total=False):
     past: int
     """The maximum age of a timestamp. Value: a whole number of seconds from 0 to 4147199. Default: `300`."""
     future: int
-    """How far a timestamp may be in the future. For the scheme `client`, the default is the maximum age. Value: a whole number of seconds from 0 to 4147199. Default: `5`."""
+    """The maximum time by which a timestamp may be in the future. For the scheme `client`, the default is the maximum age. Value: a whole number of seconds from 0 to 4147199. Default: `5`."""
     max_body_bytes: int
     """The maximum size of a request body. Larger bodies are rejected with status 413. Value: a whole number of bytes from 0 to 1099511627776. Default: 1 MiB."""
     trust_unsigned_user_id: bool

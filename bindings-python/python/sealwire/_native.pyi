@@ -614,7 +614,7 @@ class Verifier:
     - `modes`: Modes that can be changed at run time. Use it instead of `mode`. Value: a Modes object.
     - `clock`: The clock, which tests can replace. It cannot be used with a mapped or shared replay store. Value: a function that returns the Unix time in milliseconds. Default: the system clock.
     - `past`: The maximum age of a timestamp. Value: a whole number of seconds from 0 to 4147199. Default: `300`.
-    - `future`: How far a timestamp may be in the future. For the scheme `client`, the default is the maximum age. Value: a whole number of seconds from 0 to 4147199. Default: `5`.
+    - `future`: The maximum time by which a timestamp may be in the future. For the scheme `client`, the default is the maximum age. Value: a whole number of seconds from 0 to 4147199. Default: `5`.
     - `max_body_bytes`: The maximum size of a request body. Larger bodies are rejected with status 413. Value: a whole number of bytes from 0 to 1099511627776. Default: 1 MiB.
     - `authorities`: The authorities of this service, such as `api.test` or `https://api.test`. Required if client keys are used with `message`. Value: a list of strings, or "any".
     - `scheme`: The URL scheme that callers use. Set it if a proxy terminates TLS. Value: one of "http", "https". Default: from the connection.

@@ -48,7 +48,7 @@ class Sender:
 
     def is_gone(self, quiet_s: float, now: float) -> bool:
         """Returns whether the sender has only sent unsigned requests, all of them more than `quiet_s` seconds
-        ago. Such a sender is ignored."""
+        ago. This sender is ignored."""
         return not self.was_accepted and self.last_refused is not None and now - self.last_refused > quiet_s
 
 

@@ -88,7 +88,7 @@ pub(super) const VERIFIER: &[Setting] = settings! {
     modes | modes: MODES_OBJECT, Unset, "Modes that can be changed at run time. Use it instead of `mode`.";
     clock | clock: CLOCK, Derived("the system clock"), "The clock, which tests can replace. It cannot be used with a mapped or shared replay store.";
     past | pastMs: WINDOW, Milliseconds(Window::DEFAULT.past_ms), "The maximum age of a timestamp.";
-    future | futureMs: WINDOW, Milliseconds(Window::DEFAULT.future_ms), "How far a timestamp may be in the future. For the scheme `client`, the default is the maximum age.";
+    future | futureMs: WINDOW, Milliseconds(Window::DEFAULT.future_ms), "The maximum time by which a timestamp may be in the future. For the scheme `client`, the default is the maximum age.";
     max_body_bytes | maxBodyBytes: BYTES, Mebibytes(1), "The maximum size of a request body. Larger bodies are rejected with status 413.";
     authorities | authorities: TextsOr("any"), Unset, "The authorities of this service, such as `api.test` or `https://api.test`. Required if client keys are used with `message`.";
     scheme | scheme: Choice(&["http", "https"]), Derived("from the connection"), "The URL scheme that callers use. Set it if a proxy terminates TLS.";
