@@ -70,7 +70,7 @@ def written() -> str:
         marks = rf"(<!-- {name} -->\n).*?(<!-- /{name} -->)"
         text, found = re.subn(marks, lambda it, new=content: f"{it[1]}{new}\n{it[2]}", text, flags=re.DOTALL)
         if found != 1:
-            raise SystemExit(f"docs/platforms.md has no place for {name}")
+            raise SystemExit(f"docs/platforms.md has no marker for {name}")
     return text
 
 
@@ -84,7 +84,7 @@ def main() -> int:
     if "--check" not in sys.argv[1:]:
         write()
     elif PAGE.read_text() != written():
-        print("docs/platforms.md differs from its records: run tests/cross/page.py", file=sys.stderr)
+        print("docs/platforms.md does not match the records: run tests/cross/page.py", file=sys.stderr)
         return 1
     return 0
 

@@ -102,7 +102,7 @@ def c_tests(built: Built) -> str:
     built.cargo(built.platform.build, "-p", "sealwire-ffi", "--lib", "--features", "test-panic")
     layout = built.started(built.compiled("layout", "tests/abi/layout.c"))
     if layout.split() != (ROOT / "tests/abi/layout.txt").read_text().split():
-        raise Failed(f"structures are laid out differently:\n{layout}")
+        raise Failed(f"the layout of structures differs:\n{layout}")
     checks = 0
     for test in built.platform.c_tests:
         output = built.started(built.compiled(test, f"tests/abi/{test}.c"))

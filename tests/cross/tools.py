@@ -126,7 +126,7 @@ def windows_node() -> Path:
         found = base64.b64encode(hashlib.sha512(archive.read_bytes()).digest()).decode()
         if found != NODE_SHA512:
             archive.unlink()
-            raise Failed(f"{NODE} has the SHA-512 {found}, not the pinned one")
+            raise Failed(f"{NODE} has the SHA-512 hash {found}, which is not the pinned one")
         with tarfile.open(archive) as packed:
             packed.extractall(program.parents[2], filter="data")
     return program

@@ -68,7 +68,7 @@ def faults(document: str, heading: str) -> Iterator[str]:
             if known is False
         )
         if not any(results.values()) and "vector" not in tests and "cases of all schemes" not in tests:
-            yield f"{document}: {claim}: no test is named"
+            yield f"{document}: {claim}: no existing test is mentioned"
 
 
 def main() -> int:

@@ -41,13 +41,13 @@ def broken(path: Path) -> Iterator[str]:
             continue
         name, _, anchor = in_repository.partition("#")
         if name.startswith("..") and own in {f"{package}/README.md" for package in PACKAGES}:
-            yield f"{own}: {link} leads out of the package; write {REPOSITORY}.."
+            yield f"{own}: {link} points outside the package; write {REPOSITORY}.."
         folder = path.parent if in_repository == link else ROOT
         target = (folder / name).resolve() if name else path
         if not target.exists():
             yield f"{path.relative_to(ROOT)}: {link} leads nowhere"
         elif anchor and target.suffix == ".md" and anchor not in anchors(target):
-            yield f"{path.relative_to(ROOT)}: {link} leads to no heading"
+            yield f"{path.relative_to(ROOT)}: the heading in {link} does not exist"
 
 
 def main() -> int:

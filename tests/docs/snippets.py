@@ -147,7 +147,7 @@ def main() -> int:
         proxies(service)
         retries(service)
         service.shutdown()
-    print("snippets: the nginx configuration and the retries of the guides work")
+    print("snippets: the nginx configuration and the retry code in the guides work")
     return 0
 
 

@@ -245,7 +245,8 @@ def main() -> int:
             started = time.monotonic()
             run()
             print(
-                f"examples: {name}: accepted with a signature, rejected without; {time.monotonic() - started:.1f} s"
+                f"examples: {name}: signed request accepted, unsigned request rejected; "
+                f"{time.monotonic() - started:.1f} s"
             )
     return 0
 

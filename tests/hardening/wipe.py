@@ -126,7 +126,7 @@ def judge(what: str, alive: list[str], after: list[str], own: set[str], most: in
         print(f"wipe: {what}: not seen while alive: {sorted(unseen)}; left after: {left}", file=sys.stderr)
         sys.exit(1)
     kept = sum(1 for name in after if name in own)
-    copies = f"; {kept} copies of the secret the program was given are its own" if kept else ""
+    copies = f"; {kept} copies belong to the program itself" if kept else ""
     print(f"    wipe: {what}: {len(alive)} alive, {len(left)} after{copies}")
 
 

@@ -15,7 +15,7 @@ def workflows(run: Callable[..., str], folder: Path) -> None:
     for path in WORKFLOWS:
         run("node", HERE / "lint-workflow.mjs", path, cwd=folder)
         if absent := missing(path.read_text()):
-            raise SystemExit(f"{path.name} runs what does not exist: {', '.join(absent)}")
+            raise SystemExit(f"{path.name} runs targets or files that do not exist: {', '.join(absent)}")
     run(TOOLS / "zizmor", "--offline", "--config", HERE / "zizmor.yml", *WORKFLOWS, cwd=folder)
 
 
@@ -36,4 +36,4 @@ def dockerfiles(run: Callable[..., str], folder: Path) -> None:
         run(TOOLS / "hadolint", "--config", HERE / "hadolint.yaml", path, cwd=folder)
         sources = re.findall(r"^COPY (?!--from)(\S+) ", path.read_text(), re.MULTILINE)
         if absent := [source for source in sources if not (ROOT / source).exists()]:
-            raise SystemExit(f"{path.name} copies what does not exist: {', '.join(absent)}")
+            raise SystemExit(f"{path.name} copies files that do not exist: {', '.join(absent)}")

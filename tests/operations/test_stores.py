@@ -136,8 +136,8 @@ def test_the_gateways_own_file_is_read_with_its_keys_in_vault(vault, tmp_path):
         "no such path",
         "no such key",
         "no key named",
-        "a token that is not valid",
-        "a server that is not there",
+        "an invalid token",
+        "an unreachable server",
     ],
 )
 def test_a_missing_secret_in_vault_stops_the_start_and_is_named(vault, tmp_path, reference, changes, words):

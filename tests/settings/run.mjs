@@ -99,7 +99,7 @@ async function message({ of, node }) {
     await CONSTRUCTORS[of](resolved(node));
     return null;
   } catch (error) {
-    return error.code?.startsWith('SEALWIRE_') ? error.message : `not an error of Sealwire: ${error.name}`;
+    return error.code?.startsWith('SEALWIRE_') ? error.message : `not a Sealwire error: ${error.name}`;
   }
 }
 

@@ -104,7 +104,7 @@ def in_python(case: dict[str, Any]) -> str | None:
     except sealwire.SealwireError as error:
         return str(error)
     except Exception as error:
-        return f"not an error of Sealwire: {error!r}"
+        return f"not a Sealwire error: {error!r}"
     return None
 
 
@@ -126,7 +126,7 @@ def in_c(program: Path, case: dict[str, Any]) -> str | None:
     """Returns the error message of the C library, or None if there was no error."""
     ran = subprocess.run([program, *case["c"]], capture_output=True, text=True, check=False, timeout=60)
     if ran.returncode not in (0, 1):
-        return f"the program ended with {ran.returncode}: {ran.stderr}"
+        return f"the program exited with {ran.returncode}: {ran.stderr}"
     return ran.stdout if ran.returncode == 1 else None
 
 

@@ -83,7 +83,7 @@ class Site:
         if not target.exists():
             yield f"{name}: {link} leads nowhere"
         elif anchor and not name.startswith(RUSTDOC) and not self.has(target, anchor):
-            yield f"{name}: {link} leads to no element"
+            yield f"{name}: no element has the anchor in {link}"
 
     def has(self, target: Path, anchor: str) -> bool:
         # A Zensical script creates the anchors that start with two underscores.

@@ -67,7 +67,7 @@ async def decided(make: Make) -> None:
         results = [await store.claim(os.urandom(32), int(time.time()) + KEPT_S) for _ in range(64)]
         if all(results):
             return
-        assert time.monotonic() < deadline, f"claims are not decided {FAILOVER_S} s after the failover"
+        assert time.monotonic() < deadline, f"claims still fail {FAILOVER_S} s after the failover"
         await asyncio.sleep(0.5)
 
 
@@ -79,10 +79,10 @@ async def recount(make: Make, claimed: dict[bytes, float], undecided: int, kille
     for start in range(0, len(keys), BATCH):
         batch = keys[start : start + BATCH]
         first = await asyncio.gather(*(store.claim(key, int(time.time()) + KEPT_S) for key in batch))
-        assert None not in first, "a claim was not decided after the failover"
+        assert None not in first, "a claim had no result after the failover"
         again += [key for key, is_first in zip(batch, first, strict=True) if is_first]
     old = [key for key in again if claimed[key] < killed - REPLICATED_S]
-    assert len(claimed) > 500 and undecided > 0, "the failover happened without load"
+    assert len(claimed) > 500 and undecided > 0, "too few claims during the failover"
     return {
         "claimed": len(claimed),
         "undecided": undecided,

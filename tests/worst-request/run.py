@@ -28,7 +28,7 @@ def main(arguments: list[str]) -> int:
     for name, cost in ranked[:SHOWN]:
         print(line(name, cost))
     accepted = [name for name, cost in costs.items() if cost.reason == "accepted"]
-    assert not accepted, f"{accepted} are accepted, so they are not rejected requests"
+    assert not accepted, f"{accepted} were accepted, but must be rejected"
     worst = ranked[0][1].ratio
     if arguments[:1] == ["--search"]:
         found = best(int(arguments[1]) if arguments[1:] else GENERATIONS)
@@ -36,7 +36,8 @@ def main(arguments: list[str]) -> int:
         write(ranked, found)
     if worst > LIMIT:
         print(
-            f"a rejected request costs {worst:.1f} times an accepted one of its size; the limit is {LIMIT:.0f}"
+            f"a rejected request needs {worst:.1f} times the instructions of a valid one; "
+            f"the limit is {LIMIT:.0f}"
         )
     return int(worst > LIMIT)
 

@@ -69,7 +69,7 @@ def compare(scheme: str, sent: Sent, by_hand: plain.Headers, choose: random.Rand
             "signed differently"
         )
     verifier = VERIFIERS[scheme]
-    assert verdict(verifier, sent, by_hand) is None, "the signature of plain Python was rejected"
+    assert verdict(verifier, sent, by_hand) is None, "the reference signature was rejected"
     changed, headers = damaged(scheme, sent, by_hand, choose)
     assert verdict(verifier, changed, headers) is not None, (
         f"a changed request was accepted: {changed} {headers}"

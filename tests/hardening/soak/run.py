@@ -84,7 +84,7 @@ async def soak(name: str, service: Service, keys: Keys, asked: argparse.Namespac
         replays += outcome.of("replayed", 200)
         print(f"    soak: {name}, {which}: {line(row['phases'][which])}", flush=True)
     if replays > 1:
-        row["faults"].append(f"{name}: one request was accepted {replays} times")
+        row["faults"].append(f"{name}: the replayed request was accepted {replays} times")
     if max(memory) > memory[0] + GROWTH_MIB:
         row["faults"].append(f"{name}: memory grew from {memory[0]:.0f} to {max(memory):.0f} MiB")
     return row
@@ -108,7 +108,7 @@ async def run_phase(which: str, port: int, traffic: Traffic, seconds: float, str
 def faults(where: str, which: str, outcome: Outcome) -> list[str]:
     found = [f"{where}: {outcome.server_errors} responses with 5xx"] if outcome.server_errors else []
     if outcome.wrong:
-        found.append(f"{where}: {len(outcome.wrong)} wrong responses, such as {outcome.wrong[0]}")
+        found.append(f"{where}: {len(outcome.wrong)} unexpected responses, for example {outcome.wrong[0]}")
     if which not in ("hostile", "strangers") and not outcome.of("valid", 200):
         found.append(f"{where}: no valid request received a response")
     return found

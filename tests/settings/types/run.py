@@ -32,7 +32,7 @@ def of_mypy() -> set[int]:
     ]
     ran = subprocess.run(command, capture_output=True, text=True, check=False, timeout=300, cwd=HERE)
     if ran.returncode not in (0, 1):
-        sys.exit(f"mypy does not run: {ran.stderr}")
+        sys.exit(f"mypy could not run: {ran.stderr}")
     return {int(number) for number in re.findall(r"settings\.py:(\d+): error", ran.stdout)}
 
 
@@ -41,7 +41,7 @@ def of_pyright() -> set[int]:
     command = ["node", PYRIGHT, "--outputjson", "--pythonpath", sys.executable, SETTINGS]
     ran = subprocess.run(command, capture_output=True, text=True, check=False, timeout=300, cwd=HERE)
     if ran.returncode not in (0, 1):
-        sys.exit(f"pyright does not run: {ran.stdout}{ran.stderr}")
+        sys.exit(f"pyright could not run: {ran.stdout}{ran.stderr}")
     found = json.loads(ran.stdout)["generalDiagnostics"]
     return {each["range"]["start"]["line"] + 1 for each in found if each["severity"] == "error"}
 
