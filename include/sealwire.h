@@ -155,8 +155,8 @@ enum {
      */
     SEALWIRE_REASON_MISSING_KEY_VERSION = 22,
     /**
-     * The key set of the sender does not contain the key version of the request. The version was removed or
-     * never added.
+     * The sender's key set does not contain the key version in the request. The version was removed or never
+     * added.
      */
     SEALWIRE_REASON_UNKNOWN_KEY_VERSION = 23,
     /**
