@@ -130,7 +130,7 @@ export interface SharedStore {
 
 /** Rules for one sender, which replace the rules of the service. */
 export interface SenderRules {
-  /** The mode of this sender. Value: one of "off", "observe", "enforce". Default: the service's. */
+  /** The mode for this sender. Value: one of "off", "observe", "enforce". Default: the service's. */
   mode?: Mode;
   /** The methods that this sender may use. Value: a list of HTTP methods. Default: all. */
   methods?: string[];
@@ -144,7 +144,7 @@ export interface ModesSpec {
   mode?: Mode;
   /** The mode of each sender. Value: a mapping of names to one of "off", "observe", "enforce". Default: `{}`. */
   senders?: Record<string, Mode>;
-  /** Changes every `enforce` to `observe`. Value: true or false. Default: `false`. */
+  /** Uses the mode `observe` wherever the mode `enforce` is configured. Value: true or false. Default: `false`. */
   observeOnly?: boolean;
 }
 
@@ -189,7 +189,7 @@ export interface Policy {
   claimPairwise?: boolean;
   /** Accepts `message` signatures that do not cover the authority. Set it if a proxy rewrites the authority. Value: true or false. Default: `false`. */
   ignoreAuthority?: boolean;
-  /** Header fields that a `message` signature must cover if the request has them. Value: a list of header field names. Default: `[]`. */
+  /** Header fields that a `message` signature must cover if the request contains them. Value: a list of header field names. Default: `[]`. */
   requireFields?: string[];
   /** Rejects senders without an entry in `senders`. Value: true or false. Default: `false`. */
   listedSendersOnly?: boolean;
@@ -318,11 +318,11 @@ export interface SignerOptions {
   name: string;
   /** The keys. The primary key of each entry signs requests. Value: a KeyRing. Required. */
   keys: KeyRing;
-  /** The schemes used to sign. Each request gets a signature in every scheme of the list. Value: a list of "message", "pairwise", "client". Default: `["message"]`. */
+  /** The schemes used to sign requests. Each request gets a signature in every scheme of the list. Value: a list of "message", "pairwise", "client". Default: `["message"]`. */
   schemes?: Scheme[];
   /** The service to call. Required for pair keys. Value: a string. */
   receiver?: string;
-  /** Additional header fields that are signed if the request has them. Value: a list of header field names. Default: `[]`. */
+  /** Additional header fields to sign if the request contains them. Value: a list of header field names. Default: `[]`. */
   coverFields?: string[];
   /** Does not sign the authority. Set it if a proxy rewrites the authority. Value: true or false. Default: `false`. */
   ignoreAuthority?: boolean;

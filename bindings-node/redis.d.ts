@@ -15,11 +15,11 @@ export interface RedisStoreOptions {
   prefix?: string;
   /** The maximum time for storing a nonce. Value: a number of milliseconds above 0. Default: `500`. */
   timeoutMs?: number;
-  /** A local table in front of the server. Value: a ReplayTable. Default: a heap table. */
+  /** A local table that is checked before the server. Value: a ReplayTable. Default: a heap table. */
   near?: ReplayTable;
   /** Stores nonces only in the local table while the server does not respond. Error responses do not have this effect. Value: true or false. Default: `false`. */
   fallBack?: boolean;
-  /** Accepts a server whose `maxmemory-policy` evicts nonces. Value: true or false. Default: `false`. */
+  /** Allows a server whose `maxmemory-policy` evicts nonces. Value: true or false. Default: `false`. */
   allowEviction?: boolean;
   /** Receives each failure. Value: a function (error). */
   onError?: (error: unknown) => void;

@@ -56,7 +56,7 @@ export declare function loadModes(
 ): ModesSpec;
 
 export interface ReloaderOptions {
-  /** Files whose changes cause a reload. Value: a file path, or a list of them. */
+  /** The files to watch. A change causes a reload. Value: a file path, or a list of them. */
   path?: string | readonly string[];
   /** The interval between reloads, even if no file has changed. Required for secret stores. Value: a whole number of milliseconds from 1 to 2147483647. */
   everyMs?: number;

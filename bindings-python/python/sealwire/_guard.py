@@ -30,7 +30,7 @@ class SenderPolicy(TypedDict, total=False):
     """Rules for one sender, which replace the rules of the service."""
 
     mode: Mode
-    """The mode of this sender. Value: one of "off", "observe", "enforce". Default: the service's."""
+    """The mode for this sender. Value: one of "off", "observe", "enforce". Default: the service's."""
     methods: Strings
     """The methods that this sender may use. Value: a list of HTTP methods. Default: all."""
     path_prefixes: Strings
@@ -88,7 +88,7 @@ class VerifierOptions(TypedDict, total=False):
     ignore_authority: bool
     """Accepts `message` signatures that do not cover the authority. Set it if a proxy rewrites the authority. Value: true or false. Default: `False`."""
     require_fields: Strings
-    """Header fields that a `message` signature must cover if the request has them. Value: a list of header field names. Default: `[]`."""
+    """Header fields that a `message` signature must cover if the request contains them. Value: a list of header field names. Default: `[]`."""
     listed_senders_only: bool
     """Rejects senders without an entry in `senders`. Value: true or false. Default: `False`."""
     max_sender_share: float

@@ -490,8 +490,8 @@ class Signer:
 
     - `name`: This service's name, or its client id. Value: a string. Required.
     - `keys`: The keys. The primary key of each entry signs requests. Value: a KeyRing. Required.
-    - `schemes`: The schemes used to sign. Each request gets a signature in every scheme of the list. Value: a list of "message", "pairwise", "client". Default: `["message"]`.
-    - `cover`: Additional header fields that are signed if the request has them. Value: a list of header field names. Default: `[]`.
+    - `schemes`: The schemes used to sign requests. Each request gets a signature in every scheme of the list. Value: a list of "message", "pairwise", "client". Default: `["message"]`.
+    - `cover`: Additional header fields to sign if the request contains them. Value: a list of header field names. Default: `[]`.
     - `cover_authority`: Signs the authority. Set it to false if a proxy rewrites the authority. Value: true or false. Default: `True`.
     - `clock`: The clock, which tests can replace. Value: a function that returns the Unix time in milliseconds. Default: the system clock.
     """
@@ -568,7 +568,7 @@ class Modes:
 
     - `mode`: The mode of the service. Value: one of "off", "observe", "enforce". Default: `"enforce"`.
     - `senders`: The mode of each sender. Value: a mapping of names to one of "off", "observe", "enforce". Default: `{}`.
-    - `observe_only`: Changes every `enforce` to `observe`. Value: true or false. Default: `False`.
+    - `observe_only`: Uses the mode `observe` wherever the mode `enforce` is configured. Value: true or false. Default: `False`.
     """
 
     __signature__: ClassVar[Signature]
@@ -620,7 +620,7 @@ class Verifier:
     - `scheme`: The URL scheme that callers use. Set it if a proxy terminates TLS. Value: one of "http", "https". Default: from the connection.
     - `root_path`: The path where the application is mounted. Value: a path that starts with /, or an empty string. Default: `""`.
     - `ignore_authority`: Accepts `message` signatures that do not cover the authority. Set it if a proxy rewrites the authority. Value: true or false. Default: `False`.
-    - `require_fields`: Header fields that a `message` signature must cover if the request has them. Value: a list of header field names. Default: `[]`.
+    - `require_fields`: Header fields that a `message` signature must cover if the request contains them. Value: a list of header field names. Default: `[]`.
     - `trust_unsigned_user_id`: Reports the user id of `pairwise` requests, although it is not signed. Value: true or false. Default: `False`.
     - `claim_pairwise`: Accepts each `pairwise` signature only once. Value: true or false. Default: `False`.
     - `listed_senders_only`: Rejects senders without an entry in `senders`. Value: true or false. Default: `False`.

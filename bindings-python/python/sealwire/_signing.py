@@ -30,11 +30,11 @@ class SigningOptions(TypedDict, total=False):
     keys: KeyRing | None
     """The keys. The primary key of each entry signs requests. Value: a KeyRing. Default: from the environment."""
     schemes: Iterable[Scheme]
-    """The schemes used to sign. Each request gets a signature in every scheme of the list. Value: a list of "message", "pairwise", "client". Default: `["message"]`."""
+    """The schemes used to sign requests. Each request gets a signature in every scheme of the list. Value: a list of "message", "pairwise", "client". Default: `["message"]`."""
     user_id: str | None
     """The user for whom the request is sent. Value: a string."""
     cover: Strings
-    """Additional header fields that are signed if the request has them. Value: a list of header field names. Default: `[]`."""
+    """Additional header fields to sign if the request contains them. Value: a list of header field names. Default: `[]`."""
     cover_authority: bool
     """Signs the authority. Set it to false if a proxy rewrites the authority. Value: true or false. Default: `True`."""
     clock: Clock | None

@@ -74,13 +74,13 @@ class StoreOptions(TypedDict, total=False):
     prefix: str
     """The prefix of all keys in the store. Value: a string. Default: `"sealwire:replay:"`."""
     near: ReplayTable | None
-    """A local table in front of the server. Value: a ReplayTable. Default: a heap table."""
+    """A local table that is checked before the server. Value: a ReplayTable. Default: a heap table."""
     fall_back: bool
     """Stores nonces only in the local table while the server does not respond. Error responses do not have this effect. Value: true or false. Default: `False`."""
     metrics: StoreMetrics | None
     """Counts stored nonces and failures. Value: a Metrics object."""
     allow_eviction: bool
-    """Accepts a server whose `maxmemory-policy` evicts nonces. Value: true or false. Default: `False`."""
+    """Allows a server whose `maxmemory-policy` evicts nonces. Value: true or false. Default: `False`."""
 
 
 class AsyncStoreOptions(StoreOptions, total=False):

@@ -1,22 +1,22 @@
-//! The cause and the fix of each rejection.
+//! The cause and the fix for each rejection reason.
 
 use sealwire_core::Reason;
 
 use super::Help;
 
-/// Returns the cause and the fix of a rejection.
+/// Returns the cause and the fix for a rejection reason.
 #[must_use]
 pub const fn help_for(reason: Reason) -> Help {
     match reason {
         Reason::MissingHeaders => Help {
-            cause: "a required header is absent or empty, or no accepted scheme is present",
-            remedy: "the sender must sign, or a proxy must forward the headers",
+            cause: "a required header is missing or empty, or the request uses no accepted scheme",
+            remedy: "sign the request, or configure the proxy to forward the headers",
             fix: &[
                 "Check that the sender uses a signing client, and that the client signs requests to this URL.",
                 "Check that no proxy removes headers: log the header names that the service receives, and compare them with \
                  [the headers of the scheme](../schemes.md).",
-                "Check that the verifier accepts the sender's scheme: the setting `schemes` must list it.",
-                "For a health check or a public path, list the path in `exempt_paths`.",
+                "Check that the verifier accepts the sender's scheme. It must be listed in the setting `schemes`.",
+                "If the request is a health check or goes to a public path, add the path to `exempt_paths`.",
             ],
         },
         Reason::MalformedHeader => Help {
@@ -24,7 +24,7 @@ pub const fn help_for(reason: Reason) -> Help {
             remedy: "correct the sender",
             fix: &[
                 "Read `sealwire_field` (`field` in Node.js) in the log record. It contains the name of the header.",
-                "Compare the value with [the wire format](../schemes.md). Frequent mistakes are a timestamp in the wrong unit, \
+                "Compare the value with [the wire format](../schemes.md). Common mistakes are a timestamp in the wrong unit, \
                  upper-case hex digits, and characters that the scheme does not allow in names.",
                 "If the sender's code is handwritten, replace it with a Sealwire client, or test it with \
                  [the vectors](../../tests/vectors/README.md).",
@@ -32,10 +32,10 @@ pub const fn help_for(reason: Reason) -> Help {
         },
         Reason::DuplicateHeader => Help {
             cause: "a header of the scheme was sent more than once",
-            remedy: "find the component that adds the second one",
+            remedy: "find the component that adds the second header",
             fix: &[
-                "Check that the request is signed once: by the client, or by middleware or an interceptor, not by both.",
-                "Check whether a retry copies the headers of the first attempt and signs again. Sign a fresh request instead.",
+                "Check that the request is signed only once, either by the client or by middleware or an interceptor.",
+                "Check whether a retry copies the headers of the first attempt and adds a second signature. Instead, sign a new request without these headers.",
                 "Check whether a proxy adds a header of the scheme.",
             ],
         },
@@ -43,8 +43,8 @@ pub const fn help_for(reason: Reason) -> Help {
             cause: "a connection string cannot be parsed",
             remedy: "correct the issuer",
             fix: &[
-                "Check that the whole token arrives: it must be padded standard base64, without line breaks.",
-                "Compare its parts with [the format](../schemes.md), or issue one with Sealwire and compare the two.",
+                "Check that the service receives the complete token. A token is padded standard base64 without line breaks.",
+                "Compare its parts with [the format](../schemes.md), or with a token that Sealwire issues.",
             ],
         },
         Reason::UnknownClient => Help {
@@ -52,9 +52,9 @@ pub const fn help_for(reason: Reason) -> Help {
             remedy: "add the key, or correct the sender's name",
             fix: &[
                 "Read the sender's name in the log record.",
-                "If the name is wrong, correct it in the sender: the first argument of `Signer`, or `clientId`.",
-                "If the name is right, add its key to this service: the variable `HMAC_SECRET_<A>_<B>` with the two names in \
-                 alphabetical order, or an entry of the key file.",
+                "If the name is wrong, correct it at the sender. It is the first argument of `Signer`, or the setting `clientId`.",
+                "If the name is right, add its key to this service, either in the variable `HMAC_SECRET_<A>_<B>` with the two \
+                 names in alphabetical order, or as an entry in the key file.",
                 "`sealwire check` lists the names in a key file.",
             ],
         },
@@ -73,8 +73,8 @@ pub const fn help_for(reason: Reason) -> Help {
             cause: "the scheme requires a key version, but the sender sent none",
             remedy: "correct the sender",
             fix: &[
-                "For a connection string, the issuer must write the version of its key as `kvr`.",
-                "For `message`, `keyid` must end in `#` and the version.",
+                "For a connection string, the issuer must include the version of its key as `kvr`.",
+                "For `message`, `keyid` must end with `#` and the version.",
             ],
         },
         Reason::UnknownKeyVersion => Help {
@@ -91,8 +91,8 @@ pub const fn help_for(reason: Reason) -> Help {
             cause: "the signature covers a host that this service does not serve",
             remedy: "add the host to `authorities`, or correct the URL that the sender uses",
             fix: &[
-                "If the sender's URL names another service, correct it. The request was not meant for this service.",
-                "If this service has several names, list them all in `authorities`, with the port if it is not the default one.",
+                "If the URL that the sender uses contains the host of another service, the request was not meant for this service. Correct the URL.",
+                "If this service has several names, list all of them in `authorities`. Include the port if it is not the default port.",
                 "If a proxy rewrites `Host`, see [proxies](../proxies.md).",
             ],
         },
@@ -102,7 +102,7 @@ pub const fn help_for(reason: Reason) -> Help {
             fix: &[
                 "Read `sealwire_age_ms` (`ageMs` in Node.js) in the log record. A constant age indicates a wrong clock; a varying age indicates a queue.",
                 "Synchronise both hosts with NTP, and restart containers that were suspended.",
-                "If requests wait before they are sent, sign after the wait. Sign each retry again.",
+                "If requests wait before they are sent, sign them after the wait. Sign each retry again.",
                 "If long transfers or queues are normal, raise `past`.",
                 "A service without a replay file rejects requests that were signed before it started. See [new tables](../replay.md#new-tables).",
             ],
@@ -120,7 +120,7 @@ pub const fn help_for(reason: Reason) -> Help {
             cause: "the signature or the token has expired",
             remedy: "sign again, or get a new token",
             fix: &[
-                "Sign the request directly before it is sent, and sign each retry again.",
+                "Sign each request immediately before it is sent, and sign each retry again.",
                 "For a connection string, get a new token. `sealwire token inspect` shows when it expires.",
             ],
         },
@@ -129,7 +129,7 @@ pub const fn help_for(reason: Reason) -> Help {
             remedy: "run `sealwire explain`",
             fix: &[
                 "Capture the request as the service received it, and run [`sealwire explain`](../operations.md#explain-a-rejection) \
-                 or paste it into the [playground](../playground.md). They compute the MAC for other keys, hosts, paths and bodies, \
+                 or paste it into the [playground](../playground.md). These tools recompute the MAC for other keys, hosts, paths and bodies, \
                  and report a cause only if the MAC proves it.",
                 "Check that both services have the same secret. To compare the secrets, hash each of them: `printf %s \"$HMAC_SECRET_AGENT_PRACTICES\" | sha256sum`.",
                 "Check the proxies between the two services: one of them may change the path, the query or `Host`, or \
@@ -138,12 +138,12 @@ pub const fn help_for(reason: Reason) -> Help {
             ],
         },
         Reason::BodyDigestMismatch => Help {
-            cause: "the body was changed on the way",
+            cause: "the body was changed in transit",
             remedy: "sign the bytes that are sent",
             fix: &[
-                "Serialise the body once, and pass the same bytes to the signer and to the client.",
+                "Serialise the body only once, and pass the same bytes to the signer and to the client.",
                 "Check whether a proxy compresses or rewrites bodies.",
-                "Check that middleware before the verifier does not read or parse the body: mount the verifier first.",
+                "Check that no middleware reads or parses the body before the verifier. Mount the verifier first.",
             ],
         },
         Reason::BodyTooLarge => Help {
@@ -161,26 +161,26 @@ pub const fn help_for(reason: Reason) -> Help {
                 "Read `sealwire_field` (`field` in Node.js) in the log record. It contains the name of the component.",
                 "If it is a header field, add it to the signer's setting `cover`. `@method`, `@authority`, `@path`, `@query` and the digest of a body \
                  are covered by default.",
-                "If a proxy rewrites `Host` and the sender therefore omits `@authority`, set `ignore_authority` on the verifier.",
+                "If the sender omits `@authority` because a proxy rewrites `Host`, set `ignore_authority` on the verifier.",
             ],
         },
         Reason::BodyTimeout => Help {
             cause: "the body did not arrive within `body_timeout`",
-            remedy: "send faster, or raise the time-out",
+            remedy: "send the body faster, or raise the time-out",
             fix: &[
                 "Check the connection between sender and service, and look for proxies that forward bodies slowly.",
                 "Raise `body_timeout` for services that receive large uploads over slow connections.",
             ],
         },
         Reason::Replayed => Help {
-            cause: "the nonce was claimed before",
-            remedy: "sign every retry again",
+            cause: "a request with the same nonce was already accepted",
+            remedy: "sign each retry again",
             fix: &[
-                "Check whether the client or a proxy retries: a retry needs a new signature. The clients of Sealwire sign each \
-                 attempt; see [retries](../retries.md).",
-                "Check that the middleware is mounted once: two verifiers with one replay table claim the same nonce twice.",
-                "If the sender chooses its request ids, they must be unique within the window.",
-                "If none of these applies, someone sent a captured request again. It was rejected.",
+                "Check whether the client or a proxy retries requests. Each retry needs a new signature. Sealwire clients sign each \
+                 attempt: see [retries](../retries.md).",
+                "Check that the middleware is mounted only once. If two verifiers use one replay table, the second one rejects each nonce.",
+                "If the sender chooses the request ids, check that they are unique within the time window.",
+                "If none of these applies, someone replayed a captured request, and the replay was rejected.",
             ],
         },
         Reason::ReplayStoreFull => Help {
@@ -197,22 +197,22 @@ pub const fn help_for(reason: Reason) -> Help {
             remedy: "see the [alerts](../operations.md#hmacauthreplayrefusals)",
             fix: &[
                 "For Redis or Valkey, check that the server is reachable and that its memory is not full.",
-                "For a mapped file, check whether a job deletes old files in its directory. Restart the workers, which then share \
+                "For a mapped file, check whether a job deletes old files in its directory. Restart the workers, so that they share \
                  a new file.",
-                "The caller may try again with a new signature.",
+                "The caller may retry the request with a new signature.",
             ],
         },
         Reason::SenderShareExceeded => Help {
             cause: "this sender uses more than `max_sender_share` of the replay table",
             remedy: "find out why the sender sends so many requests, or enlarge the table",
             fix: &[
-                "Look at the request rate of this sender. A loop or a retry storm is the usual cause.",
-                "If the rate is intended, [enlarge the table](../replay.md#size), or raise `max_sender_share`.",
-                "The caller may try again with a new signature.",
+                "Check the request rate of this sender. The usual cause is a loop or a retry storm.",
+                "If the rate is expected, [enlarge the table](../replay.md#size), or raise `max_sender_share`.",
+                "The caller may retry the request with a new signature.",
             ],
         },
-        // `Reason` is non-exhaustive outside of core. A test of the help pages ensures that no reason is
-        // missing above.
+        // `Reason` is non-exhaustive outside of the core crate. The test of the help pages ensures that no
+        // reason is missing above.
         _ => Help { cause: "", remedy: "", fix: &[] },
     }
 }

@@ -1,13 +1,13 @@
-//! The cause and the fix of each start-up error.
+//! The cause and the fix for each start-up error.
 
 use super::Help;
 
 /// A configuration error that prevents the start of a service.
 #[derive(Clone, Copy, Debug)]
 pub struct StartupError {
-    /// The stable name of the error, which is also the name of its page.
+    /// The stable name of the error, which is also the file name of its page.
     pub name: &'static str,
-    /// Texts that identify the error. An error message that contains one of them belongs to this error.
+    /// Parts of error messages that identify the error. A message that contains one of them belongs to this error.
     pub messages: &'static [&'static str],
     /// The cause and the fix.
     pub help: Help,
@@ -50,8 +50,8 @@ pub const STARTUP_ERRORS: &[StartupError] = &[
             fix: &[
                 "Create a secret with `openssl rand -base64 32`.",
                 "Set it as `HMAC_SECRET_<A>_<B>` for both services, with the names in alphabetical order, in upper case, and \
-                 with `_` for `-`.",
-                "Check that the variable reaches the process: service managers and containers start with their own environment.",
+                 with `_` instead of `-`.",
+                "Check that the variable is set in the environment of the process. Service managers and containers do not inherit the environment of your shell.",
             ],
         },
     },
@@ -72,7 +72,7 @@ pub const STARTUP_ERRORS: &[StartupError] = &[
         messages: &["fewer than 32", "the secret is empty"],
         help: Help {
             cause: "a secret is empty or has fewer than 32 bytes",
-            remedy: "generate a longer one",
+            remedy: "generate a longer secret",
             fix: &[
                 "Create a secret of 32 random bytes with `openssl rand -base64 32`, and distribute it to both services.",
                 "The setting `allow_weak` accepts an existing short secret until you [rotate it](../key-rotation.md).",
@@ -92,7 +92,7 @@ pub const STARTUP_ERRORS: &[StartupError] = &[
         name: "secret_not_base64",
         messages: &["padded standard base64"],
         help: Help {
-            cause: "the secret of a pair is not padded standard base64",
+            cause: "a pair secret is not padded standard base64",
             remedy: "encode its bytes in base64",
             fix: &[
                 "Pair secrets are base64 with the alphabet `A-Z a-z 0-9 + /` and `=` at the end. The URL-safe alphabet and a \
@@ -124,12 +124,12 @@ pub const STARTUP_ERRORS: &[StartupError] = &[
             "needs a version",
         ],
         help: Help {
-            cause: "the versions of a key do not form a set: one is repeated or missing, or the primary is not among them",
+            cause: "the versions of a key are invalid: one is repeated or missing, or the primary version does not exist",
             remedy: "correct the versions",
             fix: &[
-                "Each version has its own number. `hmacPrimaryVersion`, or `HMAC_PRIMARY_<A>_<B>`, selects the version that \
-                 signs.",
-                "Change key files with `sealwire keys rotate`, `promote` and `retire`, which keep the set valid.",
+                "Each version needs a different number. `hmacPrimaryVersion` or `HMAC_PRIMARY_<A>_<B>` selects the version that \
+                 signs requests.",
+                "Change key files with `sealwire keys rotate`, `promote` and `retire`, which keep the versions valid.",
             ],
         },
     },
@@ -153,10 +153,10 @@ pub const STARTUP_ERRORS: &[StartupError] = &[
         name: "variable_clash",
         messages: &["is also that of"],
         help: Help {
-            cause: "two pairs have the same environment variable",
+            cause: "two pairs use the same environment variable",
             remedy: "rename one of the services",
             fix: &[
-                "`a_b` with `c` and `a` with `b_c` both have the variable `HMAC_SECRET_A_B_C`. Rename one service, or use a key file.",
+                "`a_b` with `c` and `a` with `b_c` both use the variable `HMAC_SECRET_A_B_C`. Rename one service, or use a key file.",
             ],
         },
     },
@@ -164,7 +164,7 @@ pub const STARTUP_ERRORS: &[StartupError] = &[
         name: "invalid_name",
         messages: &["name is not valid", "pass the name of a service", "A-Z a-z 0-9 _ -", "two services"],
         help: Help {
-            cause: "the name of a service or client contains characters that the wire formats do not allow, or is missing",
+            cause: "the name of a service or client is missing or contains characters that are not allowed",
             remedy: "rename it",
             fix: &[
                 "A service name has 1 to 64 characters from `A-Z a-z 0-9 _ -`. A client id has 1 to 128 visible ASCII characters without `:`.",
@@ -179,7 +179,7 @@ pub const STARTUP_ERRORS: &[StartupError] = &[
             cause: "the verifier has no name, but an accepted scheme signs the receiver's name",
             remedy: "set the name of the service",
             fix: &[
-                "Pass the name that callers use as `receiver`. A verifier that accepts only `client` needs no name.",
+                "Set the name that callers use as `receiver`. A verifier that accepts only `client` does not need a name.",
             ],
         },
     },
@@ -187,7 +187,7 @@ pub const STARTUP_ERRORS: &[StartupError] = &[
         name: "authorities_required",
         messages: &["list the hosts that this service serves"],
         help: Help {
-            cause: "the verifier accepts client keys under `message`, and no setting identifies the receiver of a request",
+            cause: "the verifier accepts `message` signatures with client keys, but no setting identifies the receiver of a request",
             remedy: "set `authorities`",
             fix: &[
                 "List the hosts that callers use: `authorities=[\"api.test\"]`. Otherwise a request that was signed for one service would also be valid at another service that shares the key.",
@@ -233,7 +233,7 @@ pub const STARTUP_ERRORS: &[StartupError] = &[
             cause: "a secret in a key file refers to a source that was not passed",
             remedy: "pass the source",
             fix: &[
-                "Pass the clients of the stores as `sources`: `Env()`, `Vault(client)`, `Google(client)`.",
+                "Pass clients for the secret stores as `sources`: `Env()`, `Vault(client)`, `Google(client)`.",
                 "A reference has one of the forms `{ env = \"NAME\" }`, `{ vault = { path, key } }` and `{ google = { secret, version } }`.",
             ],
         },
@@ -243,7 +243,7 @@ pub const STARTUP_ERRORS: &[StartupError] = &[
         messages: &["contains no keys", "no pair contains the service"],
         help: Help {
             cause: "a key file contains no keys for this service",
-            remedy: "add the pair, or correct the name of the service",
+            remedy: "add the pair, or correct the service name",
             fix: &["The message lists the services in the file. Compare them with `service`."],
         },
     },
@@ -251,10 +251,10 @@ pub const STARTUP_ERRORS: &[StartupError] = &[
         name: "replay_file_open_to_others",
         messages: &["is accessible to other users", "others can write it", "belongs to user"],
         help: Help {
-            cause: "another user can change the replay file, so that a request could be accepted twice",
+            cause: "another user can change the replay file and could cause a request to be accepted twice",
             remedy: "restrict the file to the user of the service",
             fix: &[
-                "Run all workers as one user.",
+                "Run all workers as the same user.",
                 "If no other user can have changed the file, run `chmod 600` on it. Otherwise stop the workers and delete it.",
             ],
         },
@@ -283,7 +283,7 @@ pub const STARTUP_ERRORS: &[StartupError] = &[
             cause: "the number of slots in the replay file differs from the configured number",
             remedy: "configure the same size everywhere, or replace the file",
             fix: &[
-                "All workers of a service must configure the same size.",
+                "Configure the same size for all workers of a service.",
                 "To change the size, stop all workers, delete the file, and start them again.",
             ],
         },
@@ -299,7 +299,7 @@ pub const STARTUP_ERRORS: &[StartupError] = &[
         ],
         help: Help {
             cause: "the replay file cannot be created",
-            remedy: "choose a directory that the service can write to",
+            remedy: "choose a directory to which the service can write",
             fix: &[
                 "Set `RUNTIME_DIRECTORY` (systemd: `RuntimeDirectory=`) to a directory that this user owns, or pass a file to \
                  `ReplayTable.mapped`.",

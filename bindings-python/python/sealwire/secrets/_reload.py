@@ -29,7 +29,7 @@ class ReloaderOptions(TypedDict, total=False):
     `every` or `on_signal`."""
 
     path: str | PathLike[str] | Sequence[str | PathLike[str]]
-    """Files whose changes cause a reload. Value: a file path, or a list of them."""
+    """The files to watch. A change causes a reload. Value: a file path, or a list of them."""
     every: float | None
     """The interval between reloads, even if no file has changed. Required for secret stores. Value: a number of seconds above 0."""
     look_every: float

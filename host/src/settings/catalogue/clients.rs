@@ -7,8 +7,8 @@ use crate::settings::{DefaultValue::*, Kind::*, Setting, Shape};
 pub(super) const CLIENT: &[Setting] = settings! {
     name | -: Text, Required, "This service's name, or its client id.";
     keys | -: KEYS, Derived("from the environment"), "The keys. The primary key of each entry signs requests.";
-    schemes | -: SCHEMES, Is("[\"message\"]"), "The schemes used to sign. Each request gets a signature in every scheme of the list.";
-    cover | -: Fields, Is("[]"), "Additional header fields that are signed if the request has them.";
+    schemes | -: SCHEMES, Is("[\"message\"]"), "The schemes used to sign requests. Each request gets a signature in every scheme of the list.";
+    cover | -: Fields, Is("[]"), "Additional header fields to sign if the request contains them.";
     cover_authority | -: Flag, Is("true"), "Signs the authority. Set it to false if a proxy rewrites the authority.";
     clock | -: CLOCK, Derived("the system clock"), "The clock, which tests can replace.";
     verify_responses | -: Flag, Is("false"), "Raises `Rejected` if the receiver did not sign the response.";
@@ -43,15 +43,15 @@ pub(super) const DISPATCHER: &[Setting] = settings! {
 /// A client id and its secret, which can be passed instead of a signer.
 pub(super) const CREDENTIALS: &[Setting] = settings! {
     - | clientId: Text, Required, "The client id.";
-    - | sharedSecret: SECRET, Required, "The secret of `clientId`.";
+    - | sharedSecret: SECRET, Required, "The secret for `clientId`.";
 };
 
 /// The settings of `Signer`.
 pub(super) const SIGNER: &[Setting] = settings! {
     name | name: Text, Required, "This service's name, or its client id.";
     keys | keys: KEYS, Required, "The keys. The primary key of each entry signs requests.";
-    schemes | schemes: SCHEMES, Is("[\"message\"]"), "The schemes used to sign. Each request gets a signature in every scheme of the list.";
-    cover | coverFields: Fields, Is("[]"), "Additional header fields that are signed if the request has them.";
+    schemes | schemes: SCHEMES, Is("[\"message\"]"), "The schemes used to sign requests. Each request gets a signature in every scheme of the list.";
+    cover | coverFields: Fields, Is("[]"), "Additional header fields to sign if the request contains them.";
     cover_authority | -: Flag, Is("true"), "Signs the authority. Set it to false if a proxy rewrites the authority.";
     - | ignoreAuthority: Flag, Is("false"), "Does not sign the authority. Set it if a proxy rewrites the authority.";
     - | receiver: AnyText, Unset, "The service to call. Required for pair keys.";

@@ -48,13 +48,13 @@ pub(super) const LOAD_DOTENV: &[Setting] = settings! {
 
 /// The settings of `load_modes` and `loadModes`.
 pub(super) const LOAD_MODES: &[Setting] = settings! {
-    mode | mode: MODE, Is("\"enforce\""), "The mode of the service if the file does not set one.";
-    senders | senders: ChoiceByName(MODE_WORDS), Is("{}"), "The modes of senders that the file does not set.";
+    mode | mode: MODE, Is("\"enforce\""), "The mode of the service, used if the file does not set one.";
+    senders | senders: ChoiceByName(MODE_WORDS), Is("{}"), "The modes of senders, used if the file does not set them.";
 };
 
 /// The settings of `Vault` and `vault`.
 pub(super) const VAULT: &[Setting] = settings! {
-    mount | mount: Text, Is("\"secret\""), "The mount path of the engine.";
+    mount | mount: Text, Is("\"secret\""), "The mount path of the secrets engine.";
 };
 
 /// The settings of `Google` and `google`.
@@ -67,7 +67,7 @@ const TIMER: Kind = Count("milliseconds", 1, 2_147_483_647);
 
 /// The settings of `Reloader`.
 pub(super) const RELOADER: &[Setting] = settings! {
-    path | path: Opaque("a file path, or a list of them", &[Shape::Text, Shape::Instance, Shape::List]), Unset, "Files whose changes cause a reload.";
+    path | path: Opaque("a file path, or a list of them", &[Shape::Text, Shape::Instance, Shape::List]), Unset, "The files to watch. A change causes a reload.";
     every | -: Timeout, Unset, "The interval between reloads, even if no file has changed. Required for secret stores.";
     - | everyMs: TIMER, Unset, "The interval between reloads, even if no file has changed. Required for secret stores.";
     look_every | -: Timeout, Milliseconds(1000), "The interval between checks for changed files.";

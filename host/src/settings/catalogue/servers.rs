@@ -29,7 +29,7 @@ const BYTES: Kind = Count("bytes", 0, 1 << 40);
 
 /// The settings that server integrations have in addition to the settings of the verifier.
 pub(super) const SERVER: &[Setting] = settings! {
-    service_name | -: Text, Required, "The name of this service. Signatures of callers contain it.";
+    service_name | -: Text, Required, "The name of this service. Callers include it in their signatures.";
     - | service: Text, Unset, "The name of this service. Required for `message` and `pairwise`.";
     - | clientId: Text, Unset, "The only accepted client id.";
     - | sharedSecret: SECRET, Unset, "The secret of `clientId`.";
@@ -43,7 +43,7 @@ pub(super) const SERVER: &[Setting] = settings! {
     - | verifier: VERIFIER_OBJECT, Unset, "An existing verifier. Use it instead of the settings for keys and policy.";
     enforce | -: Flag, Unset, "The setting of the older middleware. The value false means `mode=\"observe\"`.";
     - | maxClockSkew: WINDOW, Milliseconds(Window::DEFAULT.past_ms), "The maximum difference between a timestamp and the current time, in both directions.";
-    - | observeOnly: Flag, Derived("from `HMAC_AUTH_ENABLED`"), "Changes every `enforce` to `observe`.";
+    - | observeOnly: Flag, Derived("from `HMAC_AUTH_ENABLED`"), "Uses the mode `observe` wherever the mode `enforce` is configured.";
     - | localHealthCheck: Flag, Is("true"), "Exempts `GET /health` if the address of the socket is a loopback address.";
     skip | skip: function("a function (request) that returns a boolean"), Unset, "Requests for which this function returns true are not verified.";
     on_reject | onReject: function("a function (request, rejection)"), Unset, "Returns the response body for a rejected request. It cannot change the status.";
@@ -94,7 +94,7 @@ pub(super) const VERIFIER: &[Setting] = settings! {
     scheme | scheme: Choice(&["http", "https"]), Derived("from the connection"), "The URL scheme that callers use. Set it if a proxy terminates TLS.";
     root_path | rootPath: RootPath, Is("\"\""), "The path where the application is mounted.";
     ignore_authority | ignoreAuthority: Flag, Is("false"), "Accepts `message` signatures that do not cover the authority. Set it if a proxy rewrites the authority.";
-    require_fields | requireFields: Fields, Is("[]"), "Header fields that a `message` signature must cover if the request has them.";
+    require_fields | requireFields: Fields, Is("[]"), "Header fields that a `message` signature must cover if the request contains them.";
     trust_unsigned_user_id | trustUnsignedUserId: Flag, Is("false"), "Reports the user id of `pairwise` requests, although it is not signed.";
     claim_pairwise | claimPairwise: Flag, Is("false"), "Accepts each `pairwise` signature only once.";
     listed_senders_only | listedSendersOnly: Flag, Is("false"), "Rejects senders without an entry in `senders`.";
@@ -105,7 +105,7 @@ pub(super) const VERIFIER: &[Setting] = settings! {
 
 /// The settings for one sender.
 pub(super) const SENDER: &[Setting] = settings! {
-    mode | mode: MODE, Derived("the service's"), "The mode of this sender.";
+    mode | mode: MODE, Derived("the service's"), "The mode for this sender.";
     methods | methods: NonEmpty(&Methods), Derived("all"), "The methods that this sender may use.";
     path_prefixes | pathPrefixes: NonEmpty(&Paths(false)), Derived("all"), "The paths that this sender may call. Each entry includes all paths below it.";
 };
@@ -114,5 +114,5 @@ pub(super) const SENDER: &[Setting] = settings! {
 pub(super) const MODES: &[Setting] = settings! {
     mode | mode: MODE, Is("\"enforce\""), "The mode of the service.";
     senders | senders: ChoiceByName(MODE_WORDS), Is("{}"), "The mode of each sender.";
-    observe_only | observeOnly: Flag, Is("false"), "Changes every `enforce` to `observe`.";
+    observe_only | observeOnly: Flag, Is("false"), "Uses the mode `observe` wherever the mode `enforce` is configured.";
 };

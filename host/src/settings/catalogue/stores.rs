@@ -16,7 +16,7 @@ pub(super) const TABLE: &[Setting] = settings! {
 /// The settings of a replay table for a single process.
 pub(super) const HEAP: &[Setting] = settings! {
     accept_older | acceptOlder: Flag, Is("false"), "Accepts requests that were signed before the table was created.";
-    - | sharedAs: Text, Unset, "Worker threads with the same name share one table.";
+    - | sharedAs: Text, Unset, "The name of a shared table. Worker threads that use the same name share one table.";
 };
 
 /// The settings of a replay table in a mapped file.
@@ -30,9 +30,9 @@ pub(super) const FILE: &[Setting] = settings! {
 pub(super) const REDIS: &[Setting] = settings! {
     prefix | prefix: Text, Is("\"sealwire:replay:\""), "The prefix of all keys in the store.";
     timeout | timeoutMs: Timeout, Milliseconds(500), "The maximum time for storing a nonce.";
-    near | near: NEAR, Derived("a heap table"), "A local table in front of the server.";
+    near | near: NEAR, Derived("a heap table"), "A local table that is checked before the server.";
     fall_back | fallBack: Flag, Is("false"), "Stores nonces only in the local table while the server does not respond. Error responses do not have this effect.";
-    allow_eviction | allowEviction: Flag, Is("false"), "Accepts a server whose `maxmemory-policy` evicts nonces.";
+    allow_eviction | allowEviction: Flag, Is("false"), "Allows a server whose `maxmemory-policy` evicts nonces.";
     metrics | metrics: METRICS, Unset, "Counts stored nonces and failures.";
     - | onError: function("a function (error)"), Unset, "Receives each failure.";
 };
