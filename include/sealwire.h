@@ -53,7 +53,7 @@
 #define SEALWIRE_KEY_NAME_SIZE 136
 
 /**
- * The size of the buffer to which a `sealwire_secret_resolver` writes a secret, in bytes.
+ * The size, in bytes, of the buffer that receives the secret from a `sealwire_secret_resolver`.
  */
 #define SEALWIRE_SECRET_SIZE 4096
 
@@ -68,12 +68,12 @@
 #define SEALWIRE_SIGNATURE_HEADERS 12
 
 /**
- * The size of the key of a replay table, in bytes.
+ * The size of a replay-table key, in bytes.
  */
 #define SEALWIRE_REPLAY_KEY_SIZE 16
 
 /**
- * The size of a text array for a sender, a user or a nonce, in bytes, including the NUL.
+ * The size of a character array for a sender, a user or a nonce, in bytes, including the NUL.
  */
 #define SEALWIRE_ID_SIZE 129
 
@@ -305,7 +305,7 @@ enum {
      */
     SEALWIRE_STATUS_SYSTEM = -9,
     /**
-     * The handle has another type, or it was freed.
+     * The handle has the wrong type, or it was freed.
      */
     SEALWIRE_STATUS_WRONG_HANDLE = -10,
     /**
@@ -589,7 +589,7 @@ typedef struct sealwire_secret_reference {
  * and the length of the text to `*length`. For a pair, the text is base64. For a client or the issuer, the
  * text is the secret itself. The text may end with a NUL, which the length does not include.
  *
- * The function returns 0 on success. If it returns another number, the library rejects the key file. The
+ * The function returns 0 on success. If it returns any other number, the library rejects the key file. The
  * function then writes the cause to `error`, but never the secret. `error` contains an empty string before
  * the call. The library wipes `secret`. The function is called on the thread that opens or reloads the key
  * file. It must return and must not use this key file.
@@ -712,7 +712,7 @@ typedef struct sealwire_signing {
     size_t body_size;
     /**
      * The current time in milliseconds since the Unix epoch, which `sealwire_now_ms` returns. A time in
-     * another unit is rejected with `SEALWIRE_STATUS_INVALID_ARGUMENT`.
+     * any other unit is rejected with `SEALWIRE_STATUS_INVALID_ARGUMENT`.
      */
     uint64_t now_ms;
 } sealwire_signing;
@@ -834,7 +834,7 @@ typedef struct sealwire_exchange {
      */
     struct sealwire_text service;
     /**
-     * The `sealwire_scheme` with which the request is signed.
+     * The `sealwire_scheme` used to sign the request.
      */
     int32_t scheme;
     /**
@@ -915,7 +915,7 @@ typedef struct sealwire_connection_string_draft {
      */
     struct sealwire_text subscription;
     /**
-     * The last second in which the connection string is valid, in Unix seconds.
+     * The last second of the connection string's validity, in Unix seconds.
      */
     int64_t expires_s;
     /**
@@ -1281,14 +1281,15 @@ int32_t sealwire_key_ring_status(const struct sealwire_key_ring *ring,
                                  size_t *count);
 
 /**
- * Frees a handle of a key ring. NULL is allowed. Signers and verifiers that were built with the key ring
+ * Frees a handle to a key ring. NULL is allowed. Signers and verifiers that were built with the key ring
  * keep working. No thread may use the handle afterwards.
  */
 void sealwire_key_ring_free(struct sealwire_key_ring *ring);
 
 /**
- * Writes the text of a field of `reference.value` to `buffer` with a final NUL. A resolver that uses this function needs no JSON
- * parser. If `field` is empty, writes the whole value, which must be text. `*length` does not include the NUL.
+ * Writes the text of a `reference.value` field to `buffer`, with a final NUL. A resolver that uses this
+ * function needs no JSON parser. If `field` is empty, writes the whole value, which must be text.
+ * `*length` does not include the NUL.
  *
  * Returns `SEALWIRE_STATUS_INVALID_ARGUMENT` if the field does not exist or is not text. Returns
  * `SEALWIRE_STATUS_BUFFER_TOO_SMALL` if the text does not fit in the buffer. Thread-safe.
@@ -1317,9 +1318,9 @@ int32_t sealwire_key_file_open(struct sealwire_text path,
                                struct sealwire_error *error);
 
 /**
- * Writes a handle of the key ring that the file defines. After a reload, signers and verifiers that were built with this key
- * ring use the new keys from the next request on. Free the handle with `sealwire_key_ring_free`. It stays valid after the key
- * file is freed. Thread-safe.
+ * Writes a handle to the key ring that the file defines. After a reload, signers and verifiers that were
+ * built with this key ring use the new keys from the next request on. Free the handle with
+ * `sealwire_key_ring_free`. It stays valid after the key file is freed. Thread-safe.
  */
 SEALWIRE_MUST_USE
 int32_t sealwire_key_file_ring(const struct sealwire_key_file *file,
@@ -1397,10 +1398,10 @@ int32_t sealwire_signer_builder_cover_authority(struct sealwire_signer_builder *
                                                 bool cover);
 
 /**
- * Builds the signer. The signer shares the keys of `ring`. The handle of the ring may be freed afterwards. A
- * builder can build only one signer. If a setting is invalid, the builder is unchanged. Free the signer with
- * `sealwire_signer_free`. The builder must be freed separately. The builder must be used by one thread at a
- * time.
+ * Builds the signer. The signer shares the keys of `ring`. The handle to the ring may be freed afterwards.
+ * A builder can build only one signer. If a setting is invalid, the builder is unchanged. Free the signer
+ * with `sealwire_signer_free`. The builder must be freed separately. The builder must be used by one
+ * thread at a time.
  */
 SEALWIRE_MUST_USE
 int32_t sealwire_signer_builder_build(struct sealwire_signer_builder *builder,
@@ -1597,8 +1598,8 @@ int32_t sealwire_mode_file_open(struct sealwire_text path,
                                 struct sealwire_error *error);
 
 /**
- * Writes a handle of the modes. Pass it to `sealwire_verifier_builder_set_modes`. Free the handle with `sealwire_modes_free`. It
- * stays valid after the mode file is freed. Thread-safe.
+ * Writes a handle to the modes. Pass it to `sealwire_verifier_builder_set_modes`. Free the handle with
+ * `sealwire_modes_free`. It stays valid after the mode file is freed. Thread-safe.
  */
 SEALWIRE_MUST_USE
 int32_t sealwire_mode_file_modes(const struct sealwire_mode_file *file,
@@ -1668,7 +1669,7 @@ int32_t sealwire_verifier_builder_set_mode(struct sealwire_verifier_builder *bui
 /**
  * Sets modes that can be changed while the service runs. The verifier shares them with other users of
  * `modes`. They are an alternative to `sealwire_verifier_builder_set_mode` and the modes of
- * `sealwire_verifier_builder_add_sender`. If both kinds are set, the build fails. The handle of the modes
+ * `sealwire_verifier_builder_add_sender`. If both kinds are set, the build fails. The handle to the modes
  * may be freed afterwards. The builder must be used by one thread at a time.
  */
 SEALWIRE_MUST_USE
@@ -1762,9 +1763,9 @@ int32_t sealwire_verifier_builder_add_sender(struct sealwire_verifier_builder *b
 
 /**
  * Adds an authority of this service. An authority is a host with an optional port and scheme, such as
- * `api.test` or `https://api.test:8443`. The single entry `any` accepts every authority. A `message` request
- * with another authority is rejected with `authority_not_served`. At least one authority is required if
- * `message` accepts client keys. The builder must be used by one thread at a time.
+ * `api.test` or `https://api.test:8443`. The single entry `any` accepts every authority. A `message`
+ * request with any other authority is rejected with `authority_not_served`. At least one authority is
+ * required if `message` accepts client keys. The builder must be used by one thread at a time.
  */
 SEALWIRE_MUST_USE
 int32_t sealwire_verifier_builder_add_authority(struct sealwire_verifier_builder *builder,
@@ -1844,8 +1845,8 @@ int32_t sealwire_verifier_is_exempt(const struct sealwire_verifier *verifier,
                                     bool *exempt);
 
 /**
- * Writes a handle of the modes of a verifier. Use it to change the modes while the service runs. Free it with
- * `sealwire_modes_free`. Thread-safe.
+ * Writes a handle to the modes of a verifier. Use it to change the modes while the service runs. Free it
+ * with `sealwire_modes_free`. Thread-safe.
  */
 SEALWIRE_MUST_USE
 int32_t sealwire_verifier_modes(const struct sealwire_verifier *verifier,

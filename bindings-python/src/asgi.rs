@@ -58,7 +58,8 @@ impl<'py> Head<'py> {
     /// Reads a scope of type `http` or `websocket`. `target` replaces the raw path and the query.
     ///
     /// # Errors
-    /// Returns a `TypeError` if a required key is missing, as in a scope of another type.
+    /// Returns a `TypeError` if a required key is missing, for example because the scope has a different
+    /// type.
     pub(crate) fn read(scope: &Bound<'py, PyDict>, target: Option<&Bound<'py, PyAny>>) -> PyResult<Self> {
         let py = scope.py();
         let get = |key: &Bound<'py, PyString>| -> PyResult<Option<Bound<'py, PyAny>>> {

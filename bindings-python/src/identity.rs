@@ -128,7 +128,7 @@ impl Identity {
             (intern!(py, "authenticated_service"), identity.sender.bind(py).as_any()),
             (intern!(py, "user_id"), user_id.as_any()),
         ];
-        // Some servers use another mapping type for the state.
+        // Some servers use a different mapping type for the state.
         if let Ok(state) = state.cast::<PyDict>() {
             return known.into_iter().try_for_each(|(name, value)| state.set_item(name, value));
         }

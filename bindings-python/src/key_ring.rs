@@ -80,8 +80,8 @@ impl KeyRing {
     /// Reads the secrets of pairs from environment variables. Give `service` to read all pairs of a service, or
     /// `pairs` to read only these pairs.
     ///
-    /// `environ` is used instead of the environment of the process. Raises `ConfigError` with the name of the
-    /// variable if a secret is missing or invalid.
+    /// `environ` replaces the process environment. Raises `ConfigError` with the name of the variable if a
+    /// secret is missing or invalid.
     #[staticmethod]
     #[pyo3(
         signature = (service=None, **settings),
@@ -107,9 +107,9 @@ impl KeyRing {
         ring.map(|ring| Self(SharedRing::new(ring))).map_err(|error| errors::config_error(py, &error))
     }
 
-    /// Atomically replaces the keys with the keys of another key ring, for all signers and verifiers that
-    /// use this key ring. A request that is being processed still uses the old keys. Versions that are in
-    /// both key rings keep their usage counts.
+    /// Atomically replaces the keys with those of another key ring. The new keys apply to all signers and
+    /// verifiers that use this key ring. A request that is being processed still uses the old keys.
+    /// Versions that are in both key rings keep their usage counts.
     fn replace(&self, ring: &Self) {
         self.0.replace_with(&ring.0);
     }

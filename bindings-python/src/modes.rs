@@ -9,7 +9,7 @@ use sealwire_host::{ModesConfig, SharedModes};
 use crate::errors;
 use crate::settings::{Settings, present};
 
-/// The effect of a rejection. A service has a mode, and single senders can have another mode.
+/// The effect of a rejection. A service has a mode, and individual senders can have a different mode.
 ///
 /// Several verifiers and middlewares can share one object. `replace` then changes the modes of all of them at
 /// run time.
@@ -50,7 +50,7 @@ impl Modes {
         self.0.load().service.name()
     }
 
-    /// The modes of single senders by name.
+    /// The modes of individual senders, by name.
     #[getter]
     fn senders<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
         by_name(py, &self.0.load())

@@ -98,8 +98,9 @@ impl Parties<'_> {
             .map_err(|error| errors::sign_error(py, &error))
     }
 
-    /// Verifies the response to a request that was signed in `schemes`. The server signs the response in the
-    /// scheme in which it verified the request. The caller does not know this scheme, so each scheme is tried.
+    /// Verifies the response to a request that was signed in `schemes`. The server signs the response with
+    /// the scheme of the request signature that it verified. The caller does not know this scheme, so each
+    /// scheme is tried.
     pub(crate) fn verify(
         &self,
         py: Python<'_>,

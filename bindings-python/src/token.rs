@@ -69,8 +69,9 @@ impl ConnectionString {
 
     /// Returns a new token that is signed with the primary issuer key.
     ///
-    /// `expires` is a `datetime` with a time zone. The ids are `uuid.UUID` or `str`. Each role is a pair of a
-    /// name and a permission, which is 0 for read or 1 for write. Raises `ValueError` for invalid contents.
+    /// `expires` is a `datetime` with a time zone. The ids are `uuid.UUID` or `str`. Each role is a pair of
+    /// a name and a permission. The permission is 0 for read or 1 for write. Raises `ValueError` for
+    /// invalid contents.
     #[staticmethod]
     #[pyo3(signature = (keys, account, expires, roles=Vec::new(), tenant=None, subscription=None))]
     #[expect(clippy::needless_pass_by_value, reason = "pyo3 passes extracted arguments by value")]
@@ -126,7 +127,8 @@ impl ConnectionString {
         class(py, "datetime", "datetime")?.call_method1("fromtimestamp", (self.expires.unix_s(), zone))
     }
 
-    /// The roles. Each role is a pair of a name and a permission, which is 0 for read or 1 for write.
+    /// The roles. Each role is a pair of a name and a permission. The permission is 0 for read or 1 for
+    /// write.
     #[getter]
     fn roles(&self) -> Vec<(String, u8)> {
         self.roles.clone()

@@ -87,7 +87,7 @@ impl Verifier {
     /// not accepted. A received request cannot cause any other exception.
     ///
     /// `target` is the raw path with its query, as received. `headers` is a mapping, or a list of pairs of
-    /// `bytes` or `str`. `authority` is by default the `Host` header.
+    /// `bytes` or `str`. `authority` defaults to the `Host` header.
     #[pyo3(signature = (method, target, headers, body=None, authority=None, url_scheme=None, now_ms=None))]
     #[expect(clippy::too_many_arguments, reason = "these are keyword arguments in Python")]
     fn verify(
@@ -114,8 +114,8 @@ impl Verifier {
     /// Verifies the head of a request. Pass the body to `Pending.update`, and then call `Pending.finish` or
     /// `Pending.prove`.
     ///
-    /// `earlier` is the identity that another verifier returned for this request. The request is then not
-    /// rejected as a replay.
+    /// If another verifier has already accepted the request, pass the identity that it returned as
+    /// `earlier`. The request is then not rejected as a replay.
     #[pyo3(signature = (method, target, headers, authority=None, url_scheme=None, now_ms=None, earlier=None))]
     #[expect(clippy::too_many_arguments, reason = "these are keyword arguments in Python")]
     fn begin(
@@ -192,9 +192,9 @@ impl Verifier {
         })
     }
 
-    /// Signs the response to a request from `caller` and returns the headers to add. `scheme` is the scheme in
-    /// which the request was verified. `method`, `target` and `headers` are those of the request. `status` and
-    /// `body` are those of the response. The body must be passed as transferred.
+    /// Signs the response to a request from `caller` and returns the headers to add. `scheme` is the scheme
+    /// of the verified request signature. `method`, `target` and `headers` are those of the request.
+    /// `status` and `body` are those of the response. The body must be passed as transferred.
     #[pyo3(signature = (caller, scheme, method, target, headers, status, body=None, now_ms=None))]
     #[expect(clippy::too_many_arguments, reason = "the parts of a response and its request")]
     fn sign_response<'py>(
@@ -259,7 +259,7 @@ impl Verifier {
         self.verifier.policy().schemes.into_iter().flatten().map(Scheme::name).collect()
     }
 
-    /// The current mode of the service. Single senders can have another mode.
+    /// The current mode of the service. Individual senders can have a different mode.
     #[getter]
     fn mode(&self) -> &'static str {
         self.verifier.modes().load().service.name()

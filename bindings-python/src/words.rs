@@ -140,7 +140,7 @@ pub(crate) fn is_local_health_check(method: &str, target: &str, peer: &str) -> b
     client::is_local_health_check(method.as_bytes(), target.as_bytes(), peer)
 }
 
-/// Normalises an absolute URL. Returns its scheme, authority and target in the form in which they are signed.
+/// Normalises an absolute URL. Returns its scheme, authority and target as they are signed.
 #[pyfunction]
 pub(crate) fn split_url(py: Python<'_>, url: &str) -> PyResult<(String, String, String)> {
     let mut buffer = vec![0; url_buffer_bytes(url.len())];

@@ -163,8 +163,8 @@ impl<C: ConnectionLike + Clone + Send + Sync> SharedStore for RedisStore<C> {
                 Ok(true) => Outcome::First,
                 Ok(false) => Outcome::Seen,
                 Err(fault) => {
-                    // After a failure, the connection may lead to another server, so the next claim checks
-                    // the server.
+                    // After a failure, the connection may lead to a different server, so the next claim
+                    // checks the server.
                     self.check_due.store(true, Relaxed);
                     report(&fault);
                     Outcome::Unavailable

@@ -89,7 +89,7 @@ impl Rejection {
         StatusCode::from_u16(self.0.rejection.http_status()).unwrap_or(StatusCode::UNAUTHORIZED)
     }
 
-    /// Returns the text of the response to the caller.
+    /// Returns the text to send to the caller.
     #[must_use]
     pub fn public_text(&self) -> &'static str {
         self.0.rejection.public_text()

@@ -220,8 +220,8 @@ impl SignerBuilder {
         Self { cover_authority: false, ..self }
     }
 
-    /// Sets a function that returns the time in milliseconds since the Unix epoch. For tests. If the function panics or returns a
-    /// time in another unit, signing fails with [`SignError::Clock`].
+    /// Sets a function that returns the time in milliseconds since the Unix epoch. For tests. If the
+    /// function panics or returns a time in any other unit, signing fails with [`SignError::Clock`].
     #[must_use]
     pub fn clock(self, now_ms: impl Fn() -> u64 + Send + Sync + 'static) -> Self {
         Self { clock: application_clock(now_ms), ..self }

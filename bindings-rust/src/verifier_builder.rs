@@ -184,8 +184,9 @@ impl VerifierBuilder {
         Self { replay: Some(replay), ..self }
     }
 
-    /// Sets a function that returns the time in milliseconds since the Unix epoch. For tests. The setting cannot be combined with
-    /// a mapped or shared replay store. If the function panics or returns a time in another unit, signed requests are rejected.
+    /// Sets a function that returns the time in milliseconds since the Unix epoch. For tests. The setting
+    /// cannot be combined with a mapped or shared replay store. If the function panics or returns a time in
+    /// any other unit, signed requests are rejected.
     ///
     /// ```
     /// # use std::sync::{Arc, atomic::{AtomicU64, Ordering::SeqCst}};

@@ -1,7 +1,7 @@
 /* Functions that send signed requests with libcurl. Copy this file into your program.
  *
  * Every attempt needs a new signature, so call `signed_send` again for a retry. Redirects within the origin are signed
- * again. A redirect to another origin is not followed, because another server would receive the signature and the body. */
+ * again. A redirect to another origin is not followed, because that server would receive the signature and the body. */
 #ifndef SIGNED_CURL_H
 #define SIGNED_CURL_H
 

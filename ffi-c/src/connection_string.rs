@@ -51,7 +51,7 @@ pub struct sealwire_connection_string_draft {
     pub tenant: sealwire_text,
     /// The id of the subscription, as a UUID. An empty string omits the subscription.
     pub subscription: sealwire_text,
-    /// The last second in which the connection string is valid, in Unix seconds.
+    /// The last second of the connection string's validity, in Unix seconds.
     pub expires_s: i64,
     /// The time zone of the expiry, in minutes east of UTC.
     pub offset_minutes: i32,

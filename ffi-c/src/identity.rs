@@ -6,7 +6,7 @@ use sealwire_core::{Identity, MAX_ID_BYTES};
 
 use crate::text::filled;
 
-/// The size of a text array for a sender, a user or a nonce, in bytes, including the NUL.
+/// The size of a character array for a sender, a user or a nonce, in bytes, including the NUL.
 pub const SEALWIRE_ID_SIZE: usize = 129;
 
 // This assertion fails if `sealwire-core` ever accepts names that are too long for these arrays.

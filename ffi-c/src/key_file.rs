@@ -85,9 +85,9 @@ pub unsafe extern "C" fn sealwire_key_file_open(
     })
 }
 
-/// Writes a handle of the key ring that the file defines. After a reload, signers and verifiers that were built with this key
-/// ring use the new keys from the next request on. Free the handle with `sealwire_key_ring_free`. It stays valid after the key
-/// file is freed. Thread-safe.
+/// Writes a handle to the key ring that the file defines. After a reload, signers and verifiers that were
+/// built with this key ring use the new keys from the next request on. Free the handle with
+/// `sealwire_key_ring_free`. It stays valid after the key file is freed. Thread-safe.
 #[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn sealwire_key_file_ring(

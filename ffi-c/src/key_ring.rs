@@ -138,7 +138,7 @@ pub unsafe extern "C" fn sealwire_key_ring_status(
     })
 }
 
-/// Frees a handle of a key ring. NULL is allowed. Signers and verifiers that were built with the key ring
+/// Frees a handle to a key ring. NULL is allowed. Signers and verifiers that were built with the key ring
 /// keep working. No thread may use the handle afterwards.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn sealwire_key_ring_free(ring: *mut sealwire_key_ring) {

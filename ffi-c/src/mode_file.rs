@@ -52,8 +52,8 @@ pub unsafe extern "C" fn sealwire_mode_file_open(
     })
 }
 
-/// Writes a handle of the modes. Pass it to `sealwire_verifier_builder_set_modes`. Free the handle with `sealwire_modes_free`. It
-/// stays valid after the mode file is freed. Thread-safe.
+/// Writes a handle to the modes. Pass it to `sealwire_verifier_builder_set_modes`. Free the handle with
+/// `sealwire_modes_free`. It stays valid after the mode file is freed. Thread-safe.
 #[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn sealwire_mode_file_modes(

@@ -27,7 +27,7 @@ impl Opaque for sealwire_replay_table {
     const TAG: u64 = u64::from_be_bytes(*b"replaytb");
 }
 
-/// The size of the key of a replay table, in bytes.
+/// The size of a replay-table key, in bytes.
 pub const SEALWIRE_REPLAY_KEY_SIZE: usize = 16;
 
 /// Returns the number of slots that a table needs for `requests_per_second`. A table stores each nonce for

@@ -28,7 +28,7 @@ pub struct sealwire_exchange {
     /// The name of the service that responds, which must be empty if the request is signed with a client
     /// key.
     pub service: sealwire_text,
-    /// The `sealwire_scheme` with which the request is signed.
+    /// The `sealwire_scheme` used to sign the request.
     pub scheme: i32,
     /// The request as it was sent, including its signature headers.
     pub request: *const sealwire_request,

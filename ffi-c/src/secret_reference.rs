@@ -13,7 +13,7 @@ use crate::pointer::{self, Out, OutSlice};
 use crate::status::sealwire_status;
 use crate::text::sealwire_text;
 
-/// The size of the buffer to which a `sealwire_secret_resolver` writes a secret, in bytes.
+/// The size, in bytes, of the buffer that receives the secret from a `sealwire_secret_resolver`.
 pub const SEALWIRE_SECRET_SIZE: usize = 4096;
 
 /// A reference in a key file, such as `{ vault = { path = "services/agent", key = "v2" } }`. Every string
@@ -34,7 +34,7 @@ pub struct sealwire_secret_reference {
 /// and the length of the text to `*length`. For a pair, the text is base64. For a client or the issuer, the
 /// text is the secret itself. The text may end with a NUL, which the length does not include.
 ///
-/// The function returns 0 on success. If it returns another number, the library rejects the key file. The
+/// The function returns 0 on success. If it returns any other number, the library rejects the key file. The
 /// function then writes the cause to `error`, but never the secret. `error` contains an empty string before
 /// the call. The library wipes `secret`. The function is called on the thread that opens or reloads the key
 /// file. It must return and must not use this key file.
@@ -49,8 +49,9 @@ pub type sealwire_secret_resolver = Option<
     ) -> i32,
 >;
 
-/// Writes the text of a field of `reference.value` to `buffer` with a final NUL. A resolver that uses this function needs no JSON
-/// parser. If `field` is empty, writes the whole value, which must be text. `*length` does not include the NUL.
+/// Writes the text of a `reference.value` field to `buffer`, with a final NUL. A resolver that uses this
+/// function needs no JSON parser. If `field` is empty, writes the whole value, which must be text.
+/// `*length` does not include the NUL.
 ///
 /// Returns `SEALWIRE_STATUS_INVALID_ARGUMENT` if the field does not exist or is not text. Returns
 /// `SEALWIRE_STATUS_BUFFER_TOO_SMALL` if the text does not fit in the buffer. Thread-safe.

@@ -102,10 +102,10 @@ pub unsafe extern "C" fn sealwire_signer_builder_cover_authority(
     }
 }
 
-/// Builds the signer. The signer shares the keys of `ring`. The handle of the ring may be freed afterwards. A
-/// builder can build only one signer. If a setting is invalid, the builder is unchanged. Free the signer with
-/// `sealwire_signer_free`. The builder must be freed separately. The builder must be used by one thread at a
-/// time.
+/// Builds the signer. The signer shares the keys of `ring`. The handle to the ring may be freed afterwards.
+/// A builder can build only one signer. If a setting is invalid, the builder is unchanged. Free the signer
+/// with `sealwire_signer_free`. The builder must be freed separately. The builder must be used by one
+/// thread at a time.
 #[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn sealwire_signer_builder_build(

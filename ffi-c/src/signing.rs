@@ -34,7 +34,7 @@ pub struct sealwire_signing {
     /// The size of the body in bytes.
     pub body_size: usize,
     /// The current time in milliseconds since the Unix epoch, which `sealwire_now_ms` returns. A time in
-    /// another unit is rejected with `SEALWIRE_STATUS_INVALID_ARGUMENT`.
+    /// any other unit is rejected with `SEALWIRE_STATUS_INVALID_ARGUMENT`.
     pub now_ms: u64,
 }
 

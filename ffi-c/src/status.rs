@@ -34,7 +34,7 @@ pub enum sealwire_status {
     /// The operating system returned an error. For example, it provides no random bytes, or a file cannot be
     /// opened or mapped.
     System = -9,
-    /// The handle has another type, or it was freed.
+    /// The handle has the wrong type, or it was freed.
     WrongHandle = -10,
     /// The handle does not allow this call any more, because the verification has ended or the builder has
     /// already built its object.

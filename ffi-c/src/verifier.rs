@@ -95,8 +95,8 @@ pub(crate) fn route<'r>(verifier: &Verifier, request: &Request<'r>) -> Route<'r>
     policy.route(request.path(), policy.root_path.as_str().as_bytes())
 }
 
-/// Writes a handle of the modes of a verifier. Use it to change the modes while the service runs. Free it with
-/// `sealwire_modes_free`. Thread-safe.
+/// Writes a handle to the modes of a verifier. Use it to change the modes while the service runs. Free it
+/// with `sealwire_modes_free`. Thread-safe.
 #[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn sealwire_verifier_modes(

@@ -104,7 +104,7 @@ pub unsafe extern "C" fn sealwire_verifier_builder_set_mode(
 
 /// Sets modes that can be changed while the service runs. The verifier shares them with other users of
 /// `modes`. They are an alternative to `sealwire_verifier_builder_set_mode` and the modes of
-/// `sealwire_verifier_builder_add_sender`. If both kinds are set, the build fails. The handle of the modes
+/// `sealwire_verifier_builder_add_sender`. If both kinds are set, the build fails. The handle to the modes
 /// may be freed afterwards. The builder must be used by one thread at a time.
 #[must_use]
 #[unsafe(no_mangle)]
@@ -272,9 +272,9 @@ pub unsafe extern "C" fn sealwire_verifier_builder_add_sender(
 }
 
 /// Adds an authority of this service. An authority is a host with an optional port and scheme, such as
-/// `api.test` or `https://api.test:8443`. The single entry `any` accepts every authority. A `message` request
-/// with another authority is rejected with `authority_not_served`. At least one authority is required if
-/// `message` accepts client keys. The builder must be used by one thread at a time.
+/// `api.test` or `https://api.test:8443`. The single entry `any` accepts every authority. A `message`
+/// request with any other authority is rejected with `authority_not_served`. At least one authority is
+/// required if `message` accepts client keys. The builder must be used by one thread at a time.
 #[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn sealwire_verifier_builder_add_authority(

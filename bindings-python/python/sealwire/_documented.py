@@ -40,7 +40,7 @@ class LazySignature:
     importing `inspect` is slow."""
 
     def __init__(self, group: str, positional: int) -> None:
-        """`group` is the name of the group of settings. The first `positional` settings can be positional
+        """`group` is the name of the settings group. The first `positional` settings can be positional
         arguments."""
         self._group = group
         self._positional = positional

@@ -57,7 +57,7 @@ class Rejected(SealwireError):
 
     @property
     def help(self) -> str:
-        """The URL of a help page with the causes of the reason and their fixes."""
+        """The URL of a help page that describes the causes and fixes."""
         return help_url(self.reason)
 
     def __init__(
@@ -74,7 +74,7 @@ class Rejected(SealwireError):
         age_ms: int | None = None,
         mac_was_valid: bool = False,
     ) -> None:
-        """The arguments are the attributes, in the order in which they are listed above."""
+        """The arguments are the attributes above, in the same order."""
         # `Exception` needs all arguments to pickle this exception.
         super().__init__(
             reason,
@@ -124,7 +124,7 @@ class TokenRejected(Rejected):
     def __init__(
         self, reason: str, number: int, status: int, public_text: str, native_code: str | None, body: str
     ) -> None:
-        """The arguments are the attributes, in the order in which they are listed above."""
+        """The arguments are the attributes above, in the same order."""
         super().__init__(reason, number, status, public_text, "connection string")
         self.args = (reason, number, status, public_text, native_code, body)
         self.native_code = native_code

@@ -329,8 +329,8 @@ class KeyRing:
         """Reads the secrets of pairs from environment variables. Pass `service` to read all pairs of a
         service, or `pairs` to read only these pairs.
 
-        `environ` is used instead of the environment of the process. Raises `ConfigError` with the name of the
-        variable if a secret is missing or invalid.
+        `environ` replaces the process environment. Raises `ConfigError` with the name of the variable if a
+        secret is missing or invalid.
         """
     def replace(self, ring: KeyRing) -> None:
         """Atomically replaces the keys with those of another key ring. The new keys apply to all signers
@@ -526,7 +526,7 @@ class Signer:
 
         `url` is an absolute URL, or a path with its query exactly as sent. Absolute URLs are normalised in
         the same way as in HTTP clients: dot segments and the fragment are removed, and some characters are
-        percent-encoded. If your client sends the URL in another form, pass exactly that form, with
+        percent-encoded. If your client sends the URL in a different form, pass exactly that form, with
         `as_sent=True`. `receiver` is the name of the service to call, which is required for pair keys.
         `body` contains exactly the bytes that are sent. `nonce` and `now_ms` (Unix milliseconds) are for
         tests. They default to a new nonce and the current time. Raises `SignError` if the request cannot be

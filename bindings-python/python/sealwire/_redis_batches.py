@@ -21,8 +21,8 @@ BATCH: Final = 256
 # the timeout includes this time.
 IN_FLIGHT: Final = 8
 
-# Reads have no timeout, because the batch has one. This reduces the time for 32 claims by a fifth. Clients
-# before version 8.1 do not support this option.
+# Reads have no timeout, because the batch has one. Without a read timeout, 32 claims take a fifth less
+# time. Clients before version 8.1 do not support this option.
 READ_TIMEOUT: Final = math.inf if redis.VERSION >= (8, 1) else None
 
 Claim = tuple[bytes, int, "asyncio.Future[bool]"]

@@ -41,12 +41,12 @@ class StoreMetrics(Protocol):
     own class."""
 
     def store_responded(self, seconds: float) -> None:
-        """Records a claim to which the store responded after `seconds`."""
+        """Records a claim and the duration `seconds` until the store responded."""
         ...
 
     def store_failed(self, seconds: float, *, fell_back: bool) -> None:
-        """Records a claim to which the store did not respond in time. With `fell_back`, the table of this
-        process then stores the claim instead."""
+        """Records a claim that received no response in time. With `fell_back`, the table of this process
+        then stores the claim instead."""
         ...
 
     def store_spared(self) -> None:

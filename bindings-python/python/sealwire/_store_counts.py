@@ -38,12 +38,12 @@ class StoreCounts:
         )
 
     def responded(self, seconds: float) -> None:
-        """Records a claim to which the store responded after `seconds`."""
+        """Records a claim and the duration `seconds` until the store responded."""
         self._latency.observe(seconds)
 
     def failed(self, seconds: float, *, fell_back: bool) -> None:
-        """Records a claim to which the store did not respond in time. With `fell_back`, the claim was made in
-        the table of this process instead."""
+        """Records a claim that received no response in time. With `fell_back`, the claim was made in the
+        table of this process instead."""
         self._latency.observe(seconds)
         self._errors.inc()
         if fell_back:

@@ -112,8 +112,8 @@ class Rest(io.RawIOBase):
 
 
 def target_of(environ: Environ) -> str:
-    """Returns the raw target, in origin-form or absolute-form (RFC 9112 section 3.2). If the server does not
-    report the raw target, the decoded path is encoded as most clients encode it."""
+    """Returns the raw target, in origin-form or absolute-form (RFC 9112 section 3.2). If the server does
+    not report the raw target, the decoded path is encoded in the same way as by most clients."""
     raw: str = environ.get("RAW_URI") or environ.get("REQUEST_URI") or ""
     if raw.startswith("/") or "://" in raw:
         return raw

@@ -89,12 +89,12 @@ class Metrics:
         self._senders.refused(rejected.sender, "rejected" if enforced else "observed", rejected.reason)
 
     def store_responded(self, seconds: float) -> None:
-        """Records a claim to which a shared store responded after `seconds`."""
+        """Records a claim and the duration `seconds` until the shared store responded."""
         self._store.responded(seconds)
 
     def store_failed(self, seconds: float, *, fell_back: bool) -> None:
-        """Records a claim to which the store did not respond in time. With `fell_back`, the claim was made in
-        the table of this process instead."""
+        """Records a claim that received no response in time. With `fell_back`, the claim was made in the
+        table of this process instead."""
         self._store.failed(seconds, fell_back=fell_back)
 
     def store_spared(self) -> None:

@@ -200,7 +200,7 @@ class Keeper:
     """Stores each new version in the same store as its previous version."""
 
     def __init__(self, document: KeyDocument, named: Store | None, mount: str) -> None:
-        """`named` is the store that the command line selects, or None."""
+        """`named` is the store selected on the command line, or None."""
         self._document = document
         self._named = named
         self._mount = mount
@@ -431,7 +431,7 @@ def shown(found: dict[str, Any], *, asked: bool) -> list[str]:
 
 
 def chosen(document: KeyDocument, names: tuple[str, ...], every: bool) -> list[str]:
-    """Returns the entries that the command line selects."""
+    """Returns the entries selected on the command line."""
     if every == bool(names):
         fail("pass the names of entries, or --all", 2)
     if every:
@@ -481,7 +481,7 @@ def write(file: Path, document: KeyDocument) -> None:
 
 
 def store(vault: str | None, mount: str, project: str | None) -> Store | None:
-    """Returns the store that the command line selects for new secrets, or None."""
+    """Returns the store selected on the command line for new secrets, or None."""
     if vault and project:
         raise ConfigError("pass only one of --vault and --google")
     if vault:

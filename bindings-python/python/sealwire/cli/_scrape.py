@@ -23,7 +23,7 @@ POINTS: Final = 20  # the number of times at which a period is checked for gaps
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """A sample of a metric of a service."""
+    """A metric sample from a service."""
 
     instance: str
     name: str

@@ -34,7 +34,7 @@ class Env:
     `.env` file."""
 
     def __init__(self, environ: Mapping[str, str | None] | None = None) -> None:
-        """`environ` is used instead of the environment of the process."""
+        """`environ` replaces the process environment."""
         self._environ = os.environ if environ is None else environ
 
     @property

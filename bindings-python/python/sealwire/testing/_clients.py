@@ -54,7 +54,7 @@ def signed(
 
 
 def library_of(client: object) -> str:
-    """Returns the package to which the class of a client, or one of its base classes, belongs."""
+    """Returns the package that defines a client's class or one of its base classes."""
     packages = [base.__module__ for base in type(client).__mro__]
     for package in ("httpx2", "httpx", "werkzeug"):
         if any(module.partition(".")[0] == package for module in packages):
