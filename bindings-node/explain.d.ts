@@ -2,12 +2,12 @@ import type { KeyRing, Scheme } from './index.js';
 
 /** A captured request, and the settings of the verifier that rejected it. */
 export interface ExplainInput {
-  /** The capture. The supported formats are raw HTTP/1, the output of `curl -v`, a HAR file, JSON with `method`, `url`, `headers`
-   * and `body`, "copy as cURL (bash)" or "copy as fetch" of a browser, and a log record of a verifier. */
+  /** The capture. The supported formats are raw HTTP/1, the output of `curl -v`, a HAR file, JSON with `method`, `url`,
+   * `headers` and `body`, a browser's "copy as cURL (bash)" or "copy as fetch", and a verifier's log record. */
   capture: string | Uint8Array;
   /** The keys of the verifier. */
   keys: KeyRing;
-  /** The name of the service that rejected the request. Required unless the request was signed with the key of a client. */
+  /** The name of the service that rejected the request. Required unless the request was signed with a client key. */
   service?: string;
   /** A capture of the same request as the sender sent it. */
   sent?: string | Uint8Array;
@@ -77,11 +77,11 @@ export interface Explanation {
   arrivedAtSource: string | null;
   checks: ExplainedCheck[];
   components: ExplainedComponent[];
-  /** The hypotheses that were tested, and the number of variants of each. */
+  /** The hypotheses that were tested, each with the number of variants tested. */
   tried: { hypothesis: string; variants: number }[];
   /** The hypotheses that this capture is not sufficient to test. */
   untested: string[];
-  /** The explanation as the command prints it. */
+  /** The explanation in the form that the command prints. */
   text: string;
 }
 

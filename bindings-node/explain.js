@@ -17,8 +17,8 @@ function explain(input) {
   return { ...JSON.parse(json), text };
 }
 
-// Returns the input as JSON. Throws SEALWIRE_CONFIG for values that JSON does not support. JSON.stringify() would silently omit
-// functions, and write null for NaN and Infinity.
+// Returns the input as JSON. Throws a SEALWIRE_CONFIG error for values that JSON does not support. JSON.stringify() would
+// silently omit functions, and write null for NaN and Infinity.
 function encoded(request) {
   try {
     return JSON.stringify(request, function (name, value) {

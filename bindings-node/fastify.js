@@ -12,7 +12,7 @@ function hmacAuthHook(config) {
   async function onRequest(request, reply) {
     const { raw } = request;
     const send = (req, res, response) => sendThrough(reply, req, res, response);
-    // The `rewriteUrl` option of Fastify can change `url` before hooks run. The signature covers `originalUrl`.
+    // Fastify's `rewriteUrl` option can change `url` before hooks run. The signature covers `originalUrl`.
     const passes = await admit(gate, raw, reply.raw, raw.originalUrl ?? raw.url, send);
     request.sealwire = raw.sealwire;
     request.sealwireRejection = raw.sealwireRejection;

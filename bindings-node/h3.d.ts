@@ -1,7 +1,7 @@
 import type { HmacAuthOptions } from './express.js';
 import type { Identity, Rejection, Verifier } from './index.js';
 
-/** The properties that Sealwire adds to the context of an event. */
+/** The properties that Sealwire adds to an event's context. */
 export interface SealwireContext {
   /**
    * The sender of the request. It is absent if the request needed no signature. In observe mode, it is also absent if
@@ -14,8 +14,8 @@ export interface SealwireContext {
   authHeaders?: Record<string, string>;
 }
 
-// Adds the types to `event.context` of h3 1 and 2. The compiler error is ignored, because an application without h3 does not
-// have this module.
+// Adds the types to the `event.context` type of h3 1 and 2. The compiler error is ignored, because an application without h3
+// does not have this module.
 // @ts-ignore
 declare module 'h3' {
   interface H3EventContext extends SealwireContext {}
@@ -26,7 +26,7 @@ export interface EventLike {
   context: Record<string, any>;
 }
 
-/** The event that handlers of this module receive. */
+/** The event that this module's handlers receive. */
 export type SealwireEvent<E extends EventLike = EventLike> = E & { context: SealwireContext };
 
 /** The outgoing call to sign. The defaults are the method and the path of the incoming request. */
@@ -49,7 +49,7 @@ export declare function defineSignedEventHandler<E extends EventLike, R>(
 
 /** Returns middleware that rejects unverified requests and sets `event.context.sealwire`. In observe mode, it sets
  * `event.context.sealwireRejection` for a request that would be rejected. The middleware throws an error if a verified request
- * runs in a cached handler of Nitro. */
+ * reaches a cached Nitro handler. */
 export declare function hmacAuthMiddleware(
   options: HmacAuthOptions,
 ): ((event: EventLike, next?: () => unknown) => Promise<unknown>) & { readonly verifier: Verifier };

@@ -40,7 +40,7 @@ function asFetched(path) {
   return fetchedTarget(new URL(`http://any${path}`));
 }
 
-// Returns a handler whose event contains `context.authHeaders`.
+// Returns a handler that receives an event with `context.authHeaders`.
 function defineSignedEventHandler(handler, call) {
   requireHandler(handler, 'defineSignedEventHandler(handler)');
   return marked((event) => {
@@ -76,7 +76,7 @@ function defineVerifiedEventHandler(config, handler) {
   return Object.assign(verified, { verifier: gate.verifier });
 }
 
-// Verifies the request of an event. Resolves to an object that contains the `response` of a rejected request, or the `call` of
+// Verifies the request in an event. Resolves to an object that contains the `response` of a rejected request, or the `call` of
 // an accepted request. The object is empty if a request is accepted without an Identity.
 async function admit(gate, event) {
   const [req, url] = [incoming(event), signedTarget(event)];
@@ -129,8 +129,7 @@ async function resultOf(event, run) {
   }
 }
 
-// Adds `Cache-Control: private` to the response of an h3 2 handler, unless the application has set this
-// header.
+// Adds `Cache-Control: private` to an h3 2 handler's response, unless the application has set this header.
 function keptPrivate(event, result) {
   if (hasCacheControl(event, result)) return result;
   event.res.headers.set(CACHE_CONTROL, PRIVATE);
@@ -151,7 +150,7 @@ async function sent(gate, event, { req, judged }) {
   return body;
 }
 
-// Marks a function as a handler, in the same way as `defineEventHandler` of h3 1.
+// Marks a function as a handler, in the same way as `defineEventHandler` in h3 1.
 function marked(handler) {
   handler.__is_handler__ = true;
   return handler;

@@ -97,8 +97,7 @@ export declare class ReplayTable {
    * exits.
    */
   static heap(options?: TableSize & { sharedAs?: string }): ReplayTable;
-  /** Opens or creates a table in a file that all processes on this machine share, and that
-   * survives restarts. */
+  /** Opens or creates a table in a file that all processes on this machine share. The file survives restarts. */
   static mapped(path: string, options?: TableSize): ReplayTable;
   /** Returns the default file path for a service. */
   static path(service: string): string;
@@ -128,7 +127,7 @@ export interface SharedStore {
   onError?: (error: unknown) => void;
 }
 
-/** Rules for one sender, which replace the rules of the service. */
+/** Rules for one sender, which override the service's rules. */
 export interface SenderRules {
   /** The mode for this sender. Value: one of "off", "observe", "enforce". Default: the service's. */
   mode?: Mode;
@@ -163,7 +162,7 @@ export declare class Modes {
   replace(modes: ModesSpec): void;
 }
 
-/** The rules by which a service accepts requests. Durations are in milliseconds. */
+/** The rules that a service uses to accept requests. Durations are in milliseconds. */
 export interface Policy {
   /** The name of this service. It may be empty if `client` is the only accepted scheme. Value: a string. Default: `""`. */
   service?: string;
@@ -228,7 +227,7 @@ export interface RequestParts {
   /** The value of the `Host` header, if `headers` does not contain it. */
   authority?: string;
   scheme?: 'http' | 'https';
-  /** The time of signing or verifying in Unix milliseconds, for tests. */
+  /** The current Unix time in milliseconds, for tests. */
   now?: number;
 }
 
@@ -267,7 +266,7 @@ export interface Rejection {
   readonly ageMs: number | undefined;
   /** The name of the header that caused the rejection. */
   readonly field: string | undefined;
-  /** The reason with its details, for logs. */
+  /** The reason and its details, for logs. */
   readonly message: string;
 }
 
@@ -293,7 +292,7 @@ export interface Counter {
   count: number;
 }
 
-/** A verifier with a policy, keys and a replay store. Create it once and use it for all requests. */
+/** Verifies requests with a policy, keys and a replay store. Create it once and use it for all requests. */
 export declare class Verifier {
   constructor(options: VerifierOptions);
   readonly keys: KeyRing;
@@ -304,7 +303,7 @@ export declare class Verifier {
   verify(request: RequestParts): Identity;
   /** Like `verify`, but also supports shared stores. */
   verifyAsync(request: RequestParts): Promise<Identity>;
-  /** Returns the headers that sign a response to a request. */
+  /** Returns the signature headers for a response to a request. */
   signResponse(
     request: RequestParts,
     caller: Pick<Identity, 'sender' | 'scheme'>,
@@ -337,7 +336,7 @@ export interface SigningParts extends RequestParts {
   nonce?: string;
 }
 
-/** A signer with a name, keys and schemes. Create it once and use it for all requests. */
+/** Signs requests with a name, keys and schemes. Create it once and use it for all requests. */
 export declare class Signer {
   constructor(options: SignerOptions);
   readonly name: string;
@@ -418,7 +417,7 @@ export declare class ConnectionString {
   toJSON(): Record<string, unknown>;
 }
 
-/** Returns the headers of the `client` scheme for one request. Emits one warning if the secret is too short. */
+/** Returns the `client` scheme's headers for one request. Emits one warning if the secret is too short. */
 export declare function signRequest(
   method: string,
   url: string,
@@ -426,7 +425,7 @@ export declare function signRequest(
   clientId: string,
 ): Record<string, string>;
 
-/** Returns the headers of the `client` scheme for one request of the client in `configuration`. */
+/** Returns the `client` scheme's headers for one request from the client in `configuration`. */
 export declare function signature(method: string, path: string): Record<string, string>;
 
 export interface GatewayConfiguration {
@@ -450,7 +449,7 @@ export interface GatewayConfiguration {
   [setting: string]: unknown;
 }
 
-/** Sets the configuration of a gateway and returns it. Without an argument, returns the current configuration. */
+/** Sets a gateway's configuration and returns it. Without an argument, returns the current configuration. */
 export declare function configuration(): GatewayConfiguration | undefined;
 export declare function configuration<T extends GatewayConfiguration>(options: T): T;
 

@@ -12,13 +12,13 @@ export interface PromClient {
 export declare class Metrics {
   /** By default, uses the prom-client package and its default registry. */
   constructor(options?: { client?: PromClient; register?: any });
-  /** Adds gauges for the fill level of a replay table, the last use of each key version, and the modes. */
+  /** Adds gauges for a replay table's fill level, for the last use of each key version, and for the modes. */
   watch(options: { replay?: ReplayTable; keys?: KeyRing; modes?: Modes }): void;
   accepted(identity: Pick<Identity, 'scheme' | 'ageMs' | 'sender'>, seconds: number): void;
   rejected(rejection: { code: RejectionCode; sender: string }, seconds: number, enforced: boolean): void;
   /** Records the time that a shared store took to respond to a claim. */
   storeResponded(seconds: number): void;
-  /** Records a claim to which the store did not respond in time. `fellBack` is true if the table of this process was used
+  /** Records a claim that the store did not respond to in time. `fellBack` is true if the table of this process was used
    * instead. */
   storeFailed(seconds: number, fellBack: boolean): void;
   /** Records a replay that this process detected without a request to the store. */

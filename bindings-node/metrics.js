@@ -76,7 +76,8 @@ class Metrics {
     this.#store.responded(seconds);
   }
 
-  // Records a claim to which the store did not respond in time. `fellBack` is true if the table of this process was used instead.
+  // Records a claim that the store did not respond to in time. `fellBack` is true if the table of this process was used
+  // instead.
   storeFailed(seconds, fellBack) {
     this.#store.failed(seconds, fellBack);
   }
@@ -86,7 +87,7 @@ class Metrics {
     this.#store.spared();
   }
 
-  // Adds gauges for the fill level of a replay table, the last use of each key version, and the modes. The names of the keys
+  // Adds gauges for a replay table's fill level, for the last use of each key version, and for the modes. The names of the keys
   // become sender labels, even before a sender's first accepted request.
   watch(options = {}) {
     checkSettings('watch', options, 'watch()');

@@ -13,7 +13,7 @@ const DEFAULTS = {
   fallBack: false,
   allowEviction: false,
 };
-// The extra time for which a claim is stored, because the clocks of other verifiers can be behind.
+// The time that is added to the lifetime of a stored claim, because the clocks of other verifiers can be behind.
 const MARGIN_MS = 5 * 1000;
 const MAX_SKEW_MS = 1000;
 const RECHECK_MS = 5 * 1000;
@@ -22,9 +22,9 @@ const RECHECK_MS = 5 * 1000;
 // `SET key 1 NX PX milliseconds`. `client` is a connected client from the `redis` or `ioredis` package, or a cluster client from
 // one of them. The client queues commands while it reconnects, so the time that a claim waits is limited to `timeoutMs`.
 //
-// The constructor starts a check of the server: its response to a trial claim, its clock and its eviction policy. `check()`
-// repeats the check, and rejects with an error that describes the required fix. An application should await it before the
-// service accepts requests.
+// The constructor starts a check of the server, which covers its response to a trial claim, its clock and its eviction policy.
+// `check()` repeats the check, and rejects with an error that describes the required fix. An application should await it before
+// the service accepts requests.
 //
 // While the server is misconfigured, requests are rejected. While the server does not respond, requests are also rejected,
 // unless `fallBack` is set. With `fallBack`, nonces are then claimed in the table of this process, which prevents only replays
@@ -163,7 +163,8 @@ class RedisStore {
     return this.#deadlines.limit(this.#send(command));
   }
 
-  // Sends a command. Returns undefined if it fails, because the user may not be allowed to call it or a proxy may not support it.
+  // Sends a command. Returns undefined if the command fails, because the user may not be allowed to run it or a proxy may not
+  // support it.
   async #tryAsk(...command) {
     try {
       return await this.#ask(...command);

@@ -4,7 +4,8 @@ import type { KeyRing, Keys, KeysFromEnv, LoadedKeys, Mode, Modes, ModesSpec } f
  * `{ vault = .. }`. */
 export interface Source {
   readonly kind: string;
-  /** Returns the secret for a reference. Rejects if the secret cannot be read; `load` adds the name of the entry to the error. */
+  /** Returns the secret for a reference. Rejects if the secret cannot be read. `load` then adds the name of the entry to the
+   * error. */
   read(reference: unknown): Promise<string | Uint8Array>;
 }
 
@@ -12,7 +13,7 @@ export interface Source {
 export declare function env(variables?: Record<string, string | undefined>): Source;
 
 /** Returns a source for `{ vault = { path = "..", key = ".." } }`. It reads from version 2 of the key-value engine of HashiCorp
- * Vault or OpenBao. `client` is a node-vault client. `mount` is the mount path of the engine; the default is `secret`. */
+ * Vault or OpenBao. `client` is a node-vault client. `mount` is the engine's mount path. The default is `secret`. */
 export declare function vault(
   client: { read(path: string): Promise<{ data: { data: Record<string, unknown> } }> },
   options?: { mount?: string },
@@ -97,7 +98,7 @@ export declare class StatusFile {
   write(): void;
 }
 
-/** Adds metrics to the registry of prom-client: the reloads, and the `retireAfter` dates in the key file at `path`. */
+/** Adds metrics to prom-client's registry: the number of reloads, and the `retireAfter` dates in the key file at `path`. */
 export declare function reloadMetrics(
   reloader: Reloader,
   options?: { path?: string; client?: object; register?: object },

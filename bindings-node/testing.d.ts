@@ -31,8 +31,8 @@ export function keyRing(
   options?: { clients?: readonly string[]; issuer?: boolean },
 ): KeyRing;
 
-/** Returns a new replay table of this process. It accepts requests that were signed before it was created. `clear()` removes its
- * nonces. */
+/** Returns a new replay table in this process. It accepts requests that were signed before it was created. `clear()` removes
+ * its nonces. */
 export function replayTable(): ReplayTable;
 
 /** Returns an identity for tests that call a handler without the middleware. The function obtains it by signing and verifying a
@@ -42,13 +42,13 @@ export function identity(sender: string, options?: { scheme?: Scheme; userId?: s
 
 /** A clock for the `clock` setting. */
 export interface ManualClock {
-  /** Returns the time in Unix milliseconds. */
+  /** Returns the Unix time in milliseconds. */
   (): number;
   /** Moves the clock forward by this number of milliseconds, or back if it is negative. */
   advance(ms: number): void;
 }
 
-/** Returns a clock whose time changes only when a test calls `advance`. `nowMs` is the initial time in Unix milliseconds; the
+/** Returns a clock whose time changes only when a test calls `advance`. `nowMs` is the initial Unix time in milliseconds. The
  * default is the current time. */
 export function manualClock(nowMs?: number): ManualClock;
 
@@ -60,7 +60,7 @@ export interface TestClientOptions {
   userId?: string;
 }
 
-/** A request of supertest or superagent. */
+/** A supertest or superagent request. */
 export interface SuperagentRequest {
   // eslint-disable-next-line @typescript-eslint/no-explicit-any -- the types of superagent are not a dependency
   on(event: 'request', listener: (request: any) => void): unknown;

@@ -1,7 +1,7 @@
 import type { ServerOptions } from './express.js';
 import type { Identity, Verifier } from './index.js';
 
-/** The request that hooks such as `skip` receive. */
+/** The request that is passed to hooks such as `skip`. */
 export interface WebRequestHead {
   method: string;
   /** The path and the query. */
@@ -23,8 +23,7 @@ export interface WebHmacAuth {
   ): Promise<Response>;
   readonly verifier: Verifier;
   /** Verifies a request. Resolves to the sender's Identity, or to `undefined` if the policy accepts the request without an
-   * Identity. Rejects with a `RejectedError` if the request is rejected. The application can still read the body of the
-   * request. */
+   * Identity. Rejects with a `RejectedError` if the request is rejected. The application can still read the request body. */
   verifyRequest(request: Request, options?: WebOptions): Promise<Identity | undefined>;
   /** The middleware for Hono: `app.use(hmacAuth(options).hono)`. The Identity is in `c.get('sealwire')`. */
   hono(context: any, next: () => Promise<void>): Promise<void>;
@@ -34,8 +33,7 @@ export interface WebHmacAuth {
 export declare function hmacAuth(options: ServerOptions<WebRequestHead>): WebHmacAuth;
 
 /** Verifies a request. Resolves to the sender's Identity, or to `undefined` if the policy accepts the request without an
- * Identity. Rejects with a `RejectedError` if the request is rejected. The application can still read the body of the
- * request. */
+ * Identity. Rejects with a `RejectedError` if the request is rejected. The application can still read the request body. */
 export declare function verifyRequest(
   request: Request,
   verifier: Verifier,

@@ -1,4 +1,4 @@
-"""Builds the documentation site in target/site. `make docs` runs this program.
+"""Builds the documentation site into target/site. `make docs` runs this program.
 
 The pages are copied from docs/ and from the READMEs of the packages. website/reference.py creates the pages about the APIs from
 the sources.
@@ -40,7 +40,7 @@ def main() -> int:
 
 
 def copy_documents() -> None:
-    """Copies the documents of the repository, and converts their links to links in the site."""
+    """Copies the repository's documents, and converts their links to links within the site."""
     known = sources.pages()
     for document, page in known.items():
         destination = DOCS / page
@@ -52,7 +52,7 @@ def copy_documents() -> None:
 
 
 def generate() -> bool:
-    """Runs Zensical and completes the site. Returns False if Zensical reports a problem."""
+    """Runs Zensical and finishes the site. Returns False if Zensical reports a problem."""
     zensical = Path(sys.executable).parent / "zensical"
     command = [zensical, "build", "--clean", "--config-file", STAGED / "zensical.toml"]
     ran = subprocess.run(

@@ -1,4 +1,4 @@
-"""Completes the generated site. It removes requests to other hosts and adds the playground."""
+"""Finishes the generated site. It removes requests to other hosts and adds the playground."""
 
 import base64
 import hashlib
@@ -33,7 +33,7 @@ def without_network(site: Path, shim: Path) -> None:
 
 
 def playground(site: Path, esbuild: Path) -> None:
-    """Adds the page of the playground. The page contains its script, its style and the WebAssembly module."""
+    """Adds the playground page. The page contains its script, its style and the WebAssembly module."""
     module = ROOT / "bindings-node/edge/dist-explain/standalone/explain.mjs"
     if not module.exists():
         raise SystemExit(f"{module.relative_to(ROOT)} is missing: run scripts/build-edge explain")
@@ -63,7 +63,7 @@ def playground(site: Path, esbuild: Path) -> None:
 
 
 def policy(script: str, style: str) -> str:
-    """Returns the content security policy of the playground. It allows only the inline script and style, and no requests."""
+    """Returns the playground's content security policy. It allows only the inline script and style, and no requests."""
     return (
         f"default-src 'none'; connect-src 'none'; form-action 'none'; base-uri 'none'; "
         f"script-src 'wasm-unsafe-eval' '{digest(script)}'; style-src '{digest(style)}'"

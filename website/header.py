@@ -75,7 +75,7 @@ def _text(comment: str) -> str:
 
 
 def _without_comments(declaration: str) -> str:
-    """Converts the comment of each member to a single line."""
+    """Puts each member's comment on a single line."""
 
     def line(match: re.Match[str]) -> str:
         return "/* " + " ".join(_text(match[1]).split()) + " */\n    "

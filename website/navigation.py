@@ -84,6 +84,6 @@ def _toml(entries: list[Entry], docs: Path) -> str:
 
 
 def title(page: Path) -> str:
-    """Returns the first heading of a page, without markup."""
+    """Returns a page's first heading, without markup."""
     heading = re.search(r"^# (.+)$", page.read_text(), re.MULTILINE)
     return (heading[1] if heading else page.stem).replace("`", "")

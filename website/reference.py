@@ -1,4 +1,4 @@
-"""Creates the pages of the API reference from the sources of each language."""
+"""Creates the API reference pages from the sources of each language."""
 
 import json
 import os
@@ -75,7 +75,7 @@ def c(page: Path) -> None:
 
 
 def rust(page: Path) -> None:
-    """Writes the page with links to the pages that rustdoc generates."""
+    """Writes the page that links to the rustdoc pages."""
     crates = {
         "sealwire": "the crate for applications: tower, reqwest, actix, key files, metrics",
         "sealwire_core": "the core without `std`: parsing, keys, verification, replay table",

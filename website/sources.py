@@ -41,7 +41,7 @@ def _below(folder: Path) -> Iterator[str]:
 
 
 def converted(document: str, known: dict[str, str]) -> str:
-    """Returns the text of a document, with all links converted to links in the site."""
+    """Returns a document's text, with all links converted to links within the site."""
 
     def link(match: re.Match[str]) -> str:
         if match["link"] is None:
@@ -62,9 +62,9 @@ def picture(match: re.Match[str]) -> str:
 
 
 def target(document: str, link: str, known: dict[str, str]) -> str:
-    """Converts a link of a document.
+    """Converts a link in a document.
 
-    Returns a link to a page of the site. For a file that has no page, returns a link to the file in the repository.
+    Returns a link to a page on the site. If the file has no page, returns a link to the file in the repository.
     """
     path, _, anchor = link.removeprefix(REPOSITORY).partition("#")
     inside = link.startswith(REPOSITORY)

@@ -1,6 +1,7 @@
 // Bundles the JavaScript of the Node.js package with the WebAssembly module instead of the addon, and writes the bundle to dist/.
+//
 // Usage: node build.mjs FILE.wasm [explain]
-// With `explain`, it writes to dist-explain/, and also builds standalone/explain.mjs.
+// With `explain`, the script writes to dist-explain/, and also builds standalone/explain.mjs.
 
 import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';

@@ -6,7 +6,7 @@ const { Blocks } = require('./blocks.js');
 const { failure, warnOnce } = require('./errors.js');
 const { GONE, LATE, readStream } = require('./read-stream.js');
 
-// Returns whether a request has a body, according to its head.
+// Returns whether a request has a body, based on its head.
 function hasBody(req) {
   const { 'content-length': length, 'transfer-encoding': coding } = req.headers;
   if (length !== undefined) return Number(length) !== 0;

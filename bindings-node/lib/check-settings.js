@@ -20,8 +20,8 @@ function checkSettings(group, options, call) {
   native.checkSettings(group, described);
 }
 
-// Validates a configuration that also contains settings of the application. An unknown name is an error only if it is similar
-// to a Sealwire setting.
+// Validates a configuration that also contains application settings. An unknown name is an error only if it is similar to a
+// Sealwire setting.
 function checkOpenSettings(group, options, call) {
   requireObject(options, call);
   for (const name of Object.keys(options)) {

@@ -29,7 +29,7 @@ function signature(method, path) {
 // configuration.
 const PLACE = Symbol.for('sealwire.configuration');
 
-// Sets the configuration of a gateway and returns it. Without an argument, returns the current configuration.
+// Sets a gateway's configuration and returns it. Without an argument, returns the current configuration.
 function configuration(options) {
   if (options === undefined) return globalThis[PLACE];
   checkConfiguration(options);

@@ -7,7 +7,7 @@ const native = require('./native.js');
 
 const { unknownTime } = native.catalog();
 
-// Returns the time for a verification. If the clock fails, returns a time at which the verifier rejects all timestamps.
+// Returns the time for a verification. If the clock fails, returns a time that makes the verifier reject all timestamps.
 function verifyingTime(clock) {
   const { time, fault } = read(clock);
   if (fault === undefined) return time;

@@ -10,9 +10,9 @@ const native = require('./native.js');
 
 const { tokenHeader, tokenFailedField } = native.catalog();
 
-// The index of the first role in the fields of a token (src/shared/token.rs).
+// The index of the first role in a token's fields (src/shared/token.rs).
 const ROLES_AT = 6;
-// The value of the field for write permission.
+// The value of the field that grants write permission.
 const WRITE = '1';
 // The default options. Default options are not validated, so that verification with them is fast.
 const NO_OPTIONS = Object.freeze({});
@@ -77,7 +77,7 @@ class ConnectionString {
     return this.#fields;
   }
 
-  // Issues a token that is signed with the primary version of the issuer key.
+  // Issues a token, signed with the primary version of the issuer key.
   static issue(keys, parts) {
     checkSettings('token', parts, 'ConnectionString.issue()');
     const { account, expires, offsetMinutes = 0, roles = [], tenant, subscription } = parts;

@@ -129,8 +129,8 @@ class Gate {
     return req.readBody ? req.readBody(take, this.#bodyTimeoutMs) : takeBody(req, take, this.#bodyTimeoutMs);
   }
 
-  // Returns the headers that sign a response. Returns undefined if the caller has no key for this service, or if the request's
-  // MAC was invalid. In the second case, a signature would reveal which senders exist.
+  // Returns the signature headers for a response. Returns undefined if the caller has no key for this service, or if the
+  // request's MAC was invalid. In the second case, a signature would reveal which senders exist.
   signResponse(req, url, caller, response) {
     if (caller.macWasValid === false) return undefined;
     const [method, authority, scheme] = [req.method, authorityOf(req), this.#schemeOf(req)];
@@ -154,8 +154,8 @@ class Gate {
     return this.#hooks.onReject(req, rejection, usual);
   }
 
-  // Returns the head of a request for the native addon, and the number of header parts. The head contains the signed and the
-  // routed target.
+  // Returns the head of a request for the native addon, and the number of header parts. The head contains both the signed and
+  // the routed target.
   #head(req, url, routed) {
     const headers = headersOf(req);
     const parts = partsOf([req.method, url, authorityOf(req), this.#schemeOf(req), routed], headers);
@@ -214,7 +214,7 @@ const HELP = 'https://github.com/sealwire/sealwire/blob/main/docs/reasons/';
 const MAX_LOGGED = 256;
 const limited = (text) => String(text ?? '').slice(0, MAX_LOGGED);
 
-// Returns a log record for a rejected request. The length of each text is limited.
+// Returns a log record for a rejected request. The length of each field is limited.
 function logged({ publicText, sender, code, mode, scheme, keyVersion, ageMs, field }, req) {
   return {
     Authorized: false,

@@ -1,6 +1,6 @@
 'use strict';
 
-// Reads the events of h3. An event of h3 1 contains a request of Node.js or Nitro. An event of h3 2 contains a standard Request.
+// Reads h3 events. An h3 1 event contains a Node.js or Nitro request. An h3 2 event contains a standard Request.
 
 const { Readable } = require('node:stream');
 const { hasBody, isMultiplexed } = require('./body.js');
@@ -13,7 +13,7 @@ const { cacheControlHeader } = native.catalog();
 
 const isWeb = (event) => typeof event.req?.clone === 'function';
 
-// Returns an object with the Node.js request and response of an event, if the event has them.
+// Returns an object with an event's Node.js request and response, if it has them.
 const nodeOf = (event) => (isWeb(event) ? event.req.runtime?.node : event.node);
 const outgoing = (event) => nodeOf(event)?.res;
 
@@ -24,8 +24,8 @@ function incoming(event) {
   return event.web?.request ? wrapped(event, node) : node;
 }
 
-// Returns the request of an event from `toWebHandler` of h3 1. In such an event, the head is in a simulated Node.js request, and
-// the body is in a standard Request.
+// Returns the request in an event that h3 1's `toWebHandler` created. In such an event, the head is in a simulated Node.js
+// request, and the body is in a standard Request.
 function wrapped(event, node) {
   const { request, url } = event.web;
   return {

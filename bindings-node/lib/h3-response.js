@@ -11,7 +11,7 @@ const TEXT_TYPE = 'text/plain;charset=UTF-8';
 const JSON_TYPE = 'application/json;charset=UTF-8';
 const ERROR_STATUS = 400;
 const BODILESS = [101, 204, 205, 304];
-// The types of results that only h3 can convert, such as its symbol for a missing route.
+// The types of handler results that only h3 can convert, such as its symbol for a missing route.
 const UNKNOWN = ['symbol', 'function'];
 
 function responseOf(event, result) {

@@ -1,7 +1,7 @@
 'use strict';
 
 // Joins the parts of a request head into one string for the native addon (src/head.rs). The parts contain only Latin-1
-// characters, which are one byte each.
+// characters, so each character is one byte.
 
 const { isArrayBuffer, isUint8Array } = require('./brands.js');
 const { failure } = require('./errors.js');
@@ -15,7 +15,7 @@ const WIDE = /[^\0-\xff]/;
 // Loops are used because `flatMap` would take longer than signing.
 const flatHeaders = (headers = []) => (isFlat(headers) ? headers : pushHeaders([], headers));
 
-// Returns the parts of a head as one list: the parts in `lead`, followed by the headers.
+// Returns the parts of a head as one list: first the parts in `lead`, then the headers.
 const partsOf = (lead, headers = []) =>
   isFlat(headers) ? [...lead, ...headers] : pushHeaders(lead, headers);
 
@@ -76,13 +76,13 @@ function beyondLatin1() {
   throw failure('CONFIG', 'a method, URL or header contains a character beyond latin-1; percent-encode it');
 }
 
-// Returns the names as internalised strings of V8. Property access with other strings takes ten times as long.
+// Returns the names as V8 internalised strings. Property access with other strings takes ten times as long.
 const asKeys = (names) => Object.keys(Object.fromEntries(names.map((name) => [name, 0])));
 
 const EMPTY = new Uint8Array(0);
 
 // Joins the parts of a head. Throws an error for characters outside Latin-1, because the native addon would truncate them.
-// `join` returns a flat string, on which the regular expression is fast. A concatenated string would first have to be
+// `join` returns a flat string, which the regular expression can search fast. A concatenated string would first have to be
 // flattened, which takes longer than reading it as UTF-16.
 function joinHead(parts) {
   const head = parts.join('\n');

@@ -37,8 +37,8 @@ class Hooks {
     return this.#lookup.find(rejection, ring);
   }
 
-  // Returns the response to a rejected request, or a promise of it. The application can replace the headers and the body of the
-  // default response, but not its status.
+  // Returns the response to a rejected request, or a promise that resolves to it. The application can replace the headers and
+  // the body of the default response, but not its status.
   onReject(req, rejection, usual) {
     return this.#onReject ? this.#custom(req, rejection, usual) : usual;
   }

@@ -33,7 +33,7 @@ class KeyLookup {
     this.#given = { clients, allowWeak };
   }
 
-  // Looks up the keys of the sender of a rejected request. Resolves to true if new keys were added to the key ring.
+  // Looks up the keys of a rejected request's sender. Resolves to true if new keys were added to the key ring.
   async find({ code, sender, scheme }, ring) {
     if (code !== unknownSender || sender === '' || this.#misses.get(sender) > Date.now()) return false;
     const running = this.#running.get(sender) ?? this.#ask(sender, scheme, ring);

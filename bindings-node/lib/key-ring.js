@@ -56,7 +56,7 @@ class KeyRing {
     return this.#native;
   }
 
-  // Returns a key ring to which the application adds keys at run time.
+  // Returns a key ring that the application adds keys to at run time.
   static growing(keys) {
     const ring = new KeyRing(keys);
     native.setGrowingRing(ring.#native);

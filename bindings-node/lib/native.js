@@ -10,7 +10,7 @@ const { createRequire } = require('node:module');
 const path = require('node:path');
 const { builds, TARGETS } = require('./platform.js');
 
-// `__filename` does not exist in an ES module bundle. Such a bundle looks for the addon in the working directory.
+// `__filename` does not exist in an ES module bundle. A bundle of this kind looks for the addon in the working directory.
 const here = typeof __filename === 'string' ? __filename : path.join(process.cwd(), 'index.js');
 const open = createRequire(here);
 

@@ -2,8 +2,8 @@
 
 const { failure } = require('./errors.js');
 
-// Throws an error if a verified request runs in a cached handler of Nitro: `defineCachedEventHandler`, or a route rule with
-// `swr`, `isr` or `cache`. Nitro would use the cached response for later requests without verifying them. Nitro does not cache
+// Throws an error if a verified request reaches a cached Nitro handler: `defineCachedEventHandler`, or a route rule with `swr`,
+// `isr` or `cache`. Nitro would use the cached response for later requests without verifying them. Nitro does not cache
 // exceptions.
 function refuseCaching(event) {
   const { context } = event;

@@ -49,7 +49,7 @@ class ReplayTable {
     return new ReplayTable(native.mappedTable(path, slots(size), acceptOlder));
   }
 
-  // Opens the default file, which all processes of this user and service share.
+  // Opens the default file, which all processes of this service that run as this user share.
   static ofService(service, ring, windowSeconds) {
     return new ReplayTable(native.defaultTable(service, ring, windowSeconds));
   }

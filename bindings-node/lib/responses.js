@@ -204,7 +204,7 @@ function setHeaders(res, headers) {
 }
 
 // Adds `no-transform` to a Cache-Control header. This directive forbids proxies to change the content (RFC 9111 section
-// 5.2.2.6). The compression middleware does not compress a response with this directive.
+// 5.2.2.6). The compression middleware does not compress responses with this directive.
 function untransformed(cacheControl) {
   const given = [cacheControl ?? []].flat().join(', ');
   if (/\bno-transform\b/i.test(given)) return given;

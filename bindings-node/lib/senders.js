@@ -26,7 +26,7 @@ class Senders {
       name: 'hmac_auth_sender_last_seconds',
       help: 'Time of the last decision per sender and verdict, Unix time',
       labelNames: ['sender', 'verdict'],
-      aggregator: 'max', // the workers of a cluster report the latest time
+      aggregator: 'max', // cluster workers report the latest time
       registers,
     });
   }
@@ -37,7 +37,7 @@ class Senders {
     this.#list();
   }
 
-  // Records an accepted request of a sender.
+  // Records an accepted request from a sender.
   accepted(sender) {
     this.#known.add(sender);
     this.#count(sender, ACCEPTED, '');

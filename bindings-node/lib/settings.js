@@ -5,7 +5,7 @@ const { checkSettings } = require('./check-settings.js');
 // The verifier options that are handled in JavaScript. All other options are passed to the native addon.
 const OWN = ['keys', 'replay', 'modes', 'clock'];
 
-// Validates the options of a verifier and returns the options for the native addon.
+// Validates a verifier's options and returns the options for the native addon.
 function settings(options) {
   checkSettings('verifier', options, 'new Verifier()');
   const given = Object.entries(options).filter(([name, value]) => value !== undefined && !OWN.includes(name));

@@ -30,7 +30,7 @@ const NO_HEADERS = [];
 
 const SIGNER = brandOf('Signer');
 
-// Signs requests with a name, keys and schemes. An application creates a signer once and uses it for all requests.
+// Signs requests with a name, keys and schemes. Create a signer once and use it for all requests.
 class Signer {
   #native;
   #sign;
@@ -54,7 +54,7 @@ class Signer {
     this.coversBody = !(schemes?.length === 1 && schemes[0] === clientScheme);
   }
 
-  // Throws an error if the keys cannot sign for a receiver. Client integrations call this method when they are created.
+  // Throws an error if the keys cannot sign for a receiver. Client integrations call this method during construction.
   checkReceiver(receiver) {
     native.checkReceiver(this.#native, receiver);
   }

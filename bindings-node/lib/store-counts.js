@@ -1,6 +1,6 @@
 'use strict';
 
-// Metrics for the latency and the failures of a shared replay store.
+// Latency and failure metrics for a shared replay store.
 
 // The histogram buckets, in seconds. A round trip within a data centre takes less than a millisecond. The default timeout of a
 // claim is half a second.

@@ -16,7 +16,7 @@ const { settings } = require('./settings.js');
 const { cacheControlHeader, challengedStatus, challengeHeader, clientScheme, rejectedCacheControl } =
   native.catalog();
 
-// Verifies requests with a policy, keys and a replay store. An application creates a verifier once and uses it for all requests.
+// Verifies requests with a policy, keys and a replay store. Create a verifier once and use it for all requests.
 class Verifier {
   #native;
   #verify;
@@ -101,7 +101,7 @@ class Verifier {
     return orThrow(refused ?? (await this.#claim(waiting, now)));
   }
 
-  // Returns the headers that sign a response. The second argument is the request's Identity or Rejection.
+  // Returns the signature headers for a response. The second argument is the request's Identity or Rejection.
   signResponse(request, { sender, scheme }, { status, body, now }) {
     const flat = flatHeaders(request.headers);
     const [method, target, authority, protocol] = leadOf(request, this.scheme);
@@ -116,7 +116,7 @@ class Verifier {
     return native.stats(this.#native);
   }
 
-  // The methods below are for the adapters in this package, see gate.js.
+  // The methods below are used by the adapters in this package, see gate.js.
 
   isExempt(head, fields) {
     return native.isExempt(this.#native, head, fields);
@@ -129,8 +129,8 @@ class Verifier {
     return status === challengedStatus ? { ...uncached, [challengeHeader]: this.#challenge } : uncached;
   }
 
-  // Verifies a request with only its `client` headers. Returns undefined if a header is missing, could be repeated or is too
-  // long.
+  // Verifies a request with only its `client` headers. Returns undefined if a header is missing, may have been repeated, or is
+  // too long.
   verdictOfClient(method, url, id, timestamp, requestId, signature) {
     if (id === undefined || timestamp === undefined || requestId === undefined || signature === undefined) {
       return undefined;
@@ -145,7 +145,7 @@ class Verifier {
     return this.#clock ? this.#verify(head, fields, EMPTY, this.#now()) : this.#verify(head, fields);
   }
 
-  // Verifies a head. Returns a verification that waits for the body, or a string if the head is rejected.
+  // Verifies a head. Returns a verification that is waiting for the body, or a string if the head is rejected.
   begin(head, fields) {
     return native.begin(this.#native, head, fields, this.#now());
   }
@@ -164,8 +164,7 @@ class Verifier {
     return native.expire(this.#native, waiting);
   }
 
-  // Frees a verification that was not finished. Only the edge build needs this (edge/lib/native.mjs); the addon frees it
-  // automatically.
+  // Frees an unfinished verification. Only the edge build needs this (edge/lib/native.mjs); the addon frees it automatically.
   release(waiting) {
     native.release?.(waiting);
   }
@@ -207,12 +206,12 @@ const SLASH = '/'.charCodeAt(0);
 // was sent.
 const isTarget = (url) => typeof url === 'string' && url.charCodeAt(0) === SLASH;
 
-// The number of parts before the headers.
+// The number of parts that precede the headers.
 const LEAD = 5;
 
 const wholeRequest = (request, ownScheme) => partsOf(leadOf(request, ownScheme), request.headers);
 
-// Returns the parts of a request before its headers.
+// Returns the parts of a request that precede its headers.
 function leadOf({ method, url, headers, authority = '', scheme }, ownScheme) {
   const given = scheme ?? ownScheme;
   if (isTarget(url)) return [method, url, authority, given ?? 'https', ''];

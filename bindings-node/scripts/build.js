@@ -1,6 +1,7 @@
 'use strict';
 
-// Builds the addon for this machine, and writes the type declarations that contain names from core.
+// Builds the addon for this machine, and writes the type declarations that contain names from the core crate.
+//
 // Usage: node scripts/build.js [FILE]
 // With FILE, the script builds only the addon and writes it to this file.
 

@@ -47,8 +47,8 @@ const matches = (file, pattern) =>
 // Returns the npm package name of a build.
 const name = (build) => `@sealwire/${build}`;
 
-// Creates the package for a platform. Its JavaScript file exports the path of the addon. Bundlers can parse this file, but not
-// the addon.
+// Creates a platform's package. Its JavaScript file exports the path of the addon. Bundlers can parse this file, but not the
+// addon.
 function packPlatform(out, build) {
   const [platform, arch, libc] = build.split('-');
   const file = `sealwire.${build}.node`;

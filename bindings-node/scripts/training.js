@@ -38,7 +38,7 @@ function main() {
   tokens(keys);
 }
 
-// Signs and verifies requests with all kinds of bodies, including some rejected requests.
+// Signs and verifies requests with all kinds of bodies. Some of the requests are rejected.
 function requests(keys, schemes) {
   const replay = ReplayTable.heap({ slots: TURNS * 8, acceptOlder: true });
   const verifier = new Verifier({ service: 'practices', keys, schemes, replay });
@@ -65,7 +65,7 @@ function refused(verify) {
   }
 }
 
-// Verifies requests with the middleware for Express.
+// Verifies requests with the Express middleware.
 function middleware() {
   const guard = hmacAuth({ clientId: 'agent', sharedSecret: SECRET, replay: 'heap' });
   const response = { hasHeader: () => false, setHeader() {}, end() {} };
@@ -89,7 +89,7 @@ function middleware() {
   }
 }
 
-// Issues one connection string and verifies it many times.
+// Issues a connection string and verifies it many times.
 function tokens(keys) {
   const parts = {
     account: '11111111-2222-4333-8444-555555555555',

@@ -32,19 +32,20 @@ pub struct ReasonInfo {
 pub struct Catalog {
     /// The version of the package.
     pub version: &'static str,
-    /// The names of the `client` headers in lower case, in the order of the arguments of `verifyClient`.
+    /// The names of the `client` headers in lower case, in the same order as the arguments of `verifyClient`.
     pub client_headers: Vec<String>,
-    /// The names of the `client` headers as they are sent. `signClient` returns the values of all headers
-    /// except the first, in this order.
+    /// The names of the `client` headers with the capitalisation that is sent. `signClient` returns the values
+    /// of all headers except the first, in this order.
     pub client_signed: Vec<&'static str>,
     /// The lengths of the last two header values in `client_signed`, which are constant.
     pub client_signed_lengths: Vec<u32>,
     /// The number of different request ages that a numeric verdict can represent.
     pub ages: f64,
-    /// The maximum number of header parts that are read. Each header line has two parts, a name and a value.
+    /// The maximum number of header parts that the addon reads. Each header line has two parts, a name and a
+    /// value.
     pub max_header_parts: u32,
-    /// The names of all headers that signing adds. Signing functions return an index into this list instead of
-    /// a name.
+    /// The names of all headers that are added by signing. Signing functions return an index into this list
+    /// instead of a name.
     pub sent: Vec<&'static str>,
     /// The names of the `pairwise` headers in lower case.
     pub pairwise_headers: Vec<String>,
@@ -68,7 +69,7 @@ pub struct Catalog {
     pub unknown_sender: &'static str,
     /// The HTTP status that requires a challenge (RFC 9110 section 11.6.1).
     pub challenged_status: u32,
-    /// The Unix time in milliseconds to pass if the application's clock fails. At this time, verifiers reject
+    /// The Unix time in milliseconds to pass if the application's clock fails. With this time, verifiers reject
     /// all timestamps.
     pub unknown_time: f64,
     /// The name of the header that contains a challenge.

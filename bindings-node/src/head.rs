@@ -44,8 +44,8 @@ fn low(unit: u16) -> u8 {
     low
 }
 
-/// Splits a head whose parts are concatenated without separators. Each byte of `lengths` contains the length
-/// of one of the first `N` parts, starting with the lowest byte. Returns these parts and the remaining bytes.
+/// Splits a head whose parts are concatenated without separators. Each byte of `lengths`, starting with the
+/// lowest, contains the length of one of the first `N` parts. Returns these parts and the remaining bytes.
 pub(crate) fn cut<const N: usize>(mut head: &[u8], lengths: i64) -> Option<([&[u8]; N], &[u8])> {
     let mut lengths = u64::try_from(lengths).ok()?;
     let mut parts: [&[u8]; N] = [&[]; N];

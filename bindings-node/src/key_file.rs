@@ -19,11 +19,11 @@ pub struct Lookup {
     pub label: String,
     /// The kind of source that can resolve the reference, such as `env` or `vault`.
     pub kind: String,
-    /// The value of the reference as JSON.
+    /// The reference's value, as JSON.
     pub reference: String,
 }
 
-/// The date by which a key version should be removed.
+/// The planned removal date of a key version.
 #[napi(object, object_from_js = false)]
 pub struct RetireDate {
     /// The name of the entry in the key file.
@@ -91,13 +91,13 @@ pub fn key_file_holds_secrets(file: &External<KeyFile>) -> bool {
     file.holds_secrets()
 }
 
-/// Replaces the keys in `ring` atomically with those of a loaded key ring.
+/// Atomically replaces the keys in `ring` with those of a loaded key ring.
 #[napi(catch_unwind)]
 pub fn adopt_ring(ring: &External<Ring>, loaded: &External<Ring>) {
     ring.replace_with(loaded);
 }
 
-/// Returns the dates by which key versions should be removed.
+/// Returns the planned removal dates of key versions.
 #[napi(catch_unwind)]
 pub fn key_file_retire_dates(file: &External<KeyFile>) -> Vec<RetireDate> {
     let date = |(name, version, seconds)| RetireDate { name, version, seconds };
@@ -129,7 +129,7 @@ pub fn read_variables(path: String) -> Result<Vec<Vec<String>>> {
     Ok(variables.into_iter().map(|(name, value)| vec![name, value]).collect())
 }
 
-/// Returns a name for an error message. Names that could be secrets are replaced.
+/// Returns a name for an error message. Names that could be secrets are replaced with a placeholder.
 #[napi(catch_unwind)]
 pub fn shown_name(name: String) -> String {
     sealwire_host::redact::shown(&name)

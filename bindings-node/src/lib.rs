@@ -15,7 +15,7 @@
 //! All functions catch panics, because an uncaught panic would terminate the process.
 #![cfg_attr(
     test,
-    allow(dead_code, reason = "napi exports no functions in a test build; the tests are in JavaScript")
+    allow(dead_code, reason = "napi exports no functions in test builds, and the tests are in JavaScript")
 )]
 #![allow(unreachable_pub, reason = "napi exports only public items, and no other crate uses them")]
 #![allow(missing_debug_implementations, reason = "the types are arguments, and some contain secrets")]

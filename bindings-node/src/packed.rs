@@ -5,8 +5,8 @@ use sealwire_core::{Identity, Rejection};
 
 use crate::shared::verdict::AGES;
 
-/// Returns the verdict as a number. Returns `None` for a rejection, and for an identity that a number cannot
-/// represent.
+/// Returns the verdict as a number. Returns `None` for a rejection, or if a number cannot represent the
+/// identity.
 pub(crate) fn number(result: &Result<Identity<'_>, Rejection>) -> Option<f64> {
     let is_as_sent =
         |identity: &&Identity<'_>| identity.user_id.is_none() && identity.sender == identity.name_as_sent;

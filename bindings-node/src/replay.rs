@@ -18,7 +18,7 @@ use crate::head;
 /// A replay store.
 pub type Store = Arc<dyn ReplayStore>;
 
-/// The tables that worker threads share by name. A table exists until the process exits. If it were removed
+/// The tables that worker threads share, by name. A table exists until the process exits. If it were removed
 /// when the last thread that uses it exits, earlier requests could be replayed to a new thread.
 static SHARED: Mutex<BTreeMap<String, Arc<ProcessTable>>> = Mutex::new(BTreeMap::new());
 
@@ -31,7 +31,7 @@ pub struct TableFill {
     pub slots: f64,
 }
 
-/// Returns the number of slots for a request rate and a time window. The defaults are the same in all
+/// Returns the number of slots needed for a request rate and a time window. The defaults are the same in all
 /// languages, because all processes that map a file must use the same number of slots.
 #[napi(catch_unwind)]
 pub fn slots_needed(requests_per_second: Option<u32>, window_seconds: Option<u32>) -> f64 {
@@ -112,7 +112,7 @@ fn shared(key: &[u8]) -> Nonce<'_> {
     Nonce { sender: "", nonce: key }
 }
 
-/// Removes all nonces of a table, for tests.
+/// Removes all nonces from a table, for tests.
 #[napi(catch_unwind)]
 pub fn clear_table(table: &External<Store>) -> Result<()> {
     if table.clear() {

@@ -15,7 +15,7 @@ use crate::error::{Code, Result};
 /// A key ring that several signers and verifiers can share.
 pub type Ring = Arc<SharedRing>;
 
-/// A version of a key.
+/// A key version.
 #[napi(object, object_to_js = false)]
 pub struct VersionSpec {
     /// The number of the version.
@@ -27,11 +27,12 @@ pub struct VersionSpec {
 /// An entry of a key ring.
 #[napi(object, object_to_js = false)]
 pub struct EntrySpec {
-    /// The client id, or the name of one service of a pair. `undefined` for the issuer of connection strings.
+    /// The client id, or the name of one service in a pair. `undefined` for the key that signs connection
+    /// strings.
     pub name: Option<String>,
-    /// The other service of a pair. A text secret of a pair is decoded as Base64.
+    /// The other service in a pair. A text secret of a pair is decoded as Base64.
     pub peer: Option<String>,
-    /// The number of the primary version, which is used for signing.
+    /// The number of the primary version, which is used to sign.
     pub primary: u32,
     /// All versions of the key.
     pub versions: Vec<VersionSpec>,
@@ -44,7 +45,7 @@ pub struct RingSpec {
     pub entries: Option<Vec<EntrySpec>>,
     /// Environment variables. Each array contains the name and the value of a variable.
     pub variables: Option<Vec<Vec<String>>>,
-    /// The service whose pairs are read from the variables.
+    /// The service whose pair secrets are read from the variables.
     pub service: Option<String>,
     /// Whether secrets shorter than 32 bytes are accepted.
     pub allow_weak: bool,
@@ -61,7 +62,7 @@ pub struct KeyUse {
     pub primary: bool,
     /// The number of requests accepted with this version.
     pub accepted: f64,
-    /// The Unix time in seconds of the last accepted request.
+    /// The Unix time of the last accepted request, in seconds.
     pub last_accepted_s: Option<u32>,
 }
 

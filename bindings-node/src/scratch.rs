@@ -33,7 +33,7 @@ pub(crate) struct ScratchBuffers {
     /// The method of the last request. It is used by functions that sign only with `client`, which have no
     /// other repeated parts.
     pub(crate) method: Vec<u8>,
-    /// The URL of a request to sign, or the head of a request to verify.
+    /// The URL when signing a request, or the head when verifying one.
     pub(crate) input: Vec<u8>,
     /// The string that the function returns.
     pub(crate) output: String,

@@ -27,16 +27,16 @@ pub struct Described {
     pub methods: Option<Vec<String>>,
 }
 
-/// Validates the options of `group`. Throws for the first option that is unknown, has the wrong type or is
-/// out of range.
+/// Validates the options of `group`. Throws an error for the first option that is unknown, has the wrong type
+/// or is out of range.
 #[napi(catch_unwind)]
 pub fn check_settings(group: String, options: Vec<Described>) -> Result<()> {
     let given: Vec<_> = options.into_iter().map(named).collect();
     check(&group, Language::Node, &given).map_err(|error| Code::Config.error(error))
 }
 
-/// Returns `true` if the validation needs the value of an option. For other options, such as secrets,
-/// JavaScript passes only the type of the value.
+/// Returns `true` if the validation needs the value of an option. For other options, such as secrets, the
+/// caller passes only the type of the value.
 #[napi(catch_unwind)]
 pub fn is_checked_setting(group: String, name: String) -> bool {
     is_checked(&group, Language::Node, &name)

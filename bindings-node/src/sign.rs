@@ -33,9 +33,10 @@ pub struct SignerOptions {
     pub name: String,
     /// The names of the schemes used to sign requests.
     pub schemes: Option<Vec<String>>,
-    /// Whether `message` signatures do not cover `@authority`.
+    /// Whether to omit `@authority` from `message` signatures.
     pub ignore_authority: Option<bool>,
-    /// The names of additional header fields that `message` signatures cover if the request has them.
+    /// The names of additional header fields that `message` signatures cover if they are present in the
+    /// request.
     pub cover_fields: Option<Vec<String>>,
 }
 
@@ -58,8 +59,8 @@ pub fn new_signer(options: SignerOptions, ring: &External<Ring>) -> Result<Exter
 
 /// Returns a function that signs requests. Its arguments are the URL or target, the repeated parts if they have
 /// changed (see [`crate::scratch`]), the body, the header lines, the number of parts in the header lines, and
-/// the time. All arguments except the first are optional. If the user id is empty, the request has no user id.
-/// If the nonce is empty, a new nonce is created. The function returns the headers to send in the format of
+/// the time. All arguments except the first are optional. An empty user id means that the request has no user
+/// id. If the nonce is empty, a new nonce is created. The function returns the headers to send in the format of
 /// [`Lines`], or an empty string if the URL must first be parsed in JavaScript.
 #[napi(catch_unwind)]
 pub fn signing<'env>(env: &'env Env, signer: &External<Arc<Signer>>) -> Result<Call<'env, Returned>> {

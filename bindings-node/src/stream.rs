@@ -19,7 +19,7 @@ use crate::verify::{Held, clock};
 /// A verification that is waiting for the body. It is `None` after the verification has ended.
 pub type Waiting = RefCell<Option<Pending>>;
 
-/// The data for a claim in a shared store.
+/// The data that a shared store needs to claim a nonce.
 #[napi(object, object_from_js = false)]
 pub struct SharedClaim {
     /// The key to claim, in hexadecimal.
@@ -28,7 +28,7 @@ pub struct SharedClaim {
     pub expires_s: f64,
 }
 
-/// Verifies a head. Returns a verification that waits for the body, or a string if the head is rejected.
+/// Verifies a head. Returns a verification that is waiting for the body, or a string if the head is rejected.
 #[napi(catch_unwind)]
 pub fn begin(
     verifier: &External<Held>,

@@ -18,24 +18,24 @@ use crate::verify::clock;
 pub struct RoleSpec {
     /// The name of the role.
     pub name: String,
-    /// Whether the role grants write access. Otherwise it grants read access.
+    /// Whether the role grants write access. Otherwise, it grants read access.
     pub write: bool,
 }
 
 /// The contents of a connection string to issue.
 #[napi(object, object_to_js = false)]
 pub struct TokenSpec {
-    /// The id of the account, a UUID.
+    /// The account id, a UUID.
     pub account: String,
     /// The expiry in Unix seconds.
     pub expires_s: i64,
-    /// The UTC offset of the expiry in minutes east of UTC.
+    /// The UTC offset of the expiry, in minutes east of UTC.
     pub offset_minutes: i32,
     /// The roles that the token grants.
     pub roles: Vec<RoleSpec>,
-    /// The id of the tenant, a UUID.
+    /// The tenant id, a UUID.
     pub tenant: Option<String>,
-    /// The id of the subscription, a UUID.
+    /// The subscription id, a UUID.
     pub subscription: Option<String>,
 }
 

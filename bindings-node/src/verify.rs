@@ -45,7 +45,7 @@ pub struct VerifierOptions {
     pub past_ms: Option<i64>,
     /// The maximum time that a timestamp may be in the future, in milliseconds.
     pub future_ms: Option<i64>,
-    /// The maximum size of a body in bytes.
+    /// The maximum body size in bytes.
     pub max_body_bytes: Option<i64>,
     /// Whether the identity contains the user id of `pairwise`, which is not signed.
     pub trust_unsigned_user_id: Option<bool>,
@@ -53,13 +53,13 @@ pub struct VerifierOptions {
     pub claim_pairwise: Option<bool>,
     /// Whether `message` signatures that do not cover `@authority` are accepted.
     pub ignore_authority: Option<bool>,
-    /// The names of header fields that a `message` signature must cover if the request has them.
+    /// The names of header fields that a `message` signature must cover if they are present in the request.
     pub require_fields: Option<Vec<String>>,
     /// Whether senders without an entry in `senders` are rejected.
     pub listed_senders_only: Option<bool>,
     /// The maximum share of the replay table that one sender may use, from 0 to 1.
     pub max_sender_share: Option<f64>,
-    /// Rules for single senders.
+    /// Rules for individual senders.
     pub senders: Option<Vec<SenderOptions>>,
     /// Paths that need no signature.
     pub exempt_paths: Option<Vec<String>>,
@@ -76,7 +76,7 @@ pub struct VerifierOptions {
 pub struct SenderOptions {
     /// The name of the sender.
     pub name: String,
-    /// The mode for this sender, which replaces the mode of the service.
+    /// The mode for this sender, which overrides the service's mode.
     pub mode: Option<String>,
     /// The methods that the sender may use.
     pub methods: Option<Vec<String>>,

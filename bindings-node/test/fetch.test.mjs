@@ -1,5 +1,5 @@
-// Tests that a real server can verify the requests of all clients. The server verifies `client` with node:crypto, and requests
-// with a signed body with Sealwire.
+// Tests that a real server can verify the requests of all clients. For `client`, the server uses node:crypto. For requests with
+// a signed body, it uses Sealwire.
 
 import assert from 'node:assert/strict';
 import { createServer } from 'node:http';

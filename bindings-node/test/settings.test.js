@@ -1,7 +1,7 @@
 'use strict';
 
-// Tests that a misspelt or invalid setting causes an error when an object is created, and that the error contains the correct
-// name.
+// Tests that a misspelt or invalid setting causes an error when an object is created, and that the error message contains the
+// correct name.
 
 const assert = require('node:assert/strict');
 const { describe, test } = require('node:test');

@@ -14,7 +14,7 @@ function parsed(url) {
   return { target: pathname + search, authority: host, scheme: protocol.slice(0, -1) };
 }
 
-// Returns whether a text is a URL. `URL.canParse` is not used, because V8 has a bug: after V8 has optimised the caller, it
+// Returns whether a string is a URL. `URL.canParse` is not used, because V8 has a bug: after V8 has optimised the caller, it
 // returns false for URLs with non-ASCII Latin-1 characters.
 function canParse(url) {
   try {
@@ -140,7 +140,7 @@ test('a target is not changed, and other values are rejected', () => {
 
 const { cases } = JSON.parse(readFileSync(join(__dirname, '../../tests/vectors/url.json'), 'utf8'));
 
-// Matches vectors with non-ASCII hosts. Core rejects such hosts, but the URL parser of JavaScript converts them.
+// Matches vectors with non-ASCII hosts. The core crate rejects such hosts, but JavaScript's URL parser converts them.
 const PARSER_ONLY = /not ASCII/;
 
 test('the vectors agree with a URL parser', () => {

@@ -1,4 +1,4 @@
-"""A Django service in one file that `agent` may call."""
+"""A single-file Django service that `agent` may call."""
 
 from django.conf import settings
 from django.core.wsgi import get_wsgi_application
@@ -10,7 +10,7 @@ from sealwire.wsgi import HMACAuthMiddleware
 settings.configure(ROOT_URLCONF=__name__, ALLOWED_HOSTS=["127.0.0.1"])
 
 
-@csrf_exempt  # the signature protects against forged requests
+@csrf_exempt  # no CSRF token is needed, because every request must be signed
 def items(request: HttpRequest) -> HttpResponse:
     """Returns the name of the caller."""
     return HttpResponse(f"called by {request.META['sealwire.identity'].sender}")

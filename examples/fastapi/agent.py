@@ -1,4 +1,4 @@
-"""The service `agent`. It accepts signed requests from `gateway`, and calls the service `meals`."""
+"""The service `agent`. It accepts signed requests from `gateway` and calls the `meals` service."""
 
 import os
 

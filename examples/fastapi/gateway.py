@@ -1,4 +1,4 @@
-"""The public service `gateway`. It accepts requests without a signature, and calls the service `agent`."""
+"""The public service `gateway`. It accepts unsigned requests and calls the `agent` service."""
 
 import os
 

@@ -1,4 +1,7 @@
-"""The service `meals` with a key file, metrics, and a capture of the last request. The key file is reloaded after a change."""
+"""The `meals` service with a key file, metrics, and a capture of the last request.
+
+The key file is reloaded when it changes.
+"""
 
 from capture import Capture
 from fastapi import FastAPI
@@ -10,7 +13,7 @@ from sealwire.secrets import Reloader, load
 
 
 def read() -> KeyRing:
-    """Loads the keys of this service from the key file."""
+    """Loads this service's keys from the key file."""
     return load("keys.toml", service="meals")
 
 

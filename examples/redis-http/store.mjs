@@ -1,10 +1,10 @@
 // A replay store in Redis or Valkey over HTTP, for edge runtimes without sockets. It uses the Upstash protocol: the request
 // contains a command as a JSON array, and the response contains a result or an error. Copy this file and adapt it.
 //
-// Use a single primary without reads from replicas. Set maxmemory-policy to noeviction, because a request whose nonce was evicted
-// could be accepted again.
+// Use a single primary server, and do not read from replicas. Set maxmemory-policy to noeviction, because a request whose nonce
+// was evicted could be accepted again.
 
-// The extra time for which a claim is stored, because the clocks of the hosts can differ.
+// The time that is added to the lifetime of a stored claim, because the clocks of the hosts can differ.
 const MARGIN_MS = 5000;
 
 export function redisHttpStore({ url, token, prefix = 'sealwire:replay:', timeoutMs = 500 }) {
@@ -13,7 +13,7 @@ export function redisHttpStore({ url, token, prefix = 'sealwire:replay:', timeou
       method: 'POST',
       headers: { Authorization: `Bearer ${token}`, 'Content-Type': 'application/json' },
       body: JSON.stringify(command),
-      redirect: 'manual', // a redirect could send the token to another origin
+      redirect: 'manual', // a redirect could leak the token to another origin
       signal: AbortSignal.timeout(timeoutMs),
     });
     if (!response.ok) throw new Error(`the replay store responded with status ${response.status}`);

@@ -18,7 +18,7 @@ function element(tag, text, attributes = {}) {
   return made;
 }
 
-// Writes a new random key to the field for the secret.
+// Writes a new random key to the secret field.
 function newKey() {
   const bytes = crypto.getRandomValues(new Uint8Array(32));
   field('secret').value = btoa(String.fromCharCode(...bytes));

@@ -1,4 +1,5 @@
-// Shows a signed request in several forms: as raw HTTP, as a curl command, and as programs that sign the request again.
+// Shows a signed request in several forms: as raw HTTP, as a curl command, and as programs that create a new signature for the
+// request.
 
 export const FORMS = ['HTTP', 'curl', 'Python', 'Node', 'C'];
 
@@ -23,7 +24,7 @@ function curl({ method, url, headers, body }) {
   return `# The signature can be used once, and expires.\n${lines.join(' \\\n    ')}`;
 }
 
-// The name of the environment variable from which the programs read the key.
+// The environment variable that contains the key for the programs.
 const VARIABLE = 'TEST_SECRET';
 const entry = ({ isPair, sender, receiver }) => quoted(isPair ? `${sender}/${receiver}` : sender);
 const lists = ({ isPair }) => (isPair ? 'pairs' : 'clients');

@@ -1,4 +1,4 @@
-// The functions of sealwire/fetch that need no HTTP client library.
+// The sealwire/fetch functions that need no HTTP client library.
 import { signedFetch } from '../../lib/clients/fetch.js';
 import { serviceToService } from '../../lib/clients/service.js';
 

@@ -1,4 +1,4 @@
-// Replacements for the globals `process` and `Buffer` of Node.js, which some runtimes do not have. They implement only the parts
+// Replacements for the Node.js globals `process` and `Buffer`, which some runtimes do not have. They implement only the parts
 // that the shared JavaScript uses.
 
 export const process = {

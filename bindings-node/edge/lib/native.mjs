@@ -60,7 +60,7 @@ function readCatalog() {
     else if (LOWER.includes(name)) names[name] = values.map(lower);
     else names[name] = [...LISTS, 'modes', 'settingMethods'].includes(name) ? values : values[0];
   }
-  // The version has a suffix, so that objects of the addon are not accepted as objects of this module (lib/brands.js).
+  // The version has a suffix, so that this module does not accept objects of the addon as its own (lib/brands.js).
   return { ...names, version: `${names.version}+edge`, tokenHeader: lower(names.tokenHeader) };
 }
 
@@ -238,7 +238,7 @@ const expire = (verifier, waiting) => written('sealwire_expire', [], verifier.nu
 const finish = (verifier, waiting, now) =>
   written('sealwire_finish', [], verifier.number, waiting.take(), clock(now));
 
-// Frees a verification that was not finished.
+// Frees an unfinished verification.
 const release = (waiting) => waiting.free();
 
 function prove(verifier, waiting) {

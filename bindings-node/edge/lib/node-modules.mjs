@@ -1,5 +1,5 @@
-// Replacements for the parts of Node.js modules that the shared JavaScript imports. Some are empty, because edge runtimes do not
-// use the requests, responses and streams of Node.js.
+// Replacements for the parts of Node.js modules that the shared JavaScript imports. Some are empty, because Node.js requests,
+// responses and streams are not used in edge runtimes.
 
 const custom = Symbol.for('nodejs.util.inspect.custom');
 export const inspect = Object.assign((value) => JSON.stringify(value), { custom });

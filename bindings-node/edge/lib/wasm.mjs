@@ -12,7 +12,7 @@ const encoder = new TextEncoder();
 const decoder = new TextDecoder();
 let memory = new Uint8Array(exports.memory.buffer);
 
-// Returns the memory of the module. Its buffer is replaced when the memory grows.
+// Returns the module's memory. The buffer is replaced when the memory grows.
 function bytes() {
   if (memory.buffer !== exports.memory.buffer) memory = new Uint8Array(exports.memory.buffer);
   return memory;
@@ -46,7 +46,7 @@ function checked(number) {
   return number;
 }
 
-// Returns the text that the last call wrote to the output buffer.
+// Returns the string that the last call wrote to the output buffer.
 export function output() {
   const start = exports.sealwire_output();
   return decoder.decode(bytes().subarray(start, start + exports.sealwire_output_length()));

@@ -2,7 +2,7 @@
 //! browsers.
 //!
 //! # Conventions
-//! The module has no imports. JavaScript passes the time and random bytes as arguments.
+//! The module has no imports. The caller passes the time and random bytes as arguments.
 //!
 //! - Input: The caller requests a buffer with `sealwire_input(length)`, writes the arguments into it one after
 //!   another, and calls a function with the lengths of the arguments. The function reads the buffer only during

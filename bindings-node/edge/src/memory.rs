@@ -36,13 +36,13 @@ extern "C" fn sealwire_input(length: usize) -> *mut u8 {
     })
 }
 
-/// Returns the address of the result of the last call.
+/// Returns the address of the last call's result.
 #[unsafe(no_mangle)]
 extern "C" fn sealwire_output() -> *const u8 {
     BUFFERS.with_borrow(|buffers| buffers.output.as_ptr())
 }
 
-/// Returns the length of the result of the last call, in bytes.
+/// Returns the length of the last call's result, in bytes.
 #[unsafe(no_mangle)]
 extern "C" fn sealwire_output_length() -> usize {
     BUFFERS.with_borrow(|buffers| buffers.output.len())

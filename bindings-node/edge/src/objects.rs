@@ -25,7 +25,7 @@ pub(crate) enum Object {
 thread_local! {
     /// The number of an object is its index plus one. The entry of a freed object is `None`.
     static OBJECTS: RefCell<Vec<Option<Object>>> = RefCell::default();
-    /// The numbers of freed objects, which can be used again.
+    /// The numbers of freed objects, which can be reused.
     static FREE: RefCell<Vec<u32>> = RefCell::default();
 }
 
@@ -57,7 +57,7 @@ fn take(number: u32) -> Option<Object> {
 /// Frees an object. An unknown number is ignored.
 #[unsafe(no_mangle)]
 extern "C" fn sealwire_free(object: u32) {
-    drop(take(object)); // after the borrow of OBJECTS has ended
+    drop(take(object)); // the borrow of OBJECTS must end before the object is dropped
 }
 
 /// Returns the number of objects, so that tests can find leaks.
@@ -93,7 +93,7 @@ fn get<T>(number: u32, read: impl FnOnce(&Object) -> Option<T>) -> Result<T> {
     OBJECTS.with_borrow(|objects| objects.get(place(number))?.as_ref().and_then(read)).ok_or_else(ended)
 }
 
-/// Calls `then` with a verification that waits for the body.
+/// Calls `then` with a verification that is waiting for the body.
 pub(crate) fn with_waiting<T>(number: u32, then: impl FnOnce(&mut Pending) -> T) -> Result<T> {
     OBJECTS.with_borrow_mut(|objects| match objects.get_mut(place(number)) {
         Some(Some(Object::Waiting(pending))) => Ok(then(pending)),
@@ -101,7 +101,7 @@ pub(crate) fn with_waiting<T>(number: u32, then: impl FnOnce(&mut Pending) -> T)
     })
 }
 
-/// Removes and returns a verification that waits for the body.
+/// Removes and returns a verification that is waiting for the body.
 pub(crate) fn take_waiting(number: u32) -> Result<Box<Pending>> {
     match take(number) {
         Some(Object::Waiting(pending)) => Ok(pending),

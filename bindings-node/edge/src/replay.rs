@@ -54,8 +54,8 @@ impl TableBackend for LazyTable {
 }
 
 /// Creates a table with at least `slots` slots. The table cannot be used until it has a key (see [`sealwire_seed_table`]).
-/// Requests that were signed before `created_s`, in Unix seconds, are rejected, because the table does not contain their nonces.
-/// If `created_s` is 0, such requests are accepted.
+/// Requests that were signed before `created_s`, a Unix time in seconds, are rejected, because the table does
+/// not contain their nonces. If `created_s` is 0, no requests are rejected for this reason.
 #[unsafe(no_mangle)]
 extern "C" fn sealwire_table(slots: u32, created_s: f64) -> i32 {
     call(|_, _| {
@@ -72,7 +72,8 @@ extern "C" fn sealwire_table(slots: u32, created_s: f64) -> i32 {
     })
 }
 
-/// Sets the key of a table to the 16 random bytes in the input. If the table already has a key, the key is not changed.
+/// Sets a table's key to the 16 random bytes in the input. If the table already has a key, the key is not
+/// changed.
 #[unsafe(no_mangle)]
 extern "C" fn sealwire_seed_table(table: u32) -> i32 {
     call(|input, _| {
@@ -109,7 +110,7 @@ extern "C" fn sealwire_seen(table: u32, key: usize, now_s: f64) -> i32 {
     })
 }
 
-/// Removes all nonces of a table, for tests.
+/// Removes all nonces from a table, for tests.
 #[unsafe(no_mangle)]
 extern "C" fn sealwire_clear_table(table: u32) -> i32 {
     call(|_, _| Ok(objects::table(table)?.clear().into()))

@@ -15,8 +15,8 @@ extern "C" fn sealwire_challenge() -> i32 {
     })
 }
 
-/// Signs a response, and writes the headers to add. The input contains the head of the request (see [`sign`]) and the body of the
-/// response.
+/// Signs a response, and writes the headers to add. The input contains the request head (see [`sign`]) and the
+/// response body.
 #[unsafe(no_mangle)]
 extern "C" fn sealwire_sign_response(
     verifier: u32,
@@ -35,8 +35,8 @@ extern "C" fn sealwire_sign_response(
     })
 }
 
-/// Verifies a response, and writes the verdict. The input contains the head of the request (see [`verify`]), and the header lines
-/// and the body of the response.
+/// Verifies a response, and writes the verdict. The input contains the request head (see [`verify`]), the
+/// response headers and the response body.
 #[unsafe(no_mangle)]
 extern "C" fn sealwire_verify_response(
     signer: u32,

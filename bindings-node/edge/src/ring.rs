@@ -52,7 +52,7 @@ extern "C" fn sealwire_ring_status(ring: u32) -> i32 {
     })
 }
 
-/// Writes a name for an error message. A name that could be a secret is replaced.
+/// Writes a name for an error message. A name that could be a secret is replaced with a placeholder.
 #[unsafe(no_mangle)]
 extern "C" fn sealwire_shown_name() -> i32 {
     call(|input, output| {
@@ -63,7 +63,7 @@ extern "C" fn sealwire_shown_name() -> i32 {
 
 /// Builds a key ring from settings. If `service` is set, reads the service's pairs from the environment
 /// variables in `variables`, a list of alternating names and values. Otherwise reads `entries`. Each entry has
-/// `name`, `peer` for a pair, `primary` and `versions`. The secret of a version is in `text` or in `hex`.
+/// `name`, `peer` (only for a pair), `primary` and `versions`. A version's secret is in `text` or in `hex`.
 fn build(json: &[u8]) -> Result<KeyRing> {
     let mut spec = Properties::parse(json)?;
     let strength = if spec.flag("allowWeak")? { Strength::AllowWeak } else { Strength::Required };

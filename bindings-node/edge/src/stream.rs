@@ -10,8 +10,8 @@ use crate::objects::{self, Object, put, take_proven, take_waiting, with_proven, 
 use crate::shared::parts::with_request;
 use crate::shared::verdict::{rejected, verdict};
 
-/// Verifies a head. Returns the number of a verification that waits for the body. If the head is rejected, returns 0 and writes
-/// the rejection.
+/// Verifies a head. Returns the number of a verification that is waiting for the body. If the head is rejected,
+/// returns 0 and writes the rejection.
 #[unsafe(no_mangle)]
 extern "C" fn sealwire_begin(verifier: u32, head: usize, fields: u32, now_ms: f64) -> i32 {
     call(|input, output| {

@@ -17,7 +17,7 @@ use sealwire_host::settings::Value;
 use crate::error::{Code, Error, Result};
 use crate::memory::utf8;
 
-/// The maximum nesting of values, which limits the recursion.
+/// The maximum nesting depth of values, which limits the recursion.
 const MAX_DEPTH: usize = 32;
 
 /// Parses one value, which must be the complete input.

@@ -1,4 +1,4 @@
-//! Verifiers, and the verification of a complete request in one call.
+//! Creates verifiers, and verifies complete requests in a single call.
 
 use std::sync::Arc;
 
@@ -32,7 +32,7 @@ extern "C" fn sealwire_verifier(ring: u32, table: u32, modes: u32, has_clock: u3
     })
 }
 
-/// Writes the warnings about the settings of a verifier, each followed by a line break.
+/// Writes the warnings about a verifier's settings, each followed by a line break.
 #[unsafe(no_mangle)]
 extern "C" fn sealwire_verifier_warnings(verifier: u32) -> i32 {
     call(|_, output| {
@@ -77,8 +77,8 @@ extern "C" fn sealwire_is_exempt(verifier: u32, head: usize, fields: u32) -> i32
     })
 }
 
-/// Returns 1 if a request is a health check from the local machine. The input contains the method, the target and the address of
-/// the peer.
+/// Returns 1 if a request is a health check from the local machine. The input contains the method, the target
+/// and the peer address.
 #[unsafe(no_mangle)]
 extern "C" fn sealwire_is_local_health_check(method: usize, target: usize, peer: usize) -> i32 {
     call(|input, _| {

@@ -1,6 +1,6 @@
 'use strict';
 
-// The `sealwire explain` command. It has the same options as the command of the Python package.
+// The `sealwire explain` command. It has the same options as the Python package's command.
 
 const { readFile } = require('node:fs/promises');
 const { parseArgs } = require('node:util');

@@ -10,7 +10,7 @@ const { CONTENT_HEADERS, isRedirect, MAX_REDIRECTS, redirected } = require('./re
 // The adapters that already sign. For a retry, the interceptor is called again, and it must not wrap the adapter twice.
 const signing = new WeakSet();
 
-// Changes an axios instance so that it signs all requests, and returns the instance. Signing happens in the adapter, because
+// Modifies an axios instance so that it signs all requests, and returns the instance. Signing happens in the adapter, because
 // axios calls it after all transforms and interceptors, when the URL and the body are final. axios also calls the adapter for
 // retries. Redirects follow the same rules as in `signedFetch`.
 function signAxios(instance, credentials, options = {}) {

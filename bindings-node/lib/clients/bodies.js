@@ -9,7 +9,7 @@ const { failure } = require('../errors.js');
 const tagOf = (body) => body?.[Symbol.toStringTag];
 const isForm = (body) => tagOf(body) === 'FormData' && typeof body.entries === 'function';
 const isBlob = (body) => ['Blob', 'File'].includes(tagOf(body)) && typeof body.arrayBuffer === 'function';
-// Returns whether the body is a form of the npm package form-data.
+// Returns whether the body is a form from the form-data npm package.
 const isFormPackage = (body) => typeof body?.getBoundary === 'function' && typeof body.pipe === 'function';
 const isStream = (body) =>
   !isFormPackage(body) && (typeof body?.pipe === 'function' || typeof body?.getReader === 'function');
@@ -25,7 +25,7 @@ function bytesOf(body) {
   return isArrayBuffer(body) ? new Uint8Array(body) : null;
 }
 
-// Resolves to the bytes of a body that is not in memory. Also resolves to its content type, if the body determines one.
+// Resolves to the bytes of a body that is not in memory, and to its content type if the body determines one.
 async function readBody(body) {
   if (isForm(body)) return formBytes(body);
   if (isBlob(body)) return { bytes: new Uint8Array(await body.arrayBuffer()), type: body.type || undefined };

@@ -137,7 +137,7 @@ function nextAttempt(attempt, status, location) {
   return { ...attempt, method, url, headers, body, from: attempt.url, hops: attempt.hops + 1 };
 }
 
-// Reads the complete body and verifies the response. Returns a response whose property `sealwire` contains the time of the server
+// Reads the complete body and verifies the response. Returns a response whose `sealwire` property contains the server's time
 // and the key version.
 async function verified({ signer, receiver }, { method, url, headers: sent }, response) {
   const { status, statusText, headers } = response;

@@ -10,15 +10,15 @@ const { originsFrom, requireHost, requireOrigin } = require('./origins.js');
 const { messageHeaders } = native.catalog();
 const HOST = 'host';
 
-// Signs outgoing requests. All client integrations use this class.
+// Signs outgoing requests. This class is used by all client integrations.
 class Outgoing {
   #signer;
   #parties;
   // The origins to which signatures may be sent, or undefined if `origins` is not set.
   origins;
 
-  // `owner` is the name of the function that the application called, for error messages. `group` is the name of the settings
-  // group.
+  // `owner` is the name of the function that the application called. It is used in error messages. `group` is the name of the
+  // settings group.
   constructor(owner, credentials, options, group = 'client') {
     checkSettings(group, options, owner);
     this.#signer = signerFrom(credentials);
@@ -41,9 +41,9 @@ class Outgoing {
     return this.#parties.receiver;
   }
 
-  // Returns the headers that sign a request to `url`, a URL object. `target` overrides the path and query of `url`, for clients
-  // that do not normalise them. `headers` is a flat list, and `allowed` is a list of origins. If the request was redirected,
-  // `from` is the URL that redirected to `url`.
+  // Returns the signature headers for a request to `url`, a URL object. `target` overrides the path and query of `url`, for
+  // clients that do not normalise them. `headers` is a flat list, and `allowed` is a list of origins. If the request was
+  // redirected, `from` is the URL that redirected to `url`.
   headersFor({ method, url, target = url.pathname + url.search, headers, body, allowed, from }) {
     requireOrigin(allowed, url, from);
     for (const host of valuesOf(headers, HOST)) requireHost(url, host);
@@ -93,7 +93,7 @@ const isNamed = (name, wanted) => String(name).toLowerCase() === wanted.toLowerC
 
 const WEB = /^\s*https?:/i;
 
-// Returns the absolute URL of a request. Throws an error for a URL that the core crate cannot sign.
+// Returns a request's absolute URL. Throws an error for a URL that the core crate cannot sign.
 function urlOf(text, client) {
   const url = parseUrl(text);
   const refusal = native.urlRefusal(String(text));

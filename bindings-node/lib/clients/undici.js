@@ -8,7 +8,7 @@ const { bytesOf, isStream, readBody } = require('./bodies.js');
 const { originFrom } = require('./origins.js');
 const { flatHeaders, Outgoing, urlOf, withSigned } = require('./outgoing.js');
 
-// The diagnostics channel on which undici publishes new requests.
+// The diagnostics channel where undici publishes new requests.
 const CREATED = 'undici:request:create';
 
 // Returns an interceptor for undici: `new Pool(origin).compose(signingInterceptor(signer))`. With an Agent, the `origins` setting

@@ -12,8 +12,8 @@ const { env } = require('./sources.js');
 
 const OTHERS_BITS = 0o077;
 
-// Resolves to the keys in a file, for `new KeyRing` and `ring.replace`. All references are resolved. Rejects with an error whose
-// `code` is SEALWIRE_KEYS and whose message contains the entry and the reference.
+// Resolves to the keys in a file, to pass to `new KeyRing` or `ring.replace`. All references are resolved. Rejects with an
+// error whose `code` is SEALWIRE_KEYS and whose message contains the entry and the reference.
 async function load(path, options = {}) {
   checkSettings('load', options, 'load()');
   const { sources = [env()], table, service, allowWeak = false } = options;
@@ -27,16 +27,16 @@ async function load(path, options = {}) {
   return new LoadedKeys(native.keyFileRing(file, secrets, allowWeak));
 }
 
-// Returns the pair secrets in a `.env` file, for `new KeyRing`.
+// Returns the pair secrets in a `.env` file, to pass to `new KeyRing`.
 function loadDotenv(path, service, options = {}) {
   checkSettings('load_dotenv', options, 'loadDotenv()');
   const { allowWeak = false } = options;
   return { env: Object.fromEntries(native.readVariables(String(path))), service, allowWeak };
 }
 
-// Returns the modes in a file, for `new Modes`. In a TOML or JSON file, which can be the key file, it reads `mode`, `senders` and
-// `observeOnly`. In a `.env` file, it reads the variable HMAC_AUTH_ENABLED. `otherwise` contains the defaults. Invalid keys in
-// the file are ignored, so that they cannot block a rollback.
+// Returns the modes in a file, to pass to `new Modes`. In a TOML or JSON file, which can be the key file, it reads `mode`,
+// `senders` and `observeOnly`. In a `.env` file, it reads the HMAC_AUTH_ENABLED variable. `otherwise` contains the defaults.
+// Invalid keys in the file are ignored, so that they cannot block a rollback.
 function loadModes(path, otherwise = {}) {
   checkSettings('load_modes', otherwise, 'loadModes()');
   const { mode, senders = {} } = otherwise;
@@ -44,8 +44,8 @@ function loadModes(path, otherwise = {}) {
   return { mode: found.mode, senders: Object.fromEntries(found.senders), observeOnly: found.observeOnly };
 }
 
-// Returns the dates by which key versions should be removed, as a list of `{ name, version, seconds }`. `seconds` is a Unix
-// time in seconds.
+// Returns the planned removal dates of key versions, as a list of `{ name, version, seconds }`. `seconds` is a Unix time in
+// seconds.
 function retireDates(path) {
   return native.keyFileRetireDates(native.openKeyFile(String(path)));
 }

@@ -74,7 +74,7 @@ class Reloader {
     } catch (error) {
       this.refused += 1;
       this.inOrder = false;
-      // The error messages of Sealwire contain no secrets. For other errors, only the class name is logged.
+      // Sealwire's own error messages contain no secrets. For other errors, only the class name is logged.
       const told = String(error?.code).startsWith('SEALWIRE_') ? error.message : error?.name;
       logger.error(`sealwire: ${this.what} NOT reloaded, the old ones stay in use: ${told}`);
     }

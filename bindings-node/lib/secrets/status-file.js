@@ -39,7 +39,7 @@ class StatusFile {
     return this;
   }
 
-  // Stops the timer and writes the file for the last time.
+  // Stops the timer and writes the file one last time.
   stop() {
     clearInterval(this.#timer);
     this.write();

@@ -8,7 +8,7 @@ const { failure } = require('../errors.js');
 const FORM = 'application/x-www-form-urlencoded;charset=UTF-8';
 const JSON_TYPE = 'application/json';
 
-// Returns the bytes and the content type of a body. For a FormData or a Blob, returns a promise.
+// Returns a body's bytes and content type. For a FormData or a Blob, returns a promise.
 function bodyOf(body) {
   if (body === undefined || body === null) return {};
   if (typeof body === 'string') return { bytes: Buffer.from(body) };

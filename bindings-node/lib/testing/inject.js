@@ -10,7 +10,7 @@ const { testSigner } = require('./test-signer.js');
 const ORIGIN = 'http://localhost';
 const CONTENT_TYPE = 'content-type';
 
-// Returns a function that has the same arguments as `app.inject` and signs each request.
+// Returns a function that takes the same arguments as `app.inject` and signs each request.
 function signedInject(app, credentials, options) {
   if (typeof app?.inject !== 'function') {
     throw failure('CONFIG', 'app: pass an object with the method inject, such as a Fastify instance');
@@ -31,7 +31,7 @@ function signedInject(app, credentials, options) {
   };
 }
 
-// Calls `inject` without a callback argument if there is no callback, because Fastify returns a promise only in this case.
+// If there is no callback, calls `inject` without a callback argument, because only then does Fastify return a promise.
 const injected = (app, request, callback) =>
   callback === undefined ? app.inject(request) : app.inject(request, callback);
 

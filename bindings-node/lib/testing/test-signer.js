@@ -3,7 +3,8 @@
 const { signerFrom } = require('../clients/credentials.js');
 const { checkSettings } = require('../check-settings.js');
 
-// Returns a function that signs the requests of a test client. `owner` is the name of the calling function, for error messages.
+// Returns a function that signs a test client's requests. `owner` is the name of the calling function. It is used in error
+// messages.
 function testSigner(owner, credentials, options = {}) {
   checkSettings('test_client', options, owner);
   const signer = signerFrom(credentials);

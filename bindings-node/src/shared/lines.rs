@@ -5,7 +5,7 @@ use sealwire_host::{Url, names_same_host};
 
 use crate::error::{Code, Error, Result};
 
-/// The names of all headers that signing adds to a request or response.
+/// The names of all headers that are added when a request or response is signed.
 pub(crate) const SENT: [&str; 11] = [
     client::CLIENT_ID,
     client::TIMESTAMP,

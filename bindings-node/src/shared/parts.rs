@@ -32,7 +32,7 @@ impl<'a> Parts<'a> {
         self.0.is_none()
     }
 
-    /// Reads header lines that were passed without the other parts of a head, see [`Self::headers`].
+    /// Reads header lines that are passed separately from the other parts of a head, see [`Self::headers`].
     pub(crate) fn lines(lines: &'a [u8], fields: u32) -> Option<Vec<Header<'a>>> {
         if fields == 0 { lines.is_empty().then(Vec::new) } else { Self::of(lines).headers(fields) }
     }
@@ -55,9 +55,9 @@ impl<'a> Parts<'a> {
 const BROKEN: Request<'static> =
     Request { method: b"", target: b"", authority: b"", scheme: b"", headers: &[] };
 
-/// Calls `then` with the request in a head and its route. The parts of the head are the method, target,
-/// authority, scheme, routed target and header lines. If the authority is empty, the `Host` header is used. If
-/// the routed target is empty, the target is used for the route.
+/// Calls `then` with the request in a head, and with the request's route. The parts of the head are the method,
+/// target, authority, scheme, routed target and header lines. If the authority is empty, the `Host` header is
+/// used. If the routed target is empty, the target is used for the route.
 pub(crate) fn with_request<T>(
     verifier: &Verifier,
     head: &[u8],

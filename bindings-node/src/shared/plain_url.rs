@@ -74,7 +74,7 @@ fn is_plain_in_host(byte: u8) -> bool {
     byte.is_ascii_lowercase() | byte.is_ascii_digit() | (byte == b'.') | (byte == b'-')
 }
 
-/// Returns `true` for bytes that a URL parser does not encode in a path or query.
+/// Returns `true` for bytes that a URL parser leaves unencoded in a path or query.
 fn is_kept(byte: u8) -> bool {
     byte.is_ascii_alphanumeric()
         | (b'('..=b';').contains(&byte)

@@ -9,9 +9,9 @@ use crate::shared::lines::{Lines, broken, text};
 use crate::shared::parts::{Parts, authority_of};
 use crate::shared::verdict::{Fields, rejected};
 
-/// The arguments that describe a response: a head, the number of header parts in the head, the status and the
-/// body. To sign a response, `head` is the head of the request. To verify a response, `head` contains the
-/// header lines of the response.
+/// The arguments that describe a response: a head and its number of header parts, the status, and the body. To
+/// sign a response, `head` is the head of the request. To verify a response, `head` contains the header lines
+/// of the response.
 pub(crate) struct Message<'a> {
     pub(crate) head: &'a [u8],
     pub(crate) fields: u32,

@@ -15,7 +15,7 @@ pub(crate) struct Contents<'a> {
     pub(crate) account: &'a str,
     /// The expiry in Unix seconds.
     pub(crate) expires_s: i64,
-    /// The UTC offset of the expiry in minutes east of UTC.
+    /// The UTC offset of the expiry, in minutes east of UTC.
     pub(crate) offset_minutes: i32,
     /// The names of the roles, and whether each grants write access.
     pub(crate) roles: Vec<(&'a str, bool)>,

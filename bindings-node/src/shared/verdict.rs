@@ -56,7 +56,7 @@ fn push_digits(text: &mut String, value: u64) {
     text.push(char::from(b'0' + u8::try_from(value % 10).unwrap_or_default()));
 }
 
-/// Returns the verdict on a request.
+/// Returns the verdict for a request.
 pub(crate) fn verdict(result: &Result<Identity<'_>, Rejection>) -> String {
     verdict_within(String::with_capacity(USUAL_BYTES), result)
 }

@@ -45,7 +45,7 @@ const OTHERS = {
   },
 };
 
-// The ways in which handlers write a response.
+// The different ways to write a response in a handler.
 const WRITING = {
   'res.send': (res) => res.send(TEXT),
   'res.end alone': (res) => res.end(TEXT),

@@ -1,6 +1,6 @@
 'use strict';
 
-// Tests of the hooks that applications can set, of log records, and of the headers in responses to rejected requests.
+// Tests for application hooks, log records, and the headers in responses to rejected requests.
 
 const assert = require('node:assert/strict');
 const { createHmac, randomUUID } = require('node:crypto');

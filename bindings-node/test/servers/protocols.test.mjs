@@ -1,5 +1,5 @@
-// Tests of all adapters with HTTP/1 and HTTP/2, in all schemes. Every request must receive a response, and every valid request
-// must be accepted.
+// Tests all adapters with HTTP/1 and HTTP/2 and with all schemes. Every request must receive a response, and every valid
+// request must be accepted.
 
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
@@ -70,7 +70,7 @@ async function overFastify({ http2 = false } = {}) {
   const app = fastify({ http2, bodyLimit: 1 << 20 });
   app.addHook('onRequest', hmacAuthHook(CONFIG));
   const handler = async (request) => shown(request.sealwire, request.body ?? '');
-  // The default parser of Fastify would reject an empty JSON body with 400.
+  // Fastify's default parser would reject an empty JSON body with 400.
   app.removeContentTypeParser('application/json');
   app.addContentTypeParser('*', { parseAs: 'string' }, (_request, body, done) => done(null, body));
   app.route({ method: ['GET', 'POST', 'DELETE'], url: '/x', handler });
@@ -98,11 +98,11 @@ const SERVERS = {
   },
 };
 
-// Returns whether the handler does not report an unsigned body. The handler for Express reports `req.rawBody`, which exists only
-// if the body is signed.
+// Returns whether the handler omits an unsigned body from its report. The Express handler reports `req.rawBody`, which exists
+// only if the body is signed.
 const isUnseen = (name) => name.startsWith('Express');
 
-// Returns the protocols for a server. Express does not support `node:http2`.
+// Returns the protocols to test with a server. Express does not support `node:http2`.
 const PROTOCOLS = (name) =>
   name.startsWith('Express') ? { 'HTTP/1': sendOne } : { 'HTTP/1': sendOne, 'HTTP/2': sendTwo };
 

@@ -12,8 +12,7 @@ const { hmacAuth } = require('../../express.js');
 const { CONFIG, SCHEMES, SIGNERS } = require('../support/calls.js');
 const { memory } = require('../support/serve.js');
 
-// Runs a server that verifies WebSocket handshakes while `use` runs. The server sends the name of the sender over each
-// connection.
+// Runs a server that verifies WebSocket handshakes while `use` runs. The server sends the sender's name over each connection.
 async function servingSockets(config, use) {
   const guard = hmacAuth({ ...CONFIG, ...config });
   const sockets = new WebSocketServer({ noServer: true });

@@ -51,7 +51,7 @@ const sendOne = (origin, { body, headers, ...request }) => {
   return send(origin, { ...request, headers: { ...headers, ...framing }, body: body ?? [] });
 };
 
-// Sends a request over HTTP/2. Resolves to the status and the text of the response. With `isOpen`, the body is not sent.
+// Sends a request over HTTP/2. Resolves to the status and the text of the response. If `isOpen` is true, the body is not sent.
 async function sendTwo(origin, { method, path, headers, body }, { isOpen = false } = {}) {
   const client = http2.connect(origin);
   try {

@@ -1,4 +1,4 @@
-// A service and a second server with another origin, for tests of clients. The service verifies `client` with node:crypto. For
+// A service, and a second server with a different origin, for client tests. The service verifies `client` with node:crypto. For
 // paths below `/signed`, it verifies `message` with Sealwire. The response contains the result.
 
 import { createServer } from 'node:http';

@@ -11,7 +11,7 @@ const { freePort, listens } = require('./ports.js');
 const PROGRAM = ['/usr/sbin/nginx', '/usr/bin/nginx', '/usr/local/sbin/nginx'].find(existsSync) ?? 'nginx';
 const isInstalled = () => spawnSync(PROGRAM, ['-v']).status === 0;
 
-// Runs nginx on a free port as a proxy of `upstream`. Calls `use` with the origin of nginx.
+// Runs nginx on a free port as a proxy for `upstream`. Calls `use` with the origin of nginx.
 async function caching(upstream, use) {
   const folder = mkdtempSync(path.join(os.tmpdir(), 'sealwire-nginx-'));
   const port = await freePort();

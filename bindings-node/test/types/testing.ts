@@ -1,4 +1,5 @@
-// Tests of the types of `sealwire/testing`. This file is compiled, but not run. A line below `@ts-expect-error` must not compile.
+// Type tests for `sealwire/testing`. This file is compiled, but not run. Each line below `@ts-expect-error` must fail to
+// compile.
 
 import type { Express } from 'express';
 import request from 'supertest';

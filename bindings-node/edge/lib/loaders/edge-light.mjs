@@ -1,4 +1,4 @@
-// Loads the WebAssembly module in Vercel's edge runtime, Next.js and Nitro (unwasm). Their bundlers compile an import with the
-// suffix `?module`.
+// Loads the WebAssembly module in Vercel's edge runtime, Next.js and Nitro (unwasm). Their bundlers compile imports that end
+// with `?module`.
 import module from './sealwire.wasm?module';
 export default module;

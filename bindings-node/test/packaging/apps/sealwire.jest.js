@@ -1,5 +1,5 @@
 /* global expect, jest, test -- Jest defines these */
-// Runs in the environments node and jsdom of Jest. In these environments, a Buffer of Node.js comes from another realm.
+// Runs in Jest's node and jsdom environments. In these environments, Node.js Buffers come from another realm.
 
 const http = require('node:http');
 

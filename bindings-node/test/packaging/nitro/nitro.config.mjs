@@ -1,4 +1,4 @@
-// NITRO_PRESET selects the preset, and NITRO_OUTPUT the folder of the build.
+// NITRO_PRESET selects the preset, and NITRO_OUTPUT selects the output folder.
 export default {
   compatibilityDate: '2025-01-01',
   output: { dir: process.env.NITRO_OUTPUT ?? '.output' },

@@ -7,7 +7,7 @@ import type { Identity, Rejection } from '../../../index.js';
 
 const credentials = { clientId: 'billing', sharedSecret: 'a client secret of more than thirty-two bytes' };
 
-// Handlers of h3 1. This package adds its types to the context of their events.
+// Handlers of h3 1. This package adds its types to the event context of both versions.
 export const handler: unknown = defineEventHandler((event): Identity | undefined => event.context.sealwire);
 export const reason: unknown = defineEventHandler(
   (event): Rejection | undefined => event.context.sealwireRejection,

@@ -1,4 +1,4 @@
-// Configures the service that this gateway calls, and the key of the gateway.
+// Configures the service that this gateway calls, and the gateway's key.
 import { configuration } from 'sealwire';
 
 const { AUTH_SERVER_LOCATION, AUTH_PORT_LOCATION, HMAC_CLIENT_ID, HMAC_SHARED_SECRET } = process.env;
