@@ -3,16 +3,19 @@ loopback."""
 
 import contextlib
 import json
-import socket
 import subprocess
+import sys
 import tempfile
-import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import peers
 from figures import Rounds
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests/support"))
+
+import network
 
 HERE = Path(__file__).resolve().parent
 SCRIPT = HERE / "load.lua"
@@ -82,14 +85,9 @@ def loaded(service: Service, rounds: int, seconds: int) -> Rounds:
 @contextlib.contextmanager
 def served(service: Service, kind: str) -> Iterator[Server]:
     """Runs a server on a free port until the end of the `with` block."""
-    port = free_port()
-    server = subprocess.Popen([*service.serve, kind, str(port)])
-    try:
-        wait_for(port)
+    port = network.free_port()
+    with network.running([*service.serve, kind, str(port)], port) as server:
         yield Server(server.pid, port)
-    finally:
-        server.terminate()
-        server.wait()
 
 
 def per_request(service: Service, server: Server, heads: Path, seconds: int) -> float:
@@ -115,18 +113,3 @@ def presigned(service: Service, heads: Path, seconds: int) -> None:
     count = PRESIGNED_PER_SECOND * seconds if service.fresh else 1
     with heads.open("w") as file:
         subprocess.run([*service.presign, str(count)], check=True, stdout=file)
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
-
-
-def wait_for(port: int, patience_s: float = 30) -> None:
-    deadline = time.monotonic() + patience_s
-    while time.monotonic() < deadline:
-        with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=1):
-            return
-        time.sleep(0.05)
-    raise SystemExit(f"no response on port {port} after {patience_s:.0f} s")

@@ -5,11 +5,12 @@ import asyncio
 import contextlib
 import os
 import shutil
-import socket
 import subprocess
+import sys
 import tempfile
 import time
 from collections.abc import Awaitable, Callable, Iterator
+from pathlib import Path
 
 import redis.asyncio
 import uvloop
@@ -18,6 +19,10 @@ from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
 from sealwire import ReplayTable
 from sealwire.redis import AsyncRedisStore
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "tests/support"))
+
+from network import free_port, running
 
 KEPT_S = 60
 PER_ROUND = 640
@@ -73,10 +78,8 @@ def server() -> Iterator[int]:
     program = os.environ.get("REDIS_SERVER") or shutil.which("redis-server")
     if program is None:
         raise SystemExit("redis-server is not installed; run `make setup`")
-    with socket.socket() as free, tempfile.TemporaryDirectory() as folder:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-        free.close()
+    port = free_port()
+    with tempfile.TemporaryDirectory() as folder:
         settings = [
             "--port",
             str(port),
@@ -89,18 +92,5 @@ def server() -> Iterator[int]:
             "--dir",
             folder,
         ]
-        process = subprocess.Popen([program, *settings], stdout=subprocess.DEVNULL)
-        try:
-            wait_for(port)
+        with running([program, *settings], port, stdout=subprocess.DEVNULL):
             yield port
-        finally:
-            process.kill()
-            process.wait()
-
-
-def wait_for(port: int) -> None:
-    for _ in range(200):
-        with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=1):
-            return
-        time.sleep(0.05)
-    raise SystemExit("redis-server does not start")

@@ -7,12 +7,11 @@ import contextlib
 import os
 import pathlib
 import shutil
-import socket
-import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Iterator
+
+from network import free_port, running
 
 from .conftest import PAIR_SECRET
 
@@ -36,12 +35,6 @@ http {{
   }}
 }}
 """
-
-
-def free_port() -> int:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        return int(free.getsockname()[1])
 
 
 @contextlib.contextmanager
@@ -73,15 +66,5 @@ def server(program: str) -> Iterator[str]:
 @contextlib.contextmanager
 def process(command: list[str], port: int, cwd: pathlib.Path | None = None) -> Iterator[None]:
     secrets = {"HMAC_SECRET_AGENT_PRACTICES": PAIR_SECRET, "HMAC_SECRET_MEALS_PRACTICES": OTHER_SECRET}
-    running = subprocess.Popen(command, cwd=cwd, env={**os.environ, **secrets})
-    try:
-        deadline = time.monotonic() + 30
-        while True:
-            with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), 1):
-                break
-            assert running.poll() is None and time.monotonic() < deadline, f"{command[0]} did not start"
-            time.sleep(0.05)
+    with running(command, port, cwd=cwd, env={**os.environ, **secrets}):
         yield
-    finally:
-        running.terminate()
-        running.wait(20)

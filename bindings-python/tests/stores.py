@@ -5,15 +5,14 @@ from __future__ import annotations
 
 import contextlib
 import importlib.util
-import socket
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from pathlib import Path
 from types import ModuleType
 
 import hvac
+from network import free_port, until
 
 TOKEN = "root"  # the token of a test server that stores its data in memory
 ROOT = Path(__file__).resolve().parents[2]
@@ -22,19 +21,15 @@ ROOT = Path(__file__).resolve().parents[2]
 @contextlib.contextmanager
 def openbao(folder: Path) -> Iterator[dict[str, str]]:
     """Runs an OpenBao server and yields the environment variables for its clients."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = free_port()
     program = Path(sys.executable).with_name("bao")
     flags = ["-dev", "-dev-no-store-token", f"-dev-root-token-id={TOKEN}"]
     command = [program, "server", *flags, f"-dev-listen-address=127.0.0.1:{port}"]
     environment = {"VAULT_ADDR": f"http://127.0.0.1:{port}", "VAULT_TOKEN": TOKEN}
     with (folder / "log").open("wb") as log, subprocess.Popen(command, stdout=log, stderr=log) as process:
         try:
-            client, deadline = hvac.Client(environment["VAULT_ADDR"], TOKEN), time.monotonic() + 30
-            while not serves(client):
-                assert time.monotonic() < deadline and process.poll() is None, "OpenBao did not start"
-                time.sleep(0.05)
+            client = hvac.Client(environment["VAULT_ADDR"], TOKEN)
+            until(lambda: serves(client), "OpenBao", process=process)
             yield environment
         finally:
             process.kill()

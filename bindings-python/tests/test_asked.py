@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import json
-import socket
 import subprocess
 import threading
 import time
@@ -12,6 +11,7 @@ import urllib.request
 from wsgiref.simple_server import WSGIRequestHandler, make_server
 
 import pytest
+from network import free_port
 from prometheus_client import CollectorRegistry, make_wsgi_app
 from sealwire import Rejected, Signer, Verifier
 from sealwire.metrics import Metrics
@@ -180,9 +180,7 @@ def test_missing_or_incomplete_status_files_are_errors(keys, tmp_path):
 @pytest.fixture
 def prometheus(url, tmp_path):
     """A real Prometheus server that scrapes the service."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = free_port()
     target = url.removeprefix("http://").removesuffix("/metrics")
     settings = tmp_path / "prometheus.yml"
     settings.write_text(

@@ -5,10 +5,11 @@ from __future__ import annotations
 import contextlib
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
+
+from network import free_port
 
 from .conftest import PAIR_SECRET, call
 from .test_asgi import sign
@@ -36,9 +37,7 @@ RUN = "import pyuwsgi, sys; pyuwsgi.run(sys.argv[1:])"
 @contextlib.contextmanager
 def uwsgi(folder, *mounts):
     """Runs a uWSGI process with one application per mount point, and yields its URL."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     arguments = ["--http-socket", f"127.0.0.1:{port}", "--manage-script-name", "--need-app"]
     for at, mount in enumerate(mounts):
         (folder / f"app{at}.py").write_text(APPLICATION.format(mount=mount))

@@ -8,10 +8,10 @@ import logging
 import os
 import signal
 import stat
-import time
 
 import pytest
 from click.testing import CliRunner
+from network import until
 from prometheus_client import CollectorRegistry, generate_latest
 from sealwire import ConfigError, Modes, Rejected, Signer, Verifier
 from sealwire.asgi import HMACAuthMiddleware
@@ -28,13 +28,6 @@ KEYS = f"""[pairs."agent/practices"]
 hmacPrimaryVersion = 1
 hmacSecrets = [{{ version = 1, secret = "{SECRET}" }}]
 """
-
-
-def until(condition) -> None:
-    deadline = time.monotonic() + 60
-    while not condition():
-        assert time.monotonic() < deadline
-        time.sleep(0.005)
 
 
 def said(modes: Modes) -> tuple[str, dict[str, str]]:

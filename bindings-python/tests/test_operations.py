@@ -8,7 +8,6 @@ import os
 import re
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -18,6 +17,7 @@ import httpx
 import pytest
 import redis
 import redis.asyncio
+from network import free_port, until
 from opentelemetry import trace
 from opentelemetry.sdk.trace import TracerProvider
 from opentelemetry.sdk.trace.export import SimpleSpanProcessor
@@ -189,12 +189,6 @@ def redis_program() -> str:
     return str(next(path for path in files if path.is_file() and os.access(path, os.X_OK)))
 
 
-def free_port() -> int:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        return free.getsockname()[1]
-
-
 @contextlib.contextmanager
 def redis_server(directory, *more):
     """Runs a Redis server, and yields its port and its process."""
@@ -203,7 +197,7 @@ def redis_server(directory, *more):
     process = subprocess.Popen([redis_program(), *settings], cwd=directory, stdout=subprocess.DEVNULL)
     try:
         with redis.Redis(port=port) as client:
-            wait_until(lambda: answers(client))
+            until(lambda: answers(client))
         yield port, process
     finally:
         process.kill()
@@ -218,13 +212,6 @@ def answers(client) -> bool:
         return True
     except redis.ConnectionError:
         return False
-
-
-def wait_until(condition) -> None:
-    deadline = time.monotonic() + 20
-    while not condition():
-        assert time.monotonic() < deadline
-        time.sleep(0.02)
 
 
 @pytest.fixture
@@ -248,7 +235,7 @@ def cluster_port(tmp_path):
             client.execute_command("CLUSTER", "ADDSLOTSRANGE", number * 8192, number * 8192 + 8191)
         clients[0].execute_command("CLUSTER", "MEET", "127.0.0.1", port, bus)
         for client in clients:
-            wait_until(lambda client=client: client.cluster("INFO")["cluster_state"] == "ok")
+            until(lambda client=client: client.cluster("INFO")["cluster_state"] == "ok")
         yield port
 
 
@@ -430,10 +417,7 @@ def test_the_recovery_of_a_store_is_logged(keys, redis_port, caplog):
         command = process.args
         again = subprocess.Popen(command, stdout=subprocess.DEVNULL)
         try:
-            deadline = time.monotonic() + 20
-            while send(url, signed(keys)) != 200:
-                assert time.monotonic() < deadline, "the store is not asked again"
-                time.sleep(0.05)
+            until(lambda: send(url, signed(keys)) == 200, "the store accepts claims again")
             assert sum("the replay store responds again" in record.message for record in caplog.records) == 1
         finally:
             again.kill()

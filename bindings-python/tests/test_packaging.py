@@ -12,6 +12,7 @@ import time
 import venv
 
 import pytest
+from network import free_port, running, wait_for_response
 
 from .conftest import PAIR_SECRET, call
 
@@ -65,14 +66,6 @@ def readme_blocks(language):
     return re.findall(rf"```{language}\n(.*?)```", (PACKAGE / "README.md").read_text(), re.DOTALL)
 
 
-def free_port():
-    import socket
-
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        return free.getsockname()[1]
-
-
 def test_the_readme_runs_from_an_empty_environment(wheel, tmp_path):
     python = environment(tmp_path / "venv")
     (requirements,) = re.findall(r"pip install (.*)", readme_blocks("console")[0])
@@ -91,29 +84,11 @@ def test_the_readme_runs_from_an_empty_environment(wheel, tmp_path):
     run = {"cwd": tmp_path, "env": variables, "check": True, "capture_output": True, "text": True}
     for program in ("modes.py", "plain.py"):
         subprocess.run([python, program], **run)
-    server = subprocess.Popen(
-        [python, "-m", "uvicorn", "service:app", "--port", str(port), "--log-level", "warning"],
-        cwd=tmp_path,
-        env=variables,
-    )
-    try:
-        wait_for(server, f"http://127.0.0.1:{port}")
+    server = [python, "-m", "uvicorn", "service:app", "--port", str(port), "--log-level", "warning"]
+    with running(server, port, wait_for_response, cwd=tmp_path, env=variables):
         time.sleep(1.1)  # the replay table rejects requests that were signed in its first second
         assert subprocess.run([python, "client.py"], **run).stdout == "200 called by agent\n"
         assert call(f"http://127.0.0.1:{port}", "POST", "/items", {}).status_code == 401
-    finally:
-        server.terminate()
-        server.wait(20)
-
-
-def wait_for(server, url):
-    deadline = time.monotonic() + 30
-    while True:
-        try:
-            return call(url, "GET", "/health", {})
-        except OSError:
-            assert server.poll() is None and time.monotonic() < deadline, "uvicorn did not start"
-            time.sleep(0.05)
 
 
 OTHERS = [

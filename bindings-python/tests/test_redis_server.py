@@ -12,12 +12,13 @@ import time
 import pytest
 import redis
 import redis.asyncio
+from network import free_port
 from sealwire import ConfigError, KeyRing
 from sealwire.asgi import HMACAuthMiddleware
 from sealwire.redis import MARGIN_MS, AsyncRedisStore, RedisStore
 
 from .conftest import CLIENT_SECRET, ok
-from .test_operations import IMPATIENT, free_port, redis_server
+from .test_operations import IMPATIENT, redis_server
 
 
 def key() -> bytes:

@@ -12,6 +12,7 @@ import time
 from pathlib import Path
 
 import pytest
+from network import until
 from prometheus_client import CollectorRegistry, generate_latest
 from sealwire import ConfigError, Identity, KeyRing, Rejected, Signer, Verifier
 from sealwire._native import KeyFile
@@ -48,13 +49,6 @@ def replace(path: Path, text: str) -> None:
     aside = path.with_suffix(".new")
     aside.write_text(text)
     aside.replace(path)
-
-
-def until(condition) -> None:
-    deadline = time.monotonic() + 60
-    while not condition():
-        assert time.monotonic() < deadline
-        time.sleep(0.005)
 
 
 def test_a_key_ring_can_contain_references_and_literals(keys):

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import os
 import pathlib
-import socket
 import subprocess
 import sys
-import time
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 
 import pytest
+from network import free_port, running, wait_for_response
 from sealwire import KeyRing, Signer
 
 from .conftest import PAIR_SECRET, call
@@ -21,9 +20,7 @@ TESTS = pathlib.Path(__file__).parent
 
 @pytest.fixture
 def gunicorn(tmp_path):
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = free_port()
     environment = {
         **os.environ,
         "HMAC_SECRET_AGENT_PRACTICES": PAIR_SECRET,
@@ -31,21 +28,8 @@ def gunicorn(tmp_path):
     }
     command = [sys.executable, "-m", "gunicorn", "--workers", "3", "--bind", f"127.0.0.1:{port}"]
     command += ["--chdir", str(TESTS / "services"), "wsgi_service:app"]
-    process = subprocess.Popen(command, env=environment, stderr=subprocess.DEVNULL)
-    url = f"http://127.0.0.1:{port}"
-    try:
-        deadline = time.monotonic() + 30
-        while True:
-            try:
-                call(url, "GET", "/health", {})
-                break
-            except OSError:
-                assert process.poll() is None and time.monotonic() < deadline, "gunicorn did not start"
-                time.sleep(0.05)
-        yield url
-    finally:
-        process.terminate()
-        process.wait(20)
+    with running(command, port, wait_for_response, env=environment, stderr=subprocess.DEVNULL):
+        yield f"http://127.0.0.1:{port}"
 
 
 def test_each_request_is_accepted_once_by_all_workers(gunicorn):

@@ -26,18 +26,6 @@ SCANNED = (
     "bindings-python/python",
     "bindings-node",
 )
-SKIPPED = {
-    "node_modules",
-    "test",
-    "tests",
-    "__test__",
-    "examples",
-    "npm",
-    "dist",
-    "dist-explain",
-    "target",
-    "__pycache__",
-}
 GENERATED = {"native.d.ts"}
 SHORTEST_REASON = 20
 
@@ -56,7 +44,7 @@ def files(root: Path) -> Iterator[Path]:
     for directory in SCANNED:
         for path in sorted((root / directory).rglob("*")):
             inside = path.relative_to(root / directory)
-            skipped = SKIPPED.intersection(inside.parts) or path.name in GENERATED
+            skipped = sources.NOT_SOURCE.intersection(inside.parts) or path.name in GENERATED
             if path.suffix in sources.READERS and not skipped and path.is_file():
                 yield path
 

@@ -221,12 +221,12 @@ def python_file(package: Path, file: Path, level: int, module: str, name: str) -
     return next((candidate for candidate in candidates if candidate.is_file()), None)
 
 
-def javascript(package: Path, skipped: set[str]) -> Graph:
+def javascript(package: Path) -> Graph:
     """Reads the imports between the JavaScript files of a package."""
     graph = Graph(package)
     for file in sorted(package.rglob("*")):
         inside = file.relative_to(package)
-        if file.suffix not in JAVASCRIPT_SUFFIXES or skipped.intersection(inside.parts):
+        if file.suffix not in JAVASCRIPT_SUFFIXES or sources.NOT_SOURCE.intersection(inside.parts):
             continue
         code = sources.read(file).code
         targets = (javascript_file(file, match[1]) for match in JAVASCRIPT_IMPORT.finditer(code))

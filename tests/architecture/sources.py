@@ -11,6 +11,20 @@ from dataclasses import dataclass
 from pathlib import Path
 
 HOLE = "\0"
+# The folders with tests, examples, and files that a build creates.
+NOT_SOURCE = {
+    "node_modules",
+    "test",
+    "tests",
+    "__test__",
+    "examples",
+    "npm",
+    "dist",
+    "dist-explain",
+    "target",
+    "pkg",
+    "__pycache__",
+}
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ import unittest
 from pathlib import Path
 
 import layers
+import sources
 
 ROOT = Path(__file__).parents[2]
 
@@ -59,7 +60,7 @@ class Planted(unittest.TestCase):
                 "bindings-python/python",
             ):
                 shutil.copytree(ROOT / source, root / source)
-            skipped = shutil.ignore_patterns(*layers.NOT_SOURCE, "*.node")
+            skipped = shutil.ignore_patterns(*sources.NOT_SOURCE, "*.node")
             shutil.copytree(ROOT / "bindings-node", root / "bindings-node", ignore=skipped)
             planted = root / file
             planted.write_text(

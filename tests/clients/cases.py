@@ -6,15 +6,20 @@ import asyncio
 import contextlib
 import hashlib
 import json
+import sys
 import threading
-import time
 from collections.abc import Iterator
+from pathlib import Path
 
 import uvicorn
 from hypercorn.asyncio import serve
 from hypercorn.config import Config
 from sealwire import KeyRing, ReplayTable
 from sealwire.asgi import HMACAuthMiddleware
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "support"))
+
+from network import until
 
 PAIR = "dGVzdC1zZWNyZXQtMzItYnl0ZXMtbG9uZy1mb3ItdGVzdGluZw=="
 CLIENT = "the secret of a client, 32 bytes or more"
@@ -111,7 +116,7 @@ def over_http1(app) -> Iterator[str]:
     server = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=0, log_level="error", lifespan="off"))
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
-    wait(lambda: server.started)
+    until(lambda: server.started, "uvicorn")
     yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
     server.should_exit = True
     thread.join(20)
@@ -136,12 +141,3 @@ def over_http2(app) -> Iterator[str]:
     yield f"http://127.0.0.1:{sockets.insecure_sockets[0].getsockname()[1]}"
     stop.set()
     thread.join(20)
-
-
-def wait(done, seconds: float = 20) -> None:
-    """Waits until a server has started."""
-    deadline = time.monotonic() + seconds
-    while not done():
-        if time.monotonic() > deadline:
-            raise TimeoutError("a server did not start")
-        time.sleep(0.01)

@@ -6,18 +6,19 @@ It fails if a command is not in EXPECTED, so each new command must be added ther
 
 import contextlib
 import re
-import socket
 import subprocess
 import sys
 import tempfile
 import time
-import urllib.error
-import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 
 from sealwire import Signer
 from sealwire.secrets import load
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "support"))
+
+from network import free_port, running, status_of
 
 ROOT = Path(__file__).resolve().parents[2]
 COMMAND = re.compile(r"^    (sealwire .+)$", re.MULTILINE)
@@ -49,12 +50,6 @@ EXPECTED = {
 }
 
 
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
 class Fleet:
     """The services `agent` and `practices`, which both read the files in the same folder."""
 
@@ -67,9 +62,7 @@ class Fleet:
         with contextlib.ExitStack() as stack:
             for name, ports in self.ports.items():
                 command = [sys.executable, ROOT / "tests/docs/guide_service.py", name, *map(str, ports)]
-                process = stack.enter_context(subprocess.Popen(command, cwd=self.folder))
-                stack.callback(process.terminate)
-                wait_for(f"http://127.0.0.1:{ports[1]}/metrics")
+                stack.enter_context(running(command, ports[0], cwd=self.folder))
             yield
 
     def command(self, line: str) -> str:
@@ -93,15 +86,7 @@ class Fleet:
         returns the status."""
         url = f"http://127.0.0.1:{self.ports['practices'][0]}/items"
         keys = load(self.folder / "keys.toml", service="agent")
-        request = urllib.request.Request(
-            url, headers=Signer("agent", keys).sign("GET", url, receiver="practices")
-        )
-        try:
-            with urllib.request.urlopen(request, timeout=10) as response:
-                return response.status
-        except urllib.error.HTTPError as error:
-            with error:
-                return error.code
+        return status_of(url, Signer("agent", keys).sign("GET", url, receiver="practices"))
 
     def capture(self) -> None:
         """Writes request.http, which contains a request whose path was changed after signing. A command in
@@ -114,16 +99,6 @@ class Fleet:
             *(f"{name}: {value}" for name, value in headers.items()),
         ]
         (self.folder / "request.http").write_text("\r\n".join([*lines, "", ""]))
-
-
-def wait_for(url: str) -> None:
-    deadline = time.monotonic() + 30
-    while True:
-        with contextlib.suppress(OSError), urllib.request.urlopen(url, timeout=1):
-            return
-        if time.monotonic() > deadline:
-            raise SystemExit(f"guides: {url} did not respond")
-        time.sleep(0.05)
 
 
 def commands(document: str) -> list[str]:

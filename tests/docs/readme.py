@@ -4,22 +4,21 @@ Run this program with the Python in .venv, after `make build`. Only the ports in
 """
 
 import base64
-import contextlib
 import os
 import re
 import secrets
-import socket
 import subprocess
 import sys
 import tempfile
-import time
-from collections.abc import Iterator
 from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "support"))
+
+from network import free_port, running, wait_for_response
 
 ROOT = Path(__file__).resolve().parents[2]
 SECRET = base64.b64encode(secrets.token_bytes(32)).decode()
 ENVIRONMENT = {**os.environ, "HMAC_SECRET_AGENT_PRACTICES": SECRET, "HMAC_SHARED_SECRET": SECRET}
-START_SECONDS = 20
 
 
 def blocks(language: str) -> list[str]:
@@ -27,36 +26,6 @@ def blocks(language: str) -> list[str]:
     return re.findall(
         rf"^```{language}\n(.*?)^```", (ROOT / "README.md").read_text(), re.MULTILINE | re.DOTALL
     )
-
-
-def free_port() -> int:
-    """Returns a free port."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-@contextlib.contextmanager
-def service(command: list[str], directory: Path, port: int) -> Iterator[None]:
-    """Runs a service until the `with` block ends."""
-    process = subprocess.Popen(command, cwd=directory, env=ENVIRONMENT)
-    try:
-        wait_for(process, port)
-        yield
-    finally:
-        process.terminate()
-        process.wait()
-
-
-def wait_for(process: subprocess.Popen[bytes], port: int) -> None:
-    """Waits until the service accepts connections."""
-    deadline = time.monotonic() + START_SECONDS
-    while True:
-        with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=1):
-            return
-        if process.poll() is not None or time.monotonic() > deadline:
-            raise SystemExit(f"readme: the service did not start: {process.args}")
-        time.sleep(0.05)
 
 
 def output(command: list[str], directory: Path) -> str:
@@ -74,7 +43,7 @@ def python(directory: Path) -> None:
     (directory / "server.py").write_text(server)
     (directory / "client.py").write_text(client.replace("8000", str(port)))
     uvicorn = [sys.executable, "-m", "uvicorn", "server:app", "--port", str(port), "--log-level", "warning"]
-    with service(uvicorn, directory, port):
+    with running(uvicorn, port, wait_for_response, cwd=directory, env=ENVIRONMENT):
         expect("python", output([sys.executable, "client.py"], directory), "agent")
 
 
@@ -87,7 +56,7 @@ def node(directory: Path) -> None:
     (directory / "node_modules/express").symlink_to(ROOT / "bindings-node/node_modules/express")
     (directory / "server.cjs").write_text(server.replace("3000)", f"{port})"))
     (directory / "client.mjs").write_text(client.replace("3000", port))
-    with service(["node", "server.cjs"], directory, int(port)):
+    with running(["node", "server.cjs"], int(port), wait_for_response, cwd=directory, env=ENVIRONMENT):
         expect("node", output(["node", "client.mjs"], directory), "200")
 
 
@@ -106,7 +75,7 @@ def rust(directory: Path) -> None:
     (directory / "Cargo.lock").write_text((demo / "Cargo.lock").read_text())
     built = ROOT / ".cache/demo/rust"
     output(["cargo", "build", "--quiet", "--locked", f"--target-dir={built}"], directory)
-    with service([str(built / "debug/server")], directory, int(port)):
+    with running([str(built / "debug/server")], int(port), wait_for_response, cwd=directory, env=ENVIRONMENT):
         expect("rust", output([str(built / "debug/client")], directory), "agent")
 
 

@@ -9,20 +9,20 @@ import http.server
 import os
 import re
 import secrets
-import socket
-import subprocess
 import sys
 import tempfile
 import threading
 import time
-import urllib.error
-import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 
-from guides import ROOT, free_port
 from sealwire import KeyRing, Rejected, ReplayTable, Signer, Verifier
 
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "support"))
+
+from network import free_port, running, status_of
+
+ROOT = Path(__file__).resolve().parents[2]
 os.environ["HMAC_SECRET_AGENT_PRACTICES"] = base64.b64encode(secrets.token_bytes(32)).decode()
 NGINX = """
 daemon off;
@@ -87,30 +87,8 @@ def nginx(service: Service, port: int) -> Iterator[None]:
         location = block("proxies.md", "nginx").replace("127.0.0.1:8000", service.url.removeprefix("http://"))
         configuration = NGINX.format(folder=folder, temporary=temporary, port=port, location=location)
         (folder / "nginx.conf").write_text(configuration)
-        with subprocess.Popen(["nginx", "-p", directory, "-c", folder / "nginx.conf"]) as process:
-            try:
-                wait_for_any(port)
-                yield
-            finally:
-                process.terminate()
-
-
-def wait_for_any(port: int) -> None:
-    """Waits until a server accepts connections on the port."""
-    for _ in range(200):
-        with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=1):
-            return
-        time.sleep(0.05)
-    raise SystemExit("snippets: nginx did not start")
-
-
-def get(url: str, headers: dict[str, str]) -> int:
-    try:
-        with urllib.request.urlopen(urllib.request.Request(url, headers=headers), timeout=10) as response:
-            return response.status
-    except urllib.error.HTTPError as error:
-        with error:
-            return error.code
+        with running(["nginx", "-p", directory, "-c", f"{directory}/nginx.conf"], port):
+            yield
 
 
 def proxies(service: Service) -> None:
@@ -120,9 +98,9 @@ def proxies(service: Service) -> None:
     with nginx(service, port):
         for target in ("/items?page=2", "/a%2Fb/c%20d?x=%7e", "/items//1"):
             url = f"http://127.0.0.1:{port}{target}"
-            status = get(url, signer.sign("GET", url, receiver="practices"))
+            status = status_of(url, signer.sign("GET", url, receiver="practices"))
             expect(f"nginx, {target}", status, 200)
-        expect("nginx, unsigned", get(f"http://127.0.0.1:{port}/", {}), 401)
+        expect("nginx, unsigned", status_of(f"http://127.0.0.1:{port}/"), 401)
 
 
 def retries(service: Service) -> None:

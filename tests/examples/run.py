@@ -10,12 +10,10 @@ import os
 import re
 import secrets
 import shutil
-import socket
 import subprocess
 import sys
 import tempfile
 import time
-import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -23,10 +21,14 @@ from pathlib import Path
 from sealwire import Signer
 from sealwire.secrets import load
 
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "support"))
+
+import network
+from network import free_port
+
 ROOT = Path(__file__).resolve().parents[2]
 EXAMPLES = ROOT / "examples"
 RUST = ROOT / ".cache/demo/rust"
-START_SECONDS = 30
 
 
 def secret() -> str:
@@ -42,36 +44,14 @@ ENVIRONMENT = {
 }
 
 
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
 @contextlib.contextmanager
 def running(command: list[str], folder: Path, port: int, **environment: str) -> Iterator[None]:
     """Runs a service until the `with` block ends."""
     with tempfile.TemporaryDirectory() as runtime:  # for the service's replay files
         ours = {**ENVIRONMENT, "PORT": str(port), "RUNTIME_DIRECTORY": runtime, **environment}
-        process = subprocess.Popen(command, cwd=folder, env=ours, stdin=subprocess.PIPE)
-        try:
-            wait_for(process, port)
+        settings = {"cwd": folder, "env": ours, "stdin": subprocess.PIPE}
+        with network.running(command, port, network.wait_for_response, **settings):
             yield
-        finally:
-            process.terminate()
-            process.wait()
-
-
-def wait_for(process: subprocess.Popen[bytes], port: int) -> None:
-    deadline = time.monotonic() + START_SECONDS
-    while True:
-        # Wait for a response, because gunicorn accepts connections before its workers have loaded the application.
-        with contextlib.suppress(OSError):
-            status(f"http://127.0.0.1:{port}/", "GET")
-            return
-        if process.poll() is not None or time.monotonic() > deadline:
-            raise SystemExit(f"examples: the service did not start: {process.args}")
-        time.sleep(0.05)
 
 
 def output(command: list[str], folder: Path, **environment: str) -> str:
@@ -84,15 +64,8 @@ def output(command: list[str], folder: Path, **environment: str) -> str:
 
 def status(url: str, method: str = "POST", headers: dict[str, str] | None = None) -> int:
     """Sends a request and returns the status. The request is signed if `headers` contains a signature."""
-    data = b"{}" if method == "POST" else None
-    fields = {"Content-Type": "application/json", **(headers or {})}
-    request = urllib.request.Request(url, data=data, method=method, headers=fields)
-    try:
-        with urllib.request.urlopen(request, timeout=10) as response:
-            return response.status
-    except urllib.error.HTTPError as error:
-        with error:
-            return error.code
+    body = b"{}" if method == "POST" else None
+    return network.status_of(url, {"Content-Type": "application/json", **(headers or {})}, body)
 
 
 def same(example: str, said: object, wanted: object) -> None:

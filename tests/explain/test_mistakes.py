@@ -8,8 +8,8 @@ import base64
 import gzip
 import http.client
 import json
-import socket
 import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -21,6 +21,10 @@ import requests
 from recorder import Recorder
 from sealwire import KeyRing, Signer
 from sealwire._native import explain_rejection
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "support"))
+
+from network import free_port, running
 
 HERE = Path(__file__).resolve().parent
 TIMEOUT = 10
@@ -87,13 +91,9 @@ def nginx(recorder: Recorder, tmp_path_factory: pytest.TempPathFactory) -> Itera
         f"daemon off; pid {folder}/pid; error_log {folder}/error.log;\nevents {{}}\n"
         f"http {{ access_log off; {temporary}\n" + "\n".join(servers) + "\n}\n"
     )
-    with subprocess.Popen(["nginx", "-c", str(configuration), "-p", str(folder)]) as process:
-        try:
-            for port in ports.values():
-                wait_for(port)
-            yield ports
-        finally:
-            process.terminate()
+    *_, last = ports.values()  # nginx opens the ports in the order of the configuration
+    with running(["nginx", "-c", str(configuration), "-p", str(folder)], last):
+        yield ports
 
 
 @pytest.fixture(scope="module")
@@ -106,23 +106,6 @@ def express(recorder: Recorder) -> Iterator[dict[str, int]]:
             yield json.loads(process.stdout.readline())
         finally:
             process.terminate()
-
-
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        return int(server.getsockname()[1])
-
-
-def wait_for(port: int) -> None:
-    deadline = time.monotonic() + TIMEOUT
-    while True:
-        try:
-            socket.create_connection(("127.0.0.1", port), timeout=1).close()
-        except OSError:
-            assert time.monotonic() < deadline, "nginx does not start"
-            time.sleep(0.02)
-        else:
-            return
 
 
 def signed(

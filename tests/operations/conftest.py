@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from fleet import Fleet
 from redis_server import RedisServer
+from redis_server import redis_server as running_redis
 
 
 @pytest.fixture
@@ -22,9 +23,5 @@ def fleet(tmp_path: Path) -> Iterator[Fleet]:
 @pytest.fixture
 def redis_server(tmp_path: Path) -> Iterator[RedisServer]:
     """Starts a Redis server for a test."""
-    server = RedisServer(tmp_path)
-    try:
-        server.wait()
+    with running_redis(tmp_path) as server:
         yield server
-    finally:
-        server.program.stop()

@@ -5,7 +5,8 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from types import MappingProxyType
 
-from processes import HERE, PYTHON, Program, free_port, page, sealwire, status_of, until
+from network import free_port, status_of, until
+from processes import HERE, PYTHON, Program, page, sealwire
 from prometheus_client.parser import text_string_to_metric_families
 
 SERVICES = {

@@ -3,35 +3,15 @@
 import json
 import os
 import signal
-import socket
 import subprocess
 import sys
-import time
-import urllib.error
 import urllib.request
-from collections.abc import Callable
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
 PYTHON = sys.executable
 SEALWIRE = Path(PYTHON).with_name("sealwire")  # the installed command
-WAIT_S = 30.0  # services start slowly on a busy machine
-
-
-def free_port() -> int:
-    """Returns a free port."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
-
-
-def until(condition: Callable[[], object], what: str, seconds: float = WAIT_S) -> None:
-    """Waits until a condition is true. Fails after `seconds`."""
-    deadline = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < deadline, f"{what}: not within {seconds} s"
-        time.sleep(0.05)
 
 
 def replace(path: Path, text: str) -> None:
@@ -76,18 +56,6 @@ class Program:
     def said(self) -> str:
         """Returns the output of the process so far."""
         return self.log.read_text(errors="replace")
-
-
-def status_of(url: str, headers: dict[str, str] | None = None, body: bytes | None = None) -> int:
-    """Sends a request and returns the status of the response, or 0 if there is no response."""
-    request = urllib.request.Request(url, data=body, headers=headers or {})
-    try:
-        with urllib.request.urlopen(request, timeout=10) as answer:
-            return answer.status
-    except urllib.error.HTTPError as refused:
-        return refused.code
-    except OSError:
-        return 0
 
 
 def page(url: str) -> str:

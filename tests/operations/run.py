@@ -43,7 +43,7 @@ class Table:
 
 def main(arguments: list[str]) -> int:
     """Runs pytest with these arguments, or runs all tests if there are none."""
-    sys.path.insert(0, str(HERE))
+    sys.path[:0] = [str(HERE), str(HERE.parent / "support")]
     table = Table()
     status = pytest.main([*SETTINGS, f"--rootdir={HERE}", *(arguments or [str(HERE)])], plugins=[table])
     print(f"{table.passed} passed, {table.failed} failed")

@@ -12,7 +12,8 @@ import promql_parser
 import pytest
 import yaml
 from fleet import SCRIPTED, SERVICES, Fleet, Service
-from processes import ROOT, Program, free_port, page, replace, sealwire, status_of, until
+from network import free_port, status_of, until
+from processes import ROOT, Program, page, replace, sealwire
 from redis_server import RedisServer
 from sealwire import Signer
 from sealwire.secrets import load

@@ -11,7 +11,8 @@ from threading import Event
 
 import pytest
 from fleet import CLIENTS, SERVICES, Fleet, Service
-from processes import replace, sealwire, status_of, until
+from network import status_of, until
+from processes import replace, sealwire
 from sealwire import KeyRing, Signer
 
 FORGER, OTHER = CLIENTS

@@ -2,7 +2,8 @@
 
 import pytest
 from fleet import CLIENTS, SCRIPTED, SERVICES, Fleet
-from processes import sealwire, sealwire_json, status_of
+from network import status_of
+from processes import sealwire, sealwire_json
 from sealwire import KeyRing, Signer
 from sealwire.secrets import load
 

@@ -4,7 +4,8 @@ import signal
 import time
 
 from fleet import Fleet
-from processes import replace, sealwire, sealwire_json, status_of, until
+from network import status_of, until
+from processes import replace, sealwire, sealwire_json
 from sealwire import Signer
 from sealwire.secrets import load
 

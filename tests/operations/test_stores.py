@@ -10,7 +10,8 @@ from pathlib import Path
 import hvac
 import pytest
 from google_double import GoogleDouble
-from processes import HERE, PYTHON, Program, free_port, sealwire, until
+from network import free_port, until
+from processes import HERE, PYTHON, Program, sealwire
 from sealwire import ConfigError
 from sealwire._native import generate_key_file
 from sealwire.cli._generate import generate

@@ -3,7 +3,8 @@
 from pathlib import Path
 from types import SimpleNamespace
 
-from processes import HERE, PYTHON, Program, free_port, replace, sealwire, status_of, until
+from network import free_port, status_of, until
+from processes import HERE, PYTHON, Program, replace, sealwire
 from sealwire import Signer
 from sealwire.secrets import load
 from test_monitoring import scraping

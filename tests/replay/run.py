@@ -13,7 +13,7 @@ HERE = Path(__file__).resolve().parent
 
 if __name__ == "__main__":
     os.chdir(HERE)  # by default, pytest runs the tests in the current folder
-    sys.path.insert(0, str(HERE))
+    sys.path[:0] = [str(HERE), str(HERE.parent / "support")]
     settings = [
         "-q",
         "-p",

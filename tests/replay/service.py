@@ -3,11 +3,9 @@
 import os
 import random
 import signal
-import socket
 import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -15,10 +13,10 @@ from pathlib import Path
 from typing import IO
 
 from captured import CLIENT, SECRET, Captured, send
+from network import until
 
 SERVICES = Path(__file__).resolve().parent / "services"
 WORKERS = 4
-START_SECONDS = 30
 
 
 @dataclass(frozen=True)
@@ -47,20 +45,6 @@ class Service:
         children = [each for each in processes if int(each[1]) == self.process.pid and each[2][0] != "Z"]
         # Python's multiprocessing module also starts a resource tracker, which is not a worker.
         return [int(pid) for pid, _, _, command in children if "resource_tracker" not in command]
-
-
-def free_port() -> int:
-    """Returns a free port."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
-
-
-def listens(port: int) -> bool:
-    """Returns True if the port accepts connections."""
-    with socket.socket() as probe:
-        return probe.connect_ex(("127.0.0.1", port)) == 0
 
 
 def uvicorn(port: int, workers: int = WORKERS) -> list[str]:
@@ -111,11 +95,7 @@ def running(command: list[str], port: int, **settings: str) -> Iterator[Service]
 
 def wait_until_ready(process: subprocess.Popen[bytes], port: int) -> None:
     """Waits until the service accepts a request, which shows that its replay table is open."""
-    deadline = time.monotonic() + START_SECONDS
-    while send(Captured(), port).status != 200:
-        if process.poll() is not None or time.monotonic() > deadline:
-            raise RuntimeError(f"the service on port {port} did not start")
-        time.sleep(0.05)
+    until(lambda: send(Captured(), port).status == 200, f"the service on port {port}", process=process)
 
 
 def tail(log: IO[bytes]) -> str:

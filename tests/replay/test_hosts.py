@@ -6,8 +6,9 @@ import time
 from pathlib import Path
 
 from captured import Answer, Captured, answered, passes, send, send_all
+from network import free_port
 from redis_server import redis_server
-from service import free_port, node, running, uvicorn
+from service import node, running, uvicorn
 
 OUTAGE_SECONDS = 2
 

@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 from captured import CLIENT, SECRET, Captured, passes, send, send_all
-from service import SERVICES, WORKERS, free_port, node, running, uvicorn
+from network import free_port
+from service import SERVICES, WORKERS, node, running, uvicorn
 
 GUNICORN = [sys.executable, "-m", "gunicorn", "--chdir", str(SERVICES), "--log-level", "warning"]
 SITE = next(path for path in sys.path if path.endswith("site-packages"))

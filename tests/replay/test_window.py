@@ -4,7 +4,8 @@ import time
 from pathlib import Path
 
 from captured import Captured, send, send_all
-from service import free_port, running, uvicorn
+from network import free_port
+from service import running, uvicorn
 
 PAST, FUTURE = 3, 4
 WINDOW = {"past": str(PAST), "future": str(FUTURE)}

@@ -9,7 +9,8 @@ from threading import Lock
 
 import pytest
 from captured import Answer, Captured, answered, passes, send, send_all
-from service import Service, free_port, node, running, uvicorn, wait_until_ready
+from network import free_port
+from service import Service, node, running, uvicorn, wait_until_ready
 
 Command = Callable[[int], list[str]]
 ROUNDS = 20

@@ -1,48 +1,39 @@
 """Runs real Redis servers: a primary with two replicas and three sentinels, or a cluster of three primaries with replicas."""
 
 import contextlib
-import os
-import shutil
-import socket
 import subprocess
+import sys
 import tempfile
-import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import redis
 
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "support"))
+
+import network
+from redis_server import program
+
 NAME = "sealwire"
-START_S = 30
-
-
-def program() -> str:
-    """Returns the path of the Redis server."""
-    found = os.environ.get("REDIS_SERVER") or shutil.which("redis-server")
-    assert found, "install redis-server, or set REDIS_SERVER to its path"
-    return found
 
 
 def free_port() -> int:
     """Returns a free port. The cluster bus uses this port number plus 10,000, which must also be a valid port."""
-    while True:
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            port = int(probe.getsockname()[1])
-        if port < 50_000:
-            return port
+    while (port := network.free_port()) >= 50_000:
+        pass
+    return port
 
 
 def until(holds: Callable[[], bool], what: str) -> None:
-    """Waits until a condition is true. Fails after START_S seconds."""
-    deadline = time.monotonic() + START_S
-    while True:
+    """Waits until a condition is true. Errors of the client count as false."""
+
+    def condition() -> bool:
         with contextlib.suppress(redis.RedisError, OSError):
-            if holds():
-                return
-        assert time.monotonic() < deadline, f"{what}: not within {START_S} s"
-        time.sleep(0.1)
+            return holds()
+        return False
+
+    network.until(condition, what)
 
 
 @dataclass

@@ -23,10 +23,10 @@ from sealwire.testing import StoreFault, check_store
 
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "examples/postgres"))
-sys.path.insert(0, str(ROOT / "tests/replay"))
+sys.path.insert(0, str(ROOT / "tests/support"))
 
 from postgres_store import PostgresStore  # noqa: E402 - the module is in examples/postgres
-from redis_server import redis_server  # noqa: E402 - the module is in tests/replay
+from redis_server import redis_server  # noqa: E402 - the module is in tests/support
 
 CREATE = "create table sealwire_replay (key bytea primary key, expires timestamptz not null)"
 

@@ -3,8 +3,8 @@
 import contextlib
 import os
 import signal
-import socket
 import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -13,6 +13,10 @@ from pathlib import Path
 from . import progress
 from .places import LOGS, ROOT
 from .wire import Request, exchange, since
+
+sys.path.insert(0, str(ROOT / "tests/support"))
+
+from network import free_port
 
 READY_WITHIN_S = 60  # services start slowly on a busy machine
 STOP_WITHIN_S = 5
@@ -32,7 +36,7 @@ class Service:
     command: list[str]
     environment: dict[str, str]
     directory: Path = ROOT
-    port: int = field(default_factory=lambda: free_port())
+    port: int = field(default_factory=free_port)
     process: subprocess.Popen | None = None
 
     @property
@@ -145,9 +149,3 @@ def uninterrupted() -> Iterator[None]:
 def clean_environment() -> dict[str, str]:
     """Returns the environment of this process without Sealwire's variables."""
     return {name: value for name, value in os.environ.items() if not name.startswith("HMAC_")}
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
