@@ -11,6 +11,7 @@ import stat
 
 import pytest
 from click.testing import CliRunner
+from files import replace
 from network import until
 from prometheus_client import CollectorRegistry, generate_latest
 from sealwire import ConfigError, Modes, Rejected, Signer, Verifier
@@ -188,13 +189,13 @@ def test_a_changed_file_is_reloaded_and_an_invalid_file_is_rejected(tmp_path, ca
     reloader = Reloader(modes, lambda: load_modes(path), path=path, look_every=0.01)
     watch(reloader, registry=registry)
     with reloader:
-        path.write_text('mode = "observe"')
+        replace(path, 'mode = "observe"')
         until(lambda: modes.mode == "observe")
-        path.write_text('mode = "enforced"')
+        replace(path, 'mode = "enforced"')
         until(lambda: reloader.refused == 1)
         assert modes.mode == "observe", "the old modes must stay active"
         assert "hmac_auth_mode_reload_in_order 0" in generate_latest(registry).decode()
-        path.write_text('mode = "enforce"\nsenders = { agent = "off" }')
+        replace(path, 'mode = "enforce"\nsenders = { agent = "off" }')
         until(lambda: said(modes) == ("enforce", {"agent": "off"}))
     assert 'hmac_auth_mode_reload_total{result="refused"} 1' in generate_latest(registry).decode()
     [refusal] = [record for record in caplog.records if record.levelno == logging.ERROR]
@@ -211,9 +212,7 @@ def test_invalid_keys_do_not_prevent_a_rollback(tmp_path):
     reloader = Reloader(modes, lambda: load_modes(path), path=(), look_every=0.01)
     try:
         with keys_too.on_signal(), reloader.on_signal():
-            aside = tmp_path / "changed.toml"
-            aside.write_text(f'mode = "observe"\n{KEYS.replace("= 1", "= 7", 1)}')
-            aside.replace(path)
+            replace(path, f'mode = "observe"\n{KEYS.replace("= 1", "= 7", 1)}')
             os.kill(os.getpid(), signal.SIGHUP)
             until(lambda: modes.mode == "observe" and keys_too.refused == 1)
         assert [key.version for key in ring.status()] == [1]

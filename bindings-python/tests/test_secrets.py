@@ -9,9 +9,9 @@ import logging
 import os
 import signal
 import time
-from pathlib import Path
 
 import pytest
+from files import replace
 from network import until
 from prometheus_client import CollectorRegistry, generate_latest
 from sealwire import ConfigError, Identity, KeyRing, Rejected, Signer, Verifier
@@ -42,13 +42,6 @@ def keys(tmp_path):
 
 def versions(ring: KeyRing) -> list[str]:
     return [f"{key.version}{'*' * key.primary}" for key in ring.status()]
-
-
-def replace(path: Path, text: str) -> None:
-    """Replaces the file `path` atomically."""
-    aside = path.with_suffix(".new")
-    aside.write_text(text)
-    aside.replace(path)
 
 
 def test_a_key_ring_can_contain_references_and_literals(keys):
@@ -279,9 +272,8 @@ def test_a_failed_write_of_the_status_is_logged_once_and_again_after_a_success(t
         time.sleep(0.05)
         assert told() == before + 1, "a continuing problem must be reported only once"
         (tmp_path / "away").rename(folder)
-        (path,) = folder.iterdir()
-        written = json.loads(path.read_text())["writtenAt"]
-        until(lambda: json.loads(path.read_text())["writtenAt"] > written)
+        written = json.loads(status.path.read_text())["writtenAt"]
+        until(lambda: json.loads(status.path.read_text())["writtenAt"] > written)
 
     try:
         taken_away_and_given_back()

@@ -14,13 +14,6 @@ PYTHON = sys.executable
 SEALWIRE = Path(PYTHON).with_name("sealwire")  # the installed command
 
 
-def replace(path: Path, text: str) -> None:
-    """Replaces a file atomically. A program that reads the file sees either the old or the new text."""
-    aside = path.with_suffix(".new")
-    aside.write_text(text)
-    aside.replace(path)
-
-
 class Program:
     """A process that writes its output to a file."""
 

@@ -11,9 +11,10 @@ from pathlib import Path
 import promql_parser
 import pytest
 import yaml
+from files import replace
 from fleet import SCRIPTED, SERVICES, Fleet, Service
 from network import free_port, status_of, until
-from processes import ROOT, Program, page, replace, sealwire
+from processes import ROOT, Program, page, sealwire
 from redis_server import RedisServer
 from sealwire import Signer
 from sealwire.secrets import load

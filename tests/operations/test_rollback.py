@@ -10,9 +10,10 @@ from contextlib import contextmanager
 from threading import Event
 
 import pytest
+from files import replace
 from fleet import CLIENTS, SERVICES, Fleet, Service
 from network import status_of, until
-from processes import replace, sealwire
+from processes import sealwire
 from sealwire import KeyRing, Signer
 
 FORGER, OTHER = CLIENTS

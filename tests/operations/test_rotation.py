@@ -3,9 +3,10 @@
 import signal
 import time
 
+from files import replace
 from fleet import Fleet
 from network import status_of, until
-from processes import replace, sealwire, sealwire_json
+from processes import sealwire, sealwire_json
 from sealwire import Signer
 from sealwire.secrets import load
 

@@ -3,8 +3,9 @@
 from pathlib import Path
 from types import SimpleNamespace
 
+from files import replace
 from network import free_port, status_of, until
-from processes import HERE, PYTHON, Program, replace, sealwire
+from processes import HERE, PYTHON, Program, sealwire
 from sealwire import Signer
 from sealwire.secrets import load
 from test_monitoring import scraping

@@ -36,7 +36,7 @@ class RedisServer:
         wait_for_port(self.port, self._process)
 
     def hang(self) -> None:
-        """Suspends the server. It accepts connections, but does not respond."""
+        """Suspends the server. The suspended server still accepts connections, but does not respond."""
         self._process.send_signal(signal.SIGSTOP)
 
     def go_on(self) -> None:
