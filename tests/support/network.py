@@ -20,17 +20,15 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def wait_for_port(port: int, process: subprocess.Popen[bytes] | None = None, seconds: float = WAIT_S) -> None:
+def wait_for_port(port: int, process: subprocess.Popen[bytes] | None = None) -> None:
     """Waits until a server accepts connections."""
-    until(lambda: accepts_connections(port), f"a connection to port {port}", seconds, process)
+    until(lambda: accepts_connections(port), f"a connection to port {port}", process=process)
 
 
-def wait_for_response(
-    port: int, process: subprocess.Popen[bytes] | None = None, seconds: float = WAIT_S
-) -> None:
+def wait_for_response(port: int, process: subprocess.Popen[bytes] | None = None) -> None:
     """Waits until a server responds. gunicorn accepts connections before its workers have loaded the application."""
     url = f"http://127.0.0.1:{port}/"
-    until(lambda: status_of(url) != 0, f"a response of {url}", seconds, process)
+    until(lambda: status_of(url) != 0, f"a response from {url}", process=process)
 
 
 @contextlib.contextmanager
