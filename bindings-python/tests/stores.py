@@ -29,7 +29,7 @@ def openbao(folder: Path) -> Iterator[dict[str, str]]:
     with (folder / "log").open("wb") as log, subprocess.Popen(command, stdout=log, stderr=log) as process:
         try:
             client = hvac.Client(environment["VAULT_ADDR"], TOKEN)
-            until(lambda: serves(client), "OpenBao", process=process)
+            until(lambda: serves(client), "OpenBao", process)
             yield environment
         finally:
             process.kill()

@@ -95,7 +95,7 @@ def running(command: list[str], port: int, **settings: str) -> Iterator[Service]
 
 def wait_until_ready(process: subprocess.Popen[bytes], port: int) -> None:
     """Waits until the service accepts a request, which shows that its replay table is open."""
-    until(lambda: send(Captured(), port).status == 200, f"the service on port {port}", process=process)
+    until(lambda: send(Captured(), port).status == 200, f"the service on port {port}", process)
 
 
 def tail(log: IO[bytes]) -> str:

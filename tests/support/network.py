@@ -22,13 +22,13 @@ def free_port() -> int:
 
 def wait_for_port(port: int, process: subprocess.Popen[bytes] | None = None) -> None:
     """Waits until a server accepts connections."""
-    until(lambda: accepts_connections(port), f"a connection to port {port}", process=process)
+    until(lambda: accepts_connections(port), f"a connection to port {port}", process)
 
 
 def wait_for_response(port: int, process: subprocess.Popen[bytes] | None = None) -> None:
     """Waits until a server responds. gunicorn accepts connections before its workers have loaded the application."""
     url = f"http://127.0.0.1:{port}/"
-    until(lambda: status_of(url) != 0, f"a response from {url}", process=process)
+    until(lambda: status_of(url) != 0, f"a response from {url}", process)
 
 
 @contextlib.contextmanager
@@ -48,16 +48,15 @@ def running(
 def until(
     condition: Callable[[], object],
     what: str = "the condition",
-    seconds: float = WAIT_S,
     process: subprocess.Popen[bytes] | None = None,
 ) -> None:
-    """Waits until a condition is true. Raises an error after `seconds`, or if `process` exits."""
-    deadline = time.monotonic() + seconds
+    """Waits until a condition is true. Raises an error after 30 seconds, or if `process` exits."""
+    deadline = time.monotonic() + WAIT_S
     while not condition():
         if process is not None and process.poll() is not None:
             raise RuntimeError(f"{what}: {process.args} exited with status {process.returncode}")
         if time.monotonic() > deadline:
-            raise RuntimeError(f"{what}: not within {seconds} s")
+            raise RuntimeError(f"{what}: not within {WAIT_S} s")
         time.sleep(0.02)
 
 
