@@ -45,7 +45,7 @@ def replay_directory(tmp_path_factory, monkeypatch: pytest.MonkeyPatch) -> pathl
 def faketime():
     """Returns a function that creates the environment variables for a process with a wrong clock.
 
-    The argument is the number of seconds by which the clock is ahead.
+    The argument of the function is how far the clock is ahead, in seconds.
     """
     libraries = [*pathlib.Path("/usr/lib").glob("*/faketime/libfaketime.so.1")]
     assert libraries, "install libfaketime"

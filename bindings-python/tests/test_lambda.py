@@ -50,8 +50,8 @@ def request_event(method, url, headers, body):
 
 
 def version_1(method, url, headers, body, decodes_path=False):
-    """Returns an API Gateway event in payload format 1.0. The path is decoded for an HTTP API, but not for a
-    REST API."""
+    """Returns an API Gateway event in payload format 1.0. API Gateway decodes the path for an HTTP API, but
+    not for a REST API."""
     path, query = urlsplit(url).path, parse_qs(urlsplit(url).query, keep_blank_values=True)
     return {
         **request_event(method, url, headers, body),

@@ -1,5 +1,5 @@
 /* A libFuzzer target for the verify functions. The input is a request in text form: `METHOD target`, then
- * `Name: value` lines, then an empty line and the body. For any input, the status must be a documented one,
+ * `Name: value` lines, then an empty line and the body. For any input, the status must be documented,
  * verification in parts must have the same result, and all text must end with a NUL byte. */
 #include <sealwire.h>
 #include <stdlib.h>

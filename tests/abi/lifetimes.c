@@ -137,7 +137,7 @@ static void table_in_the_callers_memory(void) {
     EXPECT(SEALWIRE_STATUS_SYSTEM, sealwire_replay_table_new(SIZE_MAX >> 6, 0, &one));
 }
 
-/* Creates two tables on the heap. The larger one is large enough for huge pages. */
+/* Creates two tables on the heap, one of which is large enough for huge pages. */
 static void table_of_one_process(void) {
     const size_t sizes[] = {64, 1000000};
     for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) {

@@ -9,7 +9,7 @@ import pathlib
 import sys
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-# For each part of the project, a function that returns whether a path is its source code. Tests and
+# For each part of the project, a function that returns whether a path belongs to its source code. Tests and
 # third-party packages do not count.
 PARTS = {
     "core": lambda path: "/core/src/" in path and "/tests/" not in path,

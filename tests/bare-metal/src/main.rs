@@ -32,7 +32,7 @@ fn main() -> ! {
     board::end(failed == 0)
 }
 
-/// Runs all steps. The error is the number of the failed step.
+/// Runs all steps. If a step fails, returns its number as the error.
 fn walk() -> Result<(), u8> {
     let example = [key(b"my-shared-secret").ok_or(1)?];
     let pair = [key(b"a secret for tests, of 32 bytes.").ok_or(2)?];

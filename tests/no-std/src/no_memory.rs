@@ -5,7 +5,7 @@ use core::alloc::{GlobalAlloc, Layout};
 
 struct NoMemory;
 
-// SAFETY: an allocator may always return null. It never returns a pointer that `dealloc` could receive.
+// SAFETY: an allocator may always return null. `dealloc` is never called, because no pointer is ever returned.
 unsafe impl GlobalAlloc for NoMemory {
     unsafe fn alloc(&self, _: Layout) -> *mut u8 {
         core::ptr::null_mut()
