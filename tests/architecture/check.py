@@ -66,7 +66,7 @@ def complaints(root: Path, allowed: list[Allowed]) -> Iterator[str]:
     reports each kind of rule that was not found in the core crate."""
     known = rules.of_core(root / "core/src")
     for kind in known.empty_kinds():
-        yield f"core/src: no {kind} found; adapt this check to the source of core"
+        yield f"core/src: no {kind} found; adapt this check to the source code of the core crate"
     used = set()
     scanned = 0
     for path in files(root):
@@ -81,7 +81,7 @@ def complaints(root: Path, allowed: list[Allowed]) -> Iterator[str]:
         if entry not in used:
             yield f"allowed.toml: {entry.path} no longer contains {entry.rule!r}; remove the exception"
     if scanned == 0:
-        yield "no source file found outside core; is the root right?"
+        yield "no source file found outside the core crate; check the root directory"
 
 
 def main(root: Path) -> int:
@@ -90,7 +90,9 @@ def main(root: Path) -> int:
     for complaint in found:
         print(complaint, file=sys.stderr)
     print(
-        f"architecture: {len(found)} rules outside core" if found else "architecture: every rule is in core"
+        f"architecture: {len(found)} violations"
+        if found
+        else "architecture: only the core crate contains rules"
     )
     return 1 if found else 0
 

@@ -38,7 +38,7 @@ class Graph:
         return file.relative_to(self.root).as_posix()
 
     def cycles(self) -> list[list[Path]]:
-        """Returns each group of files that import each other directly or indirectly."""
+        """Returns each group of files that import each other, directly or indirectly."""
         reached = {file: self.reachable([file]) for file in self.edges}
         groups = {
             tuple(sorted(one for one in reached[file] if file in reached.get(one, ()))) for file in self.edges

@@ -45,7 +45,7 @@ def complaints(root: Path) -> Iterator[str]:
             continue
         graph = imports.rust(source)
         if not any(graph.edges.values()) and len(graph.edges) > 1:
-            yield f"{crate}: no import found; this check no longer understands the source"
+            yield f"{crate}: no import found; adapt this check to the source code"
         yield from cycles(graph, crate)
         yield from foreign(graph, crate, known)
         if crate == "core":
@@ -79,7 +79,7 @@ def upward(graph: Graph) -> Iterator[str]:
             continue
         for name in (one, other):
             if name not in HEIGHTS:
-                yield f"core/src/{name}: is in no layer; add it to LAYERS and to docs/architecture.md"
+                yield f"core/src/{name}: not in any layer; add it to LAYERS and to docs/architecture.md"
         if HEIGHTS.get(other, 0) >= HEIGHTS.get(one, 0):
             yield f"core/src/{graph.name(file)}: imports {graph.name(target)}, which is not in a layer below {one}"
 
@@ -132,14 +132,14 @@ def levels(above: dict[str, set[str]]) -> int:
 
 
 def main(root: Path) -> int:
-    """Prints the complaints. Returns the exit code, which is 1 if there are complaints."""
+    """Prints all messages and returns the exit code: 1 if there is a message, otherwise 0."""
     found = sorted(set(complaints(root)))
     for complaint in found:
         print(complaint, file=sys.stderr)
     print(
-        f"architecture: {len(found)} imports break the layers"
+        f"architecture: {len(found)} violations"
         if found
-        else "architecture: imports go down only"
+        else "architecture: all imports refer to lower layers"
     )
     return 1 if found else 0
 

@@ -49,7 +49,7 @@ class Leak:
 
     def __str__(self) -> str:
         """Returns a message that starts with the path and the line, so that editors can open the location."""
-        return f"{self.path}:{self.line}: {self.kind} {self.rule!r} is defined in core; take it from there"
+        return f"{self.path}:{self.line}: {self.kind} {self.rule!r} is defined in the core crate; use its definition"
 
 
 def of_core(core: Path) -> Rules:
@@ -75,7 +75,7 @@ def gather_texts(rules: Rules, source: Source) -> None:
 
 
 def gather_constants(rules: Rules, source: Source) -> None:
-    """Adds the header names, separators, HTTP statuses and time windows that a file defines as constants."""
+    """Adds the constants of a file: header names, separators, HTTP statuses and time windows."""
     for value in CONSTANT_TEXT.findall(source.code):
         if FIELD_NAME.fullmatch(value) and is_header(value):
             rules.fields.add(value.lower())

@@ -84,7 +84,8 @@ class Planted(unittest.TestCase):
             with self.subTest(text):
                 found = self.complaints(path, text)
                 self.assertEqual(
-                    [f"{path}:1: {expected} is defined in core; take it from there"], sorted(set(found))
+                    [f"{path}:1: {expected} is defined in the core crate; use its definition"],
+                    sorted(set(found)),
                 )
 
     def test_comments_docstrings_and_tests_may_contain_rules(self) -> None:
@@ -98,12 +99,12 @@ class Planted(unittest.TestCase):
         self.assertTrue(found[0].startswith(f"{NODE}:4: "), found)
 
     def test_an_exception_applies_to_one_rule_in_one_file(self) -> None:
-        exception = check.Allowed(PYTHON, "503", "a reason long enough to be one")
+        exception = check.Allowed(PYTHON, "503", "a reason that is long enough")
         self.assertEqual([], self.complaints(PYTHON, "status = 503", exception))
         self.assertEqual(1, len(self.complaints(PYTHON, "status = 503; other = 401", exception)))
 
     def test_an_unused_exception_is_reported(self) -> None:
-        exception = check.Allowed(PYTHON, "503", "a reason long enough to be one")
+        exception = check.Allowed(PYTHON, "503", "a reason that is long enough")
         found = self.complaints(PYTHON, "status = 500", exception)
         self.assertEqual([f"allowed.toml: {PYTHON} no longer contains '503'; remove the exception"], found)
 
@@ -117,11 +118,13 @@ class Planted(unittest.TestCase):
         shutil.rmtree(self.root / "core/src")
         (self.root / "core/src").mkdir()
         found = self.complaints(PYTHON, 'name = "X-Signature"')
-        self.assertIn("core/src: no fields found; adapt this check to the source of core", found)
+        self.assertIn(
+            "core/src: no fields found; adapt this check to the source code of the core crate", found
+        )
 
     def test_an_empty_directory_is_reported(self) -> None:
         found = list(check.complaints(self.root, []))
-        self.assertIn("no source file found outside core; is the root right?", found)
+        self.assertIn("no source file found outside the core crate; check the root directory", found)
 
 
 if __name__ == "__main__":

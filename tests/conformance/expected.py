@@ -42,7 +42,7 @@ def expected_lines() -> dict[str, str]:
 BARE_PARTS = (
     "rfc4231:",
     "message:base-",
-)  # only the Rust core crate can compute a MAC or a signature base alone
+)  # only the core crate can compute a MAC or a signature base by itself
 NO_RESPONSES = ("response:",)  # the API does not support signed responses yet
 NO_PAST_TABLE = (
     "replay:replay-table-younger-than-request:",
@@ -50,7 +50,7 @@ NO_PAST_TABLE = (
 MAPPED_KEYS = (
     "keys:keys-client-twice",
     "keys:keys-set-version-twice",
-)  # the API takes a dictionary or object, which cannot repeat a key
+)  # the API takes a mapping, which cannot contain a key twice
 # The C and Node.js verifiers convert targets in absolute form before they call the core crate.
 ABSOLUTE_TARGET = ("client:client-target-absolute",)
 # The URL parser of Node.js converts such hosts to ASCII.
@@ -94,7 +94,8 @@ def explained(it: dict) -> str:
 
 
 def outcome(expect: dict) -> str:
-    """Returns the expected line of a test case. Details that some runners do not print follow after a tab."""
+    """Returns the expected line of a test case. The details after the tab are optional, because some runners
+    cannot print them."""
     if "accepted" in expect:
         it = expect["accepted"]
         line = f"accepted sender={it['sender']} version={it['key_version']} scheme={it['scheme']} user={it['user_id'] or '-'}"

@@ -65,7 +65,7 @@ TIMED_OR_SHARED = {"body_timeout", "sender_share_exceeded"}
 def check_reasons(lines: dict[str, str]) -> int:
     unreached = runners.reasons() - expected.reasons_reached(lines) - TIMED_OR_SHARED
     for reason in sorted(unreached):
-        print(f"no vector reaches {reason}")
+        print(f"no test vector causes {reason}")
     return len(unreached)
 
 

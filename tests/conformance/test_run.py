@@ -59,8 +59,8 @@ class Judging(unittest.TestCase):
 
 
 class Running(unittest.TestCase):
-    """Tests that the output of runners is validated. Runners are separate programs, so their output may be
-    invalid."""
+    """Tests that the output of the runners is validated. Runners are separate programs, so their output may
+    be invalid."""
 
     def results(self, script):
         with mock.patch.object(runners, "command", return_value=["sh", "-c", script]):

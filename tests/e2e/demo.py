@@ -25,7 +25,7 @@ def main() -> int:
     except KeyboardInterrupt as interrupt:
         print(f"\nStopped by {interrupt or 'Ctrl-C'}. All services were stopped.", file=sys.stderr)
         return 130
-    progress.say("all services stopped; the complete demo", (time.perf_counter() - started) * 1000)
+    progress.say("all services stopped, demo finished", (time.perf_counter() - started) * 1000)
     return 0 if right else 1
 
 
@@ -55,7 +55,8 @@ def play() -> bool:
 
 
 def fresh_replay_files() -> None:
-    """Removes the replay files of the previous run. They are useless, because each run generates new keys."""
+    """Removes the replay files of the previous run. Their nonces are useless, because each run generates new
+    keys."""
     shutil.rmtree(REPLAY, ignore_errors=True)
     REPLAY.mkdir(parents=True, mode=0o700)
 

@@ -51,7 +51,7 @@ class Answer:
 
 
 def send(captured: Captured, port: int, seconds: float = SECONDS) -> Answer:
-    """Sends the request over a new connection. Any worker can receive it."""
+    """Sends the request over a new connection, which any worker can accept."""
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=seconds)
     try:
         connection.request("GET", TARGET, headers={**captured.headers(), "Connection": "close"})

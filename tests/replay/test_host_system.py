@@ -52,7 +52,7 @@ def test_a_table_in_use_is_not_removed_by_the_cleaner_of_temporary_files(tmp_pat
         assert (runtime / "orders.replay").exists(), "an idle service still uses its table"
         holder.stdin.close()
     cleaned(base, tmp_path / "clean.conf")
-    assert not (runtime / "orders.replay").exists(), "the cleaner removes a table that no process uses"
+    assert not (runtime / "orders.replay").exists(), "systemd-tmpfiles removes a table that no process uses"
 
 
 @pytest.mark.parametrize("shift", ["+86400s", "-86400s"])

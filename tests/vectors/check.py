@@ -31,14 +31,14 @@ def main() -> int:
             )
             names[case["name"]] = path.name
             faults += (
-                [f"{path.name}: {case['name']} expects a text that tells a secret"]
+                [f"{path.name}: {case['name']} expects a result that contains a secret"]
                 if tells_secret(case)
                 else []
             )
     print(
         "\n".join(faults)
         if faults
-        else f"{len(names)} vectors in {len(vector_files())} files are of the schema"
+        else f"{len(names)} test cases in {len(vector_files())} files match the schema"
     )
     return 1 if faults else 0
 

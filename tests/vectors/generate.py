@@ -32,9 +32,7 @@ def main() -> int:
     check = parser.parse_args().check
     stale = [name for name in FILES if not up_to_date(name, check)]
     for name in stale:
-        print(
-            f"{name}.json is not what its cases make; run tests/vectors/generate.py and look at the difference"
-        )
+        print(f"{name}.json is out of date; run tests/vectors/generate.py and review the difference")
     return 1 if stale else 0
 
 
@@ -63,7 +61,7 @@ def refuse_equal_names(cases: list[dict]) -> None:
     names = [case["name"] for case in cases]
     doubled = {name for name in names if names.count(name) > 1}
     if doubled:
-        raise SystemExit(f"two cases share a name: {', '.join(sorted(doubled))}")
+        raise SystemExit(f"two test cases have the same name: {', '.join(sorted(doubled))}")
 
 
 if __name__ == "__main__":

@@ -23,7 +23,7 @@ bool flag(const cJSON *object, const char *name, bool absent);
 
 /* Returns a JSON string as UTF-8. */
 sealwire_text utf8(const char *text);
-/* Converts a string in which each character represents one byte. */
+/* Converts each character of a string to one byte. */
 sealwire_text wire(const char *text);
 /* Returns a list of strings. The list is empty if the field is missing. */
 sealwire_text *texts(const cJSON *object, const char *name, size_t *count);

@@ -11,7 +11,7 @@ typedef struct {
   bool has_table, reachable;
 } bench;
 
-/* The result of a verification. */
+/* The result of verifying a request. */
 typedef struct {
   int32_t status;
   sealwire_identity identity;

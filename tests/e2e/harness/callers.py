@@ -100,7 +100,7 @@ def python(keys: Keys, *, http2: bool = False) -> Caller:
 
 
 def node(fleet: Fleet) -> Caller:
-    """Returns a caller that asks the gateway to send the request. The gateway reports the response and the
+    """Returns a caller that makes the gateway send the request. The gateway reports the response and the
     duration."""
     gateway = f"http://127.0.0.1:{fleet.gateway.port}"
 

@@ -34,7 +34,8 @@ class Row:
 
 
 def show(parts: dict[str, list[Row]]) -> bool:
-    """Prints all parts of the table and the number of passed and failed rows. Returns whether all rows are correct."""
+    """Prints all parts of the table and the number of passed and failed rows. Returns True if all rows are
+    correct."""
     rows = [row for part in parts.values() for row in part]
     cells = [row.cells() for row in rows]
     widths = [max(map(len, column)) for column in zip(HEADINGS, *cells, strict=True)]

@@ -36,11 +36,13 @@ def probes():
     yield probe("other-case", "another path", False, target="/HEALTH")
     yield probe(
         "dot-segments",
-        "the path as sent differs, even if a server normalises it",
+        "a different path, even if a server normalises it to /health",
         False,
         target="/x/../health",
     )
-    yield probe("encoded", "the path as sent is percent-encoded", False, target="/%68ealth")
+    yield probe(
+        "encoded", "a different path, even if a server decodes it to /health", False, target="/%68ealth"
+    )
     yield probe("empty-target", "no path", False, target="")
     for name, peer in {
         "private-network": "10.0.0.7",
@@ -57,7 +59,7 @@ def probes():
         "list": "127.0.0.1, 10.0.0.7",
         "empty": "",
     }.items():
-        yield probe(f"from-{name}", "not the local machine, or not an address", False, peer=peer)
+        yield probe(f"from-{name}", "not an address of the local machine", False, peer=peer)
 
 
 def exempt_paths():

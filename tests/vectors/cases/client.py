@@ -173,7 +173,7 @@ def accepting():
     plain = ring(clients=[client("mail+billing@eu", "a secret of more than thirty-two bytes")])
     yield case(
         "client-id-punctuation",
-        "a client id may contain most visible characters",
+        "a client id may contain most visible ASCII characters",
         yes(sender="mail+billing@eu"),
         keys=plain,
         client_id="mail+billing@eu",
@@ -208,12 +208,14 @@ def windows():
     )
     yield at(
         "window-own-skew-boundary",
-        "the boundary is inclusive for every window",
+        "every window includes its boundary",
         -30_000,
         yes(),
         verifier={"max_clock_skew_ms": 30_000},
     )
-    yield case("window-epoch", "the first millisecond of 1970", no("stale_timestamp"), timestamp=0)
+    yield case(
+        "window-epoch", "a timestamp in the first millisecond of 1970", no("stale_timestamp"), timestamp=0
+    )
     yield case(
         "window-sixteen-digits",
         "the longest valid timestamp causes no overflow",

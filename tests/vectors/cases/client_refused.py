@@ -32,7 +32,7 @@ def malformed():
 
     for kind, (value, why) in {
         "word": ("soon", "not a number"),
-        "nan": ("NaN", "NaN, for which every comparison is false"),
+        "nan": ("NaN", "NaN, because a comparison with NaN is always false"),
         "infinity": ("Infinity", "another special number in JavaScript"),
         "signed": ("+1712419200000", "a sign"),
         "negative": ("-1712419200000", "before 1970"),
@@ -40,7 +40,7 @@ def malformed():
         "exponent": ("1.7124192e12", "an exponent"),
         "hexadecimal": ("0x18eb4f5a400", "a format that Number() accepts"),
         "leading-zero": ("01712419200000", "a different spelling of the same number"),
-        "seventeen-digits": ("17124192000000000", "longer than any valid timestamp"),
+        "seventeen-digits": ("17124192000000000", "more digits than any valid timestamp"),
         "two-values": ("1712419200000, 1712419200000", "a list, as when a proxy joins repeated headers"),
     }.items():
         yield with_header(f"timestamp-{kind}", why, STAMP, value)

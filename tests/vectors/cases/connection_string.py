@@ -149,7 +149,7 @@ def accepting():
     yield case("all-beans", "all beans", beans(rls="reader:0,writer:1", tid=TID, sid=SID), yes())
     yield case(
         "other-time-zone",
-        "the same time in another time zone: the MAC covers the beans as received",
+        "the same expiry in another time zone: the MAC covers the beans as received",
         beans(expires="2030-01-02T05:04:05+02:00"),
         yes(),
     )
@@ -193,7 +193,7 @@ def key_versions():
     two = scheme.signature(SECRET_2.encode(), beans(2))
     yield case(
         "downgraded",
-        "a token signed with version 2, in which the version was changed to 1",
+        "a token signed with version 2, but with the version changed to 1",
         beans(2),
         no("signature_mismatch"),
         keys=BOTH,

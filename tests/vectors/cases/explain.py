@@ -184,7 +184,7 @@ def hosts_and_bodies(case, wrong_mac):
     )
     yield case(
         "host-from-settings",
-        "the original host is only in the settings",
+        "only the settings contain the original host",
         raw(signed, host="backend"),
         proven("authority", failed_at(SENDER), "authority_not_served"),
         authorities=[HOST],
@@ -356,7 +356,7 @@ def heads(case):
     }
     yield case(
         "log-record",
-        "a log record contains no signature",
+        "a log record without a signature",
         json.dumps(record),
         explained("unexplained", failed_at(MAC, NOT_REACHED, PASSED), "signature_mismatch"),
     )
@@ -369,7 +369,7 @@ def heads(case):
     )
     yield case(
         "log-replayed",
-        "the log proves a replay of a valid request",
+        "the log proves that a valid request was replayed",
         raw(message()),
         proven("replay", wrong_after(REPLAY), "replayed"),
         log="request rejected: replayed, from agent: POST /api/v1/visits",

@@ -356,7 +356,7 @@ def joined(headers, signature_input, signature):
 
 def bodies():
     yield case("body-binary", "every byte value", yes(), body=bytes(range(256)))
-    yield case("body-not-utf-8", "a body that is not text", yes(), body=b"\xff\xfe\xfd\x00\x80")
+    yield case("body-not-utf-8", "a body that is not valid UTF-8", yes(), body=b"\xff\xfe\xfd\x00\x80")
     yield case(
         "body-unicode", "non-ASCII text in UTF-8", yes(), body='{"name": "Zo\u00eb \u2603 \U0001f512"}'
     )
@@ -500,13 +500,13 @@ def keys():
     )
     yield case(
         "wrong-secret",
-        "the two services have different secrets",
+        "the sender and the verifier have different secrets",
         no("signature_mismatch"),
         secret=OTHER_SECRET,
     )
     yield case(
         "sender-not-allowed",
-        "a known client, but not allowed for this method",
+        "a known sender that may not use this method",
         no("sender_not_allowed"),
         verifier={"senders": {"agent": {"methods": ["GET"]}}},
     )

@@ -42,7 +42,7 @@ def coverage():
         yield leaving(name)
     yield case(
         "coverage-without-content-digest",
-        "a body whose digest is not covered",
+        "the digest of the body is not covered",
         no("missing_coverage"),
         components=TARGET,
     )
@@ -56,7 +56,7 @@ def coverage():
     )
     yield case(
         "coverage-nothing",
-        "an empty list covers no component",
+        "an empty list of components",
         no("missing_coverage", "@method"),
         components=[],
     )
@@ -175,7 +175,7 @@ def malformed():
     yield with_input("input-unclosed-string", "an unterminated string", good[:-1])
     yield case(
         "input-not-a-list",
-        "a member that is not an inner list",
+        "a signature input that is not an inner list",
         no("malformed_header", INPUT),
         change=lambda headers: replaced(headers, INPUT, f'{LABEL}="@method";tag="{TAG}"'),
     )
@@ -299,7 +299,7 @@ def caps():
     long = f'proxy=("@method");tag="{"p" * 4096}"'
     yield case(
         "input-over-4-kib",
-        "a field longer than the limit",
+        "a header field longer than the limit",
         no("malformed_header", INPUT),
         change=lambda headers: [["Signature-Input", long], *headers],
     )

@@ -75,7 +75,7 @@ def accepting():
     every = of_message() + of_pairwise() + of_client()
     yield case(
         "both-message-preferred",
-        "the first accepted scheme that is present is checked",
+        "the verifier checks the first accepted scheme that the request uses",
         message.yes(),
         of_message() + of_pairwise(),
     )
@@ -127,7 +127,7 @@ def refusing():
     )
     yield case(
         "stripped-to-pairwise",
-        "a request whose message signature was removed is accepted, because its pairwise signature is valid",
+        "a request is accepted without its message signature, because its pairwise signature is valid",
         pairwise.yes(),
         of_pairwise(),
     )
@@ -140,7 +140,7 @@ def refusing():
     )
     yield case(
         "none-sent",
-        "the most preferred scheme reports the missing headers",
+        "the missing headers are those of the most preferred scheme",
         rejected("message", "missing_headers", "signature-input"),
         [],
     )

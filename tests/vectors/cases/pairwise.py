@@ -230,7 +230,7 @@ def bodies():
         body='{"name": "Zo\u00eb \u2603 \U0001f512"}',
     )
     yield case("body-binary", "all byte values, including NUL", yes(), body=bytes(range(256)))
-    yield case("body-not-utf-8", "a body that is not text", yes(), body=b"\xff\xfe\xfd\x00\x80")
+    yield case("body-not-utf-8", "a body that is not valid UTF-8", yes(), body=b"\xff\xfe\xfd\x00\x80")
     yield case(
         "body-with-dots",
         "separators in the body have no effect, because the body is the last part of the signing input",
@@ -290,7 +290,7 @@ def windows():
     )
     yield at(
         "window-own-future-none",
-        "a window that accepts no timestamps in the future",
+        "a window that does not accept timestamps in the future",
         -1,
         no("future_timestamp"),
         verifier={"future_s": 0},
@@ -388,7 +388,7 @@ def names():
     )
     yield case(
         "alias-mac-uses-name-as-sent",
-        "the suffix is ignored to find the key, but the name is signed as sent",
+        "the key lookup ignores the suffix, but the name is signed as sent",
         no("signature_mismatch"),
         receiver="practices",
         verifier={"service": "practices_service"},
@@ -421,7 +421,7 @@ def names():
     )
     yield case(
         "wrong-pair",
-        "signed for another receiver, whose key this service does not have",
+        "a request signed for another receiver, with the key of that pair",
         no("signature_mismatch"),
         receiver="meals",
         secret=OTHER_SECRET,

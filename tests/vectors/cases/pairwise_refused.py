@@ -51,7 +51,7 @@ def malformed():
         "hexadecimal": ("0x6611a980", "a hexadecimal number"),
         "leading-zero": ("01712419200", "a different spelling of the same number"),
         "underscore": ("1_712_419_200", "a format that Python's int() accepts"),
-        "seventeen-digits": ("17124192000000000", "longer than any valid timestamp"),
+        "seventeen-digits": ("17124192000000000", "more digits than any valid timestamp"),
         "wide-digits": ("\u00ef\u00bc\u0091712419200", "a full-width digit in UTF-8"),
         "two-values": ("1712419200, 1712419200", "a list, as when a proxy joins repeated headers"),
     }

@@ -34,7 +34,7 @@ def of_client():
     seen = rejected("client", "replayed")
     first = one("first", "", client.yes())
     again = one("again", "", seen)
-    yield sequence("client-same-request", "a request is accepted once", first, [first, again, again])
+    yield sequence("client-same-request", "a request is accepted only once", first, [first, again, again])
     later = one("later", "", seen, now_ms=NOW_MS + 1_000, timestamp=NOW_MS + 1_000)
     yield sequence(
         "client-same-id-other-request",
@@ -145,7 +145,7 @@ def of_pairwise():
 def of_message():
     first = message.case("first", "", message.yes())
     again = message.case("again", "", message.no("replayed"))
-    yield sequence("message-same-request", "a request is accepted once", first, [first, again])
+    yield sequence("message-same-request", "a request is accepted only once", first, [first, again])
     fresh = message.case("fresh", "", message.yes(nonce="fresh-nonce"), nonce="fresh-nonce")
     yield sequence(
         "message-other-nonce",

@@ -149,7 +149,7 @@ def signing():
     )
     yield signed(
         "sign-rejection",
-        "a rejection can be signed, so that a client with a wrong clock can correct it",
+        "a rejection can be signed, so that a client can correct its clock",
         asked(),
         status=401,
         body="Request signature not accepted",
@@ -212,7 +212,7 @@ def refusing():
     )
     yield case(
         "request-returned",
-        "a signature with the tag of requests does not sign a response",
+        "a signature with the tag for requests is ignored",
         no("missing_headers", INPUT),
         tag="sealwire",
     )

@@ -178,7 +178,9 @@ def transformations():
     for name, change in (same | other).items():
         made = base(
             f"rfc9421-b.4-{name}",
-            "the signature base is unchanged" if name in same else "the signature base changes",
+            "the change has no effect on the signature base"
+            if name in same
+            else "the signature base changes",
             message | change,
             components,
             parameters,
@@ -233,7 +235,7 @@ def of_section_2():
     )
     yield base(
         "2.2.8-query-parameters",
-        "single query parameters, one of which is empty",
+        "single query parameters, including an empty one",
         fields,
         '"@query-param";name="baz" "@query-param";name="qux" "@query-param";name="param"',
     )

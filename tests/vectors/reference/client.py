@@ -13,7 +13,7 @@ def signature(secret: bytes, signing_input: bytes) -> str:
 
 
 def headers(client_id: str, timestamp: str, request_id: str, signature_hex: str) -> list[list[str]]:
-    """Returns the headers in the order in which Sealwire sends them."""
+    """Returns the headers in the order that Sealwire uses."""
     return [
         ["X-Client-Id", client_id],
         ["X-Timestamp", timestamp],

@@ -38,8 +38,8 @@ def signature(key: bytes, signature_base: bytes) -> str:
 
 
 def value(message: dict, component: str) -> str:
-    """Returns the value of a component of a request or response. A response component with `;req` has its
-    value in the related request."""
+    """Returns the value of a component of a request or response. For a component with `;req`, returns the
+    value in the request that the response belongs to."""
     found = IDENTIFIER.match(component)
     name = found["name"]
     parameters = {p["key"]: p["value"] for p in PARAMETER.finditer(found["parameters"])}

@@ -15,7 +15,7 @@ def signature(key: bytes, signing_input: bytes) -> str:
 
 
 def headers(sender: str, timestamp: str, signature_hex: str, user_id: str | None = None) -> list[list[str]]:
-    """Returns the headers in the order in which Sealwire sends them."""
+    """Returns the headers in the order that Sealwire uses."""
     sent = [
         ["X-Service-Name", sender],
         ["X-Service-Timestamp", timestamp],

@@ -6,7 +6,7 @@ import hmac
 
 
 def wire_bytes(text: str) -> bytes:
-    """Converts a header value or target in which each character represents one byte."""
+    """Converts each character of a header value or target to one byte."""
     return text.encode("latin-1")
 
 

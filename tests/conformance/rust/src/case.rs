@@ -34,7 +34,7 @@ pub(crate) fn bytes(value: &Value, name: &str) -> Fallible<Vec<u8>> {
     Ok(hex::decode(text(value, name)?)?)
 }
 
-/// Converts a string in which each character represents one byte.
+/// Converts each character of a string to one byte.
 pub(crate) fn wire(text: &str) -> Fallible<Vec<u8>> {
     Ok(text.chars().map(u8::try_from).collect::<Result<_, _>>()?)
 }

@@ -138,8 +138,8 @@ static enum MHD_Result take(struct exchange *exchange, const char *data, size_t 
     return MHD_YES;
 }
 
-/* Adds a header line, even if the name repeats. The list holds one header more than a verifier accepts, so
- * the verifier rejects a full list. */
+/* Adds a header line, even if the name repeats. The list has space for one header more than a verifier
+ * accepts, so the verifier rejects a full list. */
 static enum MHD_Result gather(void *lines, enum MHD_ValueKind kind, const char *name, size_t name_size,
                               const char *value, size_t value_size)
 {

@@ -2,7 +2,8 @@
 
 use sealwire::{ConfigError, KeyRing, KeySet};
 
-/// Returns the keys in the environment: `HMAC_SECRET_<A>_<B>` for a pair, `CLIENT_SECRET_<ID>` for a client.
+/// Reads the keys from environment variables: `HMAC_SECRET_<A>_<B>` for a pair, `CLIENT_SECRET_<ID>` for a
+/// client.
 ///
 /// # Errors
 /// Returns [`ConfigError`] if a secret is invalid.
