@@ -16,7 +16,7 @@ class Figure:
 
 
 def ratio(one: list[float], other: list[float]) -> Figure:
-    """Returns the ratio of the median of `one` to the median of `other`."""
+    """Returns the median of `one` divided by the median of `other`."""
     each = sorted(a / b for a, b in zip(one, other, strict=True) if b > 0)
     return Figure(statistics.median(one) / statistics.median(other), *quartiles(each))
 

@@ -54,7 +54,7 @@ def table(sections: dict[str, list[Verdict]], measured: dict[str, Measured]) -> 
     yield "work. For the `pairwise` calls in Python, the second time includes only the hash, without the key lookup and the checks. No binding can be"
     yield "faster than the sum. A goal is therefore out of reach if it is greater than or equal to the value in the last column."
     yield ""
-    yield "| row | goal | time at the goal, ns | core or hash alone, ns | interface, ns | no more than |"
+    yield "| benchmark | goal | time at the goal, ns | core crate or hash, ns | interface, ns | at most |"
     yield "|---|---|---:|---:|---|---|"
     for limit in LIMITS:
         verdict = next(v for v in sections[limit.section] if v.row.source == limit.source and v.row.goal)

@@ -28,12 +28,12 @@ PYTHON_LINES = (
     "The checks in the core crate take more than half of the time. The rest of the time is used to convert the "
     "header list and the identity. See [the limits](#goals-out-of-reach)"
 )
-PYTHON_TOKEN = "Three SHA-512 compressions take nearly half of the time of the call"
+PYTHON_TOKEN = "Three SHA-512 compressions take nearly half of the call time"
 PARSING = "Parsing the structured fields takes more time than both hashes"
 MIDDLEWARE = (
-    "Two native calls take a third of the time, because the head is checked before the body is received. The "
-    "rest of the time is spent in Python code, which wraps the application and its functions `receive` and "
-    "`send`"
+    "Two native calls are necessary, because the head is checked before the body is received. They take a "
+    "third of the time. The rest of the time is spent in Python code, which wraps the application and its "
+    "functions `receive` and `send`"
 )
 NODE_SIGN = (
     "An empty call that takes and returns a string uses a quarter of the time. Random bytes from the "

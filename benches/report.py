@@ -94,7 +94,7 @@ def goals(sections: dict[str, list[Verdict]], absolutes: list[Absolute]) -> Iter
     yield ""
     yield f"{judgements.count(True)} of {len(judgements) - judgements.count(None)} goals are reached. The other goals are:"
     yield ""
-    yield "| row | figure | goal | why the goal was missed |"
+    yield "| benchmark | result | goal | why the goal was missed |"
     yield "|---|---|---|---|"
     yield from (
         f"| {work} | {value} | {goal} | {reason or 'Not investigated yet'}. |"
@@ -114,7 +114,7 @@ def compared(sections: dict[str, list[Verdict]], changes: Changes) -> Iterator[s
         for section, change in changes.slower(sections)
     ]
     listed = "; ".join(slower) or "none"
-    yield f"- Python and Node rows that are more than {TOLERATED:.0%} slower than before: {listed}."
+    yield f"- Python and Node benchmarks that are more than {TOLERATED:.0%} slower than before: {listed}."
     for work, goal in (("sign", 1.8), ("verify", 3.0)):
         found = next(v for v in sections["Native"] if v.row.source == work and v.row.goal == goal)
         reached = "reached" if found.reached else "not reached"
@@ -130,7 +130,7 @@ def changes_of(section: str, verdicts: list[Verdict], changes: Changes) -> dict[
 
 def table(rows: list[Verdict], changes: dict[int, Change | None]) -> Iterator[str]:
     added = ("| before | change ", "|---|---") if changes else ("", "")
-    yield f"| work | against | figure | middle half of rounds {added[0]}| goal | reached |"
+    yield f"| benchmark | compared with | result | middle half of rounds {added[0]}| goal | reached |"
     yield f"|---|---|---|---{added[1]}|---|---|"
     for at, verdict in enumerate(rows):
         row, figure = verdict.row, verdict.figure
@@ -197,10 +197,10 @@ def costs(measured: dict[str, Measured]) -> Iterator[str]:
     """Yields a table with the measured times that the ratios are computed from."""
     yield "## Times"
     yield ""
-    yield "The times are medians in nanoseconds per operation on the machine above. On other machines, only the ratios are similar. In rows with *all*,"
+    yield "The times are medians in nanoseconds per operation on the machine above. On other machines, only the ratios are similar. For benchmarks with *all*,"
     yield f"fewer than {ENOUGH} rounds were undisturbed, so all rounds are used."
     yield ""
-    yield "| row | rounds counted | subject and time | on a shared core, excluded |"
+    yield "| benchmark | rounds counted | implementation and time | excluded, on a shared core |"
     yield "|---|---|---|---|"
     for name, row in measured.items():
         counted, taken = len(next(iter(row.counted.values()))), len(row.pace)

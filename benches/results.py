@@ -23,7 +23,7 @@ class Outcome:
     taken: dict[str, str] = field(default_factory=dict)  # when and with which commit each group was measured
 
     def add(self, other: "Outcome") -> None:
-        """Adds the measurements of another group or of another pass of the same group."""
+        """Adds the measurements from another group, or from another pass of the same group."""
         for name, row in other.measured.items():
             self.measured[name] = self.measured[name].joined(row) if name in self.measured else row
         replaced = {row.work for row in other.absolutes}

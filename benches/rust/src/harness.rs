@@ -101,7 +101,7 @@ impl Row {
         Self { threads, ..self }
     }
 
-    /// Runs all subjects alternately. Each round starts with a different subject.
+    /// Runs all implementations alternately. Each round starts with a different implementation.
     pub fn run(mut self, settings: &Settings) -> Measured {
         if settings.alone {
             self.subjects.truncate(1);

@@ -19,9 +19,8 @@ use crate::samples::{
 const CLIENT_BASE: usize = 98;
 /// The number of live nonces during verification.
 pub const LIVE: u64 = 5_000;
-/// The number of slots of the replay table, which is eight times the number of live nonces. This factor is
-/// necessary because one of two senders may use at most half of the table, and because the counters of the
-/// `client` scheme include the claims of up to 600 s.
+/// The number of slots of the replay table, which is eight times the number of live nonces. With two senders,
+/// each may use at most half of the table, and its counters include the `client` claims of up to 600 s.
 pub const SLOTS: usize = 40_000;
 /// The time between two requests in milliseconds, which spreads `LIVE` requests evenly over a window of
 /// 300 s.

@@ -22,8 +22,8 @@ use crate::schemes::{LIVE, SLOTS, STEP_MS};
 /// The number of requests in a round. Each of two threads verifies these requests in about a millisecond.
 /// This is short enough to avoid interruptions, and long enough to make the start of the threads negligible.
 const BATCH: usize = 5_000;
-/// The maximum number of attempts to measure a round without interruptions. After that, the last round is
-/// used.
+/// The maximum number of attempts to measure a round without interruptions. If all attempts are interrupted,
+/// the last round is used.
 const TRIES: usize = 50;
 
 pub fn verify(_: &Settings) -> Row {

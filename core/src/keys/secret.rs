@@ -68,8 +68,8 @@ fn pattern(secret: &[u8]) -> Option<usize> {
     (1..=longest).find(|length| secret.iter().zip(secret.iter().skip(*length)).all(|(one, next)| one == next))
 }
 
-/// Decodes a Base64 secret into `buffer`. The time depends only on the length of the secret. Surrounding
-/// whitespace is ignored, because files and secret stores often add it.
+/// Decodes a Base64 secret into `buffer`. The running time depends only on the length of the secret.
+/// Surrounding whitespace is ignored, because files and secret stores often add it.
 ///
 /// # Errors
 /// `NotBase64` if the text is not padded standard Base64 or if the decoded secret is longer than the buffer.

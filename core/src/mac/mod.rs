@@ -1,7 +1,7 @@
 //! Message authentication codes (RFC 2104, FIPS 198-1). Requests use HMAC-SHA-256, and connection strings use
 //! HMAC-SHA-512.
 //!
-//! The `hmac` crate computes the codes. Its type [`HmacCore`] stores the inner and outer hash states of a key
+//! The `hmac` crate computes the MACs. Its type [`HmacCore`] stores the inner and outer hash states of a key
 //! (RFC 2104 section 4), so each padded key is hashed only once. `hmac::Hmac` is not used, because finalizing
 //! it moves the value, which leaves a copy of the key states on the stack.
 

@@ -1,4 +1,5 @@
-//! A bucket, which consists of eight slots in one cache line. A bucket is read without branches.
+//! A bucket, which consists of eight slots in one cache line. The code that reads a bucket contains no
+//! branches.
 
 use super::atomic::{AtomicU64, SeqCst};
 use super::bits::Slot;

@@ -185,7 +185,7 @@ fn passed(swapped: Result<(), Slot>, entry: &Entry) -> bool {
 
 #[inline]
 fn swap(bucket: &Bucket, slot: usize, from: Slot, to: Slot) -> Result<(), Slot> {
-    debug_assert!(slot < BUCKET_SLOTS, "slots come from a scan of one bucket");
+    debug_assert!(slot < BUCKET_SLOTS, "the slot index comes from a scan of one bucket");
     let Some(word) = bucket.get(slot) else { return Err(Slot::FREE) };
     word.compare_exchange(from.0, to.0, SeqCst, SeqCst).map(drop).map_err(Slot)
 }

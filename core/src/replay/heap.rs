@@ -46,7 +46,7 @@ impl HeapTable {
 }
 
 impl core::fmt::Debug for HeapTable {
-    /// Formats the size of the table, but not its key.
+    /// The debug output contains the size of the table, but not its key.
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
         f.debug_struct("HeapTable").field("slots", &self.slots).finish_non_exhaustive()
     }

@@ -5,8 +5,8 @@
 //! counts is used. Another sender increases this lower count only if it has the same two counters. Each
 //! counter stores three numbers: the claims that expire in the current epoch, in the next epoch, and in the
 //! epoch after that. An epoch is half as long as the maximum lifetime of a nonce. All live entries therefore
-//! expire in one of these three epochs, so the sum of the three numbers is at least the number of live
-//! entries of the sender.
+//! expire in one of these three epochs, so the sum of the three numbers is at least the sender's number of
+//! live entries.
 //!
 //! If a sender may use 4096 slots or more, only a sample of its claims is counted: one in two, one in four,
 //! and so on. Bits from the keyed hash of the nonce select the sample. The limit is lowered by four standard
@@ -133,7 +133,7 @@ fn sample_limit(limit: u64, one_in: u64) -> u64 {
 struct Count {
     tag: u64,
     epochs: [u64; 3],
-    /// The number of epochs that the last writer's clock is ahead of the clock of this process.
+    /// How many epochs the last writer's clock is ahead of this process's clock.
     ahead: u64,
 }
 

@@ -4,7 +4,7 @@ use super::bare_item::{BareItem, parse_bare_item};
 use super::cursor::{Cursor, Parsed};
 use super::text::parse_key;
 
-/// The validated parameters as sent. The text starts with the first `;`.
+/// The parameters as sent, after validation. The text starts with the first `;`.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Parameters<'a> {
     text: &'a [u8],

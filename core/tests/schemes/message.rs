@@ -1,4 +1,4 @@
-//! Tests of signatures for other services, and of the limits of `Signature-Input`.
+//! Tests of the limits of `Signature-Input`, and of repeated labels and signatures for other services.
 
 use sealwire_core::http_signature::covered::MAX_MEMBER_BYTES;
 use sealwire_core::{Header, Reason, Scheme, Verifier};

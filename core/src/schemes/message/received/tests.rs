@@ -1,4 +1,4 @@
-//! Tests of the selection of a signature and of the limits.
+//! Tests of the limits, and of which signature is selected.
 #![allow(clippy::unwrap_used, reason = "tests fail by panicking")]
 
 use super::{ReceivedSignature, SIGNATURE, SIGNATURE_INPUT, input, mac};
