@@ -1,4 +1,4 @@
-//! The identity of the sender of a request.
+//! The identity of a request's sender.
 
 use std::hash::{BuildHasher, BuildHasherDefault, DefaultHasher};
 
@@ -8,7 +8,7 @@ use pyo3::types::{PyDict, PyString};
 use sealwire_core::Identity as CoreIdentity;
 use sealwire_core::replay::Nonce;
 
-/// The identity of the sender of a request. `bool(identity)` is `True` if the request was verified.
+/// The identity of a request's sender. `bool(identity)` is `True` if the request was verified.
 #[pyclass(frozen, module = "sealwire")]
 pub(crate) struct Identity {
     /// Whether the request was verified. It is `False` only for a rejected request that is accepted because
@@ -83,7 +83,8 @@ impl Identity {
 
 #[pymethods]
 impl Identity {
-    /// Returns an identity without a sender, for a rejected request that the mode `observe` or `off` accepts.
+    /// Returns an identity without a sender, for a rejected request that is accepted because the mode is
+    /// `observe` or `off`.
     #[staticmethod]
     fn unverified(py: Python<'_>, rejected: &Bound<'_, PyAny>) -> PyResult<Self> {
         let scheme = rejected.getattr(intern!(py, "scheme"))?.extract::<String>()?;

@@ -20,7 +20,7 @@ pub(crate) struct KeyFile(key_file::KeyFile);
 
 #[pymethods]
 impl KeyFile {
-    /// Reads a file. `table` is the name of the table with the issuer's keys, if they are in a larger
+    /// Reads a file. `table` names the table that contains the issuer's keys, if they are in a larger
     /// configuration file. With `service`, only the pairs of this service are read.
     #[staticmethod]
     #[pyo3(signature = (path, table=None, service=None))]
@@ -32,8 +32,8 @@ impl KeyFile {
         read.map(Self).map_err(|error| errors::config_error(py, &error))
     }
 
-    /// Returns the references to resolve. Each item contains a label with the entry and version, the type of
-    /// the reference, and the reference as JSON.
+    /// Returns the references to resolve. Each item contains a label with the entry and version, the
+    /// reference type, and the reference as JSON.
     fn lookups(&self) -> Vec<(String, String, String)> {
         let lookups = self.0.lookups().into_iter();
         lookups.map(|each| (each.label, each.reference.kind.clone(), each.reference.value.clone())).collect()
@@ -45,12 +45,12 @@ impl KeyFile {
         ring(py, self.0.ring(resolved, allow_weak))
     }
 
-    /// Creates a key ring with a placeholder for each referenced secret, to validate the file.
+    /// Creates a key ring that has a placeholder for each referenced secret, to validate the file.
     fn check(&self, py: Python<'_>, allow_weak: bool) -> PyResult<KeyRing> {
         ring(py, self.0.check(allow_weak))
     }
 
-    /// Whether the file contains a secret, not only references.
+    /// Whether the file contains secrets, and not only references.
     #[getter]
     fn holds_secrets(&self) -> bool {
         self.0.holds_secrets()
@@ -77,7 +77,8 @@ impl KeyFile {
         self.0.entries.iter().map(entry).collect()
     }
 
-    /// Returns the entry, version and date of each planned removal of a version. Dates are in Unix seconds.
+    /// Returns the entry, the version and the date of each planned version removal. Dates are in Unix
+    /// seconds.
     fn retire_dates(&self) -> Vec<(String, u32, i64)> {
         self.0.retire_dates()
     }
@@ -173,7 +174,7 @@ impl KeyDocument {
         ring(py, self.0.check(allow_weak))
     }
 
-    /// Whether the file contains a secret, not only references.
+    /// Whether the file contains secrets, and not only references.
     #[getter]
     fn holds_secrets(&self) -> bool {
         self.0.read().holds_secrets()

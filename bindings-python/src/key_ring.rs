@@ -77,8 +77,8 @@ impl KeyRing {
         Self::new(py, None, None, None, Some(&settings))
     }
 
-    /// Reads the secrets of pairs from environment variables. Give `service` to read all pairs of a service, or
-    /// `pairs` to read only these pairs.
+    /// Reads the secrets of pairs from environment variables. Pass `service` to read all pairs of a
+    /// service, or `pairs` to read only these pairs.
     ///
     /// `environ` replaces the process environment. Raises `ConfigError` with the name of the variable if a
     /// secret is missing or invalid.

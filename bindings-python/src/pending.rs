@@ -80,7 +80,7 @@ impl Pending {
 
 #[pymethods]
 impl Pending {
-    /// Whether the signature covers the body. If not, the body need not be received.
+    /// Whether the signature covers the body. If not, the body does not have to be received.
     #[getter]
     fn reads_body(&self) -> bool {
         let state = self.state.lock();
@@ -125,8 +125,9 @@ impl Pending {
         accepted(py, verdict)
     }
 
-    /// Like `finish`, but takes the body from an ASGI message, and stores the identity in the scope. `message`
-    /// is `None` if the body was not received. If further messages follow, does nothing and returns `None`.
+    /// Like `finish`, but takes the body from an ASGI message, and stores the identity in the scope.
+    /// `message` is `None` if the body was not received. If the message announces further messages, does
+    /// nothing and returns `None`.
     fn finish_asgi<'py>(
         &self,
         py: Python<'py>,

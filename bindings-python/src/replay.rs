@@ -54,8 +54,8 @@ impl ReplayTable {
         let load = given.get("requests_per_second")?;
         Self::on_heap(py, load, given.get("window")?, given.flag("accept_older")?)
     }
-    /// Opens or creates a table in a file that all processes of this host map into memory. A request is
-    /// accepted once by all workers together, also across restarts. Without `path`, the file is in the default
+    /// Opens or creates a table in a file that all processes of this host map into memory. Together, all
+    /// workers accept a request only once, even across restarts. Without `path`, the file is in the default
     /// directory and is named after the `service`.
     ///
     /// Settings:

@@ -9,8 +9,8 @@ use sealwire_host::settings::{DefaultValue, Language, Value, check, check_open, 
 
 use crate::errors;
 
-/// Validates the settings of one group of the catalogue. Raises `ConfigError` with the name of the setting and
-/// the required fix.
+/// Validates settings against one group of the settings catalogue. Raises `ConfigError` with the name of
+/// the setting and the required fix.
 #[pyfunction]
 #[pyo3(signature = (group, settings, language="python"))]
 pub(crate) fn check_settings(
@@ -24,8 +24,9 @@ pub(crate) fn check_settings(
     check(group, language, &given).map_err(|error| errors::config_error(py, &error))
 }
 
-/// Validates the names of settings in a Node.js configuration, which also contains settings of other libraries.
-/// Raises `ConfigError` for a name that is similar to a setting of the group, because it is probably misspelt.
+/// Validates the setting names in a Node.js configuration, which may also contain settings of other
+/// libraries. Raises `ConfigError` for a name that is similar to a setting of the group, because it is
+/// probably misspelt.
 #[pyfunction]
 pub(crate) fn check_open_settings(py: Python<'_>, group: &str, settings: &Bound<'_, PyDict>) -> PyResult<()> {
     let names = settings.keys().extract::<Vec<String>>()?;

@@ -193,8 +193,8 @@ impl Verifier {
     }
 
     /// Signs the response to a request from `caller` and returns the headers to add. `scheme` is the scheme
-    /// of the verified request signature. `method`, `target` and `headers` are those of the request.
-    /// `status` and `body` are those of the response. The body must be passed as transferred.
+    /// of the verified request signature. `method`, `target` and `headers` belong to the request. `status`
+    /// and `body` belong to the response. The body must be passed as transferred.
     #[pyo3(signature = (caller, scheme, method, target, headers, status, body=None, now_ms=None))]
     #[expect(clippy::too_many_arguments, reason = "the parts of a response and its request")]
     fn sign_response<'py>(
@@ -277,8 +277,8 @@ impl Verifier {
         self.verifier.policy().root_path.as_str()
     }
 
-    /// Warnings for the operator about the configuration, such as keys that cannot be used with these settings
-    /// and senders without keys.
+    /// Configuration warnings for the operator, for example about keys that cannot be used with these
+    /// settings, and about senders without keys.
     #[getter]
     fn warnings(&self) -> Vec<String> {
         self.verifier.warnings()

@@ -119,7 +119,7 @@ pub(crate) fn origin_form(target: &str) -> String {
     String::from_utf8_lossy(target).into_owned()
 }
 
-/// Discards the random bytes that the threads have generated in advance for nonces. Call this function in each
+/// Discards the random bytes that threads have generated in advance for nonces. Call this function in each
 /// copy of a process whose memory was copied without a fork, for example from a snapshot.
 #[pyfunction]
 pub(crate) fn discard_nonces() {
@@ -140,7 +140,7 @@ pub(crate) fn is_local_health_check(method: &str, target: &str, peer: &str) -> b
     client::is_local_health_check(method.as_bytes(), target.as_bytes(), peer)
 }
 
-/// Normalises an absolute URL. Returns its scheme, authority and target as they are signed.
+/// Normalises an absolute URL and returns its scheme, authority and target as they are signed.
 #[pyfunction]
 pub(crate) fn split_url(py: Python<'_>, url: &str) -> PyResult<(String, String, String)> {
     let mut buffer = vec![0; url_buffer_bytes(url.len())];

@@ -44,7 +44,7 @@ fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap().into()
 }
 
-/// The modules in the order of the header. Important modules come first.
+/// The modules, in the order in which they appear in the header. Important modules come first.
 const MODULES: [&str; 32] = [
     "version",
     "status",

@@ -85,8 +85,8 @@ class HMACSecretManager:
         self._weak: set[str] = set()
 
     def get_secret(self, sender: str, receiver: str, version: int | None = None) -> bytes:
-        """Returns the secret of two services, or one version of it. Requests in both directions use the same
-        secret.
+        """Returns the secret of two services, or one version of it. Requests in both directions use the
+        same secret.
 
         Without `version`, returns version 2 if it exists, and otherwise the secret whose variable has no
         version number. Raises ValueError with the name of the variable if there is no secret.

@@ -213,7 +213,7 @@ def split_url(url: str) -> tuple[str, str, str]:
 
 @final
 class Identity:
-    """The identity of the sender of a request. `bool(identity)` is True if the request was verified."""
+    """The identity of a request's sender. `bool(identity)` is True if the request was verified."""
 
     @staticmethod
     def unverified(rejected: Rejected) -> Identity:
@@ -349,7 +349,7 @@ class KeyFile:
         configuration file. With `service`, only the pairs of this service are read."""
     def lookups(self) -> list[tuple[str, str, str]]:
         """Returns the references to resolve. Each item contains a label with the entry and version, the
-        type of the reference, and the reference as JSON."""
+        reference type, and the reference as JSON."""
     def ring(self, resolved: Sequence[str | bytes], allow_weak: bool) -> KeyRing:
         """Creates a key ring. `resolved` contains one secret for each item of `lookups`, in the same
         order."""

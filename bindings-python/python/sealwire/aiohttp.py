@@ -1,4 +1,4 @@
-"""Signs the requests of aiohttp's client.
+"""Signs requests that are sent with aiohttp.
 
     sign = HMACAuth("agent", "practices", origins=["http://practices"])
     session = aiohttp.ClientSession(middlewares=[sign])

@@ -1,4 +1,4 @@
-"""Signs the requests of httpx.
+"""Signs requests that are sent with httpx.
 
     client = signed(httpx.Client(base_url="http://practices"), "agent", "practices")
 

@@ -1,4 +1,4 @@
-"""Signs the requests of httpx2.
+"""Signs requests that are sent with httpx2.
 
     client = signed(httpx2.Client(base_url="http://practices"), "agent", "practices")
 

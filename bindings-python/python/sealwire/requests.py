@@ -1,4 +1,4 @@
-"""Signs the requests of the library requests.
+"""Signs requests that are sent with the library requests.
 
     session = signed(requests.Session(), "agent", "practices", origins=["http://practices"])
 

@@ -492,5 +492,5 @@ def store(vault: str | None, mount: str, project: str | None) -> Store | None:
 
 
 def day(days: int) -> date:
-    """Returns the UTC date that is this number of days in the future."""
+    """Returns the UTC date after this number of days."""
     return (datetime.now(UTC) + timedelta(days=days)).date()

@@ -100,6 +100,6 @@ def lines(found: ConnectionString) -> list[str]:
         f"{name:13} {data[name]}" for name in ("account", "tenant", "subscription", "expires", "keyVersion")
     ]
     verdict = (
-        good("genuine and in force") if found.verified else bad("not verified; pass --keys to verify it")
+        good("verified and not expired") if found.verified else bad("not verified; pass --keys to verify it")
     )
     return [*shown, f"{'roles':13} {roles or 'none'}", verdict]
