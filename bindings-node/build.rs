@@ -1,4 +1,4 @@
-//! Configures the linker: Node.js provides the symbols of its API when it loads the addon.
+//! Configures the linker: Node.js provides its API symbols when it loads the addon.
 
 fn main() {
     napi_build::setup();

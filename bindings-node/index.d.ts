@@ -217,7 +217,7 @@ export type HeaderList =
   | Record<string, string | readonly string[] | undefined>
   | { entries(): IterableIterator<[string, string]> };
 
-/** A request to sign or verify: its raw head and the bytes of its body. */
+/** A request to sign or verify, with its raw head and body. */
 export interface RequestParts {
   method: string;
   /** The raw request target, such as `/path?query`, or an absolute URL. */

@@ -18,8 +18,7 @@ export declare class Metrics {
   rejected(rejection: { code: RejectionCode; sender: string }, seconds: number, enforced: boolean): void;
   /** Records the time that a shared store took to respond to a claim. */
   storeResponded(seconds: number): void;
-  /** Records a claim that the store did not respond to in time. `fellBack` is true if the table of this process was used
-   * instead. */
+  /** Records a claim that the store did not respond to in time. `fellBack` is true if this process's table was used instead. */
   storeFailed(seconds: number, fellBack: boolean): void;
   /** Records a replay that this process detected without a request to the store. */
   storeSpared(): void;

@@ -56,7 +56,7 @@ class Metrics {
     this.#beginAtZero();
   }
 
-  // Records an accepted request. `seconds` is the duration of the verification.
+  // Records an accepted request. `seconds` is the verification time.
   accepted({ scheme, ageMs, sender }, seconds) {
     this.#success.inc({ scheme });
     this.#latency.observe(seconds);
@@ -76,8 +76,7 @@ class Metrics {
     this.#store.responded(seconds);
   }
 
-  // Records a claim that the store did not respond to in time. `fellBack` is true if the table of this process was used
-  // instead.
+  // Records a claim that the store did not respond to in time. `fellBack` is true if this process's table was used instead.
   storeFailed(seconds, fellBack) {
     this.#store.failed(seconds, fellBack);
   }
@@ -87,8 +86,8 @@ class Metrics {
     this.#store.spared();
   }
 
-  // Adds gauges for a replay table's fill level, for the last use of each key version, and for the modes. The names of the keys
-  // become sender labels, even before a sender's first accepted request.
+  // Adds gauges for a replay table's fill level, for the last use of each key version, and for the modes. The key names become
+  // sender labels, even before a sender's first accepted request.
   watch(options = {}) {
     checkSettings('watch', options, 'watch()');
     const { replay, keys, modes } = options;

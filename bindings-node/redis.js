@@ -13,7 +13,7 @@ const DEFAULTS = {
   fallBack: false,
   allowEviction: false,
 };
-// The time that is added to the lifetime of a stored claim, because the clocks of other verifiers can be behind.
+// A stored claim is kept for this additional time, because the clocks of other verifiers can be behind.
 const MARGIN_MS = 5 * 1000;
 const MAX_SKEW_MS = 1000;
 const RECHECK_MS = 5 * 1000;
@@ -27,8 +27,8 @@ const RECHECK_MS = 5 * 1000;
 // the service accepts requests.
 //
 // While the server is misconfigured, requests are rejected. While the server does not respond, requests are also rejected,
-// unless `fallBack` is set. With `fallBack`, nonces are then claimed in the table of this process, which prevents only replays
-// to this process. `fallBack` has no effect on error responses, because they show that the server is available.
+// unless `fallBack` is set. With `fallBack`, nonces are then claimed in this process's table, which prevents only replays to
+// this process. `fallBack` has no effect on error responses, because they show that the server is available.
 class RedisStore {
   errors = 0;
   faults = 0;

@@ -1,7 +1,6 @@
 """Builds the documentation site into target/site. `make docs` runs this program.
 
-The pages are copied from docs/ and from the READMEs of the packages. website/reference.py creates the pages about the APIs from
-the sources.
+The pages are copied from docs/ and from the package READMEs. website/reference.py creates the API pages from the sources.
 """
 
 import shutil

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 KINDS = ("Functions", "Types", "Constants")
-# The start of an enumeration. The header has two variants, because some compilers do not support underlying types.
+# Matches the start of an enumeration. The header has two variants, because some compilers do not support underlying types.
 OPENING = re.compile(r"#if .*\nenum (\w+) : \w+ \{\n#else\nenum \{\n#endif\n")
 COMMENT = re.compile(r"/\*\*(.*?)\*/\s*", re.DOTALL)
 

@@ -1,4 +1,4 @@
-"""The order of the pages in the navigation. A page that is not listed is added to the guides."""
+"""The page order in the navigation. A page that is not listed is added to the guides."""
 
 import json
 import re

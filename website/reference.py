@@ -70,7 +70,7 @@ def node(pages: Path, typedoc: Path) -> None:
 
 
 def c(page: Path) -> None:
-    """Writes the page of the C API from its header."""
+    """Writes the C API page from the header."""
     page.write_text(header.page((ROOT / "include/sealwire.h").read_text()))
 
 

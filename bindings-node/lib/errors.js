@@ -1,7 +1,6 @@
 'use strict';
 
-// Errors in the configuration or in the use of the API have a `code` that starts with SEALWIRE_. The `code` of a rejection is
-// the name of the reason.
+// Configuration errors and API misuse have a `code` that starts with SEALWIRE_. A rejection's `code` is the name of the reason.
 
 function failure(code, message) {
   return Object.assign(new Error(message), { code: `SEALWIRE_${code}` });

@@ -154,8 +154,8 @@ class Gate {
     return this.#hooks.onReject(req, rejection, usual);
   }
 
-  // Returns the head of a request for the native addon, and the number of header parts. The head contains both the signed and
-  // the routed target.
+  // Returns a request head for the native addon, and the number of header parts. The head contains both the signed and the
+  // routed target.
   #head(req, url, routed) {
     const headers = headersOf(req);
     const parts = partsOf([req.method, url, authorityOf(req), this.#schemeOf(req), routed], headers);

@@ -85,7 +85,7 @@ function encoded(path) {
   }
 }
 
-// Returns whether the application has set `Cache-Control`, in the returned Response or in the headers of the event.
+// Returns whether the application has set `Cache-Control`, either in the returned Response or in the event's headers.
 function hasCacheControl(event, result) {
   const own = result?.headers;
   return (

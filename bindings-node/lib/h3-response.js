@@ -1,6 +1,6 @@
 'use strict';
 
-// Converts the result of an h3 2 handler to a Response, in the same way as h3. On hosts without a Node.js response, the signature
+// Converts an h3 2 handler's result to a Response, in the same way as h3. On hosts without a Node.js response, the signature
 // must be added to this Response.
 
 const { isUint8Array } = require('./brands.js');

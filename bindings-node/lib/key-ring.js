@@ -11,7 +11,7 @@ const KEY_RING = brandOf('KeyRing');
 // used for connection strings.
 const tokenVerifiers = new WeakMap();
 
-// Keys by name. If one key is invalid, the constructor and `replace` throw an error. `replace` replaces all keys at run time.
+// Keys by name. If a key is invalid, the constructor and `replace` throw an error. `replace` replaces all keys at run time.
 class KeyRing {
   #native;
   static [CLASS] = 'KeyRing';

@@ -1,6 +1,6 @@
 'use strict';
 
-// Loads the native addon from the folder of this package, or from the npm package for this platform.
+// Loads the native addon from this package's folder, or from the npm package for this platform.
 //
 // The addon is loaded with `createRequire`. If the addon were loaded with a plain `require` call, bundlers would try to parse
 // it as JavaScript and fail. The platform packages are loaded with plain `require` calls, so that file-tracing tools find them.

@@ -8,7 +8,7 @@ const { failure } = require('./errors.js');
 function refuseCaching(event) {
   const { context } = event;
   if (context.cache?.options || hasCacheRule(context)) throw cached();
-  // A cached handler that is called later sets `context.cache`.
+  // If a cached handler is called later, it sets `context.cache`. The setter below then throws the error.
   Object.defineProperty(context, 'cache', {
     configurable: true,
     enumerable: true,

@@ -12,8 +12,8 @@ const { signWhenComplete } = require('./responses.js');
 const { cacheControlHeader: CACHE_CONTROL, verifiedCacheControl: PRIVATE } = native.catalog();
 
 // Verifies a request and prepares its response. Returns true if the request is accepted, and false if it was rejected or the
-// connection was closed. Returns a promise if the verification must wait. `url` is the signed target, and `req.url` is the routed
-// target.
+// connection was closed. Returns a promise if the verification must wait. `url` is the signed target, and `req.url` is the
+// target that the application uses for routing.
 function admit(gate, req, res, url, send = respond) {
   const call = { req, res, url, send };
   const judged = gate.judge(req, url, req.url);
@@ -29,7 +29,7 @@ function act(gate, judged, call) {
   return true;
 }
 
-// Prevents shared caches from storing the response to a verified request. Signs the response if this is configured.
+// Prevents shared caches from storing the response to a verified request. Signs the response if response signing is enabled.
 function prepareResponse(gate, judged, { req, res, url }) {
   const isVerified = !(judged instanceof Rejection);
   // The header is set before the application runs, so that the application can replace it.
@@ -44,7 +44,7 @@ function reject(gate, rejection, { req, res, send }) {
   return send(req, res, response);
 }
 
-// Sends the response to a rejected request. Returns false, which is the result of `admit`.
+// Sends the response to a rejected request. Returns false, which `admit` then returns.
 function respond(req, res, { status, headers, body }) {
   if (res.headersSent || res.destroyed) return false;
   res.statusCode = status;

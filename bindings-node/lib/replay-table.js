@@ -33,8 +33,8 @@ class ReplayTable {
   }
 
   // Creates a table in this process that is used in addition to a shared store. Because the shared store contains the claims of
-  // other processes and earlier claims of this process, the table accepts requests that are older than itself, and emits no
-  // warning in worker processes and threads.
+  // other processes and earlier claims of this process, the table accepts requests that were signed before its creation, and
+  // emits no warning in worker processes and threads.
   static near(size = {}) {
     checkSettings('replay_file', size, 'ReplayTable.near()');
     return new ReplayTable(native.heapTable(slots(size), true));

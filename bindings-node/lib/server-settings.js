@@ -1,6 +1,6 @@
 'use strict';
 
-// Creates the verifier of a server adapter.
+// Creates a server adapter's verifier.
 
 const { checkSettings } = require('./check-settings.js');
 const { failure } = require('./errors.js');

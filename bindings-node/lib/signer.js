@@ -138,8 +138,8 @@ class Signer {
     return headers;
   }
 
-  // Returns the values of the signed headers. The native addon stores the method of the last request, so the method is passed
-  // only if it has changed.
+  // Returns the values of the signed headers. The native addon stores the last request's method, so the method is passed only
+  // if it has changed.
   #clientValues(method, target) {
     if (method === this.#method) return this.#signClient(target);
     const changed = `${method}`;

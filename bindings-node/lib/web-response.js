@@ -9,8 +9,8 @@ const { isEventStream, untransformed, warnUnsigned } = require('./responses.js')
 
 const SWITCHING_PROTOCOLS = 101;
 
-// Prepares the response to a verified or rejected request. Prevents shared caches from storing it, and signs it if this is
-// configured.
+// Prepares the response to a verified or rejected request. Prevents shared caches from storing it, and signs it if response
+// signing is enabled.
 async function prepared(gate, req, judged, response) {
   if (response.status === SWITCHING_PROTOCOLS || response.status === 0) return response;
   const isVerified = !(judged instanceof Rejection);

@@ -1,5 +1,5 @@
-//! Errors in the configuration or in the use of the API. They are thrown as JavaScript errors with stable
-//! `code` values. A request cannot cause such an error.
+//! Configuration errors and API misuse. They are thrown as JavaScript errors with stable `code` values. A
+//! request cannot cause these errors.
 
 use core::fmt::Display;
 

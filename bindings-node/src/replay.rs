@@ -59,9 +59,8 @@ pub fn mapped_table(path: String, slots: u32, accept_older: bool) -> Result<Exte
     Ok(External::new(Arc::new(if accept_older { table.accept_older() } else { table })))
 }
 
-/// Opens the default table of a verifier. The name of the file contains the name of the service. Without a
-/// service name, it contains a hash of the client names. Returns an error if the system does not support mapped
-/// files.
+/// Opens the default table of a verifier. The file name contains the service name. Without a service name, it
+/// contains a hash of the client names. Returns an error if the system does not support mapped files.
 #[napi(catch_unwind)]
 pub fn default_table(
     service: String,

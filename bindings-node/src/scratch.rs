@@ -30,8 +30,8 @@ pub(crate) struct Scratch(RefCell<ScratchBuffers>);
 pub(crate) struct ScratchBuffers {
     /// The parts of the last signed request.
     pub(crate) repeated: RepeatedParts,
-    /// The method of the last request. It is used by functions that sign only with `client`, which have no
-    /// other repeated parts.
+    /// The last request's method. It is used by functions that sign only with `client`, which have no other
+    /// repeated parts.
     pub(crate) method: Vec<u8>,
     /// The URL when signing a request, or the head when verifying one.
     pub(crate) input: Vec<u8>,

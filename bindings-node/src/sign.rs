@@ -119,10 +119,10 @@ fn signing_of<'a>(
     })
 }
 
-/// Returns a function that signs requests with only the `client` scheme, at the current time. Its arguments
-/// are the URL or target, and the method if it differs from the method of the last request. The function
-/// returns the values of all headers in `catalog().clientSigned` except the first, without separators. It
-/// returns an empty string if the URL must first be parsed in JavaScript.
+/// Returns a function that signs requests with only the `client` scheme, at the current time. Its arguments are
+/// the URL or target, and the method if it differs from the last request's method. The function returns the
+/// values of all headers in `catalog().clientSigned` except the first, without separators. It returns an empty
+/// string if the URL must first be parsed in JavaScript.
 #[napi(catch_unwind)]
 pub fn client_signing<'env>(env: &'env Env, signer: &External<Arc<Signer>>) -> Result<Call<'env, Returned>> {
     let signer = Arc::clone(signer);

@@ -16,7 +16,7 @@ for (const [name, express] of Object.entries(EXPRESS)) {
     const app = express().use(hmacAuth, (req, res) => res.send(req.sealwire.sender));
     await serving(app, async (origin) => {
       assert.equal((await send(origin, { path: '/x' })).status, 401);
-      const later = String(Date.now() + 2000); // a request older than the table is rejected
+      const later = String(Date.now() + 2000); // a request that was signed before the table was created is rejected
       const signed = { path: '/x', headers: plainHeaders('GET', '/x', { timestamp: later }) };
       assert.equal((await send(origin, signed)).text, CLIENT);
       assert.equal((await send(origin, signed)).text, 'Replay detected');

@@ -8,7 +8,7 @@ const { test } = require('node:test');
 const { configuration, KeyRing, ReplayTable, signature, Signer, signRequest, Verifier } = require('..');
 const { CLIENT, SECRET, plainHeaders, plainVerifies } = require('./support/plain.js');
 
-// The examples in the documentation of the scheme.
+// The examples in the scheme's documentation.
 const EXAMPLE = { now: 1712419200000, nonce: '550e8400-e29b-41d4-a716-446655440000' };
 const SIGNED = [
   ['POST', '/auth/user/refresh-session', 'f3d7fce524f0c3c7a3096823d886bb9dbed9f900499932a981364363b0c778d7'],
@@ -87,7 +87,7 @@ test('a table rejects requests that were signed before its creation', () => {
   const verifier = new Verifier({
     keys: new KeyRing({ clients: { [CLIENT]: SECRET } }),
     schemes: ['client'],
-    replay: 'heap', // a table in a file could be older than the request
+    replay: 'heap', // a table in a file may have existed before the request was signed
   });
   const headers = plainHeaders('GET', '/x', { timestamp: String(Date.now() - 2_000) });
   assert.throws(() => verifier.verify({ method: 'GET', url: '/x', headers }), { code: 'stale_timestamp' });

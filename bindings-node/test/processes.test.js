@@ -26,7 +26,7 @@ function requests(count) {
   }));
 }
 
-// Returns the result of each worker, for example the number of accepted requests.
+// Returns the result of each worker, such as the number of accepted requests.
 const inThreads = (count, job, file = WORKER) =>
   Promise.all(
     Array.from({ length: count }, () => {

@@ -11,7 +11,7 @@ from datetime import UTC, datetime, timedelta
 from psycopg import Error
 from psycopg_pool import AsyncConnectionPool, PoolTimeout
 
-# The time that is added to the lifetime of a stored claim, because the clocks of the hosts can differ.
+# A stored claim is kept for this additional time, because the clocks of the hosts can differ.
 MARGIN = timedelta(seconds=5)
 
 CLAIM = """

@@ -4,7 +4,7 @@
 // Use a single primary server, and do not read from replicas. Set maxmemory-policy to noeviction, because a request whose nonce
 // was evicted could be accepted again.
 
-// The time that is added to the lifetime of a stored claim, because the clocks of the hosts can differ.
+// A stored claim is kept for this additional time, because the clocks of the hosts can differ.
 const MARGIN_MS = 5000;
 
 export function redisHttpStore({ url, token, prefix = 'sealwire:replay:', timeoutMs = 500 }) {

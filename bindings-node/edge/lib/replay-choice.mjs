@@ -28,8 +28,8 @@ export function replayChoice(replay, _keys, options) {
 function isolateTable({ pastMs, futureMs }) {
   warnAboutIsolates();
   const both = Math.ceil((pastMs + futureMs) / 1000);
-  // A table from `near` also accepts requests that are older than the table. The runtime starts an isolate when a request
-  // arrives, so this first request is always older than the table.
+  // A table from `near` also accepts requests that were signed before its creation. The runtime starts an isolate when a
+  // request arrives, so this first request was always signed before the table's creation.
   return ReplayTable.near(both > 0 && both < 1e6 ? { windowSeconds: both } : {});
 }
 

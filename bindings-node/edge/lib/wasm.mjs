@@ -56,14 +56,14 @@ export const utf8 = (text) => encoder.encode(String(text));
 
 export const objectCount = () => exports.sealwire_object_count();
 
-// Frees the objects of the module that JavaScript no longer references. In runtimes without FinalizationRegistry, these objects
+// Frees module objects that are no longer referenced from JavaScript. In runtimes without FinalizationRegistry, these objects
 // are not freed.
 const forgotten =
   typeof FinalizationRegistry === 'function'
     ? new FinalizationRegistry((number) => exports.sealwire_free(number))
     : undefined;
 
-// A reference to an object of the module.
+// A reference to an object in the module.
 export class Held {
   constructor(number) {
     this.number = number;

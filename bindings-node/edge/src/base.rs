@@ -10,8 +10,8 @@ use crate::error::{Code, Result};
 use crate::memory::{call, cut, utf8};
 use crate::shared::parts::Parts;
 
-/// Writes the signature base of a request. The input contains the head of the request (method, target, authority, scheme and
-/// header lines), the value of the [`message::SIGNATURE_INPUT`] header, and the label of the signature.
+/// Writes the signature base of a request. The input contains the request head (method, target, authority,
+/// scheme and header lines), the value of the [`message::SIGNATURE_INPUT`] header, and the signature label.
 #[unsafe(no_mangle)]
 extern "C" fn sealwire_signature_base(head: usize, fields: u32, parameters: usize, label: usize) -> i32 {
     call(|input, output| {

@@ -1,5 +1,5 @@
-//! Errors in the configuration or in the use of the API. The JavaScript code converts their numbers to
-//! `SEALWIRE_...` strings. A request cannot cause such an error.
+//! Configuration errors and API misuse. The JavaScript code converts their numbers to `SEALWIRE_...` strings. A
+//! request cannot cause these errors.
 
 use core::fmt::Display;
 

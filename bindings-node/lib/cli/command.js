@@ -119,7 +119,7 @@ async function contentOf(file) {
   return Buffer.concat(parts);
 }
 
-// Returns the log line, or the last line of a file.
+// Returns the log line, or the last line of the given file.
 async function lineOf(line) {
   if (!line?.startsWith('@')) return line;
   const lines = (await readFile(line.slice(1), 'utf8')).trim().split('\n');

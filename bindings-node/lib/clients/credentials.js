@@ -5,7 +5,7 @@ const { failure } = require('../errors.js');
 const { checkSettings } = require('../check-settings.js');
 const { Signer } = require('../signer.js');
 
-// Returns the signer for the credentials of a client integration. The credentials are a Signer or `{ clientId, sharedSecret }`.
+// Returns the signer for a client integration's credentials. The credentials are a Signer or `{ clientId, sharedSecret }`.
 function signerFrom(credentials) {
   if (Signer.is(credentials)) return credentials;
   checkSettings('credentials', credentials ?? {}, 'credentials');

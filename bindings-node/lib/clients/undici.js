@@ -218,7 +218,7 @@ function targetOf({ path, query }) {
   return added === '' ? path : `${path}?${added}`;
 }
 
-// Returns the origin of a Pool or Client. undici stores it in a property whose key is a symbol.
+// Returns the origin of a Pool or Client, which undici stores in a property with a symbol key.
 function ownOrigin(dispatcher) {
   if (typeof dispatcher !== 'object' || dispatcher === null) return undefined;
   const symbols = Object.getOwnPropertySymbols(dispatcher);

@@ -20,7 +20,7 @@ pub(crate) struct Message<'a> {
 }
 
 /// Signs a response and returns the headers to add, in the format of [`Lines`]. The parts of the head are the
-/// method, target, authority and URL scheme of the request, the sender, the scheme that was used to verify the
+/// request's method, target, authority and URL scheme, the sender, the scheme that was used to verify the
 /// request, and the header lines.
 pub(crate) fn sign(verifier: &Verifier, message: &Message<'_>, now_ms: u64) -> Result<String> {
     let mut parts = Parts::of(message.head);

@@ -1,6 +1,6 @@
 'use strict';
 
-// Packs the packages and installs the tarballs in a folder that also contains tools with pinned versions.
+// Packs the packages, and installs the tarballs together with pinned versions of the tools that the tests use.
 
 const { execFileSync } = require('node:child_process');
 const { existsSync, mkdtempSync, rmSync, statSync } = require('node:fs');

@@ -112,7 +112,8 @@ test('keys of other senders are looked up, and cached for a time', async () => {
     new Signer({ name, keys: new KeyRing({ clients: { [name]: SECRET } }), schemes: ['client'] });
   const ask = (origin, name) =>
     send(origin, { path: '/x', headers: signer(name).sign({ method: 'GET', url: '/x' }) });
-  await new Promise((resolve) => setTimeout(resolve, 1100)); // the heap table rejects requests that are older than itself
+  // The heap table rejects requests that were signed before its creation.
+  await new Promise((resolve) => setTimeout(resolve, 1100));
   await serving(handler, async (origin) => {
     const both = await Promise.all([ask(origin, 'found'), ask(origin, 'found')]);
     assert.deepEqual(

@@ -15,8 +15,7 @@ const KEYS = new KeyRing({
 });
 export const AGENT = new Signer({ name: 'agent', keys: KEYS, receiver: 'practices' });
 
-// Calls `use` with the origin of the service, the origin of the second server, and the list of headers that the second server
-// received.
+// Calls `use` with the service's origin, the second server's origin, and the list of headers that the second server received.
 export async function withServers(use) {
   const elsewhere = [];
   const other = await listening((req, res) => {

@@ -6,7 +6,8 @@ const { hmacAuth } = require('../../express.js');
 // Returns an application that mounts the middleware before the body parsers, as the documentation recommends.
 function guardedApp(express, config) {
   const made = express();
-  // The table accepts requests that are older than itself, because tests sign requests before they create the application.
+  // The table accepts requests that were signed before its creation, because tests sign requests before they create the
+  // application.
   made.use(hmacAuth({ replay: ReplayTable.heap({ acceptOlder: true }), ...config }));
   made.use(express.json());
   made.get('/health', (_req, res) => res.send('healthy'));
