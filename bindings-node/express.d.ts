@@ -128,7 +128,7 @@ export interface KeyLookup {
   ): Promise<Pick<Keys, 'clients' | 'pairs'> | undefined>;
   /** The time for which looked-up keys are cached. Value: a number of milliseconds above 0. Default: `60000`. */
   lookUpTtlMs?: number;
-  /** The secret of each client id, or an object `{ primary, versions }`. Value: a mapping of client ids to secrets. */
+  /** Secrets by client id. A value is a secret, or an object `{ primary, versions }`. Value: a mapping of client ids to secrets. */
   clients?: Record<string, KeyVersions | undefined>;
 }
 
@@ -142,7 +142,7 @@ export interface OneClient {
 
 /** The settings for several clients. */
 export interface SeveralClients {
-  /** The secret of each client id, or an object `{ primary, versions }`. Value: a mapping of client ids to secrets. */
+  /** Secrets by client id. A value is a secret, or an object `{ primary, versions }`. Value: a mapping of client ids to secrets. */
   clients: Record<string, KeyVersions | undefined>;
 }
 

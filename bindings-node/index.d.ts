@@ -16,9 +16,9 @@ export type KeyVersions =
 
 /** The contents of a key ring. Secrets under 32 bytes are rejected unless `allowWeak` is set. */
 export interface Keys {
-  /** The secret of each client id. Value: a mapping of client ids to secrets. Default: `{}`. */
+  /** Secrets by client id. Value: a mapping of client ids to secrets. Default: `{}`. */
   clients?: Record<string, KeyVersions | undefined>;
-  /** The secret of each pair of services, such as `agent/practices`. The order of the two names does not matter. Value: a mapping of pairs to secrets. Default: `{}`. */
+  /** Secrets by service pair, such as `agent/practices`. The order of the two names does not matter. Value: a mapping of pairs to secrets. Default: `{}`. */
   pairs?: Record<string, KeyVersions | undefined>;
   /** The key that signs connection strings. Value: a secret, or versions of one. */
   issuer?: KeyVersions;

@@ -1,7 +1,7 @@
 //! Measures how often a replay table rejects a new nonce, for the figures in docs/replay.md.
 //!
-//! Run it with `cargo run --release -p sealwire-host --example replay_rates [probes]`. 10^10 probes take
-//! several minutes.
+//! Run it with `cargo run --release -p sealwire-host --example replay_rates [probes]`. A run with 10^10
+//! probes takes several minutes.
 
 use sealwire_core::replay::{HeapTable, Nonce, Outcome, ReplayStore as _};
 

@@ -10,7 +10,7 @@ use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 pub(crate) const HUGE_PAGE_BYTES: usize = 2 << 20;
 
 /// The size in words of the smallest ordinary page on any platform. On platforms with larger pages, some
-/// pages are written more than once, which does no harm.
+/// pages are written more than once, which is harmless.
 const PAGE_WORDS: usize = 4096 / size_of::<AtomicU64>();
 
 /// Returns `count` zeroed words that start on a huge-page boundary. Only complete huge pages are requested.

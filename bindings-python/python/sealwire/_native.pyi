@@ -299,8 +299,8 @@ class KeyRing:
 
     Settings:
 
-    - `pairs`: The secret of each pair of services, such as `agent/practices`. The order of the two names does not matter. Value: a mapping of pairs to secrets. Default: `{}`.
-    - `clients`: The secret of each client id. Value: a mapping of client ids to secrets. Default: `{}`.
+    - `pairs`: Secrets by service pair, such as `agent/practices`. The order of the two names does not matter. Value: a mapping of pairs to secrets. Default: `{}`.
+    - `clients`: Secrets by client id. Value: a mapping of client ids to secrets. Default: `{}`.
     - `issuer`: The key that signs connection strings. Value: a secret, or versions of one.
     - `allow_weak`: Accepts secrets of fewer than 32 bytes. Value: true or false. Default: `False`.
     """

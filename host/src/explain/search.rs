@@ -1,4 +1,4 @@
-//! Tests single hypotheses and combinations of hypotheses until the MAC is valid.
+//! Tests individual hypotheses and combinations of hypotheses until one of them results in a valid MAC.
 
 use core::cell::Cell;
 
@@ -102,7 +102,7 @@ impl<'s, 'k> Search<'s, 'k> {
         let change = if name == reading.key {
             let named = reading
                 .key_version
-                .map_or_else(String::new, |named| format!(", but the request names version {named}"));
+                .map_or_else(String::new, |named| format!(", but the request specifies version {named}"));
             Change {
                 culprit: "key version",
                 sentence: format!("it was signed with the secret of version {version}{named}"),

@@ -33,13 +33,13 @@ pub(super) fn of_record(record: &Logged) -> Explanation {
 fn meaning(reason: Reason) -> &'static str {
     match reason {
         Reason::MissingHeaders => "the sender did not sign, or a proxy removed headers",
-        Reason::MalformedHeader => "a header of the scheme is malformed",
-        Reason::DuplicateHeader => "a header of the scheme occurs more than once",
+        Reason::MalformedHeader => "a header that the scheme uses is malformed",
+        Reason::DuplicateHeader => "a header that the scheme uses occurs more than once",
         Reason::MalformedToken => "the connection string cannot be parsed",
         Reason::UnknownClient => "the verifier has no key for the sender",
         Reason::SenderNotAllowed => "the policy does not allow the request",
         Reason::MissingKeyVersion => "the request contains no key version",
-        Reason::UnknownKeyVersion => "the verifier does not have the named key version",
+        Reason::UnknownKeyVersion => "the verifier does not have the key version that the request specifies",
         Reason::AuthorityNotServed => "the signed host is not one of the verifier's authorities",
         Reason::StaleTimestamp => "the timestamp was too old on arrival",
         Reason::FutureTimestamp => "the timestamp was in the future on arrival",
@@ -66,7 +66,7 @@ pub(super) fn of_log(logged: &Logged, path: &str) -> Option<Change> {
         return change(
             "path",
             format!(
-                "the captured request is valid, but the verifier received the path {other}: it was rewritten on the way"
+                "the captured request is valid, but the verifier received the path {other}, so the path was rewritten in transit"
             ),
         );
     }
@@ -84,7 +84,7 @@ pub(super) fn of_log(logged: &Logged, path: &str) -> Option<Change> {
         Reason::UnknownClient | Reason::UnknownKeyVersion if logged.sender.is_some() => change(
             "key",
             format!(
-                "the captured request is valid with this key file, but the verifier logged {reason}: its keys differ from this file"
+                "the captured request is valid with this key file, but the verifier logged {reason}: its keys differ from those in this file"
             ),
         ),
         _ => None,
@@ -94,7 +94,7 @@ pub(super) fn of_log(logged: &Logged, path: &str) -> Option<Change> {
 /// Returns the advice to show if the log line belongs to another request.
 pub(super) fn of_other_request(part: &str) -> String {
     format!(
-        "The log line is of another request, because it contains {part}; pass the log line of this request."
+        "The log line belongs to another request, because it contains {part}; pass the log line for this request."
     )
 }
 
@@ -103,7 +103,7 @@ pub(super) fn untested(scheme: Scheme, covers_authority: bool, has_body: bool) -
     let mut untested = vec!["a secret that is not in the key file".to_owned()];
     if covers_authority {
         untested.push(
-            "hosts that are neither in the headers nor in the settings; add the host that the sender called (hosts, --host)"
+            "hosts that are neither in the headers nor in the settings; add the host to which the sender sends requests (hosts, --host)"
                 .to_owned(),
         );
     }
@@ -114,7 +114,7 @@ pub(super) fn untested(scheme: Scheme, covers_authority: bool, has_body: bool) -
             sealwire_core::client::REQUEST_ID
         )),
         Scheme::Pairwise if !has_body => {
-            untested.push("the body: the MAC covers it, and the capture does not contain it".to_owned());
+            untested.push("the body, because the MAC covers it and the capture does not contain it".to_owned());
         }
         Scheme::Pairwise => {
             untested.push("any other change of the body, because the MAC covers it directly".to_owned());
@@ -122,7 +122,7 @@ pub(super) fn untested(scheme: Scheme, covers_authority: bool, has_body: bool) -
         _ => {}
     }
     untested.push(
-        "more than three changes at once; capture the request at the sender too (sent, --sent)".to_owned(),
+        "more than three changes at once; capture the request at the sender, too (sent, --sent)".to_owned(),
     );
     untested
 }

@@ -31,12 +31,12 @@ pub const fn help_for(reason: Reason) -> Help {
             ],
         },
         Reason::DuplicateHeader => Help {
-            cause: "a header of the scheme was sent more than once",
+            cause: "a header that the scheme uses was sent more than once",
             remedy: "find the component that adds the second header",
             fix: &[
                 "Check that the request is signed only once, either by the client or by middleware or an interceptor.",
                 "Check whether a retry copies the headers of the first attempt and adds a second signature. Instead, sign a new request without these headers.",
-                "Check whether a proxy adds a header of the scheme.",
+                "Check whether a proxy adds one of the headers that the scheme uses.",
             ],
         },
         Reason::MalformedToken => Help {
@@ -125,7 +125,7 @@ pub const fn help_for(reason: Reason) -> Help {
             ],
         },
         Reason::SignatureMismatch => Help {
-            cause: "a different key was used, or a signed part was changed on the way",
+            cause: "a different key was used, or a signed part of the request was changed in transit",
             remedy: "run `sealwire explain`",
             fix: &[
                 "Capture the request as the service received it, and run [`sealwire explain`](../operations.md#explain-a-rejection) \

@@ -156,7 +156,7 @@ pub const STARTUP_ERRORS: &[StartupError] = &[
             cause: "two pairs use the same environment variable",
             remedy: "rename one of the services",
             fix: &[
-                "`a_b` with `c` and `a` with `b_c` both use the variable `HMAC_SECRET_A_B_C`. Rename one service, or use a key file.",
+                "The pairs `a_b/c` and `a/b_c` both use the variable `HMAC_SECRET_A_B_C`. Rename one service, or use a key file.",
             ],
         },
     },

@@ -58,7 +58,7 @@ impl Value {
 #[expect(
     clippy::cast_possible_truncation,
     clippy::cast_sign_loss,
-    reason = "both numbers are not negative and below 10^18"
+    reason = "both numbers are between 0 and 10^18"
 )]
 pub(crate) fn decimal(number: f64) -> String {
     const MILLION: u64 = 1_000_000;

@@ -41,7 +41,7 @@ pub(crate) fn spawn(task: &Task, path: &Path) -> Child {
         .unwrap()
 }
 
-/// Waits for the end of a child and returns the nonces that it accepted.
+/// Waits for a child to exit and returns the nonces that it accepted.
 pub(crate) fn passed(child: Child) -> Vec<u64> {
     let output = child.wait_with_output().unwrap();
     assert!(output.status.success() || output.status.signal() == Some(9), "{}", output.status);

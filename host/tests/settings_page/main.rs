@@ -59,8 +59,8 @@ fn the_fields_of_the_typed_dictionaries_match_the_catalogue() {
     }
 }
 
-/// The TypeScript declarations of the Node.js package. Each row contains the file, the interface and the
-/// group of settings.
+/// The TypeScript declarations in the Node.js package. Each tuple contains the file, the interface and the
+/// settings group.
 const INTERFACES: [(&str, &str, &str); 20] = [
     ("express.d.ts", "AdapterOptions", "server"),
     ("express.d.ts", "VerifierSettings", "server"),

@@ -177,7 +177,7 @@ impl<'a> Analysis<'a> {
             let sent = each.signed.as_deref().unwrap_or("nothing");
             let arrived = each.arrived.as_deref().unwrap_or("nothing");
             let sentence =
-                format!("{} was changed on the way: {sent} was sent, {arrived} arrived", each.name);
+                format!("{} was changed in transit: {sent} was sent, but {arrived} arrived", each.name);
             self.found.changes.push(Change { culprit: culprit_of(&each.name), sentence });
         }
         self.found.components = components;
@@ -253,7 +253,7 @@ impl<'a> Analysis<'a> {
         let is_tested = !(is_unknown && reason == Reason::SignatureMismatch);
         self.found.reason = Some(reason).filter(|_| is_tested);
         self.found.sentence = format!(
-            "{what}. The secret may differ between the two sides, or more was changed; capture the request at the sender and pass it too (sent, --sent)"
+            "{what}. The two sides may use different secrets, or more parts may have been changed. Capture the request at the sender and pass this capture, too (sent, --sent)"
         );
         if self.found.components.is_empty() {
             self.components(None, self.service());
@@ -262,7 +262,7 @@ impl<'a> Analysis<'a> {
         self.found.untested =
             verdict::untested(self.bench.scheme, covers_authority, self.request.body.is_some());
         if self.is_cut {
-            self.found.untested.push("the remaining hypotheses, because the capture is large".to_owned());
+            self.found.untested.push("the remaining changes, because the capture is large".to_owned());
         }
         self.found.checks = checks::all(&self.facts(self.found.reason, reason.name().to_owned()));
     }
@@ -352,8 +352,8 @@ impl Bench<'_> {
 }
 
 /// Returns the scheme of the signature. This is the first scheme whose signature header is present or, if
-/// there is no signature header, the first scheme that has any of its headers in the request. Accepted
-/// schemes are examined before the others.
+/// there is no signature header, the first scheme that has any of its headers in the request. Schemes that
+/// the policy accepts take precedence over the others.
 pub(super) fn scheme_of(policy: &Policy, request: &Captured) -> Scheme {
     let accepted: Vec<Scheme> = policy.schemes.into_iter().flatten().chain(Scheme::ALL).collect();
     let signed = |scheme: &&Scheme| request.header(signature_of(**scheme)).is_some();

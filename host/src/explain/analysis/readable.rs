@@ -51,7 +51,7 @@ impl<'a> Analysis<'a> {
                     format!("the key file has no key for {} and {}", reading.sender, self.service())
                 }
                 Reason::UnknownKeyVersion => format!(
-                    "the key file has no version {} of the key of {}",
+                    "the key file has no version {} of the key for {}",
                     reading.key_version.unwrap_or_default(),
                     reading.key
                 ),
@@ -103,7 +103,7 @@ impl<'a> Analysis<'a> {
         if !PLAUSIBLE_MS.contains(&created) {
             let unit = if self.bench.scheme == Scheme::Client { "milliseconds" } else { "seconds" };
             let sentence = format!(
-                "the signature is valid, but its timestamp is not in {unit} since 1970: the sender uses another unit"
+                "the signature is valid, but its timestamp is not in Unix {unit}: the sender uses another unit"
             );
             return self.failed(Reason::StaleTimestamp, "timestamp", sentence);
         }
@@ -141,7 +141,7 @@ impl<'a> Analysis<'a> {
             return;
         }
         self.found.sentence = format!(
-            "the captured request is valid.{told} It was sent a second time, or the verifier received another request; capture it \
+            "the captured request is valid.{told} It may have been sent a second time, or the verifier may have received a different request. Capture it \
              on the other side of the proxy.{time}"
         );
     }
@@ -167,13 +167,13 @@ impl<'a> Analysis<'a> {
         let body = self.request.body.as_deref().unwrap_or_default();
         let is_plain = !body.starts_with(&[0x1f, 0x8b]) && core::str::from_utf8(body).is_ok();
         let sentence = if reason == Reason::MissingCoverage {
-            "the signature covers no body, but there is one: it was added on the way, or the sender signed without it".to_owned()
+            "the signature does not cover the body: the body was added in transit, or the sender did not sign it".to_owned()
         } else if is_plain && ["gzip", "deflate", "br", "zstd"].contains(&encoding.as_str()) {
             format!(
-                "the body was decompressed on the way: it was signed as {encoding}; verify before decompressing"
+                "the body was decompressed in transit: it was signed with the encoding {encoding}; verify the request before the body is decompressed"
             )
         } else {
-            "the head is unchanged, but the bytes of the body were changed on the way".to_owned()
+            "the head was not changed, but the body was changed in transit".to_owned()
         };
         Change { culprit: "body", sentence }
     }

@@ -24,7 +24,7 @@ impl<'a> Analysis<'a> {
         };
         let sentence = match self.found.outcome {
             Outcome::Unexplained => {
-                format!("{sentence}; the MAC does not fit either: {}", self.found.sentence)
+                format!("{sentence}; the MAC is invalid, too: {}", self.found.sentence)
             }
             _ => sentence,
         };
@@ -36,9 +36,10 @@ impl<'a> Analysis<'a> {
     /// arrival nor the log shows that the timestamp was outside the window.
     pub(super) fn clock(&mut self, created: u64) -> Option<String> {
         if self.logged.reason.is_some_and(|reason| !is_of_time(reason)) {
-            return None; // another check failed, so the timestamp was valid
+            return None; // a check other than the time check failed, so the timestamp was valid
         }
-        let compare = "compare both clocks; or the request was delayed or sent again";
+        let compare =
+            "compare the clocks of both sides, and check whether the request was delayed or sent again";
         let valid = if self.found.outcome == Outcome::Proven || !self.is_valid_head {
             ""
         } else {

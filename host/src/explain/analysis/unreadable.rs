@@ -18,7 +18,7 @@ impl<'a> Analysis<'a> {
         let wanted = SIGNATURE_HEADERS.join(" or ");
         if self.request.has_all_headers {
             let sentence = format!(
-                "it has no signature: {wanted} is missing; did the sender sign, and does a proxy drop headers?"
+                "it has no signature: {wanted} is missing; check that the sender signs, and that no proxy removes headers"
             );
             self.failed(Reason::MissingHeaders, "missing header", sentence);
         } else {
@@ -38,12 +38,14 @@ impl<'a> Analysis<'a> {
         let is_complete = self.request.has_all_headers;
         match rejection.reason {
             Reason::MissingHeaders if self.request.header(field).is_none_or(str::is_empty) => {
-                let sentence =
-                    format!("{field} is missing; does the sender send it, and does a proxy drop it?");
+                let sentence = format!(
+                    "{field} is missing; check that the sender sends it, and that no proxy removes it"
+                );
                 return self.shown(rejection.reason, "missing header", sentence);
             }
             Reason::DuplicateHeader => {
-                let sentence = format!("{field} occurs {count} times; a proxy adds it again");
+                let sentence =
+                    format!("{field} occurs {count} times; check whether a proxy adds it a second time");
                 return self.shown(rejection.reason, "doubled header", sentence);
             }
             _ => {}
@@ -54,7 +56,10 @@ impl<'a> Analysis<'a> {
         let of_scheme = [HOST, message::SIGNATURE_INPUT, message::SIGNATURE];
         let doubled = of_scheme.into_iter().find(|name| self.request.count(name) > 1);
         if let Some(name) = doubled.filter(|name| *name != HOST || self.covers_host()) {
-            let sentence = format!("{name} occurs {} times; a proxy adds it again", self.request.count(name));
+            let sentence = format!(
+                "{name} occurs {} times; check whether a proxy adds it a second time",
+                self.request.count(name)
+            );
             return self.shown(rejection.reason, "doubled header", sentence);
         }
         // A header may have been added or changed after the request was signed.
@@ -71,7 +76,7 @@ impl<'a> Analysis<'a> {
         if let (Reason::MissingHeaders | Reason::MalformedHeader, Some(name)) = (rejection.reason, absent) {
             if is_complete && !is_omitted_by_browsers(name) && !self.is_nearly_a_header(name) {
                 let sentence = format!(
-                    "{name} is missing, and the signature covers it; does the sender send it, and does a proxy drop it?"
+                    "{name} is missing, and the signature covers it; check that the sender sends it, and that no proxy removes it"
                 );
                 return self.shown(rejection.reason, "missing header", sentence);
             }
@@ -101,12 +106,12 @@ impl<'a> Analysis<'a> {
             reason => {
                 let what = if reason == Reason::MissingCoverage {
                     format!(
-                        "the signature does not cover {field}, which is required, and the MAC does not fit either"
+                        "the signature does not cover {field}, which is required, and the MAC is invalid, too"
                     )
                 } else if reason == Reason::UnknownClient {
-                    format!("no signature names {} as its receiver", self.service())
+                    format!("no signature was made for the receiver {}", self.service())
                 } else {
-                    format!("{field} contains no signature that fits the other headers")
+                    format!("no signature in {field} matches the other headers")
                 };
                 self.unexplained(reason, &format!("{what}; the header may have been changed"));
             }
@@ -131,14 +136,15 @@ impl<'a> Analysis<'a> {
             }
             1 => self.shown(Reason::MalformedHeader, "malformed header", format!("{host} is malformed")),
             count => {
-                let sentence = format!("{host} occurs {count} times; a proxy adds it again");
+                let sentence =
+                    format!("{host} occurs {count} times; check whether a proxy adds it a second time");
                 self.shown(Reason::MalformedHeader, "doubled header", sentence);
             }
         }
     }
 
     /// Returns `true` if the request has a header with a similar name, or if a common component has a similar
-    /// name. The name in the signature may then have been changed in transit.
+    /// name. In that case, the name in the signature may have been changed in transit.
     pub(super) fn is_nearly_a_header(&self, name: &str) -> bool {
         let most = (name.len() / 4).clamp(2, 4);
         let is_short = |name: &str| name.len() <= MOST_COMPARED_BYTES;
@@ -170,7 +176,7 @@ impl<'a> Analysis<'a> {
         self.components(Some(&single), self.service());
         let count = self.request.count(&name);
         let sentence = format!(
-            "{name} occurs {count} times, and the signature is valid with one line; a proxy adds it again"
+            "{name} occurs {count} times, but the signature is valid with only one of them; check whether a proxy adds the header a second time"
         );
         self.shown(reason, "doubled header", sentence);
         true

@@ -26,7 +26,7 @@ pub struct Captured {
     pub headers: Vec<(String, String)>,
     /// The body, or `None` if the capture does not contain the complete body.
     pub body: Option<Vec<u8>>,
-    /// Whether the capture contains all headers. If it does, a header that it does not contain was not sent.
+    /// Whether the capture contains all headers. If so, a header that is missing in the capture was not sent.
     pub(crate) has_all_headers: bool,
     /// Whether a text editor may have added the line break at the end of the body.
     pub(crate) is_edited: bool,

@@ -55,7 +55,7 @@ pub(in super::super) fn bodies(request: &Captured) -> Vec<Edit> {
     }
     let utf8: String = body.iter().map(|byte| char::from(*byte)).collect();
     found.push(("the character encoding of the body was changed", utf8.into_bytes()));
-    found.push(("the body was added on the way, or the sender signed without it", Vec::new()));
+    found.push(("the body was added in transit, or the sender did not sign it", Vec::new()));
     let edits = found.into_iter().filter(|(_, other)| other != body);
     edits.map(|(sentence, other)| Edit::new("body", sentence, What::Body(other))).collect()
 }

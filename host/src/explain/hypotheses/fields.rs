@@ -39,7 +39,7 @@ pub(super) fn fields(case: &Case<'_>) -> Vec<Edit> {
 /// header.
 fn request_ids(case: &Case<'_>) -> Vec<Edit> {
     let name = client::REQUEST_ID;
-    let sentence = format!("{name} was replaced on the way; configure the proxy to forward it unchanged");
+    let sentence = format!("{name} was replaced in transit; configure the proxy to forward it unchanged");
     words(case, name).map(|word| Edit::new("request id", sentence.clone(), header(name, word))).collect()
 }
 
@@ -49,7 +49,7 @@ fn added(case: &Case<'_>) -> Vec<Edit> {
     let present = present.filter(|name| case.request.header(name).is_some());
     present
         .map(|name| {
-            let sentence = format!("{name} was added on the way; configure the proxy not to set it");
+            let sentence = format!("{name} was added in transit; configure the proxy not to set it");
             Edit::new("added header", sentence, What::Header(name.to_owned(), None))
         })
         .collect()
@@ -66,7 +66,7 @@ fn covered_names(case: &Case<'_>) -> Vec<Edit> {
     let Some(value) = value else { return Vec::new() };
     let absent =
         case.covered.iter().take(MOST_COVERED).filter(|covered| case.request.header(covered).is_none());
-    let sentence = format!("{name} was changed on the way");
+    let sentence = format!("{name} was changed in transit");
     let mut edits = Vec::new();
     for covered in absent.take(4) {
         let headers =
@@ -86,8 +86,10 @@ fn digest(case: &Case<'_>) -> Vec<Edit> {
     let value = ContentDigest::of(body).format(&mut buffer).to_owned();
     let name = message::CONTENT_DIGEST;
     let (culprit, what) = match case.request.header(name) {
-        Some(_) => ("header", "was changed on the way"),
-        None => ("missing header", "is missing, and the signature covers it; does a proxy drop it?"),
+        Some(_) => ("header", "was changed in transit"),
+        None => {
+            ("missing header", "is missing, and the signature covers it; check whether a proxy removes it")
+        }
     };
     vec![Edit::new(culprit, format!("{name} {what}"), header(name, value))]
 }
@@ -124,7 +126,7 @@ fn values(case: &Case<'_>, name: &str) -> Vec<Edit> {
     if is_user {
         words(case, name).for_each(|word| add(&word));
     }
-    let sentence = format!("the {what} {name} was changed on the way");
+    let sentence = format!("the {what} {name} was changed in transit");
     others.retain(|other| other != value);
     others.into_iter().map(|other| Edit::new(culprit, sentence.clone(), header(name, other))).collect()
 }
@@ -135,7 +137,7 @@ fn timestamps(case: &Case<'_>) -> Vec<Edit> {
     let number = case.request.header(name).and_then(|value| value.parse::<u64>().ok());
     let Some(number) = number.filter(|_| case.scheme != Scheme::Message) else { return Vec::new() };
     let others = [number.checked_mul(1000), Some(number / 1000)];
-    let sentence = format!("{name} was signed in another unit than it was sent");
+    let sentence = format!("{name} was signed in one unit and sent in another");
     others
         .into_iter()
         .flatten()

@@ -43,7 +43,7 @@ fn edit(arrived: &str, signed: String) -> Edit {
         "configure the proxy to keep the Host header with its port, or exclude the authority on both sides";
     let arrived = if is_short(arrived) { arrived } else { "another" };
     let sentence =
-        format!("the host was changed on the way: {signed} was signed, {arrived} arrived; {advice}");
+        format!("the host was changed in transit: {signed} was signed, but {arrived} arrived; {advice}");
     Edit::new("authority", sentence, What::Authority(signed))
 }
 
@@ -132,6 +132,6 @@ fn port_of(text: &str) -> Option<u16> {
 pub(super) fn schemes(case: &Case<'_>) -> Vec<Edit> {
     let others =
         ["https", "http"].into_iter().filter(|scheme| case.request.scheme.as_deref() != Some(scheme));
-    let sentence = "the URL scheme was changed on the way: a proxy ends TLS; set scheme on the verifier to the one of the senders";
+    let sentence = "the URL scheme was changed in transit: a proxy terminates TLS; on the verifier, set scheme to the URL scheme that senders use";
     others.map(|scheme| Edit::new("URL scheme", sentence, What::UrlScheme(scheme))).collect()
 }

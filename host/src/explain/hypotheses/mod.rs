@@ -126,7 +126,7 @@ pub(super) fn all(case: &Case<'_>) -> Vec<Kind> {
     kinds.filter(|kind| !kind.edits.is_empty()).collect()
 }
 
-/// Returns hypotheses for a changed method.
+/// Returns the hypotheses that the method was changed.
 fn methods(request: &Captured) -> Vec<Edit> {
     const METHODS: [&str; 7] = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"];
     let lower = request.method.to_ascii_lowercase();
@@ -135,8 +135,10 @@ fn methods(request: &Captured) -> Vec<Edit> {
     others
         .filter(|method| *method != request.method)
         .map(|method| {
-            let sentence =
-                format!("the method was changed on the way: {method} was signed, {} arrived", request.method);
+            let sentence = format!(
+                "the method was changed in transit: {method} was signed, but {} arrived",
+                request.method
+            );
             Edit::new("method", sentence, What::Method(method.to_owned()))
         })
         .collect()

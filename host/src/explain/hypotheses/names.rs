@@ -34,7 +34,7 @@ fn receivers(case: &Case<'_>) -> Vec<Edit> {
     let others = services.iter().filter(|name| canonical_name(name) != own);
     let others = others.flat_map(|name| [name.clone(), format!("{name}{SUFFIX}")]).map(|name| {
         let sentence = format!(
-            "the request was signed for {name}, not for {}: the sender has the wrong pair, or the wrong address",
+            "the request was signed for {name}, not for {}: the sender uses the wrong pair or the wrong address",
             case.service
         );
         Edit::new("pair", sentence, What::Service(name))
@@ -55,7 +55,8 @@ fn senders(case: &Case<'_>) -> Vec<Edit> {
     let names = names.filter(|name| name != arrived && name != case.service);
     names
         .map(|name| {
-            let sentence = format!("the request was signed as {name}, but {header} contains another name");
+            let sentence =
+                format!("the request was signed as {name}, but {header} contains a different name");
             Edit::new("sender", sentence, What::Header(header.to_owned(), Some(name)))
         })
         .collect()

@@ -36,8 +36,8 @@ const USUAL_PREFIXES: [&str; 14] = [
 /// URI.
 const DECODED: &str = "/ !$&'()*+,;=:@[]|^{}\"<>`~%\\";
 
-const ADDED: &str = "was added to the path on the way";
-const REMOVED: &str = "was removed from the path on the way";
+const ADDED: &str = "was added to the path in transit";
+const REMOVED: &str = "was removed from the path in transit";
 
 /// The maximum number of leading path segments treated as a prefix.
 const MOST_SEGMENTS: usize = 16;
@@ -94,7 +94,7 @@ fn replaced(path: &str, prefixes: &[String]) -> impl Iterator<Item = Edit> {
     let short = cuts(path).filter(|(gone, _)| gone.len() <= MOST_PREFIX_BYTES);
     short.flat_map(move |(gone, rest)| {
         prefixes.iter().filter(move |prefix| *prefix != gone).map(move |prefix| {
-            let sentence = format!("the prefix {prefix} of the path was replaced by {gone} on the way");
+            let sentence = format!("the path prefix {prefix} was replaced with {gone} in transit");
             edit(sentence, format!("{prefix}{}", if rest == "/" { "" } else { rest }))
         })
     })
@@ -114,7 +114,7 @@ fn original_targets(case: &Case<'_>) -> Vec<Edit> {
         };
         let split = crate::Url::split(value.as_bytes(), &[]);
         let target = super::super::capture::text(split.target);
-        let sentence = format!("the target was rewritten on the way: {name} contains the original");
+        let sentence = format!("the target was rewritten in transit: {name} contains the original target");
         if target.contains('?') || request.query().is_none() {
             edits.push(Edit::new("path", sentence.clone(), What::Target(target.clone())));
         }
@@ -122,7 +122,8 @@ fn original_targets(case: &Case<'_>) -> Vec<Edit> {
         edits.push(edit(sentence, path.to_owned()));
     }
     if let Some(path) = case.logged_path.filter(|path| path.len() <= MAX_TARGET_BYTES) {
-        let sentence = "the path was rewritten on the way: the log contains another path than the capture";
+        let sentence =
+            "the path was rewritten in transit: the path in the log differs from the path in the capture";
         edits.push(edit(sentence.to_owned(), path.to_owned()));
     }
     edits
@@ -158,7 +159,7 @@ fn distinct(all: impl Iterator<Item = String>) -> Vec<String> {
     prefixes
 }
 
-const ENCODED_AGAIN: &str = "the percent-encoding of the path was changed on the way";
+const ENCODED_AGAIN: &str = "the percent-encoding in the path was changed in transit";
 /// The maximum number of slashes for which a change of that slash alone is tried.
 const MOST_SLASHES: usize = 40;
 
@@ -167,11 +168,11 @@ fn common_spellings(path: &str) -> Vec<(&'static str, String)> {
     let trimmed = path.trim_end_matches('/');
     let trimmed = if trimmed.is_empty() { "/" } else { trimmed };
     let mut found = vec![
-        ("a slash was added to the end of the path on the way", trimmed.to_owned()),
-        ("the slash at the end of the path was removed on the way", format!("{path}/")),
+        ("a slash was added to the end of the path in transit", trimmed.to_owned()),
+        ("the slash at the end of the path was removed in transit", format!("{path}/")),
         (ENCODED_AGAIN, with_hex(path, true)),
         (ENCODED_AGAIN, with_hex(path, false)),
-        ("the path's case was changed on the way", path.to_ascii_lowercase()),
+        ("the path's case was changed in transit", path.to_ascii_lowercase()),
     ];
     found.extend(slashes(path).into_iter().take(4 * 5));
     found
@@ -182,12 +183,12 @@ fn slashes(path: &str) -> Vec<(&'static str, String)> {
     let mut found = Vec::new();
     for (at, _) in path.match_indices('/').take(MOST_SLASHES) {
         let (before, after) = path.split_at_checked(at).unwrap_or((path, ""));
-        found.push(("repeated slashes in the path were merged on the way", format!("{before}/{after}")));
-        found.push(("a dot segment was removed from the path on the way", format!("{before}/.{after}")));
+        found.push(("repeated slashes in the path were merged in transit", format!("{before}/{after}")));
+        found.push(("a dot segment was removed from the path in transit", format!("{before}/.{after}")));
         let rest = after.get(1..).unwrap_or_default();
         if at > 0 {
             for hex in ["%2F", "%2f"] {
-                found.push(("the path was percent-decoded on the way", format!("{before}{hex}{rest}")));
+                found.push(("the path was percent-decoded in transit", format!("{before}{hex}{rest}")));
             }
         }
     }
@@ -206,7 +207,7 @@ fn spellings(path: &str) -> Vec<(&'static str, String)> {
                 segments.collect::<Vec<_>>().join("/")
             };
             found.push((ENCODED_AGAIN, encode_all(&decoded)));
-            found.push(("the path was percent-decoded on the way", encode_all(path.as_bytes())));
+            found.push(("the path was percent-decoded in transit", encode_all(path.as_bytes())));
         }
     }
     for letter in DECODED.chars().filter(|letter| path.contains(*letter)) {
@@ -214,11 +215,11 @@ fn spellings(path: &str) -> Vec<(&'static str, String)> {
             let codes = code(u8::try_from(letter).unwrap_or_default(), lower);
             let (first, rest) = path.split_at_checked(1).unwrap_or((path, ""));
             let encoded = format!("{first}{}", rest.replace(letter, &codes));
-            found.push(("the path was percent-decoded on the way", encoded));
+            found.push(("the path was percent-decoded in transit", encoded));
         }
     }
     if let Ok(decoded) = String::from_utf8(decoded) {
-        found.push(("the path was percent-encoded on the way", decoded));
+        found.push(("the path was percent-encoded in transit", decoded));
     }
     found
 }

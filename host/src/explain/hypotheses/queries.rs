@@ -18,7 +18,7 @@ const DECODED: &str = " !$'()*,;:@/?[]|{}~\"";
 /// Returns the hypotheses about the query.
 pub(super) fn queries(request: &Captured) -> Vec<Edit> {
     let edit = |sentence: &str, query: Option<String>| {
-        Edit::new("query", format!("{sentence} on the way"), What::Query(query))
+        Edit::new("query", format!("{sentence} in transit"), What::Query(query))
     };
     let Some(query) = request.query() else {
         return vec![edit("an empty query was dropped", Some(String::new()))];
@@ -76,7 +76,7 @@ fn named(fields: &[&str], places: &[usize]) -> String {
 
 /// Returns variants of a query or form body, each with a message.
 pub(super) fn spellings(query: &str) -> Vec<(&'static str, String)> {
-    const AGAIN: &str = "encoded again";
+    const AGAIN: &str = "re-encoded";
     let mut found = vec![
         (AGAIN, query.replace("%20", "+")),
         (AGAIN, query.replace('+', "%20")),
@@ -84,7 +84,7 @@ pub(super) fn spellings(query: &str) -> Vec<(&'static str, String)> {
         (AGAIN, query.replace("%2B", "+")),
         (AGAIN, with_hex(query, true)),
         (AGAIN, with_hex(query, false)),
-        ("freed of empty values", with_equals(query)),
+        ("stripped of empty values", with_equals(query)),
         (
             "given empty values",
             query
@@ -108,7 +108,7 @@ pub(super) fn spellings(query: &str) -> Vec<(&'static str, String)> {
     }
     let mut bytes = query.len().saturating_mul(found.len());
     for (at, order) in orders.iter().enumerate() {
-        let what = if at == 0 { AGAIN } else { "reordered and encoded again" };
+        let what = if at == 0 { AGAIN } else { "reordered and re-encoded" };
         for style in QUERY_STYLES {
             if bytes > MOST_BYTES {
                 break;

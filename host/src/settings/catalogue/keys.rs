@@ -10,8 +10,8 @@ const MODES: Kind = object("a Modes object", &["Modes"], &[]);
 
 /// The settings of `KeyRing`.
 pub(super) const KEY_RING: &[Setting] = settings! {
-    pairs | pairs: mapping("a mapping of pairs to secrets"), Is("{}"), "The secret of each pair of services, such as `agent/practices`. The order of the two names does not matter.";
-    clients | clients: mapping("a mapping of client ids to secrets"), Is("{}"), "The secret of each client id.";
+    pairs | pairs: mapping("a mapping of pairs to secrets"), Is("{}"), "Secrets by service pair, such as `agent/practices`. The order of the two names does not matter.";
+    clients | clients: mapping("a mapping of client ids to secrets"), Is("{}"), "Secrets by client id.";
     issuer | issuer: Opaque("a secret, or versions of one", &[Shape::Text, Shape::Instance, Shape::Map]), Unset, "The key that signs connection strings.";
     - | service: Text, Unset, "The name of this service. Secrets of its pairs are read from `env`.";
     - | env: VARIABLES, Unset, "The environment variables that contain the secrets of pairs.";
@@ -30,7 +30,7 @@ pub(super) const FROM_ENV: &[Setting] = settings! {
 pub(super) const VERSIONS: &[Setting] = settings! {
     primary | -: Opaque("a version number", &[Shape::Integer, Shape::Text]), Derived("the lowest"), "The version that signs requests.";
     - | primary: Opaque("a version number", &[Shape::Integer]), Unset, "The version that signs requests.";
-    versions | versions: Opaque("a mapping of versions to secrets", &[Shape::Map, Shape::List]), Unset, "The secret of each version.";
+    versions | versions: Opaque("a mapping of versions to secrets", &[Shape::Map, Shape::List]), Unset, "Secrets by version number.";
 };
 
 /// The settings of `load`.
@@ -62,7 +62,7 @@ pub(super) const GOOGLE: &[Setting] = settings! {
     project | project: Text, Required, "The project that contains the secrets.";
 };
 
-/// The interval of a timer. Node.js supports at most 2^31 - 1 milliseconds.
+/// A timer interval. Node.js supports at most 2^31 - 1 milliseconds.
 const TIMER: Kind = Count("milliseconds", 1, 2_147_483_647);
 
 /// The settings of `Reloader`.

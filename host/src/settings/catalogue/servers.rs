@@ -33,7 +33,7 @@ pub(super) const SERVER: &[Setting] = settings! {
     - | service: Text, Unset, "The name of this service. Required for `message` and `pairwise`.";
     - | clientId: Text, Unset, "The only accepted client id.";
     - | sharedSecret: SECRET, Unset, "The secret of `clientId`.";
-    - | clients: mapping("a mapping of client ids to secrets"), Unset, "The secret of each client id, or an object `{ primary, versions }`.";
+    - | clients: mapping("a mapping of client ids to secrets"), Unset, "Secrets by client id. A value is a secret, or an object `{ primary, versions }`.";
     keys | -: KEYS, Derived("from the environment"), "The keys of the senders.";
     - | keys: KEYS, Unset, "The keys of the senders, instead of `clientId` or `clients`.";
     look_up_keys | -: function("a function (sender)"), Unset, "Looks up the keys of a sender. Use it instead of `keys`.";
