@@ -10,6 +10,7 @@ import os
 import time
 
 import pytest
+from google_double import GoogleDouble
 from sealwire.compat import (
     HMACAuthMiddleware,
     HMACSecretManager,
@@ -18,7 +19,6 @@ from sealwire.compat import (
 )
 
 from .conftest import PAIR_SECRET, call, ok, serving
-from .stores import google_double
 from .test_cli import run
 
 VARIABLE = "HMAC_SECRET_AGENT_PRACTICES"
@@ -46,7 +46,7 @@ class Original:
 
 @pytest.fixture
 def google(monkeypatch):
-    double = google_double().GoogleDouble()
+    double = GoogleDouble()
     monkeypatch.setattr("google.cloud.secretmanager.SecretManagerServiceClient", double.client)
     monkeypatch.setenv("GCP_PROJECT_ID", "demo")
     for module in ("_compat_server", "_compat_signing"):

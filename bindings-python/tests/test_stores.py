@@ -5,11 +5,12 @@ from __future__ import annotations
 
 import hvac
 import pytest
+from google_double import GoogleDouble
+from openbao import TOKEN, openbao
 from sealwire import ConfigError
 from sealwire.cli import _stores
 from sealwire.secrets import Google, Vault, load
 
-from .stores import TOKEN, google_double, openbao
 from .test_cli import run, versions
 
 
@@ -29,7 +30,7 @@ def vault(bao, monkeypatch):
 @pytest.fixture
 def google(monkeypatch):
     """Makes the command use a Google client that calls the test double without credentials."""
-    double = google_double().GoogleDouble()
+    double = GoogleDouble()
     monkeypatch.setattr("google.cloud.secretmanager.SecretManagerServiceClient", double.client)
     monkeypatch.setenv("GCP_PROJECT_ID", "demo")
     yield double

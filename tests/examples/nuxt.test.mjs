@@ -2,7 +2,6 @@
 import assert from 'node:assert/strict';
 import { execFileSync, spawn } from 'node:child_process';
 import { copyFileSync, mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
-import { createServer } from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -13,19 +12,12 @@ const ROOT = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../..')
 const FOLDER = path.join(ROOT, 'examples/nuxt');
 const require = createRequire(import.meta.url);
 const { install } = require('../../bindings-node/test/packaging/install.js');
+const { freePort } = require('../../bindings-node/test/support/ports.js');
 const { signRequest } = require('../../bindings-node');
 
 const SECRET = 'a secret of more than thirty-two bytes, for tests only';
 const started = [];
 after(() => started.forEach((process) => process.kill()));
-
-const freePort = () =>
-  new Promise((resolve) => {
-    const probe = createServer().listen(0, '127.0.0.1', () => {
-      const { port } = probe.address();
-      probe.close(() => resolve(port));
-    });
-  });
 
 // Copies the Express example to a folder that contains its dependencies.
 function expressService() {

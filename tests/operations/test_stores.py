@@ -10,37 +10,22 @@ from pathlib import Path
 import hvac
 import pytest
 from google_double import GoogleDouble
-from network import free_port, until
-from processes import HERE, PYTHON, Program, sealwire
+from openbao import TOKEN, openbao
+from processes import HERE, sealwire
 from sealwire import ConfigError
 from sealwire._native import generate_key_file
 from sealwire.cli._generate import generate
 from sealwire.cli._stores import InGoogle
 from sealwire.secrets import Env, Google, Vault, load
 
-TOKEN = "root"  # the token of a test server that stores its data in memory
 SERVICES = ("agent", "meals", "practices")
 
 
 @pytest.fixture(scope="module")
 def vault(tmp_path_factory) -> Iterator[dict[str, str]]:
     """Runs OpenBao in memory and yields the environment variables for its clients."""
-    port = free_port()
-    program = Path(PYTHON).with_name("bao")
-    flags = [
-        "-dev",
-        "-dev-no-store-token",
-        f"-dev-root-token-id={TOKEN}",
-        f"-dev-listen-address=127.0.0.1:{port}",
-    ]
-    server = Program([program, "server", *flags], tmp_path_factory.mktemp("openbao") / "log")
-    environment = {"VAULT_ADDR": f"http://127.0.0.1:{port}", "VAULT_TOKEN": TOKEN}
-    try:
-        client = hvac.Client(environment["VAULT_ADDR"], TOKEN)
-        until(lambda: serves(client), "OpenBao")
+    with openbao(tmp_path_factory.mktemp("openbao")) as environment:
         yield environment
-    finally:
-        server.stop()
 
 
 @pytest.fixture
@@ -50,13 +35,6 @@ def google() -> Iterator[GoogleDouble]:
         yield double
     finally:
         double.stop()
-
-
-def serves(client: hvac.Client) -> bool:
-    try:
-        return client.sys.is_initialized() and not client.sys.is_sealed()
-    except OSError:
-        return False
 
 
 def in_node(keys: Path, **environment: str) -> dict[str, object]:

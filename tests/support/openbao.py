@@ -1,21 +1,17 @@
-"""Secret stores for the tests: a real OpenBao server, which implements the Vault API, and a test double for
-Google Secret Manager."""
+"""Runs a real OpenBao server, which implements the Vault API."""
 
 from __future__ import annotations
 
 import contextlib
-import importlib.util
 import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from types import ModuleType
 
 import hvac
 from network import free_port, until
 
 TOKEN = "root"  # the token of a test server that stores its data in memory
-ROOT = Path(__file__).resolve().parents[2]
 
 
 @contextlib.contextmanager
@@ -40,12 +36,3 @@ def serves(client: hvac.Client) -> bool:
         return client.sys.is_initialized() and not client.sys.is_sealed()
     except OSError:
         return False
-
-
-def google_double() -> ModuleType:
-    """Returns the module tests/operations/google_double.py."""
-    path = ROOT / "tests/operations/google_double.py"
-    spec = importlib.util.spec_from_file_location("google_double", path)
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
