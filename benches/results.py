@@ -20,7 +20,7 @@ class Outcome:
 
     measured: dict[str, Measured] = field(default_factory=dict)
     absolutes: list[Absolute] = field(default_factory=list)
-    taken: dict[str, str] = field(default_factory=dict)  # when and with which commit each group was measured
+    taken: dict[str, str] = field(default_factory=dict)  # the time and the commit of each group's measurement
 
     def add(self, other: "Outcome") -> None:
         """Adds the measurements from another group, or from another pass of the same group."""

@@ -59,7 +59,7 @@ async function perByte(name) {
   const server = createServer(app).listen(0, '127.0.0.1');
   await new Promise((resolve) => server.once('listening', resolve));
   const { port } = server.address();
-  await upload(port, prepared(64)); // loads code that is loaded on the first request
+  await upload(port, prepared(64)); // loads code that would otherwise be loaded during the measurement
   const large = prepared(PIECES);
   global.gc();
   writeFileSync('/proc/self/clear_refs', '5'); // resets the peak memory

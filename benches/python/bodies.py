@@ -54,7 +54,7 @@ def main(*subjects: str) -> None:
 
 async def per_byte(subject: str) -> float:
     app = SUBJECTS[subject]()
-    await send_body(app, 16)  # loads code that is loaded on the first request
+    await send_body(app, 16)  # loads code that would otherwise be loaded during the measurement
     reset_peak()
     before = memory("VmRSS")
     await send_body(app, PIECES)

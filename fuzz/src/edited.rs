@@ -63,7 +63,7 @@ impl Parts {
     }
 
     /// Applies an edit, which replaces, inserts or removes a byte. The first byte of an edit selects the part
-    /// and the operation, the second the position, and the third is the new byte.
+    /// and the operation, the second byte selects the position, and the third byte is the new value.
     fn apply(&mut self, edit: &[u8]) {
         let [part, place, byte] = [edit[0], edit[1], edit[2]].map(usize::from);
         let mut parts = vec![&mut self.method, &mut self.target, &mut self.authority, &mut self.body];

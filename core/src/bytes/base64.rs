@@ -8,8 +8,8 @@ use base64::engine::general_purpose::STANDARD;
 const ENCODED_AT_ONCE: usize = 48;
 
 /// Concatenates the parts and writes them as Base64. The parts are copied with `copy_from_slice` instead of
-/// byte by byte, because the encoder reads whole words, and reading a word just after its bytes were written
-/// one by one is slow (docs/decisions/0009).
+/// byte by byte. The encoder reads whole words, and reading a word just after its bytes were written one by
+/// one is slow (docs/decisions/0009).
 pub(crate) fn put<'a>(sink: &mut dyn Sink, parts: impl IntoIterator<Item = &'a [u8]>) {
     let (mut chunk, mut held) = ([0; ENCODED_AT_ONCE], 0);
     for mut part in parts {

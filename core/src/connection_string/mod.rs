@@ -25,7 +25,7 @@
 //! use sealwire_core::connection_string::{ConnectionString, Draft, Expiry, Timestamp, Uuid};
 //! use sealwire_core::{keys::{Key, KeySet, Strength}, mac::HmacSha512};
 //!
-//! let keys = [Key::<HmacSha512>::new(1, b"32 bytes or more, of a CSPRNG's.", Strength::Required)?];
+//! let keys = [Key::<HmacSha512>::new(1, b"at least 32 bytes from a CSPRNG.", Strength::Required)?];
 //! let set = KeySet::new(&keys, 1)?;
 //! let expires = Timestamp::new(1_893_553_445, 0).ok_or("a year of four digits")?;
 //! let draft = Draft { account: Uuid::nil(), expires, roles: &[], tenant: None, subscription: None };

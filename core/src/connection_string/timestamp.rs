@@ -55,8 +55,8 @@ impl core::fmt::Display for Timestamp {
     }
 }
 
-/// Parses a timestamp. All fields must have all their digits, and the offset is required. Leap seconds and
-/// fractions of a second are rejected. The `time` crate validates the date.
+/// Parses a timestamp. All fields must have the full number of digits, and the offset is required. Leap
+/// seconds and fractions of a second are rejected. The `time` crate validates the date.
 pub(super) fn parse(text: &[u8; 25]) -> Option<Timestamp> {
     let [date @ .., b'T', h1, h2, b':', n1, n2, b':', s1, s2, sign, z1, z2, b':', z3, z4] = text else {
         return None;

@@ -5,8 +5,8 @@ use core::sync::atomic::Ordering::Relaxed;
 
 const SHARDS: usize = 8;
 
-/// Counts events from any number of threads. Threads usually write to different cache lines, because two
-/// threads that write to the same cache line are slower than one.
+/// Counts events from any number of threads. To avoid contention, threads usually write to different cache
+/// lines. Two threads that write to the same cache line are slower than one.
 #[derive(Debug, Default)]
 pub struct Counter([Shard; SHARDS]);
 

@@ -10,9 +10,10 @@ const STATE_BITS: u32 = 2;
 const FINGERPRINT_SHIFT: u32 = EXPIRY_BITS + STATE_BITS;
 const EXPIRY_MASK: u64 = (1 << EXPIRY_BITS) - 1;
 const STATE_MASK: u64 = (1 << STATE_BITS) - 1;
-/// Half of the range of expiry times, in seconds. Expiry times are stored modulo the range, so an expiry time
-/// counts as future if it is less than half of the range ahead of the current time, and otherwise as past.
-/// Lifetimes are much shorter than half of the range, so entries stay live even if the clock is set back.
+/// Half of the range of expiry times, in seconds. Expiry times are stored modulo the range. A stored time
+/// that is less than half of the range ahead of the current time is in the future, and any other stored time
+/// is in the past. Lifetimes are much shorter than half of the range, so entries stay live even if the clock
+/// is set back.
 const HALF_RANGE_S: u64 = 1 << (EXPIRY_BITS - 1);
 /// The position of the lowest expiry bit after the fingerprint has been shifted out.
 const EXPIRY_TOP: u32 = u64::BITS - EXPIRY_BITS;

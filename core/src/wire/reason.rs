@@ -4,7 +4,8 @@
 ///
 /// Each reason has a stable number and a stable name. The C API uses the number. Metrics, logs, `code` in
 /// Node.js and `.code` in Python use the name. Numbers are never reused. The tens digit of the number is the
-/// group of the reason: 1 is malformed, 2 is identity, 3 is time, 4 is integrity, and 5 is replay.
+/// group of the reason: 1 for malformed requests, 2 for identity, 3 for time, 4 for integrity, and 5 for
+/// replay.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[repr(u8)]
 #[non_exhaustive]

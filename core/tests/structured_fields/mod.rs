@@ -55,8 +55,8 @@ fn each_byte_sequence_has_exactly_one_encoding() {
     for right in [":AA==:", ":+/+/:", "://8=:", ":+w==:", ":AAAA:", "::", ":z/8=:"] {
         assert!(item(right).is_ok(), "{right}");
     }
-    // In these fields, the unused bits of the last digit are not zero. The last digits include each kind of
-    // Base64 digit.
+    // In these fields, the unused bits of the last digit are not zero. Each kind of Base64 digit occurs as
+    // the last digit.
     for wrong in [
         ":AB==:", ":A+==:", ":A/==:", ":Az==:", ":A9==:", ":AAB=:", ":AA+=:", ":AA/=:", ":AAz=:", ":AA9=:",
         ":AA=:", ":A:", ":A-==:",
