@@ -36,8 +36,8 @@ export interface KeysFromEnv {
   allowWeak?: boolean;
 }
 
-/** The keys that `load` in `sealwire/secrets` has loaded from a file. The secrets stay in native memory, which is wiped
- * when they are no longer used. */
+/** Keys that `load` of `sealwire/secrets` has read from a file. The secrets stay in native memory, which is wiped when they are
+ * no longer used. */
 export interface LoadedKeys {
   /** This property exists only for the type checker. It is not present at run time. */
   readonly [loadedKeys]: never;
@@ -106,7 +106,7 @@ export declare class ReplayTable {
   /** Claims a key for a shared store. Returns true if the key is new, false if it was claimed before, and undefined if the table
    * cannot decide. `expiresAtMs` is a Unix time in milliseconds. */
   claim(key: string, expiresAtMs: number): boolean | undefined;
-  /** Returns whether a key is claimed, without claiming it. */
+  /** Returns whether a key is already claimed. Does not claim it. */
   seen(key: string): boolean;
   /**
    * Removes all nonces, for tests. Earlier requests are then accepted again. Throws an error for a mapped table, because other

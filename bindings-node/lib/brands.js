@@ -5,9 +5,9 @@ const native = require('./native.js');
 
 const { version } = native.catalog();
 
-// Returns the symbol under which a class stores the method that returns its native object. All copies of this package version
-// use the same symbol. A process can contain several copies of the package, because bundlers copy modules and jest.resetModules
-// loads them again.
+// Returns the symbol that a class uses as the name of its method that returns the native object. All copies of this package
+// version use the same symbol. A process can contain several copies of the package, because bundlers copy modules and
+// jest.resetModules loads them again.
 const brandOf = (name) => Symbol.for(`sealwire.${version}.${name}`);
 
 // Returns the native object of an object that has the `brand` method, or undefined for other objects.

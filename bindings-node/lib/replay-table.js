@@ -66,7 +66,7 @@ class ReplayTable {
     return this.#claim(bytesOf(key), Math.ceil(expiresAtMs / 1000)) ?? undefined;
   }
 
-  // Returns whether a key is claimed, without claiming it.
+  // Returns whether a key is already claimed. Does not claim it.
   seen(key) {
     return native.tableSeen(this.#native, bytesOf(key));
   }

@@ -47,7 +47,7 @@ function types(catalog) {
   const union = (names) => names.map((name) => `'${name}'`).join(' | ');
   const codes = catalog.reasons.map((reason) => reason.code);
   return `// Made by scripts/build.js from core's own lists.
-/** The stable code of the reason why a request or token was rejected. */
+/** A stable code for the reason why a request or token was rejected. */
 export type RejectionCode = ${union(codes)};
 /** A wire format. */
 export type Scheme = ${union(catalog.schemes)};

@@ -13,7 +13,7 @@ use crate::head;
 /// A JavaScript function without declared argument types. It reads its arguments from [`Arguments`].
 pub(crate) type Call<'env, Made> = Function<'env, (), Made>;
 
-/// Creates a JavaScript function that calls `body`. The function owns the data of `body`.
+/// Creates a JavaScript function that calls `body`. The function owns the data that `body` captures.
 pub(crate) fn call<'env, Made: ToNapiValue>(
     env: &'env Env,
     name: &str,

@@ -51,7 +51,7 @@ pub struct VerifierOptions {
     pub trust_unsigned_user_id: Option<bool>,
     /// Whether each `pairwise` signature is accepted only once.
     pub claim_pairwise: Option<bool>,
-    /// Whether `message` signatures that do not cover `@authority` are accepted.
+    /// Whether to accept `message` signatures that do not cover `@authority`.
     pub ignore_authority: Option<bool>,
     /// The names of header fields that a `message` signature must cover if they are present in the request.
     pub require_fields: Option<Vec<String>>,

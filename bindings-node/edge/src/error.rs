@@ -22,7 +22,7 @@ pub(crate) enum Code {
     State = 6,
 }
 
-/// An error with its message.
+/// An error code with its message.
 #[derive(Debug)]
 pub(crate) struct Error {
     pub(crate) code: Code,

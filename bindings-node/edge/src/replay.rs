@@ -100,7 +100,7 @@ extern "C" fn sealwire_claim(table: u32, key: usize, expires_s: f64, now_s: f64)
     })
 }
 
-/// Returns 1 if a key is claimed, otherwise 0, without claiming the key.
+/// Returns 1 if a key is already claimed, otherwise 0. Does not claim the key.
 #[unsafe(no_mangle)]
 extern "C" fn sealwire_seen(table: u32, key: usize, now_s: f64) -> i32 {
     call(|input, _| {

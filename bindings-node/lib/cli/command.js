@@ -12,30 +12,30 @@ const REFUSED = 2;
 
 const USAGE = `Usage: sealwire explain [OPTIONS] CAPTURED
 
-Find the part of a CAPTURED request that made it fail.
+Find out why a CAPTURED request was rejected.
 
-CAPTURED is raw HTTP/1, the output of curl -v, a HAR file, JSON, "copy as cURL" or "copy as fetch" of a browser, or a log
-record; - reads standard input. Secrets, signatures and bodies are not shown.
+CAPTURED is a file that contains raw HTTP/1, the output of curl -v, a HAR file, JSON, a browser's "copy as cURL" or "copy
+as fetch", or a log record. Pass - to read standard input. Secrets, signatures and bodies are not printed.
 
-Exit code: 0 if the culprit is proven, 1 if it was not found, 2 if the input is refused.
+The exit code is 0 if the cause is proven, 1 if it was not found, and 2 if the input is invalid.
 
 Options:
   --keys FILE          The key file: TOML, JSON or .env. Required. References to environment variables are resolved.
-  --service NAME       The service that rejected it. Required unless clients sign.
-  --log LINE           The verifier's log line; @FILE reads the last line of a file.
-  --sent FILE          The same request as the sender sent it.
-  --at TIME            The time of arrival: Unix seconds or ISO 8601.
-  --past SECONDS       The past window of the service.
-  --future SECONDS     The future window of the service.
+  --service NAME       The service that rejected the request. Required unless it was signed with a client key.
+  --log LINE           The verifier's log line. @FILE reads the last line of a file.
+  --sent FILE          The same request, as captured at the sender.
+  --at TIME            The time of arrival: a Unix time in seconds, or ISO 8601.
+  --past SECONDS       The maximum timestamp age that the service accepts.
+  --future SECONDS     The maximum time that a timestamp may be in the future.
   --prefix PATH        A path prefix that a proxy removes.
   --host HOST          A host that the sender may have called. Repeatable.
-  --authority HOST     A host of the setting authorities. Repeatable.
-  --ignore-authority   The setting ignoreAuthority of the service.
+  --authority HOST     A host in the service's authorities setting. Repeatable.
+  --ignore-authority   The service's ignoreAuthority setting.
   --scheme SCHEME      An accepted scheme. Repeatable.
-  --url-scheme SCHEME  The setting scheme of the service: http or https.
-  --entry INDEX        The index of the request, if there are several.
-  --table NAME         The table of a larger file that holds the issuer's keys.
-  --allow-weak         Accept secrets under 32 bytes.
+  --url-scheme SCHEME  The service's scheme setting: http or https.
+  --entry INDEX        The index of the request, if the capture contains several.
+  --table NAME         The table that contains the issuer's keys, in a larger file.
+  --allow-weak         Accept secrets shorter than 32 bytes.
   --json               Print JSON.
 `;
 
