@@ -15,7 +15,7 @@ export interface SigningOptions {
 export interface SignedFetchOptions extends SigningOptions {
   /** The base of relative URLs. Its origin is the default of `origins`. Value: a URL. */
   base?: string | URL;
-  /** Sends the signed request. Its second argument contains the members of `init` that a `Request` does not have. The `fetch` of the npm package undici does not accept a `Request` of Node.js, so use `signedDispatcher` with undici. Value: a function with the signature of fetch. Default: fetch. */
+  /** Sends the signed request. Its second argument contains the members of `init` that a `Request` does not have. The undici package's `fetch` does not accept a Node.js `Request`, so use `signedDispatcher` with undici. Value: a function with the signature of fetch. Default: fetch. */
   fetch?: (request: Request, extras?: Record<string, unknown>) => Promise<Response>;
   /** Throws a `RejectedError` if the receiver did not sign the response. Value: true or false. Default: `false`. */
   verifyResponses?: boolean;

@@ -32,7 +32,7 @@ pub(super) const TEST_CLIENT: &[Setting] = settings! {
 pub(super) const FETCH: &[Setting] = settings! {
     - | base: Opaque("a URL", &[Shape::Text, Shape::Instance]), Unset, "The base of relative URLs. Its origin is the default of `origins`.";
     - | verifyResponses: Flag, Is("false"), "Throws a `RejectedError` if the receiver did not sign the response.";
-    - | fetch: function("a function with the signature of fetch"), Derived("fetch"), "Sends the signed request. Its second argument contains the members of `init` that a `Request` does not have. The `fetch` of the npm package undici does not accept a `Request` of Node.js, so use `signedDispatcher` with undici.";
+    - | fetch: function("a function with the signature of fetch"), Derived("fetch"), "Sends the signed request. Its second argument contains the members of `init` that a `Request` does not have. The undici package's `fetch` does not accept a Node.js `Request`, so use `signedDispatcher` with undici.";
 };
 
 /// The settings of `signedDispatcher`.
