@@ -20,7 +20,7 @@ pub const fn help_for(reason: Reason) -> Help {
             ],
         },
         Reason::MalformedHeader => Help {
-            cause: "a header does not match the grammar of its scheme; the log names the header",
+            cause: "a header does not match the grammar of its scheme; the log contains the header name",
             remedy: "correct the sender",
             fix: &[
                 "Read `sealwire_field` (`field` in Node.js) in the log record. It contains the name of the header.",
@@ -204,7 +204,7 @@ pub const fn help_for(reason: Reason) -> Help {
         },
         Reason::SenderShareExceeded => Help {
             cause: "this sender uses more than `max_sender_share` of the replay table",
-            remedy: "find out why the sender sends so many requests, or enlarge the table",
+            remedy: "find the cause of the many requests of this sender, or enlarge the table",
             fix: &[
                 "Check the request rate of this sender. The usual cause is a loop or a retry storm.",
                 "If the rate is expected, [enlarge the table](../replay.md#size), or raise `max_sender_share`.",

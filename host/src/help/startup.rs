@@ -35,7 +35,7 @@ pub const STARTUP_ERRORS: &[StartupError] = &[
             cause: "two settings contradict each other, or set the same value",
             remedy: "keep one of them",
             fix: &[
-                "The message names both settings. Keep the one that you need.",
+                "The message contains both settings. Keep the one that you need.",
                 "`authorities` and `ignore_authority` cannot be combined, because a host that is not signed cannot be checked.",
                 "`modes` replaces `mode` and the modes in `senders`, because it can change while the service runs.",
             ],
@@ -221,7 +221,7 @@ pub const STARTUP_ERRORS: &[StartupError] = &[
             cause: "a key or mode file is missing, or is not valid TOML, JSON or `.env`",
             remedy: "correct the file",
             fix: &[
-                "The message names the file and the line. `sealwire check FILE` reports the same error without starting a service.",
+                "The message contains the file and the line. `sealwire check FILE` reports the same error without starting a service.",
                 "A relative path is resolved against the working directory of the process.",
             ],
         },
@@ -332,7 +332,7 @@ pub const STARTUP_ERRORS: &[StartupError] = &[
             cause: "a setting has the wrong type, is missing, or has a value outside its range",
             remedy: "set the value that the message describes",
             fix: &[
-                "The message names the setting and the valid values. [Settings](../settings.md) lists them all.",
+                "The message contains the setting and the valid values. [Settings](../settings.md) lists them all.",
                 "`sealwire check --settings FILE` checks a settings file without starting a service.",
             ],
         },

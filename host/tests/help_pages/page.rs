@@ -84,7 +84,7 @@ pub(crate) fn all_errors() -> String {
         })
         .collect();
     format!(
-        "{GENERATED}\n\n# Start-up errors\n\nA service with a wrong configuration does not start. The error message names the setting or the entry. In Python, a note on the `ConfigError` contains the address of the page below. \
+        "{GENERATED}\n\n# Start-up errors\n\nA service with a wrong configuration does not start. The error message contains the setting or the entry. In Python, a note on the `ConfigError` contains the address of the page below. \
          `sealwire check` reports the same errors without starting a service.\n\n| error | cause | fix |\n|---|---|---|\n{rows}"
     )
 }

@@ -29,7 +29,7 @@ pub(crate) const GROUPS_OF_PAGE: [(&str, &str, &str); 18] = [
 pub(crate) fn page() -> String {
     let mut page = String::from(
         "# Settings\n\nThis page is generated from the catalogue in `host/src/settings`, which also checks the settings when an object is \
-         constructed. An unknown name, a wrong type or an impossible value causes an error that names the setting. The option `--settings` of `sealwire check` checks a settings file, \
+         constructed. An unknown name, a wrong type or an impossible value causes an error that contains the setting. The option `--settings` of `sealwire check` checks a settings file, \
          and `--environment` checks the environment variables of a service.\n",
     );
     for (language, title) in [(Language::Python, "Python"), (Language::Node, "Node.js")] {
