@@ -25,9 +25,9 @@ NODE_CLAIM = ("a call with a string and a number", 72 + 10)
 
 @dataclass(frozen=True)
 class Limit:
-    """The limit for a benchmark of a binding. `core` names a native benchmark, and the implementation in it
-    that does the minimum work of the binding. `interface` describes a call that only converts the values,
-    with its time."""
+    """The limit for a benchmark of a binding. `core` is a native benchmark and one of its implementations,
+    which does only the minimum work of the binding. `interface` describes a call that only converts the
+    values, with its time."""
 
     section: str
     source: str

@@ -15,7 +15,7 @@ from results import Outcome
 
 @dataclass(frozen=True)
 class Pair:
-    """The results of Sealwire and of the code that it replaces, in the same unit as the question."""
+    """The results of Sealwire and of the code that it replaces, in the same unit."""
 
     own: float
     other: float

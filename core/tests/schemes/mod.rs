@@ -1,4 +1,4 @@
-//! Tests of how a scheme is selected and its headers are parsed.
+//! Tests of scheme selection and header parsing.
 
 mod message;
 mod properties;
