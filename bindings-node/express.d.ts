@@ -80,7 +80,7 @@ export interface RejectionBody {
  * receive.
  */
 export interface AdapterOptions<Req = IncomingMessage> {
-  /** Receives one record for each decision. Value: a logger with the methods info and warn. */
+  /** Receives one log record for each decision. Value: a logger with the methods info and warn. */
   logger?: Logger;
   /** Counts decisions for Prometheus. Value: a Metrics object. */
   metrics?: Metrics;
@@ -111,7 +111,7 @@ export interface AdapterOptions<Req = IncomingMessage> {
 export interface VerifierSettings extends Policy {
   /** The accepted schemes, in order of preference. Value: a list of "message", "pairwise", "client". Default: `["client"]`. */
   schemes?: Scheme[];
-  /** The maximum difference between a timestamp and the current time, in both directions. Value: a whole number of milliseconds from 0 to 4147199000. Default: `300000`. */
+  /** The maximum difference between a timestamp and the current time, in either direction. Value: a whole number of milliseconds from 0 to 4147199000. Default: `300000`. */
   maxClockSkew?: number;
   /** The replay store. All workers on a host share the default file. Value: "heap" ("isolate" in sealwire/edge), a ReplayTable, or a store with a claim method. Default: a mapped file. */
   replay?: VerifierOptions['replay'];

@@ -192,7 +192,7 @@ export interface Policy {
   requireFields?: string[];
   /** Rejects senders without an entry in `senders`. Value: true or false. Default: `false`. */
   listedSendersOnly?: boolean;
-  /** The part of the replay table that one sender may use if two or more senders have keys. Value: a number above 0 and at most 1. Default: `0.5`. */
+  /** The maximum share of the replay table that one sender may use. It applies if two or more senders have keys. Value: a number above 0 and at most 1. Default: `0.5`. */
   maxSenderShare?: number;
   /** The rules of each sender. Value: a mapping of names to settings. Default: `{}`. */
   senders?: Record<string, SenderRules>;

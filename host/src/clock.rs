@@ -24,15 +24,16 @@ impl Clock {
         Self(Some(Arc::new(read)))
     }
 
-    /// Returns the current Unix time in milliseconds, for a verification. If the clock fails, the result is
-    /// [`UNKNOWN_TIME_MS`], for which verifiers reject all timestamps.
+    /// Returns the current Unix time in milliseconds, to be used for verification. If the clock fails, the
+    /// result is [`UNKNOWN_TIME_MS`], for which verifiers reject all timestamps.
     #[inline]
     #[must_use]
     pub fn now_ms(&self) -> u64 {
         if self.0.is_none() { now_ms() } else { self.read().unwrap_or(UNKNOWN_TIME_MS) }
     }
 
-    /// Returns the current Unix time in milliseconds, for a signature. Returns `None` if the clock failed.
+    /// Returns the current Unix time in milliseconds, to be used for signing. Returns `None` if the clock
+    /// failed.
     #[must_use]
     pub fn read(&self) -> Option<u64> {
         match &self.0 {

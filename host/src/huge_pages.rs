@@ -17,8 +17,8 @@ const PAGE_WORDS: usize = 4096 / size_of::<AtomicU64>();
 /// The remaining words use ordinary pages, so that no memory is wasted.
 pub(crate) fn words(count: usize) -> io::Result<Words> {
     let bytes = count.saturating_mul(size_of::<AtomicU64>());
-    // The mapping is larger by one huge page, so that the words can start on a huge-page boundary. The pages
-    // outside the words are never accessed, so they take up address space but no memory.
+    // The mapping is one huge page larger than needed, so that the words can start on a huge-page boundary.
+    // The pages outside the words are never accessed, so they take up address space but no memory.
     let mapping = MmapRaw::from(MmapMut::map_anon(bytes.saturating_add(HUGE_PAGE_BYTES))?);
     let start = mapping.as_ptr().align_offset(HUGE_PAGE_BYTES);
     // This call fails if the kernel does not support huge pages. The table then uses ordinary pages.

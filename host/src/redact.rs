@@ -1,4 +1,4 @@
-//! Keeps secrets out of error messages. A user may by mistake enter a secret in a setting that expects a
+//! Keeps secrets out of error messages. A user may accidentally enter a secret in a setting that expects a
 //! name.
 
 /// A name is not displayed if one of its parts is longer than this number of characters. Parts are separated

@@ -8,8 +8,8 @@ pub const CACHE_CONTROL: &str = "Cache-Control";
 /// The value of [`CACHE_CONTROL`] in responses to verified requests, unless the application sets another
 /// value.
 pub const VERIFIED_CACHE_CONTROL: &str = "private";
-/// The value of [`CACHE_CONTROL`] in rejections, because a cache must not respond to a later request with a
-/// stored rejection.
+/// The value of [`CACHE_CONTROL`] in rejections. It prevents a cache from responding to a later request with
+/// a stored rejection.
 pub const REJECTED_CACHE_CONTROL: &str = "no-store";
 /// The name of the header that contains a challenge (RFC 9110 section 11.6.1).
 pub const CHALLENGE: &str = "WWW-Authenticate";

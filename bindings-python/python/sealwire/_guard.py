@@ -92,7 +92,7 @@ class VerifierOptions(TypedDict, total=False):
     listed_senders_only: bool
     """Rejects senders without an entry in `senders`. Value: true or false. Default: `False`."""
     max_sender_share: float
-    """The part of the replay table that one sender may use if two or more senders have keys. Value: a number above 0 and at most 1. Default: `0.5`."""
+    """The maximum share of the replay table that one sender may use. It applies if two or more senders have keys. Value: a number above 0 and at most 1. Default: `0.5`."""
     senders: Mapping[str, SenderPolicy]
     """The rules of each sender. Value: a mapping of names to settings. Default: `{}`."""
     authorities: Strings | Literal["any"]

@@ -626,7 +626,7 @@ class Verifier:
     - `listed_senders_only`: Rejects senders without an entry in `senders`. Value: true or false. Default: `False`.
     - `senders`: The rules of each sender. Value: a mapping of names to settings. Default: `{}`.
     - `exempt_paths`: The paths that require no signature. Value: a list of paths that start with /, each exact or ending in *. Default: `[]`.
-    - `max_sender_share`: The part of the replay table that one sender may use if two or more senders have keys. Value: a number above 0 and at most 1. Default: `0.5`.
+    - `max_sender_share`: The maximum share of the replay table that one sender may use. It applies if two or more senders have keys. Value: a number above 0 and at most 1. Default: `0.5`.
     """
 
     __signature__: ClassVar[Signature]

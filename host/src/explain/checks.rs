@@ -21,8 +21,8 @@ pub(super) struct Facts {
     /// The reason for the rejection. It determines which check failed.
     pub(super) failed: Option<Reason>,
     pub(super) detail: String,
-    /// The result of the time check: the detail of a passed or failed check, or `None` if the time of arrival
-    /// is unknown.
+    /// Whether the time check passed or failed, with a detail for display. `None` means that the time of
+    /// arrival is unknown.
     pub(super) time: Option<Result<String, String>>,
     pub(super) body: Option<BodyRule>,
     pub(super) has_body: bool,

@@ -52,7 +52,7 @@ fn meaning(reason: Reason) -> &'static str {
         Reason::Replayed => "the request was received a second time",
         Reason::ReplayStoreFull => "the replay table was full",
         Reason::ReplayStoreUnavailable => "the replay store did not respond",
-        Reason::SenderShareExceeded => "the sender used its share of the replay table",
+        Reason::SenderShareExceeded => "the sender exceeded its share of the replay table",
         _ => "see the list of reasons",
     }
 }

@@ -187,7 +187,7 @@ pub const fn help_for(reason: Reason) -> Help {
             cause: "the replay table has no free slot",
             remedy: "[enlarge the table](../replay.md#size)",
             fix: &[
-                "Compute the size from the requests per second and the window: see [size](../replay.md#size).",
+                "Calculate the size from the requests per second and the time window: see [size](../replay.md#size).",
                 "Create the table with `requests_per_second` or `slots`. To change the size of a mapped file, stop all workers, delete the file, and start them again.",
                 "The caller may try again with a new signature.",
             ],

@@ -24,7 +24,7 @@ pub const STARTUP_ERRORS: &[StartupError] = &[
             remedy: "correct the name",
             fix: &[
                 "The message suggests the nearest name. [Settings](../settings.md) lists all names.",
-                "Names differ between the languages: `snake_case` in Python, `camelCase` with a unit such as `Ms` in Node.js.",
+                "Names differ between the languages: `snake_case` in Python, and `camelCase` with a unit such as `Ms` in Node.js.",
             ],
         },
     },
@@ -255,7 +255,7 @@ pub const STARTUP_ERRORS: &[StartupError] = &[
             remedy: "restrict the file to the user of the service",
             fix: &[
                 "Run all workers as the same user.",
-                "If no other user can have changed the file, run `chmod 600` on it. Otherwise stop the workers and delete it.",
+                "If no other user could have changed the file, run `chmod 600` on it. Otherwise stop the workers and delete it.",
             ],
         },
     },
@@ -272,7 +272,7 @@ pub const STARTUP_ERRORS: &[StartupError] = &[
             remedy: "stop all workers, delete the file, and start the workers again",
             fix: &[
                 "Check that the path refers to the replay file, and not to another file.",
-                "Stop all workers that use it, delete it, and start them again. Requests that were signed before the start are then rejected as `stale_timestamp`.",
+                "Stop all workers that use it, delete it, and start them again. After that, requests that were signed before the restart are rejected as `stale_timestamp`.",
             ],
         },
     },

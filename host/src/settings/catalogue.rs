@@ -86,7 +86,8 @@ const fn function(what: &'static str) -> Kind {
     Kind::Opaque(what, &[Shape::Function])
 }
 
-/// Returns a kind that accepts instances of one of the `classes`, and objects that have all of the `methods`.
+/// Returns a kind that accepts instances of any class in `classes`, and objects with all methods in
+/// `methods`.
 const fn object(
     what: &'static str,
     classes: &'static [&'static str],

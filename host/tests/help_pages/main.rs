@@ -46,7 +46,7 @@ fn every_part_of_a_message_occurs_in_the_source_code() {
     for folder in ["core/src", "host/src"] {
         read_all(&path(folder), &mut sources);
     }
-    // In these sources, long string literals continue on the next line.
+    // In the sources, a long string literal continues on the next line.
     let joined = sources.split("\\\n").map(str::trim_start).collect::<String>().replace("\\\"", "\"");
     for part in STARTUP_ERRORS.iter().flat_map(|error| error.messages) {
         assert!(joined.contains(part), "no error message contains {part:?}");

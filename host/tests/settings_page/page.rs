@@ -59,12 +59,12 @@ pub(crate) fn with_tables(text: &str, language: Language) -> String {
     page
 }
 
-/// The classes in the stub whose docstrings list their settings. Each tuple contains the class and its
+/// The stub classes with a list of settings in their docstrings. Each tuple contains the class and its
 /// settings group.
 const CLASSES: [(&str, &str); 4] =
     [("Signer", "signer"), ("Verifier", "verifier"), ("Modes", "modes"), ("KeyRing", "key_ring")];
 
-/// Returns the stub, with a list of settings at the end of each of these docstrings.
+/// Returns the stub with an updated list of settings in each of these docstrings.
 pub(crate) fn with_docstrings(text: &str) -> String {
     CLASSES.iter().fold(text.to_owned(), |text, (class, group)| {
         let start = text.find(&format!("\nclass {class}:\n    \"\"\"")).unwrap();

@@ -320,9 +320,9 @@ impl<'a> Analysis<'a> {
 }
 
 impl Bench<'_> {
-    /// Changes an empty body to an unknown body if the signed digest belongs to another body, because the
-    /// capture then does not contain the body that was sent. An empty body with a `Content-Length` of 0 is
-    /// not changed.
+    /// Changes an empty body to an unknown body if the signed digest belongs to another body. In that case,
+    /// the capture does not contain the body that was sent. An empty body with a `Content-Length` of 0 is not
+    /// changed.
     fn forget_absent_body(&self, request: &mut Captured, service: &str) {
         let is_empty = request.body.as_ref().is_some_and(Vec::is_empty);
         if !is_empty || request.header("content-length").is_some_and(|length| length.trim() == "0") {
@@ -351,9 +351,9 @@ impl Bench<'_> {
     }
 }
 
-/// Returns the scheme of the signature. This is the first scheme whose signature header is present or, if
-/// there is no signature header, the first scheme that has any of its headers in the request. Schemes that
-/// the policy accepts take precedence over the others.
+/// Returns the scheme of the signature. This is the first scheme whose signature header is present. If there
+/// is no signature header, it is the first scheme with any of its headers present. Schemes that the policy
+/// accepts take precedence over the others.
 pub(super) fn scheme_of(policy: &Policy, request: &Captured) -> Scheme {
     let accepted: Vec<Scheme> = policy.schemes.into_iter().flatten().chain(Scheme::ALL).collect();
     let signed = |scheme: &&Scheme| request.header(signature_of(**scheme)).is_some();

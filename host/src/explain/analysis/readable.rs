@@ -61,8 +61,8 @@ impl<'a> Analysis<'a> {
         }
     }
 
-    /// Disables the checks of the host if the log shows that a later check failed. The verifier must then
-    /// have accepted the host, so its settings differ from the settings in the input.
+    /// Disables the checks of the host if the log shows that a later check failed. In that case, the verifier
+    /// accepted the host, so its settings differ from those in the input.
     pub(super) fn follow_log(&mut self, created: u64) {
         let Some(logged) = self.logged.reason else { return };
         let Some(rejection) = self.bench.verify(&self.request, &self.policy, created) else { return };
@@ -73,9 +73,9 @@ impl<'a> Analysis<'a> {
         }
     }
 
-    /// Ignores the log line if it belongs to another request. If only the path differs, the log line is used
-    /// if it reports a signature mismatch and the path looks rewritten, because the rewriting then explains
-    /// the mismatch.
+    /// Ignores the log line if it belongs to another request. However, the log line is used if only the path
+    /// differs, the path looks rewritten, and the log line reports a signature mismatch, because the
+    /// rewriting explains the mismatch.
     pub(super) fn compare_log(&mut self, reading: &Reading) {
         let path = self.request.path();
         let other = self.logged.of_other_request(&reading.sender, &self.request.method, path);

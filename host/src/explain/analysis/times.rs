@@ -36,7 +36,7 @@ impl<'a> Analysis<'a> {
     /// arrival nor the log shows that the timestamp was outside the window.
     pub(super) fn clock(&mut self, created: u64) -> Option<String> {
         if self.logged.reason.is_some_and(|reason| !is_of_time(reason)) {
-            return None; // a check other than the time check failed, so the timestamp was valid
+            return None; // another check failed, so the time check passed
         }
         let compare =
             "compare the clocks of both sides, and check whether the request was delayed or sent again";

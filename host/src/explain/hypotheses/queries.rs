@@ -7,9 +7,9 @@ use super::{Edit, What};
 
 /// The maximum number of fields in a query for which all permutations are tried.
 const ALL_ORDERS: usize = 4;
-/// The removal of every subset is tried for this number of fields at the end of the query.
+/// The number of fields at the end of the query that are removed in all combinations.
 const SUBSETS: usize = 5;
-/// The removal of every pair is tried for this number of fields at the start of the query.
+/// The number of fields at the start of the query that are removed in pairs.
 const PAIRS: usize = 12;
 /// The maximum total size of the generated queries in bytes.
 const MOST_BYTES: usize = 16 << 20;

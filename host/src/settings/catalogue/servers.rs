@@ -42,12 +42,12 @@ pub(super) const SERVER: &[Setting] = settings! {
     - | allowWeak: Flag, Is("false"), "Accepts secrets of fewer than 32 bytes.";
     - | verifier: VERIFIER_OBJECT, Unset, "An existing verifier. Use it instead of the settings for keys and policy.";
     enforce | -: Flag, Unset, "The setting of the older middleware. The value false means `mode=\"observe\"`.";
-    - | maxClockSkew: WINDOW, Milliseconds(Window::DEFAULT.past_ms), "The maximum difference between a timestamp and the current time, in both directions.";
+    - | maxClockSkew: WINDOW, Milliseconds(Window::DEFAULT.past_ms), "The maximum difference between a timestamp and the current time, in either direction.";
     - | observeOnly: Flag, Derived("from `HMAC_AUTH_ENABLED`"), "Uses the mode `observe` wherever the mode `enforce` is configured.";
     - | localHealthCheck: Flag, Is("true"), "Exempts `GET /health` if the address of the socket is a loopback address.";
     skip | skip: function("a function (request) that returns a boolean"), Unset, "Requests for which this function returns true are not verified.";
     on_reject | onReject: function("a function (request, rejection)"), Unset, "Returns the response body for a rejected request. It cannot change the status.";
-    - | logger: LOGGER, Unset, "Receives one record for each decision.";
+    - | logger: LOGGER, Unset, "Receives one log record for each decision.";
     replay | -: REPLAY, Derived("a mapped file"), "The replay store. All workers on a host share the default file.";
     - | replay: REPLAY_OF_NODE, Derived("a mapped file"), "The replay store. All workers on a host share the default file.";
     metrics | metrics: METRICS, Unset, "Counts decisions for Prometheus.";
@@ -100,7 +100,7 @@ pub(super) const VERIFIER: &[Setting] = settings! {
     listed_senders_only | listedSendersOnly: Flag, Is("false"), "Rejects senders without an entry in `senders`.";
     senders | senders: GroupByName("sender"), Is("{}"), "The rules of each sender.";
     exempt_paths | exemptPaths: Paths(true), Is("[]"), "The paths that require no signature.";
-    max_sender_share | maxSenderShare: Share, Is("0.5"), "The part of the replay table that one sender may use if two or more senders have keys.";
+    max_sender_share | maxSenderShare: Share, Is("0.5"), "The maximum share of the replay table that one sender may use. It applies if two or more senders have keys.";
 };
 
 /// The settings for one sender.
