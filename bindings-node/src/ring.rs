@@ -27,7 +27,7 @@ pub struct VersionSpec {
 /// An entry of a key ring.
 #[napi(object, object_to_js = false)]
 pub struct EntrySpec {
-    /// The client id, or the name of one service in a pair. `undefined` for the key that signs connection
+    /// The client id, or the name of one service in a pair. It is `undefined` for the key that signs connection
     /// strings.
     pub name: Option<String>,
     /// The other service in a pair. A text secret of a pair is decoded as Base64.

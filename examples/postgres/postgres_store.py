@@ -22,7 +22,7 @@ CLAIM = """
 
 
 class PostgresStore:
-    """Claims nonces in a table, for ASGI servers: `HMACAuthMiddleware(app, "practices", replay=PostgresStore(pool))`."""
+    """A store that claims nonces in a table, for ASGI servers: `HMACAuthMiddleware(app, "practices", replay=PostgresStore(pool))`."""
 
     def __init__(self, pool: AsyncConnectionPool) -> None:
         """Creates the store.

@@ -141,7 +141,7 @@ function checkReceiver(signer, receiver) {
   call('sealwire_check_receiver', [utf8(receiver)], signer.number);
 }
 
-// Returns a function with the same arguments and result as the function that the addon's `signing` returns (src/sign.rs).
+// Returns a signing function. Its arguments and result are the same as in the addon (`signing` in src/sign.rs).
 function signing(signer) {
   let lead = '';
   return (url, changed, body = EMPTY, lines = '', fields = 0, now = undefined) => {

@@ -7,7 +7,8 @@ const { originFrom } = require('./origins.js');
 const { flatHeaders, Outgoing, urlOf } = require('./outgoing.js');
 const { CONTENT_HEADERS, isRedirect, MAX_REDIRECTS, redirected } = require('./redirects.js');
 
-// The adapters that already sign. For a retry, the interceptor is called again, and it must not wrap the adapter twice.
+// The adapters that have already been wrapped. For a retry, the interceptor is called again, and it must not wrap the adapter
+// twice.
 const signing = new WeakSet();
 
 // Modifies an axios instance so that it signs all requests, and returns the instance. Signing happens in the adapter, because
