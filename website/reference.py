@@ -64,7 +64,7 @@ def node(pages: Path, typedoc: Path) -> None:
     options.unlink()
     (pages / "README.md").unlink()
     for name, types in entries.items():
-        page = pages / f"{Path(types).name.removesuffix('.d.ts')}.md"
+        page = pages / f"{Path(types).name.split('.d.')[0]}.md"
         module = f"sealwire{name.removeprefix('.')}"
         page.write_text(re.sub(r"^# .+$", f"# {module}", page.read_text(), count=1, flags=re.MULTILINE))
 

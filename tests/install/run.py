@@ -87,7 +87,9 @@ def node_packages(folder: Path) -> None:
     for package in packages:
         run(tools / "publint", "--strict", package, cwd=folder)
     main = next(package for package in packages if package.name.startswith("sealwire-0"))
-    run(tools / "attw", main, cwd=folder)
+    run(tools / "attw", main, "--exclude-entrypoints", "./edge", cwd=folder)
+    # This entry point is only an ES module.
+    run(tools / "attw", main, "--entrypoints", "./edge", "--profile", "esm-only", cwd=folder)
 
 
 def c_library(folder: Path) -> None:
