@@ -211,8 +211,14 @@ def figure_table(found: dict[str, Figures]) -> Iterator[str]:
     yield f"|---|{'---:|' * len(own)}"
     rows = [
         ("memory, bytes", lambda it: f"{it.claim_bytes_least:.0f} to {it.claim_bytes_most:.0f}"),
-        ("processor time of the server if each claim is sent alone, µs", lambda it: f"{it.single_cpu_us:.0f}"),
-        ("processor time of the server if claims are sent in batches, µs", lambda it: f"{it.batch_cpu_us:.1f}"),
+        (
+            "processor time of the server if each claim is sent alone, µs",
+            lambda it: f"{it.single_cpu_us:.0f}",
+        ),
+        (
+            "processor time of the server if claims are sent in batches, µs",
+            lambda it: f"{it.batch_cpu_us:.1f}",
+        ),
         (
             "network, bytes to and from the server",
             lambda it: f"{it.received_bytes:.0f} and {it.sent_bytes:.0f}",
