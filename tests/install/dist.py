@@ -12,7 +12,7 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
-from run import HERE, ROOT, must_be_done, run
+from run import HERE, ROOT, must_be_done, run, write_record
 
 DIST = ROOT / "dist"
 
@@ -105,8 +105,7 @@ def main() -> int:
         "platform": platform,
         "artefacts": rows,
     }
-    (HERE / "records/dist.json").write_text(json.dumps(record, indent=2) + "\n")
-    run(sys.executable, ROOT / "tests/cross/page.py", cwd=ROOT, **os.environ)
+    write_record("dist", record)
     return 0
 
 

@@ -148,6 +148,14 @@ def measured() -> Iterator[tuple[str, float]]:
             yield name, time.monotonic() - began
 
 
+def write_record(name: str, record: dict[str, object]) -> None:
+    """Writes a record, and the table of docs/platforms.md that shows it."""
+    records = HERE / "records"
+    records.mkdir(exist_ok=True)
+    (records / f"{name}.json").write_text(json.dumps(record, indent=2) + "\n")
+    run(sys.executable, ROOT / "tests/cross/page.py", cwd=ROOT)
+
+
 def main() -> int:
     """Runs all tests and checks, and records the results if --record is passed."""
     ways = []
@@ -161,8 +169,7 @@ def main() -> int:
     if "--record" in sys.argv[1:]:
         today = datetime.datetime.now(datetime.UTC).date().isoformat()
         record = {"date": today, "processors": os.cpu_count(), "ways": ways}
-        (HERE / "records/install.json").write_text(json.dumps(record, indent=2) + "\n")
-        run(sys.executable, ROOT / "tests/cross/page.py", cwd=ROOT)
+        write_record("install", record)
     return 0
 
 
