@@ -2,8 +2,6 @@
 records the artefact sizes."""
 
 import datetime
-import json
-import os
 import shutil
 import subprocess
 import sys
