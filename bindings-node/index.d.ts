@@ -20,7 +20,7 @@ export interface Keys {
   clients?: Record<string, KeyVersions | undefined>;
   /** Secrets by service pair, such as `agent/practices`. The order of the two names does not matter. Value: a mapping of pairs to secrets. Default: `{}`. */
   pairs?: Record<string, KeyVersions | undefined>;
-  /** The key that signs connection strings. Value: a secret, or versions of one. */
+  /** The key that signs connection strings. Value: a secret, or a mapping with versions of the secret. */
   issuer?: KeyVersions;
   /** Accepts secrets of fewer than 32 bytes. Value: true or false. Default: `false`. */
   allowWeak?: boolean;

@@ -93,7 +93,7 @@ class Metrics {
     const { replay, keys, modes } = options;
     if (replay && !ReplayTable.handle(replay)) throw failure('CONFIG', NOT_A_TABLE);
     if (replay)
-      this.#gauge('hmac_auth_replay_fill_ratio', 'Used share of the replay table', [], fillOf(replay));
+      this.#gauge('hmac_auth_replay_fill_ratio', 'Fraction of the replay table in use', [], fillOf(replay));
     if (modes) this.#watchModes(modes);
     if (keys) this.#watchKeys(keys);
   }

@@ -122,7 +122,7 @@ class Verifier {
     return native.isExempt(this.#native, head, fields);
   }
 
-  // Returns the headers for the response to a rejected request. They prevent caching, and those of a 401 response also contain
+  // Returns the headers for the response to a rejected request. The headers prevent caching. For a 401 response, they also contain
   // a challenge.
   rejectionHeaders({ status }) {
     const uncached = { [cacheControlHeader]: rejectedCacheControl };

@@ -21,7 +21,7 @@ use crate::verify::Held;
 pub struct ReasonInfo {
     /// The stable name of the reason.
     pub code: &'static str,
-    /// The stable number of the reason.
+    /// The number of the reason, which is the same in all releases.
     pub number: u32,
     /// The HTTP status of the response.
     pub status: u32,

@@ -37,7 +37,7 @@ pub fn register() {
     describe_histogram!(LATENCY, "Time to verify, including receipt of the body");
     describe_histogram!(AGE, "Age of accepted requests");
     describe_gauge!(COUNTING_SINCE, "Start of counting, Unix time");
-    describe_gauge!(FILL, "Used share of the replay table");
+    describe_gauge!(FILL, "Fraction of the replay table in use");
     describe_gauge!(KEY_ACCEPTED, "Requests accepted with a key version");
     describe_gauge!(KEY_PRIMARY, "Processes that sign with a key version");
     describe_gauge!(KEY_LAST_ACCEPTED, "Time of the last acceptance, Unix time");

@@ -156,7 +156,7 @@ impl ManualClock {
         self.0.store(now_ms, SeqCst);
     }
 
-    /// Returns the time of the clock in milliseconds since the Unix epoch.
+    /// Returns the current time of the clock, in milliseconds since the Unix epoch.
     #[must_use]
     pub fn now_ms(&self) -> u64 {
         self.0.load(SeqCst)

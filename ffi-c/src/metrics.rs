@@ -76,7 +76,7 @@ fn text(
     page.senders(verifier);
     if let Some(store) = verifier.store() {
         let fill = store.fill(now_s);
-        page.family("hmac_auth_replay_fill_ratio", "gauge", "Used share of the replay table");
+        page.family("hmac_auth_replay_fill_ratio", "gauge", "Fraction of the replay table in use");
         #[expect(clippy::cast_precision_loss, reason = "the ratio need not be exact")]
         page.sample("hmac_auth_replay_fill_ratio", &[], fill.live as f64 / fill.slots.max(1) as f64);
     }

@@ -57,7 +57,7 @@ impl<T> Out<T> {
     }
 
     pub(crate) fn write(self, value: T) {
-        // SAFETY: `new` checked the pointer, and the caller of `new` guarantees the memory. The previous
+        // SAFETY: `new` checked the pointer, and the caller of `new` guarantees that the memory is valid. The previous
         // contents are C data, which do not have to be dropped.
         unsafe { self.0.write(value) };
     }
@@ -90,7 +90,7 @@ impl<T: Copy> OutSlice<T> {
         if self.capacity == 0 {
             return &mut [];
         }
-        // SAFETY: `new` checked the pointer, and the caller of `new` guarantees the memory. Uninitialised memory is a valid
+        // SAFETY: `new` checked the pointer, and the caller of `new` guarantees that the memory is valid. Uninitialised memory is a valid
         // `MaybeUninit`.
         unsafe { core::slice::from_raw_parts_mut(self.start.cast(), self.capacity) }
     }

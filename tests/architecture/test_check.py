@@ -71,7 +71,7 @@ class Planted(unittest.TestCase):
         shutil.copytree(ROOT / "core/src", self.root / "core/src")
 
     def complaints(self, path: str, text: str, *allowed: check.Allowed) -> list[str]:
-        """Returns the messages about a file with this text."""
+        """Returns the messages for a file that contains `text`."""
         planted = self.root / path
         planted.parent.mkdir(parents=True, exist_ok=True)
         planted.write_text(text + "\n")

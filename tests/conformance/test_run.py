@@ -1,4 +1,4 @@
-"""Tests that run.py fails if a line is wrong, missing or unexpected, or if a runner fails.
+"""Tests `run.py`. It must fail if a result is wrong, missing or unexpected, or if a runner fails.
 
 Run with `python3 -m unittest discover -s tests/conformance`.
 """

@@ -155,7 +155,7 @@ def explained(capture: bytes, **more: Any) -> dict[str, Any]:
     return found
 
 
-# Each entry contains the mistake, the scheme, the expected culprit and the request target.
+# Each entry contains the mistake, the scheme, the expected cause (`culprit` in the output) and the request target.
 BY_NGINX = [
     ("default-host", "message", "authority", TARGET),
     ("host-variable", "message", "authority", TARGET),

@@ -30,7 +30,7 @@ Make = Callable[[], AsyncRedisStore]
 
 
 async def survives(make: Make, kill: Callable[[], None]) -> dict[str, int]:
-    """Kills a server while claiming nonces. Then waits until the store works again, and claims all nonces again."""
+    """Kills a Redis server while clients claim nonces. Then waits until the store works again, and claims all nonces again."""
     claimed: dict[bytes, float] = {}
     undecided = 0
     stop = asyncio.Event()

@@ -1,4 +1,4 @@
-//! Measures the longest single claim in nanoseconds of processor time, which is the longest delay that the
+//! Measures the longest time that the table needs to record one nonce, in nanoseconds of processor time. This is the longest delay that the
 //! replay table can cause.
 
 use std::collections::HashMap;

@@ -301,7 +301,7 @@ class KeyRing:
 
     - `pairs`: Secrets by service pair, such as `agent/practices`. The order of the two names does not matter. Value: a mapping of pairs to secrets. Default: `{}`.
     - `clients`: Secrets by client id. Value: a mapping of client ids to secrets. Default: `{}`.
-    - `issuer`: The key that signs connection strings. Value: a secret, or versions of one.
+    - `issuer`: The key that signs connection strings. Value: a secret, or a mapping with versions of the secret.
     - `allow_weak`: Accepts secrets of fewer than 32 bytes. Value: true or false. Default: `False`.
     """
 

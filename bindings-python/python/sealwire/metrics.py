@@ -135,7 +135,7 @@ class Gauges(Collector):
         """Returns the current gauges."""
         if self._table is not None:
             yield GaugeMetricFamily(
-                "hmac_auth_replay_fill_ratio", "Used share of the replay table", self._table.fill()
+                "hmac_auth_replay_fill_ratio", "Fraction of the replay table in use", self._table.fill()
             )
         if self._keys is not None:
             yield from key_gauges(self._keys)

@@ -94,7 +94,12 @@ def signing():
     for kind, (request_id, why) in IDS_OF_EXISTING_CLIENTS.items():
         yield signed(f"sign-request-id-{kind}", why, request_id=request_id)
     rotated = ring(clients=[client(CLIENT_ID, CLIENT_SECRET, SECRET_2, primary=2)], allow_weak=True)
-    yield signed("sign-with-primary", "the primary version signs", keys=rotated, secret=SECRET_2)
+    yield signed(
+        "sign-with-primary",
+        "the primary version of the key is used for the signature",
+        keys=rotated,
+        secret=SECRET_2,
+    )
 
 
 def signed(name, why, *, keys=RING, request_id=REQUEST_ID, **more):

@@ -41,12 +41,18 @@ def malformed():
         "hexadecimal": ("0x18eb4f5a400", "a format that Number() accepts"),
         "leading-zero": ("01712419200000", "a different spelling of the same number"),
         "seventeen-digits": ("17124192000000000", "more digits than any valid timestamp"),
-        "two-values": ("1712419200000, 1712419200000", "a list, as when a proxy joins repeated headers"),
+        "two-values": (
+            "1712419200000, 1712419200000",
+            "a list, which a proxy creates when it joins repeated headers",
+        ),
     }.items():
         yield with_header(f"timestamp-{kind}", why, STAMP, value)
     for kind, (value, why) in {
         "colon": ("billing:service", "an id that contains the separator of the signing input"),
-        "comma": ("billing-service, billing-service", "a list, as when a proxy joins repeated headers"),
+        "comma": (
+            "billing-service, billing-service",
+            "a list, which a proxy creates when it joins repeated headers",
+        ),
         "too-long": ("b" * 129, "129 characters"),
         "non-ascii": ("billing-s\u00e9rvice", "a byte above 0x7f"),
         "space": ("billing service", "a space"),
@@ -56,7 +62,10 @@ def malformed():
         "colon": (f"b:{REQUEST_ID}", "an id that contains the separator of the signing input"),
         "too-long": ("r" * 129, "129 characters"),
         "delete": ("550e\x7f8400", "a control character"),
-        "comma": (f"{REQUEST_ID}, {REQUEST_ID}", "a list, as when a proxy joins repeated headers"),
+        "comma": (
+            f"{REQUEST_ID}, {REQUEST_ID}",
+            "a list, which a proxy creates when it joins repeated headers",
+        ),
         "non-ascii": ("550e8400-\u00e9", "a byte above 0x7f"),
         "space": ("550e 8400", "a space"),
     }.items():

@@ -109,7 +109,14 @@ def issuing():
         {"offset_minutes": -330},
         expires="2030-01-01T21:34:05-05:30",
     )
-    yield issued("with-primary", "the primary version signs", {}, keys=BOTH, version=2, secret=SECRET_2)
+    yield issued(
+        "with-primary",
+        "the primary version of the key is used for the signature",
+        {},
+        keys=BOTH,
+        version=2,
+        secret=SECRET_2,
+    )
     for kind, role in {
         "semicolon": "admin;kvr=1",
         "equals": "a=b",

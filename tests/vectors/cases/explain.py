@@ -498,7 +498,7 @@ def hosts_not_covered(case):
     )
     yield case(
         "host-not-covered-but-replayed",
-        "the replay in the log shows that the verifier accepted an unsigned host",
+        "the log contains `replayed`, so the verifier accepted the MAC without a signed host",
         bare,
         proven("replay", wrong_after(REPLAY), "replayed"),
         log="request rejected: replayed, from agent: POST /api/v1/visits",

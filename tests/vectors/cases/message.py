@@ -156,7 +156,7 @@ def signing():
     rotated = ring([pair("agent", "practices", PAIR_SECRET, PAIR_SECRET_2, primary=2)])
     yield signed(
         "sign-with-primary",
-        "the primary version signs, and the key id names it",
+        "the primary version of the key is used for the signature, and the key id contains this version",
         keys=rotated,
         secret=PAIR_SECRET_2,
         keyid="agent/practices#2",

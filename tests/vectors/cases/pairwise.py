@@ -120,7 +120,7 @@ def signing():
     rotated = ring([pair("agent", "practices", PAIR_SECRET, PAIR_SECRET_2, primary=2)])
     yield signed(
         "sign-with-primary",
-        "the primary version signs, even if it is not the first",
+        "the primary version of the key is used for the signature, even if it is not the first version",
         keys=rotated,
         secret=PAIR_SECRET_2,
     )

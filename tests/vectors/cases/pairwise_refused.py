@@ -53,7 +53,10 @@ def malformed():
         "underscore": ("1_712_419_200", "a format that Python's int() accepts"),
         "seventeen-digits": ("17124192000000000", "more digits than any valid timestamp"),
         "wide-digits": ("\u00ef\u00bc\u0091712419200", "a full-width digit in UTF-8"),
-        "two-values": ("1712419200, 1712419200", "a list, as when a proxy joins repeated headers"),
+        "two-values": (
+            "1712419200, 1712419200",
+            "a list, which a proxy creates when it joins repeated headers",
+        ),
     }
     for kind, (value, why) in stamps.items():
         yield with_header(f"timestamp-{kind}", why, STAMP, value)
@@ -242,7 +245,7 @@ def attacks():
     )
     yield case(
         "known-limit-path-body-boundary",
-        "known limit: /items with body json.tail has the same signing input as /items.json with body tail",
+        "a known limit: the path /items with the body `json.tail` and the path /items.json with the body `tail` have the same signing input",
         yes(),
         target="/items",
         body="json.tail",

@@ -4,7 +4,7 @@ from . import client, message, pairwise
 from .common import CLIENT_ID, NOW, OTHER_SECRET, rejected, replaced, ring
 from .common import client as client_keys
 
-ABOUT = "Replay protection: a verifier with one replay table verifies the steps of a test case in order."
+ABOUT = "Replay protection: one verifier with one replay table receives the requests of a test case in the given order."
 NOW_MS = NOW * 1000
 TABLE = {"slots": 64}
 SECRET_2 = "the-secret-after-my-shared-secret"

@@ -158,7 +158,7 @@ def signing():
     second = base64.b64decode(PAIR_SECRET_2)
     yield signed(
         "sign-with-primary",
-        "the primary version signs, regardless of the version that signed the request",
+        "the primary version of the key is used for the signature, regardless of the version used for the request",
         asked(),
         rotated,
         keyid="practices/agent#2",

@@ -12,7 +12,7 @@ const MODES: Kind = object("a Modes object", &["Modes"], &[]);
 pub(super) const KEY_RING: &[Setting] = settings! {
     pairs | pairs: mapping("a mapping of pairs to secrets"), Is("{}"), "Secrets by service pair, such as `agent/practices`. The order of the two names does not matter.";
     clients | clients: mapping("a mapping of client ids to secrets"), Is("{}"), "Secrets by client id.";
-    issuer | issuer: Opaque("a secret, or versions of one", &[Shape::Text, Shape::Instance, Shape::Map]), Unset, "The key that signs connection strings.";
+    issuer | issuer: Opaque("a secret, or a mapping with versions of the secret", &[Shape::Text, Shape::Instance, Shape::Map]), Unset, "The key that signs connection strings.";
     - | service: Text, Unset, "The name of this service. Secrets of its pairs are read from `env`.";
     - | env: VARIABLES, Unset, "The environment variables that contain the secrets of pairs.";
     allow_weak | allowWeak: Flag, Is("false"), "Accepts secrets of fewer than 32 bytes.";
