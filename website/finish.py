@@ -63,7 +63,8 @@ def playground(site: Path, esbuild: Path) -> None:
 
 
 def policy(script: str, style: str) -> str:
-    """Returns the playground's content security policy. It allows only the inline script and style, and no requests."""
+    """Returns the playground's content security policy. It allows only the inline script, the inline
+    style and WebAssembly, and no requests."""
     return (
         f"default-src 'none'; connect-src 'none'; form-action 'none'; base-uri 'none'; "
         f"script-src 'wasm-unsafe-eval' '{digest(script)}'; style-src '{digest(style)}'"

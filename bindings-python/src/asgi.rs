@@ -11,8 +11,8 @@ use sealwire_host::{Located, ReportedPath, authority};
 
 use crate::headers::{Held, with_headers};
 
-/// Returns the body in an ASGI message, or `None` if further messages follow. `Some(None)` is an empty
-/// body.
+/// Returns the complete body in an ASGI message, or `None` if the message does not contain a complete body.
+/// `Some(None)` is an empty body.
 ///
 /// # Errors
 /// Returns the Python exception raised when a value in the message is read.

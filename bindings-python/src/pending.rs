@@ -126,8 +126,8 @@ impl Pending {
     }
 
     /// Like `finish`, but takes the body from an ASGI message, and stores the identity in the scope.
-    /// `message` is `None` if the body was not received. If the message announces further messages, does
-    /// nothing and returns `None`.
+    /// `message` is `None` if the body was not received. If the message does not contain the complete body,
+    /// does nothing and returns `None`.
     fn finish_asgi<'py>(
         &self,
         py: Python<'py>,

@@ -195,6 +195,7 @@ static void observed_requests_are_counted_and_named(fixture *it) {
     sealwire_verifier_free(held.verifier);
 }
 
+/* The fixture has client keys but no authorities, which causes the first warning. */
 static void warnings_are_listed(const fixture *it) {
     sealwire_text prefix = text("/x");
     char buffer[1024], small[8] = "#######";

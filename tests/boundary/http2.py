@@ -14,7 +14,7 @@ import h2.events
 import h2.exceptions
 from requests_sent import LONG, PATIENCE_S, Case, Outcome, read, signature
 
-# Disables validation and normalization, because some tests send invalid requests.
+# Disables validation and normalisation, because some tests send invalid requests.
 UNCHECKED = h2.config.H2Configuration(
     header_encoding=None, validate_outbound_headers=False, normalize_outbound_headers=False
 )

@@ -41,8 +41,17 @@ def running(
         wait(port, process)
         yield process
     finally:
-        process.terminate()
+        stop(process)
+
+
+def stop(process: subprocess.Popen[bytes]) -> None:
+    """Terminates a process. Kills it if it does not exit within 20 seconds."""
+    process.terminate()
+    try:
         process.wait(STOP_S)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
 
 
 def until(

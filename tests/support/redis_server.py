@@ -55,8 +55,8 @@ class RedisServer:
 def redis_server(directory: Path) -> Iterator[RedisServer]:
     """Runs a Redis server until the `with` block ends."""
     server = RedisServer(directory)
-    server.start()
     try:
+        server.start()
         yield server
     finally:
         server.stop()

@@ -32,7 +32,7 @@ pub(crate) fn plain(url: &[u8]) -> Option<Url<'_>> {
 }
 
 /// Returns `true` for an authority that a URL parser does not change: a lower-case host that is neither an IP
-/// address nor in Punycode, and a port that is not a default port.
+/// address nor in Punycode, and optionally a port that is not a default port.
 fn is_plain_authority(authority: &[u8]) -> bool {
     let host_ends = memchr(b':', authority).unwrap_or(authority.len());
     let (host, port) = authority.split_at_checked(host_ends).unwrap_or_default();

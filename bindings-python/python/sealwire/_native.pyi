@@ -797,8 +797,8 @@ class Pending:
     ) -> Identity | None:
         """Like `finish`, but takes the body from an ASGI message, and stores the identity in the scope.
 
-        `message` is None if the body was not received. If the message announces further messages, does
-        nothing and returns None.
+        `message` is None if the body was not received. If the message does not contain the complete body,
+        does nothing and returns None.
         """
     def prove(self, chunk: Buffer | None = None) -> Proven:
         """Adds the last part of the body and verifies the body. The caller must then claim the nonce in a

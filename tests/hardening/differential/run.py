@@ -88,7 +88,7 @@ def signed(scheme: str, sent: Sent) -> dict[str, str]:
         user_id=sent.user_id,
         nonce=sent.nonce,
         now_ms=sent.now_ms,
-        as_sent=True,  # the URL must not be normalized
+        as_sent=True,  # the URL must not be normalised
     )
 
 

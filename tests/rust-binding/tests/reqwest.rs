@@ -159,7 +159,7 @@ async fn http2_is_signed_for_the_authority_that_is_sent() -> Result<(), Failure>
     Ok(())
 }
 
-/// A retry policy that repeats every request.
+/// A retry policy that repeats every request. The value is the number of remaining retries.
 #[derive(Clone)]
 struct Thrice(u32);
 

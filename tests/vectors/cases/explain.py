@@ -291,7 +291,7 @@ def names(case, wrong_mac):
     altered = [["X-Service-Name", "agnet"], *pairwise()[1:]]
     yield case(
         "sender-altered",
-        "an unknown sender name can be a changed name, as the signature proves",
+        "the sender name is unknown because it was changed, as the signature proves",
         raw(altered),
         proven("sender", unknown, "unknown_client"),
     )

@@ -32,7 +32,7 @@ def coverage():
         covered = [component for component in [*TARGET, "content-digest"] if component != name]
         return case(
             f"coverage-without-{name.removeprefix('@')}",
-            f"{name} is left out",
+            f"{name} is not covered",
             no("missing_coverage", name),
             components=covered,
             **more,

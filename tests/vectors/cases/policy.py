@@ -147,7 +147,7 @@ def canonical_names():
     listed = {"listed_senders_only": True, "senders": {"agent": {}}}
     yield of(
         "listed-by-other-name",
-        "a listed name includes its other form",
+        "a listed name also covers its other form",
         yes("agent_service"),
         "agent_service",
         listed,
