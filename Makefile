@@ -169,7 +169,7 @@ test-architecture: ## Check that rules are only in core, that modules import onl
 	@$(STEP) 'test-architecture: the check itself' $(PYTHON) tests/architecture/test_check.py
 	@$(STEP) 'test-architecture: rules in core only' $(PYTHON) tests/architecture/check.py
 	@$(STEP) 'test-architecture: the layer check itself' $(PYTHON) tests/architecture/test_layers.py
-	@$(STEP) 'test-architecture: imports go down only' $(PYTHON) tests/architecture/layers.py
+	@$(STEP) 'test-architecture: imports from lower layers only' $(PYTHON) tests/architecture/layers.py
 	@$(STEP) 'test-architecture: one version' $(PYTHON) scripts/check-version.py
 	@$(STEP) 'test-architecture: every dependency explained' $(PYTHON) scripts/check-dependencies.py
 	@$(STEP) 'test-architecture: one list of platforms' $(PYTHON) tests/install/platforms.py

@@ -44,8 +44,8 @@ pub struct Catalog {
     /// The maximum number of header parts that the addon reads. Each header line has two parts, a name and a
     /// value.
     pub max_header_parts: u32,
-    /// The names of all headers that are added by signing. Signing functions return an index into this list
-    /// instead of a name.
+    /// The names of all headers that are added by signing. Signing functions return a letter instead of a name:
+    /// `a` for the first name in this list.
     pub sent: Vec<&'static str>,
     /// The names of the `pairwise` headers in lower case.
     pub pairwise_headers: Vec<String>,

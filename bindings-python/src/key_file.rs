@@ -146,8 +146,8 @@ impl KeyDocument {
         added.map_err(|error| errors::config_error(py, &error))
     }
 
-    /// Makes a version the primary. `retire_after` is the date in ISO 8601 after which the other versions can
-    /// be removed.
+    /// Makes a version the primary version. `retire_after` is the date in ISO 8601 by which the other versions
+    /// should be removed.
     #[pyo3(signature = (name, version, retire_after=None))]
     fn promote(
         &mut self,

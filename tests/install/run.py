@@ -52,7 +52,7 @@ def python_from_source(folder: Path) -> None:
 
 
 def python_wheel(folder: Path) -> None:
-    """Installs an existing wheel, and checks that it contains the licences."""
+    """Installs an existing wheel, and checks that it contains the licences and the bill of materials."""
     wheel = next((ROOT / ".cache/wheels").glob("sealwire-*.whl"))
     run(sys.executable, "-m", "venv", "venv", cwd=folder)
     python = folder / "venv/bin/python"

@@ -392,8 +392,8 @@ class KeyDocument:
     def add(self, name: str, version: int, secret: str | tuple[str, str]) -> None:
         """Adds a version. `secret` is the secret itself, or the type and JSON of a reference."""
     def promote(self, name: str, version: int, retire_after: str | None = None) -> None:
-        """Makes a version the primary. `retire_after` is the ISO 8601 date after which the other versions
-        can be removed."""
+        """Makes a version the primary version. `retire_after` is the ISO 8601 date by which the other versions
+        should be removed."""
     def remove(self, name: str, version: int) -> None:
         """Removes a version, which must not be the primary."""
     def text(self) -> str:
