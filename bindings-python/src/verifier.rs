@@ -28,8 +28,8 @@ pub(crate) struct Verifier {
 }
 
 /// The URL scheme of a request if the caller does not pass one. `https` is the usual value, because most
-/// services use TLS or are behind a TLS proxy. The URL scheme matters only for signatures that cover `@scheme`
-/// or `@target-uri`.
+/// services use TLS or are behind a TLS proxy. The URL scheme matters only for `message`: it is part of
+/// `@scheme` and `@target-uri`, and determines the default port that is removed from `@authority`.
 const USUAL_URL_SCHEME: &[u8] = b"https";
 
 /// A list of authorities, or the string `"any"`.

@@ -32,8 +32,8 @@ function signAxios(instance, credentials, options = {}) {
   return instance;
 }
 
-// Returns a copy of an axios instance without its defaults. The copy is used to build URLs and to send requests that are
-// already complete.
+// Returns a copy of an axios instance without the defaults that change a request. The copy is used to build URLs and to send
+// requests that are already complete.
 function plainCopy(instance) {
   const copy = instance.create();
   for (const name of ['baseURL', 'params', 'paramsSerializer', 'data', 'auth']) delete copy.defaults[name];
