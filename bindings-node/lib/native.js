@@ -4,7 +4,7 @@
 //
 // The addon is loaded with `createRequire`. If the addon were loaded with a plain `require` call, bundlers would try to parse
 // it as JavaScript and fail. The platform packages are loaded with plain `require` calls, so that file-tracing tools find them.
-// Bundlers can parse these packages, because they contain only JavaScript that exports the path of the addon.
+// Bundlers can parse these packages, because their entry point is JavaScript. It exports the path of the addon.
 
 const { createRequire } = require('node:module');
 const path = require('node:path');

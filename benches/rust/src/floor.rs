@@ -1,5 +1,5 @@
-//! The lower bound for the time of a verification, which is the time of the SHA-256 compressions that the
-//! HMAC requires.
+//! The lower bound for the time to sign or verify a message, which is the time of the SHA-256 compressions
+//! that the HMAC requires.
 
 use sha2::block_api::compress256;
 use std::hint::black_box;
