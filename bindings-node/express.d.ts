@@ -84,7 +84,7 @@ export interface AdapterOptions<Req = IncomingMessage> {
   logger?: Logger;
   /** Counts decisions for Prometheus. Value: a Metrics object. */
   metrics?: Metrics;
-  /** Exempts `GET /health` if the address of the socket is a loopback address. Value: true or false. Default: `true`. */
+  /** Exempts `GET /health` if the peer address of the socket is a loopback address. Value: true or false. Default: `true`. */
   localHealthCheck?: boolean;
   /** The URL scheme that callers use. Set it if a proxy terminates TLS. Value: one of "http", "https". Default: from the connection. */
   scheme?: 'http' | 'https';

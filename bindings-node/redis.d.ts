@@ -23,7 +23,7 @@ export interface RedisStoreOptions {
   allowEviction?: boolean;
   /** Receives each failure. Value: a function (error). */
   onError?: (error: unknown) => void;
-  /** Counts stored nonces and failures. Value: a Metrics object. */
+  /** Measures claims and counts failures. Value: a Metrics object. */
   metrics?: Pick<Metrics, 'storeResponded' | 'storeFailed' | 'storeSpared'>;
 }
 

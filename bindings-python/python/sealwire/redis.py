@@ -78,7 +78,7 @@ class StoreOptions(TypedDict, total=False):
     fall_back: bool
     """Stores nonces only in the local table while the server does not respond. Error responses do not have this effect. Value: true or false. Default: `False`."""
     metrics: StoreMetrics | None
-    """Counts stored nonces and failures. Value: a Metrics object."""
+    """Measures claims and counts failures. Value: a Metrics object."""
     allow_eviction: bool
     """Allows a server whose `maxmemory-policy` evicts nonces. Value: true or false. Default: `False`."""
 

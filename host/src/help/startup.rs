@@ -167,7 +167,7 @@ pub const STARTUP_ERRORS: &[StartupError] = &[
             cause: "the name of a service or client is missing or contains characters that are not allowed",
             remedy: "rename it",
             fix: &[
-                "A service name has 1 to 64 characters from `A-Z a-z 0-9 _ -`. A client id has 1 to 128 visible ASCII characters without `:`.",
+                "A service name has 1 to 64 characters from `A-Z a-z 0-9 _ -`. A client id has 1 to 128 visible ASCII characters except `:`, `,`, `\"` and backslash.",
                 "A pair consists of two different services, such as `agent/practices`.",
             ],
         },

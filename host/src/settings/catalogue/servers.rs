@@ -44,7 +44,7 @@ pub(super) const SERVER: &[Setting] = settings! {
     enforce | -: Flag, Unset, "The setting of the older middleware. The value false means `mode=\"observe\"`.";
     - | maxClockSkew: WINDOW, Milliseconds(Window::DEFAULT.past_ms), "The maximum difference between a timestamp and the current time, in either direction.";
     - | observeOnly: Flag, Derived("from `HMAC_AUTH_ENABLED`"), "Uses the mode `observe` wherever the mode `enforce` is configured.";
-    - | localHealthCheck: Flag, Is("true"), "Exempts `GET /health` if the address of the socket is a loopback address.";
+    - | localHealthCheck: Flag, Is("true"), "Exempts `GET /health` if the peer address of the socket is a loopback address.";
     skip | skip: function("a function (request) that returns a boolean"), Unset, "Requests for which this function returns true are not verified.";
     on_reject | onReject: function("a function (request, rejection)"), Unset, "Returns the response body for a rejected request. It cannot change the status.";
     - | logger: LOGGER, Unset, "Receives one log record for each decision.";

@@ -33,6 +33,6 @@ pub(super) const REDIS: &[Setting] = settings! {
     near | near: NEAR, Derived("a heap table"), "A local table that is checked before the server.";
     fall_back | fallBack: Flag, Is("false"), "Stores nonces only in the local table while the server does not respond. Error responses do not have this effect.";
     allow_eviction | allowEviction: Flag, Is("false"), "Allows a server whose `maxmemory-policy` evicts nonces.";
-    metrics | metrics: METRICS, Unset, "Counts stored nonces and failures.";
+    metrics | metrics: METRICS, Unset, "Measures claims and counts failures.";
     - | onError: function("a function (error)"), Unset, "Receives each failure.";
 };
