@@ -503,8 +503,8 @@ typedef struct sealwire_url {
  * An error message for the operator, which states the cause of a failure and how to fix it. It never
  * contains a secret.
  *
- * A function writes a message if it returns a negative status. The `error` argument of a function may be
- * NULL.
+ * A function writes a message if it returns a negative status, and only then. The `error` argument of a
+ * function may be NULL.
  */
 typedef struct sealwire_error {
     /**
@@ -617,8 +617,8 @@ typedef struct sealwire_key_file_options {
      */
     struct sealwire_text table;
     /**
-     * The function that reads secrets stored outside the file, or NULL if the file contains only `env`
-     * references.
+     * The function that reads secrets stored outside the file, or NULL if the file contains no references
+     * other than `env`.
      */
     sealwire_secret_resolver resolver;
     /**
@@ -736,7 +736,7 @@ typedef struct sealwire_identity {
      */
     uint32_t key_version;
     /**
-     * The canonical name of the sender. It is a service name without the suffix `_service`, or a client id.
+     * The canonical name of the sender. It is a service name or a client id, without the suffix `_service`.
      */
     char sender[SEALWIRE_ID_SIZE];
     /**
@@ -815,8 +815,8 @@ typedef struct sealwire_rejection {
      */
     char sender[SEALWIRE_ID_SIZE];
     /**
-     * Whether the MAC of the request was valid. If it was not valid, do not sign the response, because a
-     * signature would reveal which senders exist.
+     * Whether the MAC of the request was checked and valid. If this is false, do not sign the response, because
+     * the signature would reveal which senders exist.
      */
     bool mac_was_valid;
 } sealwire_rejection;
@@ -830,8 +830,7 @@ typedef struct sealwire_exchange {
      */
     struct sealwire_text caller;
     /**
-     * The name of the service that responds, which must be empty if the request is signed with a client
-     * key.
+     * The name of the service that responds. It may be empty if the request is signed with a client key.
      */
     struct sealwire_text service;
     /**
@@ -1135,9 +1134,9 @@ int32_t sealwire_fresh_nonce(char *buffer,
                              size_t buffer_size);
 
 /**
- * Discards the random bytes that the library has buffered for future nonces. Without this call, a copy of
- * the process would create the same nonces as the original. Call this function in each copy that was not
- * created by `fork`, such as a restored snapshot or a copy made with a raw `clone` call. Thread-safe.
+ * Discards the random bytes that the library has buffered for future nonces. Call this function in each copy
+ * of the process that was not created by `fork`, such as a restored snapshot or a copy made with a raw `clone`
+ * call. The copy contains the same random bytes as the original. Thread-safe.
  */
 void sealwire_discard_nonces(void);
 
@@ -1891,8 +1890,8 @@ void sealwire_verifier_free(struct sealwire_verifier *verifier);
 
 /**
  * Writes whether a request is a health check from this machine, which is `GET /health` from a loopback
- * address. This request needs no signature. `peer` is the remote address of the socket as text. Never pass
- * an address from a header. Thread-safe.
+ * address. Servers of the `client` scheme accept this request without a signature. `peer` is the remote address
+ * of the socket as text. Never pass an address from a header. Thread-safe.
  */
 SEALWIRE_MUST_USE
 int32_t sealwire_is_local_health_check(struct sealwire_text method,
@@ -2011,9 +2010,9 @@ SEALWIRE_MUST_USE
 struct sealwire_text sealwire_cache_control(int32_t status);
 
 /**
- * Signs a response. Also sign responses to rejected requests, so that a client with a wrong clock can read
- * the server's time. The headers are written in the same way as by `sealwire_signer_sign`. `now_ms` is the
- * current time in milliseconds since the Unix epoch. Thread-safe.
+ * Signs a response. Sign the response to a rejected request only if `mac_was_valid` of the rejection is true.
+ * The headers are written in the same way as by `sealwire_signer_sign`. `now_ms` is the current time in
+ * milliseconds since the Unix epoch. Thread-safe.
  */
 SEALWIRE_MUST_USE
 int32_t sealwire_response_sign(const struct sealwire_key_ring *ring,

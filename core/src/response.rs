@@ -59,10 +59,11 @@ pub struct VerifiedResponse {
 
 impl<K: KeySource + ?Sized> Exchange<'_, K> {
     /// Signs a response with this status and body, and passes each header to `emit`. The response to a
-    /// rejected request can also be signed, so that a caller with a wrong clock can correct it.
+    /// rejected request can also be signed if [`Rejection::mac_was_valid`] is `true`.
     ///
-    /// # Errors [`SignError::NoKey`] if the caller has no key, [`SignError::Component`] if the request is not
-    /// signed, or [`SignError::UnknownTime`] if the clock failed.
+    /// # Errors
+    /// [`SignError::NoKey`] if the caller has no key, [`SignError::Component`] if the request is not signed,
+    /// or [`SignError::UnknownTime`] if the clock failed.
     pub fn sign(
         &self,
         status: u16,

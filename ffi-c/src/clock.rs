@@ -51,9 +51,9 @@ pub(crate) fn check_now_ms(now_ms: u64) -> Result<u64, Failure> {
     if milliseconds { Ok(now_ms) } else { Err(sealwire_status::InvalidArgument.into()) }
 }
 
-/// Discards the random bytes that the library has buffered for future nonces. Without this call, a copy of
-/// the process would create the same nonces as the original. Call this function in each copy that was not
-/// created by `fork`, such as a restored snapshot or a copy made with a raw `clone` call. Thread-safe.
+/// Discards the random bytes that the library has buffered for future nonces. Call this function in each copy
+/// of the process that was not created by `fork`, such as a restored snapshot or a copy made with a raw `clone`
+/// call. The copy contains the same random bytes as the original. Thread-safe.
 #[unsafe(no_mangle)]
 pub extern "C" fn sealwire_discard_nonces() {
     sealwire_host::discard_nonces();

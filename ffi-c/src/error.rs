@@ -14,8 +14,8 @@ pub const SEALWIRE_ERROR_SIZE: usize = 512;
 /// An error message for the operator, which states the cause of a failure and how to fix it. It never
 /// contains a secret.
 ///
-/// A function writes a message if it returns a negative status. The `error` argument of a function may be
-/// NULL.
+/// A function writes a message if it returns a negative status, and only then. The `error` argument of a
+/// function may be NULL.
 #[derive(Clone, Copy, Debug)]
 #[repr(C)]
 pub struct sealwire_error {

@@ -23,7 +23,7 @@ pub struct sealwire_identity {
     pub scheme: i32,
     /// The version of the key whose MAC matched.
     pub key_version: u32,
-    /// The canonical name of the sender. It is a service name without the suffix `_service`, or a client id.
+    /// The canonical name of the sender. It is a service name or a client id, without the suffix `_service`.
     pub sender: [c_char; SEALWIRE_ID_SIZE],
     /// The name that the sender used in the request. The MAC covers this spelling of the name.
     pub name_as_sent: [c_char; SEALWIRE_ID_SIZE],

@@ -38,8 +38,8 @@ pub struct sealwire_key_file_options {
     /// The table of a larger configuration file that contains the issuer's keys, such as
     /// `core.accountLifeCycle`. Use an empty string for a Sealwire key file.
     pub table: sealwire_text,
-    /// The function that reads secrets stored outside the file, or NULL if the file contains only `env`
-    /// references.
+    /// The function that reads secrets stored outside the file, or NULL if the file contains no references
+    /// other than `env`.
     pub resolver: sealwire_secret_resolver,
     /// A pointer that the library passes to `resolver`. The pointer must stay valid until the key file is
     /// freed.

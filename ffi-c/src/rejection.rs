@@ -75,8 +75,8 @@ pub struct sealwire_rejection {
     /// The sender name in the request, which is not authenticated and may be empty. Every character that is
     /// not visible ASCII is replaced with `?`.
     pub sender: [c_char; SEALWIRE_ID_SIZE],
-    /// Whether the MAC of the request was valid. If it was not valid, do not sign the response, because a
-    /// signature would reveal which senders exist.
+    /// Whether the MAC of the request was checked and valid. If this is false, do not sign the response, because
+    /// the signature would reveal which senders exist.
     pub mac_was_valid: bool,
 }
 

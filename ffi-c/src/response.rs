@@ -25,8 +25,7 @@ use crate::text::sealwire_text;
 pub struct sealwire_exchange {
     /// The sender of the request, which is a service name or a client id.
     pub caller: sealwire_text,
-    /// The name of the service that responds, which must be empty if the request is signed with a client
-    /// key.
+    /// The name of the service that responds. It may be empty if the request is signed with a client key.
     pub service: sealwire_text,
     /// The `sealwire_scheme` used to sign the request.
     pub scheme: i32,
@@ -60,9 +59,9 @@ pub struct sealwire_verified_response {
     pub key_version: u32,
 }
 
-/// Signs a response. Also sign responses to rejected requests, so that a client with a wrong clock can read
-/// the server's time. The headers are written in the same way as by `sealwire_signer_sign`. `now_ms` is the
-/// current time in milliseconds since the Unix epoch. Thread-safe.
+/// Signs a response. Sign the response to a rejected request only if `mac_was_valid` of the rejection is true.
+/// The headers are written in the same way as by `sealwire_signer_sign`. `now_ms` is the current time in
+/// milliseconds since the Unix epoch. Thread-safe.
 #[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn sealwire_response_sign(

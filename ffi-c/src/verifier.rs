@@ -182,8 +182,8 @@ pub unsafe extern "C" fn sealwire_verifier_free(verifier: *mut sealwire_verifier
 }
 
 /// Writes whether a request is a health check from this machine, which is `GET /health` from a loopback
-/// address. This request needs no signature. `peer` is the remote address of the socket as text. Never pass
-/// an address from a header. Thread-safe.
+/// address. Servers of the `client` scheme accept this request without a signature. `peer` is the remote address
+/// of the socket as text. Never pass an address from a header. Thread-safe.
 #[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn sealwire_is_local_health_check(

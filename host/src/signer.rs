@@ -32,8 +32,7 @@ impl Signer {
     /// fields. It is used in error messages.
     ///
     /// # Errors
-    /// [`ConfigError`] if the sender name is not valid in any of the schemes, or if a covered field is
-    /// invalid.
+    /// [`ConfigError`] if one of the schemes does not accept the sender name, or if a covered field is invalid.
     pub fn checked(self, cover: &str) -> Result<Self, ConfigError> {
         let valid = |scheme: Scheme| match scheme {
             Scheme::Pairwise => is_service_name(self.name.as_bytes()),

@@ -280,7 +280,8 @@ impl Verifier {
     /// must read the time `now_ms` after the body has arrived.
     ///
     /// # Errors
-    /// [`Rejection`] if the nonce was already claimed, or if the store is full or unavailable.
+    /// [`Rejection`] if the nonce was already claimed, if the time window has ended, if the store is full or
+    /// unavailable, or if the sender has used its share of the store.
     pub fn claim<'a>(&self, proven: &'a Proven, now_ms: u64) -> Result<Identity<'a>, Rejection> {
         let ring = self.ring.load();
         let verifier = self.judge(&ring);

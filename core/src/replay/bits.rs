@@ -11,7 +11,7 @@ const FINGERPRINT_SHIFT: u32 = EXPIRY_BITS + STATE_BITS;
 const EXPIRY_MASK: u64 = (1 << EXPIRY_BITS) - 1;
 const STATE_MASK: u64 = (1 << STATE_BITS) - 1;
 /// Half of the range of expiry times, in seconds. Expiry times are stored modulo the range. A stored time
-/// that is less than half of the range ahead of the current time is in the future, and any other stored time
+/// that is at most half of the range ahead of the current time is in the future, and any other stored time
 /// is in the past. Lifetimes are much shorter than half of the range, so entries stay live even if the clock
 /// is set back.
 const HALF_RANGE_S: u64 = 1 << (EXPIRY_BITS - 1);

@@ -24,8 +24,8 @@ pub enum Outcome {
     ShareExceeded,
     /// The claim has already expired, so the store cannot determine whether the nonce was claimed before.
     Expired,
-    /// The store cannot determine whether the nonce was claimed before. The store cannot be reached, or it
-    /// may already have removed entries with the same expiry time.
+    /// The store cannot determine whether the nonce was claimed before, because the store cannot be reached
+    /// or may already have removed entries with the same expiry time.
     Unavailable,
 }
 

@@ -31,8 +31,8 @@ pub struct Rejection {
     pub age_ms: Option<i64>,
     /// The mode for this sender. Only [`Mode::Enforce`] leads to an error response.
     pub mode: Mode,
-    /// Whether the MAC of the request was valid. A server must not sign the response to a request with an
-    /// invalid MAC, because such a signature would reveal which senders exist.
+    /// Whether the MAC of the request was checked and valid. If this is `false`, a server must not sign the
+    /// response, because the signature would reveal which senders exist.
     pub mac_was_valid: bool,
 }
 

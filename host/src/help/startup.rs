@@ -320,7 +320,7 @@ pub const STARTUP_ERRORS: &[StartupError] = &[
             cause: "a mode, or the variable `HMAC_AUTH_ENABLED`, has an unknown value",
             remedy: "write `off`, `observe` or `enforce`",
             fix: &[
-                "`HMAC_AUTH_ENABLED` must be `true` or `false`. With any other value, the service does not start, so that a typing error does not disable verification.",
+                "Set `HMAC_AUTH_ENABLED` to `true` or `false`. With an unknown value, the service does not start, so that a typing error does not disable verification.",
                 "See [the modes of a rollout](../rollout.md).",
             ],
         },

@@ -40,6 +40,7 @@ const USUAL_COMPONENTS: [&str; 15] = [
 ];
 /// The maximum length in bytes of names that are compared for similarity.
 const MOST_COMPARED_BYTES: usize = 128;
+/// The maximum number of headers whose names are compared for similarity.
 const MOST_COMPARED: usize = 256;
 const HOST: &str = "Host";
 /// The maximum number of repeated headers that are examined.
