@@ -45,7 +45,7 @@ pub(crate) const AGE_MS: [u64; 10] = [
     240 * SECOND_MS,
 ];
 
-/// The sender label for requests that name a sender without a key.
+/// The sender label for requests whose sender has no key.
 const UNKNOWN: &str = "unknown";
 
 /// A verifier with its counters.

@@ -1,6 +1,6 @@
 //! Converts C pointers to Rust references. The functions check that pointers are aligned and not NULL.
 //!
-//! README.md documents what the C caller must guarantee: a pointer refers to as much memory as its size
+//! README.md documents the obligations of the C caller: a pointer refers to as much memory as its size
 //! declares, and the memory is not modified during the call.
 
 use core::mem::MaybeUninit;

@@ -7,8 +7,8 @@
 
 use zeroize::Zeroize;
 
-/// The number of stack bytes to overwrite after a key ring is created or dropped, which is more than these
-/// operations use.
+/// The number of stack bytes to overwrite after a key set is created and when a key ring is dropped. It is
+/// more than creating a key set or verifying the longest token uses.
 #[cfg(feature = "alloc")]
 pub(crate) const RING: usize = 16 * 1024;
 /// The number of stack bytes to overwrite after a padded key is hashed, which is more than the hash function

@@ -133,7 +133,7 @@ fn sample_limit(limit: u64, one_in: u64) -> u64 {
 struct Count {
     tag: u64,
     epochs: [u64; 3],
-    /// How many epochs the last writer's clock is ahead of this process's clock.
+    /// The number of epochs by which the last writer's clock is ahead of this process's clock.
     ahead: u64,
 }
 
