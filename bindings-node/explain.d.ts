@@ -7,7 +7,7 @@ export interface ExplainInput {
   capture: string | Uint8Array;
   /** The keys of the verifier. */
   keys: KeyRing;
-  /** The name of the service that rejected the request. Required unless the request was signed with a client key. */
+  /** The name of the service that rejected the request. Required unless the scheme of the request is `client`. */
   service?: string;
   /** A capture of the same request as the sender sent it. */
   sent?: string | Uint8Array;

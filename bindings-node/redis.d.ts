@@ -32,9 +32,9 @@ export interface RedisStoreOptions {
  * also has a table in this process. It checks this table first, so a replay to the same process is detected without a round
  * trip.
  *
- * The store checks the server immediately with a trial claim. It emits a warning if the server's clock is off by more than one
- * second. The server's `maxmemory-policy` must be `noeviction`. While the server is misconfigured or does not respond, requests
- * are rejected with 503.
+ * The store checks the server immediately with a trial claim. It emits a warning if the clocks of the server and of this host
+ * differ by more than one second. The server's `maxmemory-policy` must be `noeviction`. While the server is misconfigured or does
+ * not respond, requests are rejected with 503.
  */
 export declare function redisStore(
   client: RedisClient,

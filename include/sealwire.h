@@ -749,7 +749,7 @@ typedef struct sealwire_identity {
      */
     char user_id[SEALWIRE_ID_SIZE];
     /**
-     * The nonce or request id, which is empty if the verifier claimed no nonce.
+     * The nonce or request id, which is empty if there is no nonce to claim.
      */
     char nonce[SEALWIRE_ID_SIZE];
     /**
@@ -1149,7 +1149,7 @@ void sealwire_memzero(void *memory,
                       size_t size);
 
 /**
- * Splits an absolute `http` or `https` URL into the parts of a request. The URL is first normalized in the
+ * Splits an absolute `http` or `https` URL into the parts of a request. The URL is first normalised in the
  * same way as in browsers and by `fetch`. This removes dot segments, the fragment and a default port, and
  * percent-encodes other characters. All languages sign this form. The strings of `parts` are stored in
  * `buffer`, so keep `buffer` as long as you use the parts. `SEALWIRE_URL_SIZE(url.length)` bytes are
@@ -2011,8 +2011,8 @@ struct sealwire_text sealwire_cache_control(int32_t status);
 
 /**
  * Signs a response. Sign the response to a rejected request only if `mac_was_valid` of the rejection is true.
- * The headers are written in the same way as by `sealwire_signer_sign`. `now_ms` is the current time in
- * milliseconds since the Unix epoch. Thread-safe.
+ * A client with a wrong clock can then read the server's time. The headers are written in the same way as by
+ * `sealwire_signer_sign`. `now_ms` is the current time in milliseconds since the Unix epoch. Thread-safe.
  */
 SEALWIRE_MUST_USE
 int32_t sealwire_response_sign(const struct sealwire_key_ring *ring,
@@ -2136,8 +2136,9 @@ int32_t sealwire_static_sign(const struct sealwire_static_signer *signer,
 
 /**
  * Explains why a request was rejected. `input` is a JSON object. Its required members are `capture` (or
- * `captureBase64`) and `service`. The capture can be raw HTTP/1, the output of `curl -v`, a HAR file,
- * JSON, the text of the browser commands "copy as cURL" or "copy as fetch", or a log record of a verifier.
+ * `captureBase64`) and `service`, which only the scheme `client` does not require. The capture can be raw
+ * HTTP/1, the output of `curl -v`, a HAR file, JSON, the text of the browser commands "copy as cURL" or "copy
+ * as fetch", or a log record of a verifier.
  * The optional members are `sent` or `sentBase64`, `entry`, `log`, `at` (Unix milliseconds, or text),
  * `prefix` and `hosts`. The settings of the verifier are also optional members: `schemes`, `past` and
  * `future` in seconds, `authorities`, and `scheme`. A cause is reported only if a matching MAC proves it,

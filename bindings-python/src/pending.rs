@@ -87,8 +87,8 @@ impl Pending {
         state.as_ref().is_some_and(|pending| pending.reads_body())
     }
 
-    /// Adds the next part of the body. Raises `Rejected` if the body is too large or not signed. The
-    /// verification has then ended.
+    /// Adds the next part of the body. Raises `Rejected` if the body is too large, or if the signature must
+    /// cover the body and does not. This exception ends the verification.
     fn update(&self, py: Python<'_>, chunk: &Bound<'_, PyAny>) -> PyResult<()> {
         let chunk = Body::read(Some(chunk))?;
         let chunk = chunk.as_bytes();

@@ -64,7 +64,7 @@ impl Signer {
     /// Signs a request. Returns the names and values of the headers to add.
     ///
     /// `url` is an absolute URL, or a path with its query exactly as sent. An absolute URL is normalised in
-    /// the same way as in HTTP clients, unless `as_sent` is true. `receiver` is the name of the service to
+    /// the same way as by `fetch`, unless `as_sent` is true. `receiver` is the name of the service to
     /// call, which is required for pair keys. `body` contains exactly the bytes that are sent. `nonce` and
     /// `now_ms` (Unix milliseconds) are for tests. They default to a new nonce and the current time.
     #[pyo3(signature = (method, url, headers=None, body=None, receiver="", user_id=None, nonce=None, now_ms=None, as_sent=false))]

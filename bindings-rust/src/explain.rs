@@ -43,8 +43,8 @@ impl RejectedRequest {
         Self { input: Input { capture: capture.into(), ..Input::default() } }
     }
 
-    /// Sets the name of the service that rejected the request. The name is not required if the sender used a
-    /// client key.
+    /// Sets the name of the service that rejected the request. The name is not required if the scheme of the
+    /// request is `client`.
     #[must_use]
     pub fn service(mut self, name: &str) -> Self {
         name.clone_into(&mut self.input.settings.service);

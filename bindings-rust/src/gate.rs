@@ -77,8 +77,8 @@ pub(crate) async fn judge(
     }
 }
 
-/// Verifies a request without reading its body. Returns `None` if an accepted scheme signs the body, if the
-/// nonce was claimed before, or if several hosts share the replay store.
+/// Verifies a request without reading its body. Returns `None` if an accepted scheme signs the body, if an
+/// outer verifier has claimed the nonce, or if several hosts share the replay store.
 fn verified_at_once(
     verifier: &Verifier,
     head: &Head<'_>,

@@ -45,7 +45,8 @@ pub struct VerifierBuilder {
 }
 
 impl Verifier {
-    /// Returns a builder. `service` is the name of this service. It may be empty if the key ring contains only client keys.
+    /// Returns a builder. `service` is the name of this service. It may be empty if [`Scheme::Client`] is the
+    /// only accepted scheme.
     #[must_use]
     pub fn builder(service: &str, keys: &KeyRing) -> VerifierBuilder {
         VerifierBuilder {

@@ -33,8 +33,9 @@ pub struct Explained {
 }
 
 /// Explains why a request was rejected. `input` is a JSON object. Its required members are `capture` (or
-/// `captureBase64`) and `service`. The capture can be raw HTTP/1, the output of `curl -v`, a HAR file,
-/// JSON, the text of the browser commands "copy as cURL" or "copy as fetch", or a log record of a verifier.
+/// `captureBase64`) and `service`, which only the scheme `client` does not require. The capture can be raw
+/// HTTP/1, the output of `curl -v`, a HAR file, JSON, the text of the browser commands "copy as cURL" or "copy
+/// as fetch", or a log record of a verifier.
 /// The optional members are `sent` or `sentBase64`, `entry`, `log`, `at` (Unix milliseconds, or text),
 /// `prefix` and `hosts`. The settings of the verifier are also optional members: `schemes`, `past` and
 /// `future` in seconds, `authorities`, and `scheme`. A cause is reported only if a matching MAC proves it,

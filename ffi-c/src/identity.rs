@@ -30,7 +30,7 @@ pub struct sealwire_identity {
     /// The user id of the request, which is empty if the request has no user id or if the id is not
     /// trusted.
     pub user_id: [c_char; SEALWIRE_ID_SIZE],
-    /// The nonce or request id, which is empty if the verifier claimed no nonce.
+    /// The nonce or request id, which is empty if there is no nonce to claim.
     pub nonce: [c_char; SEALWIRE_ID_SIZE],
     /// Always zero. This member occupies bytes that would otherwise be padding, so that `memcmp` can
     /// compare identities.

@@ -60,8 +60,8 @@ pub struct sealwire_verified_response {
 }
 
 /// Signs a response. Sign the response to a rejected request only if `mac_was_valid` of the rejection is true.
-/// The headers are written in the same way as by `sealwire_signer_sign`. `now_ms` is the current time in
-/// milliseconds since the Unix epoch. Thread-safe.
+/// A client with a wrong clock can then read the server's time. The headers are written in the same way as by
+/// `sealwire_signer_sign`. `now_ms` is the current time in milliseconds since the Unix epoch. Thread-safe.
 #[must_use]
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn sealwire_response_sign(

@@ -30,7 +30,7 @@ pub struct sealwire_url {
     pub target: sealwire_text,
 }
 
-/// Splits an absolute `http` or `https` URL into the parts of a request. The URL is first normalized in the
+/// Splits an absolute `http` or `https` URL into the parts of a request. The URL is first normalised in the
 /// same way as in browsers and by `fetch`. This removes dot segments, the fragment and a default port, and
 /// percent-encodes other characters. All languages sign this form. The strings of `parts` are stored in
 /// `buffer`, so keep `buffer` as long as you use the parts. `SEALWIRE_URL_SIZE(url.length)` bytes are

@@ -21,7 +21,7 @@ The exit code is 0 if the cause is proven, 1 if it was not found, and 2 if the i
 
 Options:
   --keys FILE          The key file: TOML, JSON or .env. Required. References to environment variables are resolved.
-  --service NAME       The service that rejected the request. Required unless it was signed with a client key.
+  --service NAME       The service that rejected the request. Required unless the scheme is client.
   --log LINE           The verifier's log line. @FILE reads the last line of a file.
   --sent FILE          The same request, as captured at the sender.
   --at TIME            The time of arrival: a Unix time in seconds, or ISO 8601.

@@ -32,7 +32,7 @@ class RejectionBody(TypedDict, total=False):
 
 
 class HookOptions(TypedDict, total=False):
-    """The settings for hooks. A hook receives the request as an ASGI scope or a WSGI environment.
+    """The settings for hooks. The argument `request` of a hook is an ASGI scope or a WSGI environment.
 
     Under ASGI, hooks can be coroutine functions.
     """

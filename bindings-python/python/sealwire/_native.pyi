@@ -525,7 +525,7 @@ class Signer:
         """Signs a request. Returns the names and values of the headers to add.
 
         `url` is an absolute URL, or a path with its query exactly as sent. Absolute URLs are normalised in
-        the same way as in HTTP clients: dot segments and the fragment are removed, and some characters are
+        the same way as by `fetch`: dot segments and the fragment are removed, and some characters are
         percent-encoded. If your client sends the URL in a different form, pass exactly that form, with
         `as_sent=True`. `receiver` is the name of the service to call, which is required for pair keys.
         `body` contains exactly the bytes that are sent. `nonce` and `now_ms` (Unix milliseconds) are for
@@ -543,8 +543,8 @@ class Signer:
         receiver: str = "",
         as_sent: bool = False,
     ) -> VerifiedResponse:
-        """Verifies the response to a signed request. Raises `Rejected` if the receiver did not sign the
-        response.
+        """Verifies the response to a signed request. Raises `Rejected` if the response has no valid signature
+        of the receiver.
 
         `method`, `url` and `as_sent` are the values with which the request was signed. `sent` contains the
         headers of the request, including its signature. `headers` and `body` are the headers and the body
@@ -785,8 +785,8 @@ class Pending:
     def reads_body(self) -> bool:
         """Whether the signature covers the body. If not, the body does not have to be received."""
     def update(self, chunk: Buffer) -> None:
-        """Adds the next part of the body. Raises `Rejected` if the body is too large or is not signed. This
-        ends the verification."""
+        """Adds the next part of the body. Raises `Rejected` if the body is too large, or if the signature must
+        cover the body and does not. This exception ends the verification."""
     def time_out(self) -> None:
         """Ends the verification because the body did not arrive in time. Always raises `Rejected`."""
     def finish(self, chunk: Buffer | None = None, now_ms: int | None = None) -> Identity:

@@ -4,9 +4,9 @@
     -from shared.hmac_middleware import HMACAuthMiddleware
     +from sealwire.compat import HMACAuthMiddleware, sign_service_request, verify_service_request
 
-The functions differ from the earlier code only where it had faults. Malformed input is rejected and does not
-raise unexpected exceptions. A timestamp can be a few seconds in the future, because the clocks of hosts
-differ. Names and methods that HTTP does not allow are rejected.
+The functions differ from the earlier code only where it had faults. Malformed input is rejected, or
+the function returns False. It does not raise unexpected exceptions. A timestamp can be a few seconds in the
+future, because the clocks of hosts differ. Names and methods that HTTP does not allow are rejected.
 """
 
 from sealwire._compat_client import create_auth_headers_hmac, execute_graphql_query

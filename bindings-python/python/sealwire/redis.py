@@ -132,9 +132,8 @@ class _Near:
             self._metrics.store_responded(perf_counter() - began)
         if self._reported is not None:
             self._reported = None
-            self._check_due = (
-                True  # the check is repeated, because the connection may now lead to a different server
-            )
+            # The check is repeated, because the connection may now lead to a different server.
+            self._check_due = True
             logger.warning("the replay store responds again", extra={"sealwire_event": "replay_store_up"})
         # The claim is also stored in the table of this process, which detects a replay without a round trip.
         self._near.claim(key, expires)
@@ -161,7 +160,8 @@ class _Near:
         return self._near.claim(key, expires)
 
     def _report(self, message: str, event: str) -> None:
-        """Logs an error. The same type of error is logged again only after the server has responded."""
+        """Logs an error, unless the previous error was of the same type and the server has not responded
+        since then."""
         if self._reported != event:
             self._reported = event
             logger.error("%s", message, extra={"sealwire_event": event})

@@ -86,7 +86,7 @@ pub struct Verify<S> {
     verifier: Verifier,
 }
 
-/// The peer address, which the layer needs for logs and to recognize local health checks. The server must
+/// The peer address, which the layer needs for logs and to recognise local health checks. The server must
 /// add it to the extensions of each request. With the feature `axum`, `ConnectInfo<SocketAddr>` is also
 /// supported.
 ///

@@ -70,10 +70,10 @@ const NAMES: [&str; 16] = [
 impl Input {
     /// Parses input from a JSON object.
     ///
-    /// The required members are `service` and either `capture` or `captureBase64`. The optional members are
-    /// `sent` or `sentBase64`, `entry`, `log`, `at` (Unix milliseconds as a number, or a time as a string),
-    /// `prefix` and `hosts`. The optional settings of the verifier are `schemes`, `past` and `future` (in
-    /// seconds), `authorities`, `ignoreAuthority` and `scheme`.
+    /// The required members are either `capture` or `captureBase64`, and `service`, which only the scheme
+    /// `client` does not require. The optional members are `sent` or `sentBase64`, `entry`, `log`, `at` (Unix
+    /// milliseconds as a number, or a time as a string), `prefix` and `hosts`. The optional settings of the
+    /// verifier are `schemes`, `past` and `future` (in seconds), `authorities`, `ignoreAuthority` and `scheme`.
     ///
     /// # Errors
     /// [`Refused`] with the name of the invalid member.

@@ -17,7 +17,9 @@ from sealwire.secrets._file import is_open_to_others, resolved
 @click.command()
 @click.argument("file", type=_options.FILE, required=False)
 @click.option("--offline", is_flag=True, help="Do not resolve references.")
-@click.option("--service", metavar="NAME", help="Check only the pairs that this service loads from the file.")
+@click.option(
+    "--service", metavar="NAME", help="Skip the pairs of other services, which this service does not load."
+)
 @click.option(
     "--settings",
     "kind",

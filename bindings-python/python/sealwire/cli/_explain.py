@@ -24,7 +24,9 @@ REFUSED: Final = 2
 @click.command()
 @click.argument("captured", type=FILE)
 @KEYS
-@click.option("--service", default="", help="The service that rejected it. Required unless clients sign.")
+@click.option(
+    "--service", default="", help="The service that rejected it. Required unless the scheme is client."
+)
 @click.option("--log", "line", help="The verifier's log line; @FILE reads the last line of a file.")
 @click.option("--sent", type=FILE, help="The same request, as captured at the sender.")
 @click.option("--at", metavar="TIME", help="The time of arrival: Unix seconds or ISO 8601.")

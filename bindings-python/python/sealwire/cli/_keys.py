@@ -245,7 +245,7 @@ class Keeper:
     "--retire-after",
     type=DAYS,
     metavar="DAYS",
-    help="The number of days until the other versions are retired.",
+    help="The number of days after which the other versions should be retired.",
 )
 @_options.table
 @command

@@ -21,7 +21,7 @@ PRIMARY: Final = "hmac_auth_key_primary"
 ISSUER: Final = "issuer"
 DAY_S: Final = 86_400
 # The default time, in seconds, for which a version must be unused before it can be removed. It is the
-# length of the largest default window, past and future together.
+# length of the largest default window, past and future together. Older signatures are rejected.
 QUIET_FOR_S: Final = 2 * DEFAULT_PAST_SECONDS
 
 
