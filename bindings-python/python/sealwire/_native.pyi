@@ -170,7 +170,8 @@ def verify_pairwise(
     /,
 ) -> bool:
     """Returns whether a request has a valid signature and a timestamp in the accepted window. `past` is the
-    maximum age in seconds. `now` is the current time in Unix seconds, and defaults to the system time."""
+    maximum age in seconds. The limit for timestamps in the future is the default. `now` is the current time
+    in Unix seconds, and defaults to the system time."""
 
 def challenge(service: str) -> str:
     """Returns the `WWW-Authenticate` header value for a service's 401 responses (RFC 9110 section

@@ -218,7 +218,7 @@ class HMACAuthMiddleware:
         response = await self._hooks.response_async(scope, rejected, usual)
         if scope["type"] == "websocket":
             return await refuse_websocket(scope, receive, send, response, rejected.public_text)
-        # Other rejections are not signed, because a signature would reveal which senders exist.
+        # Without a valid MAC, the response is not signed, because a signature would reveal which senders exist.
         if rejected.mac_was_valid and self._signs(scope):
             send = self._signing(send, scope, rejected.sender, rejected.scheme)
         return await send_response(scope, send, response)

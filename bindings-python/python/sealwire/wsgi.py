@@ -85,7 +85,7 @@ class HMACAuthMiddleware:
                 return self._pass(None, environ, start_response, rejected)
             usual = usual_response(rejected, reporter.service)
             respond = partial(send_response, self._guard.hooks.response(environ, rejected, usual))
-            # Other rejections are not signed, because a signature would reveal which senders exist.
+            # Without a valid MAC, the response is not signed, because a signature would reveal which senders exist.
             if not rejected.mac_was_valid:
                 return respond(start_response)
             return self._respond(respond, rejected.sender, rejected.scheme, environ, target, start_response)

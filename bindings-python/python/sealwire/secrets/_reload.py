@@ -93,7 +93,8 @@ class Reloader(Generic[Kept]):
         self._thread.start()
 
     def restart_in_child(self) -> None:
-        """Starts the thread in a forked process. The fork hook calls this method."""
+        """Starts the thread in a forked process, where it also detects changes since the fork. The fork hook
+        calls this method."""
         self._asked = threading.Event()
         self._lock = threading.Lock()
         self._start_thread()
@@ -128,7 +129,7 @@ class Reloader(Generic[Kept]):
             self._thread.join()
 
     def reload(self) -> bool:
-        """Reloads the keys or modes immediately. Returns False if the new ones are invalid."""
+        """Reloads the keys or modes immediately. Returns False if this fails."""
         with self._lock:
             seen = self._signatures()  # taken before reading, so that a later change is detected
             try:
