@@ -20,7 +20,7 @@ test('every block contains the name of its file', () => {
   assert.equal(PAGE.match(/^```js$/gm).length, files.length);
   assert.deepEqual(
     sections.map(([title]) => title),
-    ['Express', 'Fastify', 'Hono, h3 and other servers on Request and Response', 'Time'],
+    ['Express', 'Fastify', 'Hono, h3 and other servers that use Request and Response', 'Time'],
   );
 });
 
