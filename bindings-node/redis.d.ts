@@ -13,7 +13,7 @@ export type RedisClient =
 export interface RedisStoreOptions {
   /** The prefix of all keys in the store. Value: a string. Default: `"sealwire:replay:"`. */
   prefix?: string;
-  /** The maximum time for storing a nonce. Value: a number of milliseconds above 0. Default: `500`. */
+  /** The maximum time that a request waits for the store to record its nonce. Value: a number of milliseconds above 0. Default: `500`. */
   timeoutMs?: number;
   /** A local table that is checked before the server. Value: a ReplayTable. Default: a heap table. */
   near?: ReplayTable;

@@ -87,7 +87,7 @@ class AsyncStoreOptions(StoreOptions, total=False):
     """The settings of `AsyncRedisStore`."""
 
     timeout: float
-    """The maximum time for storing a nonce. Value: a number of seconds above 0. Default: `0.5`."""
+    """The maximum time that a request waits for the store to record its nonce. Value: a number of seconds above 0. Default: `0.5`."""
 
 
 class _Near:

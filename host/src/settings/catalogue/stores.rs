@@ -29,7 +29,7 @@ pub(super) const FILE: &[Setting] = settings! {
 /// The settings of a Redis store.
 pub(super) const REDIS: &[Setting] = settings! {
     prefix | prefix: Text, Is("\"sealwire:replay:\""), "The prefix of all keys in the store.";
-    timeout | timeoutMs: Timeout, Milliseconds(500), "The maximum time for storing a nonce.";
+    timeout | timeoutMs: Timeout, Milliseconds(500), "The maximum time that a request waits for the store to record its nonce.";
     near | near: NEAR, Derived("a heap table"), "A local table that is checked before the server.";
     fall_back | fallBack: Flag, Is("false"), "Stores nonces only in the local table while the server does not respond. Error responses do not have this effect.";
     allow_eviction | allowEviction: Flag, Is("false"), "Allows a server whose `maxmemory-policy` evicts nonces.";
