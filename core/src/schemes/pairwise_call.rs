@@ -124,7 +124,8 @@ impl PairwiseCall<'_> {
             method: self.method,
             path: self.path,
         };
-        let mut stream = HmacSha256Stream::new(keys);
+        let mut stream = HmacSha256Stream::idle();
+        stream.begin(keys);
         input.write(&mut stream);
         stream.put(self.body);
         stream

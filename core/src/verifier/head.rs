@@ -184,7 +184,8 @@ fn find<'k, const KEYS: usize>(
     body: &[u8],
     look: impl FnOnce() -> Result<(), Reason>,
 ) -> Result<Option<usize>, Fault> {
-    let mut stream = HmacSha256Stream::<KEYS>::new(keys.map(Key::mac));
+    let mut stream = HmacSha256Stream::<KEYS>::idle();
+    stream.begin(keys.map(Key::mac));
     signed.input.write(request, &mut stream)?;
     stream.update(body);
     look()?;
