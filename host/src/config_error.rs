@@ -24,7 +24,7 @@ pub(crate) fn sender_name(entry: &str, name: &str) -> Result<Text<MAX_ID_BYTES>,
     if !is_service_name(name.as_bytes()) && !is_client_id(name.as_bytes()) {
         return Err(error(
             entry,
-            "pass the name of a service or client: 1 to 128 visible characters without :",
+            "pass the name of a service or client: 1 to 128 visible characters other than : , \" and \\",
         ));
     }
     text(entry, canonical_name(name), "a sender's name has at most 128 characters")
