@@ -131,7 +131,8 @@ impl<K: KeySource + ?Sized> Exchange<'_, K> {
         let key =
             self.keys().ok_or(Reason::UnknownClient)?.version(version).ok_or(Reason::UnknownKeyVersion)?;
         let response = Response { status, headers, request: Some(&self.request) };
-        let mut stream = HmacSha256Stream::<1>::new([key.mac()]);
+        let mut stream = HmacSha256Stream::<1>::idle();
+        stream.begin([key.mac()]);
         write_base(&mut stream, &covered, &Message::Response(&response)).map_err(fault)?;
         stream.find(&mac).ok_or(Reason::SignatureMismatch)?;
         if !digest(headers)?.matches(&ContentDigest::of(body)) {

@@ -65,7 +65,8 @@ impl Draft<'_> {
         let mut buffer = [0; MAX_BEANS_BYTES];
         let mut beans = SliceWriter::new(&mut buffer);
         self.write_beans(&mut beans, key.version()).ok()?;
-        let mut stream = HmacSha512Stream::new([key.mac()]);
+        let mut stream = HmacSha512Stream::idle();
+        stream.begin([key.mac()]);
         base64::put(&mut stream, [beans.written()]);
         beans.put(b";sig=");
         beans.put(&hex::encode::<64, 128>(&stream.mac()));

@@ -62,7 +62,8 @@ impl<'a> ConnectionString<'a> {
         };
         let received = signature.mac.as_ref().ok_or(Reason::SignatureMismatch)?;
         let key = set.version(key_version).ok_or(Reason::UnknownKeyVersion)?;
-        let mut stream = HmacSha512Stream::new([key.mac()]);
+        let mut stream = HmacSha512Stream::idle();
+        stream.begin([key.mac()]);
         write_signed(&mut stream, self.token, signature.before, signature.after);
         if !stream.verify(received) {
             return Err(Reason::SignatureMismatch);

@@ -63,19 +63,6 @@ impl<D: EagerHash, const KEYS: usize> HmacStream<D, KEYS> {
         Self { keys: [const { None }; KEYS], buffer: Buffer::<HmacCore<D>>::default() }
     }
 
-    /// Creates a stream and starts a message under the first `KEYS` of `keys`.
-    #[inline(always)] // avoids a move, which would leave a copy of the key states in memory
-    pub fn new<'k>(keys: impl IntoIterator<Item = &'k HmacKey<D>>) -> Self
-    where
-        D: 'k,
-    {
-        let mut keys = keys.into_iter();
-        Self {
-            keys: core::array::from_fn(|_| keys.next().map(|key| key.0.clone())),
-            buffer: Buffer::<HmacCore<D>>::default(),
-        }
-    }
-
     /// Starts a new message under the first `KEYS` of `keys`. An unfinished message is discarded. The stream
     /// is changed in place, because moving it would leave a copy of the key states in memory.
     pub fn begin<'k>(&mut self, keys: impl IntoIterator<Item = &'k HmacKey<D>>)
@@ -157,8 +144,9 @@ mod tests {
             let (secret, message) = bytes.split_at(length);
             let (short, long) = (HmacSha256::keyed(secret), HmacSha512::keyed(secret));
             for split in (0..message.len()).step_by(7) {
-                let mut one = HmacSha256Stream::<1>::new([&short]);
-                let mut other = HmacSha512Stream::new([&long]);
+                let (mut one, mut other) = (HmacSha256Stream::<1>::idle(), HmacSha512Stream::idle());
+                one.begin([&short]);
+                other.begin([&long]);
                 let (head, tail) = message.split_at(split);
                 for part in [head, tail] {
                     one.update(part);
@@ -176,7 +164,8 @@ mod tests {
         let mac =
             |key: u8| Mac::from_bytes(oracle::<Hmac<sha2::Sha256>>(&[key], b"message").try_into().unwrap());
         for (received, found) in [(mac(3), Some(3)), (mac(7), None), (Mac::from_bytes([0; 32]), None)] {
-            let mut stream = HmacSha256Stream::<8>::new(&keys);
+            let mut stream = HmacSha256Stream::<8>::idle();
+            stream.begin(&keys);
             stream.update(b"message");
             assert_eq!(stream.find(&received), found);
         }
@@ -188,7 +177,8 @@ mod tests {
         for bit in 0..512 {
             let mut mac: [u8; 64] = oracle::<Hmac<sha2::Sha512>>(b"key", b"").try_into().unwrap();
             *mac.get_mut(bit / 8).unwrap() ^= 1 << (bit % 8);
-            let mut stream = HmacSha512Stream::new([&key]);
+            let mut stream = HmacSha512Stream::idle();
+            stream.begin([&key]);
             assert!(!stream.verify(&mac), "{bit}");
         }
     }

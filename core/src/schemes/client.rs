@@ -103,7 +103,8 @@ pub(crate) fn sign(
         url: request.target,
         request_id: signing.nonce.as_bytes(),
     };
-    let mut stream = HmacSha256Stream::<1>::new([key]);
+    let mut stream = HmacSha256Stream::<1>::idle();
+    stream.begin([key]);
     input.write(&mut stream);
     // The check is placed after the first hash block, because the processor can then do both at the same
     // time.

@@ -49,7 +49,8 @@ impl<'a> Claimed<'a> {
     #[must_use]
     pub fn is_signed_by(&self, key: &Key<HmacSha256>, input: &[u8]) -> bool {
         let Some(received) = &self.mac else { return false };
-        let mut stream = HmacSha256Stream::<1>::new([key.mac()]);
+        let mut stream = HmacSha256Stream::<1>::idle();
+        stream.begin([key.mac()]);
         stream.update(input);
         stream.find(received).is_some()
     }

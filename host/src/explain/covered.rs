@@ -41,7 +41,8 @@ pub(super) fn is_signed_as_named(bench: &Bench<'_>, captured: &Captured) -> bool
             let received = received.and_then(|(_, member)| mac(member));
             let (Ok(()), Some(key), Some(received)) = (written, key, received) else { return false };
             bench.key(key).is_some_and(|key| {
-                let mut stream = HmacSha256Stream::<1>::new([key.mac()]);
+                let mut stream = HmacSha256Stream::<1>::idle();
+                stream.begin([key.mac()]);
                 stream.update(&base);
                 stream.find(&received).is_some()
             })

@@ -141,7 +141,8 @@ impl<'a, F: Iterator<Item = &'a [u8]> + Clone> SignatureInput<'_, F> {
         self.write(&mut writer);
         let input = writer.finish().ok_or(SignError::TooLong)?;
         let list = input.strip_prefix(LABEL.as_bytes()).and_then(|rest| rest.strip_prefix(b"="));
-        let mut stream = HmacSha256Stream::<1>::new([key]);
+        let mut stream = HmacSha256Stream::<1>::idle();
+        stream.begin([key]);
         self.write_base(&mut stream, list.unwrap_or_default(), message).map_err(SignError::Component)?;
         let mut buffer = [0; 64];
         let mut writer = SliceWriter::new(&mut buffer);

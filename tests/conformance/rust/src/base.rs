@@ -17,7 +17,8 @@ pub(crate) fn result(case: &Value) -> Fallible<String> {
     if let Some(secret) = case.get("secret_base64").and_then(Value::as_str) {
         let mut buffer = [0; 64];
         let key = HmacSha256::keyed(sealwire_core::keys::decode_base64(secret, &mut buffer)?);
-        let mut stream = HmacSha256Stream::<1>::new([&key]);
+        let mut stream = HmacSha256Stream::<1>::idle();
+        stream.begin([&key]);
         stream.update(&base);
         result = format!("{result} mac {}", hex::encode(stream.mac().as_bytes()));
     }
