@@ -43,13 +43,17 @@ fn pairs(text: &str) {
 
 fn variables(text: &str) {
     let given = text.lines().take(16).filter_map(|line| line.split_once('='));
+    // Errors contain the names of variables, so only values can be secrets.
+    let given = given.filter(|(name, _)| !shows_a_secret(name));
     let given = given.map(|(name, value)| (format!("HMAC_{name}"), value.to_owned()));
     let sample = [("HMAC_SECRET_AGENT_PRACTICES_V7".to_owned(), SECRET.to_owned())];
     match ring_from_env(sample.into_iter().chain(given), "practices", Strength::Required) {
-        Ok(ring) => assert!(!format!("{ring:?}").contains("FEEDFACE")),
-        Err(error) => {
-            let shown = format!("{error} {error:?}");
-            assert!(!shown.contains("FEEDFACE") && !shown.contains("RkVFREZBQ0"), "an error shows a secret");
-        }
+        Ok(ring) => assert!(!shows_a_secret(&format!("{ring:?}"))),
+        Err(error) => assert!(!shows_a_secret(&format!("{error} {error:?}")), "an error shows a secret"),
     }
+}
+
+/// Returns `true` if the text contains a part of the sample secret, encoded or decoded.
+fn shows_a_secret(text: &str) -> bool {
+    text.contains("FEEDFACE") || text.contains("RkVFREZBQ0")
 }
