@@ -176,7 +176,7 @@ def test_randomly_changed_captures_have_no_false_culprit():
             told = is_true(change["culprit"], change["explanation"], Parts.of(before), Parts.of(capture))
             assert told, (number, before, capture, text)
     print(f"{outcomes}, slowest {slowest:.2f} s")
-    # All outcomes must occur, because otherwise the test would pass even if no culprit were ever reported.
+    # All outcomes must occur, because the test must fail if no cause is ever reported.
     assert outcomes["proven"] > CAPTURES / 5, outcomes
     assert outcomes.keys() == {"refused", "proven", "valid", "unexplained"}
 

@@ -29,7 +29,7 @@ from redis_hosts import free_port, program, until
 
 PAGE = Path(__file__).resolve().parents[2] / "docs/scale.md"
 KEPT_S = 3600
-# The numbers of claims at which memory is measured. The server's hash table doubles in size at powers of two,
+# The claim counts for which the memory is measured. The server's hash table doubles in size at powers of two,
 # so a claim needs the most memory just above a power of two, and the least just below one.
 LARGEST, SMALLEST = 140_000, 260_000
 CONCURRENT = 64

@@ -1,4 +1,4 @@
-"""The attacked service, and the valid requests that an attacker changes."""
+"""The target service, and the valid requests that an attacker changes."""
 
 import uuid
 from collections.abc import Callable
