@@ -30,7 +30,7 @@ pub struct EntrySpec {
     /// The client id, or the name of one service in a pair. It is `undefined` for the key that signs connection
     /// strings.
     pub name: Option<String>,
-    /// The other service in a pair. A text secret of a pair is decoded as Base64.
+    /// The other service in a pair. If the secret of a pair is a string, it is decoded as Base64.
     pub peer: Option<String>,
     /// The number of the primary version, which is used to sign.
     pub primary: u32,

@@ -10,7 +10,7 @@ use zeroize::Zeroizing;
 use crate::errors;
 use crate::settings::Settings;
 
-/// The encoding of a text secret.
+/// The encoding of a secret that is a string.
 #[derive(Clone, Copy)]
 pub(crate) enum Text {
     /// Base64, which is used for pairs.

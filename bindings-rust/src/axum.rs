@@ -50,7 +50,7 @@ impl IntoResponse for Rejection {
     }
 }
 
-/// The error that an extractor returns for a request without an identity. Such a request is exempt, was
+/// The error that an extractor returns for a request without an identity. The request is exempt, was
 /// accepted because of the mode, or was not verified by a layer.
 ///
 /// ```

@@ -93,7 +93,7 @@ impl From<sealwire_core::keys::KeyRing> for KeyRing {
     }
 }
 
-/// Returns a variable, or `None` if it is not UTF-8. Such a variable cannot contain a Base64 secret.
+/// Returns a variable, or `None` if it is not UTF-8. A variable that is not UTF-8 cannot contain a Base64 secret.
 fn utf8((name, value): (std::ffi::OsString, std::ffi::OsString)) -> Option<(String, String)> {
     name.into_string().ok().zip(value.into_string().ok())
 }

@@ -78,7 +78,7 @@ impl ReplayTable {
         Self(Store::Table(store))
     }
 
-    /// Uses a store that several hosts share. Such a store works only with a middleware or with
+    /// Uses a store that several hosts share. This store works only with a middleware or with
     /// [`Verifier::verify_async`](crate::Verifier::verify_async).
     #[must_use]
     pub fn shared(store: impl SharedStore + 'static) -> Self {

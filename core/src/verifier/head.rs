@@ -10,6 +10,8 @@
 //! 5. The MAC is valid.
 //! 6. The digest of the body is correct.
 //! 7. The nonce has not been used.
+//!
+//! In the `client` scheme, a used nonce is also rejected before the MAC is checked.
 
 use crate::keys::key::Key;
 use crate::keys::key_set::{KeySet, MAX_TRIED};
