@@ -5,7 +5,8 @@ use std::borrow::Cow;
 use pyo3::exceptions::PyTypeError;
 use pyo3::intern;
 use pyo3::prelude::*;
-use pyo3::types::{PyBytes, PyDict, PyString};
+use pyo3::types::iterator::PySendResult;
+use pyo3::types::{PyBytes, PyDict, PyIterator, PyNone, PyString};
 use sealwire_core::{Policy, Request, Route};
 use sealwire_host::{Located, ReportedPath, authority};
 
@@ -22,6 +23,21 @@ pub(crate) fn whole_body<'py>(message: &Bound<'py, PyAny>) -> PyResult<Option<Op
     let is_request = message.get_item(intern!(py, "type"))?.is_some_and(|kind| is_text(&kind, REQUEST));
     let more = message.get_item(intern!(py, "more_body"))?.map_or(Ok(false), |more| more.is_truthy())?;
     if is_request && !more { message.get_item(intern!(py, "body")).map(Some) } else { Ok(None) }
+}
+
+/// Runs an awaitable, whose `__await__()` is `steps`, until it returns or is suspended for the first time. The
+/// result is `(True, value)` if it returned `value`, and `(False, pause)` if it is suspended at `pause`.
+/// In Python, the value would have to be read from a `StopIteration`, which takes longer.
+///
+/// # Errors
+/// Returns the exception that the awaitable raises.
+#[pyfunction]
+pub(crate) fn first_step<'py>(steps: &Bound<'py, PyAny>) -> PyResult<(bool, Bound<'py, PyAny>)> {
+    let none = PyNone::get(steps.py()).to_owned();
+    Ok(match steps.cast::<PyIterator>()?.send(&none)? {
+        PySendResult::Return(value) => (true, value),
+        PySendResult::Next(pause) => (false, pause),
+    })
 }
 
 const REQUEST: &str = "http.request";

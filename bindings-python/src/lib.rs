@@ -34,6 +34,8 @@ use pyo3::prelude::*;
 #[pymodule(gil_used = false)]
 mod _native {
     #[pymodule_export]
+    use crate::asgi::first_step;
+    #[pymodule_export]
     use crate::explain::{explain_rejection, read_capture};
     #[pymodule_export]
     use crate::identity::Identity;

@@ -82,9 +82,10 @@ impl Signer {
         now_ms: Option<Natural>,
         as_sent: bool,
     ) -> PyResult<Bound<'py, PyDict>> {
-        let normal = normal_form(py, url, as_sent)?;
+        let mut buffer = Vec::new();
+        let normal = normal_form(py, url, as_sent, &mut buffer)?;
         let (method, url) = (Held::new(method)?, Held::new(url)?);
-        let url = normal.as_deref().unwrap_or(url.as_bytes());
+        let url = normal.unwrap_or_else(|| Url::split(url.as_bytes(), &[]));
         let body = Body::read(body)?;
         let body = body.as_bytes();
         let fresh = self.nonce(py, nonce)?;
@@ -124,9 +125,10 @@ impl Signer {
         receiver: &str,
         as_sent: bool,
     ) -> PyResult<VerifiedResponse> {
-        let normal = normal_form(py, url, as_sent)?;
+        let mut buffer = Vec::new();
+        let normal = normal_form(py, url, as_sent, &mut buffer)?;
         let (method, url, body) = (Held::new(method)?, Held::new(url)?, Body::read(body)?);
-        let url = normal.as_deref().unwrap_or(url.as_bytes());
+        let url = normal.unwrap_or_else(|| Url::split(url.as_bytes(), &[]));
         let parties = Parties { caller: &self.signer.name, service: receiver, ring: &self.signer.ring };
         with_headers(Some(sent), |sent| {
             let request = request(py, &method, url, sent)?;
@@ -209,8 +211,14 @@ impl Signer {
     }
 }
 
-/// Returns the normalised form of an absolute URL, or `None` for a URL that is signed unchanged.
-fn normal_form(py: Python<'_>, url: &Bound<'_, PyAny>, as_sent: bool) -> PyResult<Option<Vec<u8>>> {
+/// Writes the normalised form of an absolute URL to `buffer` and returns its parts. Returns `None` for a URL
+/// that is signed unchanged.
+fn normal_form<'b>(
+    py: Python<'_>,
+    url: &Bound<'_, PyAny>,
+    as_sent: bool,
+    buffer: &'b mut Vec<u8>,
+) -> PyResult<Option<Url<'b>>> {
     let given = if let Ok(text) = url.cast::<PyString>() {
         text.to_str().map_err(|_| errors::sign_error(py, &SignError::Target))?.as_bytes()
     } else if let Ok(bytes) = url.cast::<PyBytes>() {
@@ -223,9 +231,10 @@ fn normal_form(py: Python<'_>, url: &Bound<'_, PyAny>, as_sent: bool) -> PyResul
         let is_sendable = given.is_ascii();
         return is_sendable.then_some(None).ok_or_else(|| errors::sign_error(py, &SignError::Target));
     }
-    let mut buffer = vec![0; url_buffer_bytes(given.len())];
-    let parts = AbsoluteUrl::normalise(given, &mut buffer).map_err(|error| errors::sign_error(py, &error))?;
-    Ok(Some([parts.scheme.as_bytes(), b"://", parts.authority, parts.target].concat()))
+    buffer.resize(url_buffer_bytes(given.len()), 0);
+    let AbsoluteUrl { scheme, authority, target } =
+        AbsoluteUrl::normalise(given, buffer).map_err(|error| errors::sign_error(py, &error))?;
+    Ok(Some(Url { scheme: scheme.as_bytes(), authority, target }))
 }
 
 /// Creates the request to sign. The authority of the request comes from an absolute URL, and a `Host` header
@@ -233,10 +242,10 @@ fn normal_form(py: Python<'_>, url: &Bound<'_, PyAny>, as_sent: bool) -> PyResul
 fn request<'a>(
     py: Python<'_>,
     method: &'a Held<'_, '_>,
-    url: &'a [u8],
+    url: Url<'a>,
     headers: &'a [Header<'a>],
 ) -> PyResult<Request<'a>> {
-    let Url { scheme, authority: named, target } = Url::split(url, &[]);
+    let Url { scheme, authority: named, target } = url;
     let named = if named.is_empty() { authority(headers) } else { named };
     let text = String::from_utf8_lossy;
     if !named.is_empty() && !is_authority(named) {

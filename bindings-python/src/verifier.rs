@@ -134,7 +134,7 @@ impl Verifier {
                 py,
                 &self.verifier,
                 request,
-                Route::Path(request.path()),
+                Route::Path(request.target),
                 now_ms.map_or_else(|| self.verifier.now_ms(), |Natural(given)| given),
                 earlier,
             )

@@ -151,7 +151,7 @@ impl Verifier {
         body: &[u8],
         now_ms: u64,
     ) -> Result<Identity<'a>, Rejection> {
-        self.verify_routed(request, Route::Path(request.path()), body, now_ms)
+        self.verify_routed(request, Route::Path(request.target), body, now_ms)
     }
 
     /// Verifies a complete request for an application whose route differs from the path in the request
@@ -192,7 +192,7 @@ impl Verifier {
         request: &Request<'_>,
         now_ms: u64,
     ) -> Result<(), Rejection> {
-        self.begin_routed(pending, request, Route::Path(request.path()), now_ms)
+        self.begin_routed(pending, request, Route::Path(request.target), now_ms)
     }
 
     /// Verifies the head of a request for an application whose route differs from the path in the request

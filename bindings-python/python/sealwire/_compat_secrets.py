@@ -8,10 +8,10 @@ import os
 import re
 import secrets
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from itertools import combinations
-from typing import Final
+from typing import Any, Final
 
 from sealwire._compat_google import SecretManager, google_client, secrets_of_google
 from sealwire._errors import ConfigError
@@ -37,33 +37,32 @@ class Watched:
     signing a request. The internal dictionary of `os.environ` is therefore read directly if it exists.
     """
 
-    __slots__ = ("_encoded", "_names", "_values")
+    __slots__ = ("_environ", "_held", "_unset", "_values")
 
     def __init__(self, names: list[str]) -> None:
         """Reads the current values of the variables `names`."""
-        self._names = names
-        encode = getattr(os.environ, "encodekey", str)
-        self._encoded = [encode(name) for name in names]
-        self._values = self._read()
+        self._environ = os.environ
+        self._held: Mapping[Any, Any] = getattr(os.environ, "_data", os.environ)
+        encode = str if self._held is os.environ else os.environ.encodekey
+        values = [(name, self._held.get(name)) for name in map(encode, names)]
+        self._values = [(name, value) for name, value in values if value is not None]
+        self._unset = frozenset(name for name, value in values if value is None)
 
     def changed(self) -> bool:
-        """Returns whether a variable was set, changed or removed since this object was created."""
-        return self._read() != self._values
-
-    def _read(self) -> list[object]:
-        # The dictionary is looked up on each call, because tests replace `os.environ`.
-        held = getattr(os.environ, "_data", None)
-        values, names = (os.environ, self._names) if held is None else (held, self._encoded)
-        return [values.get(name) for name in names]
+        """Returns whether a variable was set, changed or removed since this object was created. Returns True
+        also if a test has replaced `os.environ`."""
+        held = self._held
+        for name, value in self._values:
+            if held.get(name) != value:
+                return True
+        return os.environ is not self._environ or not held.keys().isdisjoint(self._unset)
 
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """A cached key ring. `watched` contains the variables from which the key ring was read, and `read_at`
-    is the monotonic time of the read."""
+    """A cached key ring. `is_old` returns whether it must be read again."""
 
-    watched: Watched
-    read_at: float
+    is_old: Callable[[], bool]
     keys: KeyRing
 
 
@@ -103,21 +102,23 @@ class HMACSecretManager:
         as in the earlier implementation, unless `HMAC_PRIMARY_<A>_<B>` selects another version. Raises
         ValueError with the name of the variable if there is no secret."""
         held = self._rings.get((sender, receiver))
-        if held is None or self._is_old(held):
+        if held is None or held.is_old():
             held = self._hold(sender, receiver)
         return held.keys
 
-    def _is_old(self, held: Held) -> bool:
-        if self.backend == "gcp":
-            return time.monotonic() - held.read_at > GOOGLE_EVERY_S
-        return held.watched.changed()
+    def _watch(self, sender: str, receiver: str) -> Callable[[], bool]:
+        """Returns a function that returns whether the secret must be read again."""
+        if self.backend != "gcp":
+            return Watched(names_of_pair(sender, receiver)).changed
+        until = time.monotonic() + GOOGLE_EVERY_S
+        return lambda: time.monotonic() > until
 
     def _hold(self, sender: str, receiver: str) -> Held:
         # The cache key contains the names, not the variable, because different senders can have the same
         # variable.
-        watched = Watched(names_of_pair(sender, receiver))
+        is_old = self._watch(sender, receiver)
         plain, variables = self._variables(sender, receiver)
-        held = Held(watched, time.monotonic(), self._read(plain, variables, sender, receiver))
+        held = Held(is_old, self._read(plain, variables, sender, receiver))
         if len(self._rings) >= MOST_RINGS:
             self._rings.clear()
         self._rings[sender, receiver] = held

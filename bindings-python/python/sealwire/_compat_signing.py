@@ -63,7 +63,7 @@ def verify_service_request(
     that is used for signing.
     """
     try:
-        past = int(min(max_age_seconds, MOST_SECONDS))
+        past = int(max_age_seconds) if max_age_seconds < MOST_SECONDS else MOST_SECONDS
         keys = secret_manager.ring(sender, receiver)
         return max_age_seconds >= 0 and verify_pairwise(
             keys, sender, receiver, method, path, body, signature, timestamp, past, int(time())

@@ -9,7 +9,7 @@ from time import monotonic
 from types import coroutine
 from typing import Any, TypeVar
 
-from sealwire._native import Pending
+from sealwire._native import Pending, first_step
 
 T = TypeVar("T")
 
@@ -30,12 +30,8 @@ class Deadline:
         the result is not available at once, because starting a timer takes longer than a verification.
         """
         steps = awaitable.__await__()
-        try:
-            pause = next(steps)
-        except StopIteration as done:
-            result: T = done.value
-            return result
-        return await self.after(pause, steps)
+        is_done, result = first_step(steps)
+        return result if is_done else await self.after(result, steps)
 
     async def after(self, pause: Any, steps: Generator[Any, Any, T]) -> T:  # noqa: ANN401 - the type depends on the event loop
         """Like `within`, but for a coroutine that has already run to its first suspension. `pause` is the

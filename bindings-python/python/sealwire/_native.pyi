@@ -1,6 +1,6 @@
 """The types of the native module. Import public names from `sealwire`."""
 
-from collections.abc import Callable, Iterable, Mapping, MutableMapping, Sequence
+from collections.abc import Callable, Generator, Iterable, Mapping, MutableMapping, Sequence
 from datetime import datetime
 from inspect import Signature
 from os import PathLike
@@ -60,6 +60,7 @@ __all__ = [
     "check_settings",
     "discard_nonces",
     "explain_rejection",
+    "first_step",
     "generate_key_file",
     "help_url",
     "is_enabled",
@@ -172,6 +173,10 @@ def verify_pairwise(
     """Returns whether a request has a valid signature and a timestamp in the accepted window. `past` is the
     maximum age in seconds. The limit for timestamps in the future is the default. `now` is the current time
     in Unix seconds, and defaults to the system time."""
+
+def first_step(steps: Generator[Any, Any, Any]) -> tuple[bool, Any]:
+    """Runs an awaitable, whose `__await__()` is `steps`, until it returns or is suspended for the first
+    time. Returns True and its result, or False and the object that it yielded."""
 
 def challenge(service: str) -> str:
     """Returns the `WWW-Authenticate` header value for a service's 401 responses (RFC 9110 section

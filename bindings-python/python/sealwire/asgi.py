@@ -42,7 +42,7 @@ from sealwire._documented import documented
 from sealwire._errors import ConfigError, Rejected
 from sealwire._guard import AsyncStore, CheckedStore, Guard, Heap, Options, guard, table_and_store
 from sealwire._lambda import EVENT, begin_in_lambda
-from sealwire._native import Identity, KeyRing, Pending, ReplayTable
+from sealwire._native import Identity, KeyRing, Pending, ReplayTable, first_step
 from sealwire._rejections import usual_response
 from sealwire._report import current_context
 from sealwire._responses import SigningSend, send_private, without_unseen
@@ -118,7 +118,8 @@ class HMACAuthMiddleware:
         scope["headers"] = list(scope.get("headers") or ())
         # Attributes are bound to local variables, because attribute lookup on `self` is slower.
         app, begin = self.app, self._begin
-        self._check_root(scope)
+        if (root := scope.get("root_path") or "") != self._root_path:
+            self._guard.warn_of_root(root)
         if self._hooked and await self._hooks.begin_async(scope):
             clear_identity(scope)
             return await app(scope, receive, send)
@@ -130,13 +131,10 @@ class HMACAuthMiddleware:
                     # Usually, a message with the complete body is available at once, so no time limit is
                     # needed.
                     steps = receive().__await__()
-                    try:
-                        pause = next(steps)
-                    except StopIteration as done:
-                        message = done.value
-                    else:
+                    is_done, message = first_step(steps)
+                    if not is_done:
                         body = Body(receive, self._body_timeout, pending)
-                        message = await body.resume(pause, steps)
+                        message = await body.resume(message, steps)
                 identity = pending.finish_asgi(message, scope) if self._store is None else None
         except Rejected as rejected:
             if body is None and message is None and self._hooked and await self._found_keys(rejected):
@@ -152,10 +150,6 @@ class HMACAuthMiddleware:
 
     async def _found_keys(self, rejected: Rejected) -> bool:
         return self._hooks.lookup is not None and await self._hooks.lookup.find_async(rejected)
-
-    def _check_root(self, scope: Scope) -> None:
-        if (root := scope.get("root_path") or "") != self._root_path:
-            self._guard.warn_of_root(root)
 
     async def _verify_streamed(
         self,
@@ -245,7 +239,8 @@ class HMACAuthMiddleware:
     async def _verify_websocket(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Verifies a WebSocket handshake, which is a GET request without a body."""
         began = perf_counter()
-        self._check_root(scope)
+        if (root := scope.get("root_path") or "") != self._root_path:
+            self._guard.warn_of_root(root)
         scope["headers"] = list(scope.get("headers") or ())
         skipped = self._hooked and await self._hooks.begin_async(scope)
         try:

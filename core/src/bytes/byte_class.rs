@@ -114,6 +114,13 @@ pub(crate) const fn authority(byte: u8) -> bool {
     visible(byte) & (byte != b'/') & (byte != b'?') & (byte != b'#') & (byte != b'@') & (byte != b'\\')
 }
 
+/// Returns `true` for characters that are allowed in a host name (RFC 3986 section 3.2.2), except `%`.
+pub(crate) const fn host_name(byte: u8) -> bool {
+    let mark =
+        (byte == b'!') | (byte == b'$') | (byte == b';') | (byte == b'=') | (byte == b'_') | (byte == b'~');
+    alphanumeric(byte) | within(byte, b'&', b'.') | mark
+}
+
 /// Returns `true` for characters that are allowed in a path and query. The `#` that starts a fragment is not
 /// allowed.
 pub(crate) const fn origin_form(byte: u8) -> bool {

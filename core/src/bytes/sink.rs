@@ -1,5 +1,7 @@
 //! Destinations for canonical bytes, such as a MAC computation or a caller's buffer.
 
+use super::byte_class;
+
 /// A destination for bytes. Writing never fails. If the capacity is limited, an overflow is reported at the
 /// end.
 pub trait Sink {
@@ -12,6 +14,21 @@ pub trait Sink {
 pub(crate) fn separate(sink: &mut dyn Sink, index: usize, separator: &[u8]) {
     if index > 0 {
         sink.put(separator);
+    }
+}
+
+/// Writes text in lower case.
+pub(crate) fn put_lower_case(sink: &mut impl Sink, value: &[u8]) {
+    // Most values are already in lower case.
+    if byte_class::all(value, |byte| !byte.is_ascii_uppercase()) {
+        return sink.put(value);
+    }
+    for chunk in value.chunks(64) {
+        let mut lower = [0; 64];
+        for (slot, byte) in lower.iter_mut().zip(chunk) {
+            *slot = byte.to_ascii_lowercase();
+        }
+        sink.put(lower.get(..chunk.len()).unwrap_or_default());
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::problem::Problem;
 use crate::bytes::byte_class;
-use crate::bytes::sink::Sink;
+use crate::bytes::sink::{Sink, put_lower_case};
 use crate::structured_fields::write::put_digits;
 use crate::wire::authority::without_default_port;
 use crate::wire::request::Request;
@@ -68,20 +68,6 @@ pub(crate) fn put_visible(sink: &mut impl Sink, value: &[u8]) -> Result<(), Prob
     check(!value.is_empty() && byte_class::all(value, byte_class::visible))?;
     sink.put(value);
     Ok(())
-}
-
-pub(crate) fn put_lower_case(sink: &mut impl Sink, value: &[u8]) {
-    // Most values are already in lower case.
-    if byte_class::all(value, |byte| !byte.is_ascii_uppercase()) {
-        return sink.put(value);
-    }
-    for chunk in value.chunks(64) {
-        let mut lower = [0; 64];
-        for (slot, byte) in lower.iter_mut().zip(chunk) {
-            *slot = byte.to_ascii_lowercase();
-        }
-        sink.put(lower.get(..chunk.len()).unwrap_or_default());
-    }
 }
 
 /// Returns `true` for a host with an optional port. The characters `/`, `?`, `#` and `@` could make the

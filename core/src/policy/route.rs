@@ -4,7 +4,7 @@
 /// The path that is compared with exempt paths and path rules.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Route<'a> {
-    /// The path, without the query.
+    /// The path. A query after the path is ignored.
     Path(&'a [u8]),
     /// The server reported a root path that differs from the one in the policy, so the route is unknown. In
     /// this case, no path is exempt, and requests from senders with path rules are rejected.

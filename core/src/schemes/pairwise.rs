@@ -31,6 +31,7 @@ pub(crate) fn is_present(request: &Request<'_>) -> bool {
     [SERVICE_NAME, TIMESTAMP, SIGNATURE].into_iter().any(|name| request.has(name))
 }
 
+#[inline(always)] // avoids moving the large result
 pub(crate) fn read<'a>(
     request: &Request<'a>,
     policy: &'a Policy,

@@ -50,7 +50,7 @@ impl<'p, 'k, K: KeySource + ?Sized> Verifier<'p, 'k, K> {
     where
         'p: 'a,
     {
-        self.verify_routed(request, Route::Path(request.path()), body, store, now_ms)
+        self.verify_routed(request, Route::Path(request.target), body, store, now_ms)
     }
 
     /// Like [`Verifier::verify`], but the policy rules apply to `route` instead of the path in the request
@@ -127,7 +127,7 @@ impl<'p, 'k, K: KeySource + ?Sized> Verifier<'p, 'k, K> {
         store: Option<&dyn ReplayStore>,
         now_ms: u64,
     ) -> Result<(), Rejection> {
-        self.begin_routed(pending, request, Route::Path(request.path()), store, now_ms)
+        self.begin_routed(pending, request, Route::Path(request.target), store, now_ms)
     }
 
     /// Like [`Verifier::begin_into`], but the policy rules apply to `route` instead of the path in the

@@ -1,6 +1,7 @@
 //! The head of a received or outgoing request.
 
 use super::reason::{Fault, Reason};
+use crate::bytes::names;
 
 /// The maximum number of header lines in a request. Servers usually accept about 100.
 pub const MAX_HEADERS: usize = 256;
@@ -24,7 +25,7 @@ impl<'a> Header<'a> {
     /// Returns `true` if the name of the header is `name`. The comparison ignores ASCII case.
     #[inline]
     pub(crate) fn is(&self, name: &str) -> bool {
-        self.may_be(name) && (self.name == name.as_bytes() || self.name.eq_ignore_ascii_case(name.as_bytes()))
+        self.may_be(name) && names::equal(self.name, name.as_bytes())
     }
 
     /// Returns `false` if the name of the header is certainly not `name`. Compares only the length and the
@@ -86,7 +87,10 @@ impl<'a> Request<'a> {
     #[inline]
     fn found<const N: usize>(&self, names: [&'static str; N]) -> Found<'a, N> {
         let mut found = Found { values: [None; N], doubled: [false; N] };
-        for header in self.headers {
+        // Most headers have a different length than all of the names, so one bit per length excludes them.
+        let bit = |name: &[u8]| 1_u64 << (name.len() % 64);
+        let lengths = names.iter().fold(0, |lengths, name| lengths | bit(name.as_bytes()));
+        for header in self.headers.iter().filter(|header| lengths & bit(header.name) != 0) {
             for ((value, doubled), name) in found.values.iter_mut().zip(&mut found.doubled).zip(names) {
                 if header.is(name) {
                     *doubled = value.replace(header.value).is_some();

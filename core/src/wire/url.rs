@@ -1,7 +1,8 @@
 //! Normalises absolute URLs to the form that is signed, which the WHATWG URL standard defines.
 
+use crate::bytes::byte_class;
 use crate::bytes::percent;
-use crate::bytes::sink::{Sink, SliceWriter};
+use crate::bytes::sink::{Sink, SliceWriter, put_lower_case};
 use core::fmt::Write as _;
 use core::net::{Ipv4Addr, Ipv6Addr};
 
@@ -58,7 +59,7 @@ impl<'a> AbsoluteUrl<'a> {
     /// # Errors
     /// [`UrlError`] if the URL is not absolute, or if different clients could interpret it differently.
     pub fn normalise(url: &[u8], buffer: &'a mut [u8]) -> Result<Self, UrlError> {
-        if url.iter().any(|byte| matches!(byte, b'\t' | b'\n' | b'\r')) {
+        if !byte_class::all(url, |byte| (byte != b'\t') & (byte != b'\n') & (byte != b'\r')) {
             return Err(UrlError::Control);
         }
         let url = until(trimmed(url), |byte| byte == b'#').0;
@@ -70,7 +71,7 @@ impl<'a> AbsoluteUrl<'a> {
         let authority_ends = out.written().len();
         write_path(&mut out, path);
         if query.len() > 1 {
-            query.iter().for_each(|byte| put(&mut out, *byte, is_encoded_in_query(*byte)));
+            put(&mut out, query, is_encoded_in_query);
         }
         let written = out.finish().ok_or(UrlError::Buffer)?;
         let (authority, target) = written.split_at_checked(authority_ends).ok_or(UrlError::Buffer)?;
@@ -78,12 +79,17 @@ impl<'a> AbsoluteUrl<'a> {
     }
 }
 
-/// Writes a byte. If `is_encoded` is true, the byte is percent-encoded.
-fn put(out: &mut SliceWriter<'_>, byte: u8, is_encoded: bool) {
-    if is_encoded {
-        percent::put(out, byte, b"0123456789ABCDEF");
-    } else {
-        out.put(&[byte]);
+/// Writes bytes. Those for which `is_encoded` returns `true` are percent-encoded.
+fn put(out: &mut SliceWriter<'_>, bytes: &[u8], is_encoded: impl Fn(u8) -> bool + Copy) {
+    if byte_class::all(bytes, |byte| !is_encoded(byte)) {
+        return out.put(bytes);
+    }
+    for &byte in bytes {
+        if is_encoded(byte) {
+            percent::put(out, byte, b"0123456789ABCDEF");
+        } else {
+            out.put(&[byte]);
+        }
     }
 }
 
@@ -134,12 +140,14 @@ fn write_authority(out: &mut SliceWriter<'_>, scheme: &str, authority: &[u8]) ->
 }
 
 fn write_name(out: &mut SliceWriter<'_>, host: &[u8]) -> Result<(), UrlError> {
-    let is_address = text(host).parse::<Ipv4Addr>().is_ok();
-    if host.is_empty() || !host.iter().all(|byte| is_in_name(*byte)) || (ends_in_number(host) && !is_address)
+    let is_address = || text(host).parse::<Ipv4Addr>().is_ok();
+    if host.is_empty()
+        || !byte_class::all(host, byte_class::host_name)
+        || (ends_in_number(host) && !is_address())
     {
         return Err(UrlError::Host);
     }
-    host.iter().for_each(|byte| out.put(&[byte.to_ascii_lowercase()]));
+    put_lower_case(out, host);
     Ok(())
 }
 
@@ -190,7 +198,7 @@ fn write_path(out: &mut SliceWriter<'_>, path: &[u8]) {
         }
         if dots.is_none() {
             out.put(b"/");
-            segment.iter().for_each(|byte| put(out, *byte, is_encoded_in_path(*byte)));
+            put(out, segment, is_encoded_in_path);
         } else if segments.peek().is_none() {
             out.put(b"/");
         }
@@ -217,20 +225,16 @@ fn text(bytes: &[u8]) -> &str {
     core::str::from_utf8(bytes).unwrap_or_default()
 }
 
-fn is_in_name(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || b"-._~!$&'()*+,;=".contains(&byte)
-}
-
 fn is_encoded(byte: u8) -> bool {
-    !matches!(byte, b'!'..=b'~') || matches!(byte, b'"' | b'#' | b'<' | b'>')
+    !byte_class::visible(byte) | (byte == b'"') | (byte == b'#') | (byte == b'<') | (byte == b'>')
 }
 
 fn is_encoded_in_path(byte: u8) -> bool {
-    is_encoded(byte) || matches!(byte, b'?' | b'`' | b'{' | b'}')
+    is_encoded(byte) | (byte == b'?') | (byte == b'`') | (byte == b'{') | (byte == b'}')
 }
 
 fn is_encoded_in_query(byte: u8) -> bool {
-    is_encoded(byte) || byte == b'\''
+    is_encoded(byte) | (byte == b'\'')
 }
 
 #[cfg(test)]

@@ -39,6 +39,7 @@ pub(crate) fn is_present(request: &Request<'_>) -> bool {
 }
 
 /// Parses the signature of a request and stores its covered components in `buffer`.
+#[inline(always)] // avoids moving the large result
 pub(crate) fn read<'a, 'r>(
     request: &Request<'a>,
     policy: &'a Policy,

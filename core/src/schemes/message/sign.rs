@@ -2,13 +2,12 @@
 //! signature base.
 
 use super::names::{ALGORITHM, CONTENT_DIGEST, KeyId, LABEL, REQUEST_TAG, SIGNATURE, SIGNATURE_INPUT};
-use crate::bytes::sink::{Sink, SliceWriter, separate};
+use crate::bytes::sink::{Sink, SliceWriter, put_lower_case, separate};
 use crate::bytes::text::known_ascii;
 use crate::http_signature::base::{Message, PARAMETERS, Values};
 use crate::http_signature::component::{Component, Covered, Form, Part, field_name};
 use crate::http_signature::content_digest::{ContentDigest, FORMATTED_LENGTH};
 use crate::http_signature::covered::DEFAULTS;
-use crate::http_signature::derived::put_lower_case;
 use crate::http_signature::problem::{ComponentError, Problem};
 use crate::mac::sha256::{HmacSha256, HmacSha256Stream};
 use crate::schemes::signing::{Coverage, SignError, Signing};
