@@ -2,7 +2,7 @@
 # Tests that the time of a call does not depend on a secret, and that secrets are wiped from memory.
 # Usage: tests/hardening/secrets.sh [profiled]
 # With `profiled`, core is built with profile-guided optimisation, as in a release. The compiler can create other branches in such
-# a build.
+# a build. The search for secrets then uses the release builds of the Python and the Node package.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 export CARGO_TARGET_DIR=$PWD/target/secrets
@@ -20,6 +20,7 @@ profiled() {
     "$(scripts/llvm-profdata)" merge -o "$profile/merged.profdata" "$profile"
     RUSTFLAGS=-Cprofile-use=$profile/merged.profdata build
     .venv/bin/python tests/hardening/constant_time.py
+    .venv/bin/python tests/hardening/wipe.py released
 }
 
 case ${1:-} in

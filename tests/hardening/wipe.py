@@ -5,6 +5,8 @@ secrets.
 While a key ring exists, the search must find values that are derived from its secret, which proves that the
 search works. After the process has dropped the key ring, it must not find them. The search ignores the secret
 that the program itself passes to the package, because Python and JavaScript cannot wipe it.
+
+Usage: wipe.py [released]. With `released`, it searches only the release builds of the Python and the Node package.
 """
 
 import os
@@ -59,14 +61,23 @@ function used(secret) {
 """
 
 
-def main() -> None:
+RELEASE = ROOT / ".cache/release"
+RELEASED = {"PYTHONPATH": str(RELEASE / "site"), "SEALWIRE_ADDON": str(RELEASE / "node/addon.node")}
+
+
+def main(build: str = "") -> None:
+    if build == "released":
+        if missing := [path for path in RELEASED.values() if not pathlib.Path(path).exists()]:
+            sys.exit(f"wipe: {missing[0]} does not exist; run make .cache/release-secrets.stamp")
+        os.environ.update(RELEASED)
     masked = subprocess.run([PROGRAM, "needles"], capture_output=True, text=True, check=True).stdout
     needles = {name: bytes.fromhex(digits) for name, digits in (line.split() for line in masked.splitlines())}
     unmasked = {name: bytes(byte ^ MASK for byte in text) for name, text in needles.items()}
-    looked = subprocess.run(
-        [PROGRAM, "look"], input=masked, capture_output=True, text=True, check=True
-    ).stdout
-    judge("core", core_places(looked, "alive"), core_places(looked, "after"), own=set())
+    if build != "released":
+        looked = subprocess.run(
+            [PROGRAM, "look"], input=masked, capture_output=True, text=True, check=True
+        ).stdout
+        judge("core", core_places(looked, "alive"), core_places(looked, "after"), own=set())
     python = [ROOT / ".venv/bin/python", "-c", PYTHON]
     judge("Python", *foreign(python, needles["secret"], unmasked), own={"secret"}, most=STRAY)
     judge(
@@ -131,4 +142,4 @@ def judge(what: str, alive: list[str], after: list[str], own: set[str], most: in
 
 
 if __name__ == "__main__":
-    main()
+    main(*sys.argv[1:])

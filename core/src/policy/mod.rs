@@ -119,10 +119,8 @@ impl Policy {
     #[must_use]
     pub fn longest_window_s(&self) -> u64 {
         let windows = self.schemes.into_iter().flatten().map(|scheme| self.window(scheme));
-        windows
-            .map(|window| window.past_ms.saturating_add(window.future_ms).div_ceil(1000))
-            .max()
-            .unwrap_or_default()
+        let longest_ms = windows.map(|window| window.past_ms.saturating_add(window.future_ms)).max();
+        longest_ms.unwrap_or_default().div_ceil(1000)
     }
 
     /// Returns the time window of a scheme.
