@@ -110,8 +110,8 @@ class HMACSecretManager:
         """Returns a function that returns whether the secret must be read again."""
         if self.backend != "gcp":
             return Watched(names_of_pair(sender, receiver)).changed
-        until = time.monotonic() + GOOGLE_EVERY_S
-        return lambda: time.monotonic() > until
+        read_at = time.monotonic()
+        return lambda: time.monotonic() - read_at > GOOGLE_EVERY_S
 
     def _hold(self, sender: str, receiver: str) -> Held:
         # The cache key contains the names, not the variable, because different senders can have the same

@@ -7,26 +7,29 @@
 /// Returns `true` if two names are equal. The comparison ignores ASCII case.
 #[inline]
 pub(crate) fn equal(one: &[u8], other: &[u8]) -> bool {
-    let ((words, _), (others, _)) = (one.as_chunks::<8>(), other.as_chunks::<8>());
-    match one.last_chunk::<8>().zip(other.last_chunk::<8>()) {
-        // The last word overlaps the previous one.
-        Some(ends) if one.len() == other.len() => words
-            .iter()
-            .zip(others)
-            .chain([ends])
-            .all(|(word, other)| words_equal(u64::from_le_bytes(*word), u64::from_le_bytes(*other))),
-        _ => one.eq_ignore_ascii_case(other),
-    }
+    let (Some(end), Some(other_end)) = (one.last_chunk(), other.last_chunk()) else {
+        return one.eq_ignore_ascii_case(other);
+    };
+    // The last word overlaps the previous one.
+    one.len() == other.len()
+        && words_equal(end, other_end)
+        && one.as_chunks().0.iter().zip(other.as_chunks().0).all(|(one, other)| words_equal(one, other))
 }
 
-/// Returns `true` if the bytes of two words differ only in bit 5, and only where they are letters. This bit
-/// distinguishes upper case from lower case.
-const fn words_equal(word: u64, other: u64) -> bool {
-    let lower = other | repeated(0x20);
+/// Returns `true` if two words are equal, or if they differ only in bit 5 of letters. This bit distinguishes
+/// upper case from lower case.
+#[inline]
+fn words_equal(one: &[u8; 8], other: &[u8; 8]) -> bool {
+    let (one, other) = (u64::from_le_bytes(*one), u64::from_le_bytes(*other));
+    one == other || (one ^ other) & !(letters(other) >> 2) == 0
+}
+
+/// Returns a word in which bit 7 of a byte is set if this byte of `word` is a letter.
+const fn letters(word: u64) -> u64 {
+    let lower = word | repeated(0x20);
     // Each sum of seven-bit numbers fits in its byte. Its high bit is the result of a comparison.
     let low = lower & repeated(0x7f);
-    let is_letter = (low + repeated(0x80 - b'a')) & !(low + repeated(0x7f - b'z')) & !lower & repeated(0x80);
-    (word ^ other) & !(is_letter >> 2) == 0
+    (low + repeated(0x80 - b'a')) & !(low + repeated(0x7f - b'z')) & !lower & repeated(0x80)
 }
 
 const fn repeated(byte: u8) -> u64 {
