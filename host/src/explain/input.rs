@@ -3,6 +3,7 @@
 use sealwire_core::Policy;
 use serde_json::Value;
 
+use super::result::printable;
 use super::time;
 use crate::secret::base64_secret;
 use crate::settings::nearest::nearest;
@@ -35,8 +36,10 @@ pub struct Input {
 pub struct Refused(pub(super) String);
 
 impl core::fmt::Display for Refused {
+    /// Control characters are escaped, because the message can contain text from a capture and is shown in a
+    /// terminal.
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
-        f.write_str(&self.0)
+        f.write_str(&printable(&self.0))
     }
 }
 

@@ -79,3 +79,15 @@ pub fn read_capture(content: &[u8], entry: Option<usize>) -> Result<Captured, Re
 pub fn explain_json(input: &str, ring: &KeyRing) -> Result<Explanation, Refused> {
     explain(&Input::of_json(input)?, ring)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::read_capture;
+
+    #[test]
+    fn control_characters_of_a_capture_are_escaped_in_the_error() {
+        let error = read_capture(b"curl --\x1b[2Jclear http://a.test/", None).err();
+        let message = error.map(|error| error.to_string()).unwrap_or_default();
+        assert!(message.starts_with("the option --\\u{1b}[2Jclear of curl is not supported"), "{message}");
+    }
+}

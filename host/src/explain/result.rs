@@ -191,7 +191,7 @@ impl Explanation {
 }
 
 /// Escapes control characters, invisible characters and characters that change the text direction.
-fn printable(text: &str) -> String {
+pub(super) fn printable(text: &str) -> String {
     let mut shown = String::with_capacity(text.len());
     for letter in text.chars() {
         if is_hidden(letter) {
