@@ -180,6 +180,25 @@ async def test_a_body_that_does_not_arrive_is_rejected(keys, received):
     assert (b"connection", b"close") in sent[0]["headers"]
 
 
+async def test_after_the_time_limit_an_observed_application_receives_only_messages_of_the_server(keys):
+    async def app(scope, receive, send):
+        seen.append(await receive())
+
+    async def receive():
+        nonlocal calls
+        calls += 1
+        if calls == 1:
+            await asyncio.sleep(60)
+        return GONE
+
+    calls, seen = 0, []
+    middleware = HMACAuthMiddleware(
+        app, "practices", keys=keys, body_timeout=0.05, mode="observe", **PAIRWISE
+    )
+    await middleware(http_scope(sign(keys, "POST", "/a", b"ab")), receive, None)
+    assert seen == [GONE]
+
+
 async def test_the_time_for_the_body_is_not_the_time_for_the_application(keys):
     async def app(scope, receive, send):
         await asyncio.sleep(0.2)

@@ -131,10 +131,12 @@ class HMACAuthMiddleware:
                     # Usually, a message with the complete body is available at once, so no time limit is
                     # needed.
                     steps = receive().__await__()
-                    is_done, message = first_step(steps)
-                    if not is_done:
+                    is_done, result = first_step(steps)
+                    if is_done:
+                        message = result
+                    else:
                         body = Body(receive, self._body_timeout, pending)
-                        message = await body.resume(message, steps)
+                        message = await body.resume(result, steps)
                 identity = pending.finish_asgi(message, scope) if self._store is None else None
         except Rejected as rejected:
             if body is None and message is None and self._hooked and await self._found_keys(rejected):
