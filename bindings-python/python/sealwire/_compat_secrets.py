@@ -46,7 +46,9 @@ class Watched:
         encode = str if self._held is os.environ else os.environ.encodekey
         values = [(name, self._held.get(name)) for name in map(encode, names)]
         self._values = [(name, value) for name, value in values if value is not None]
-        self._unset = frozenset(name for name, value in values if value is None)
+        # A list, because a set would be compared by iterating over the environment if it has fewer variables,
+        # which fails if another thread changes the environment.
+        self._unset = [name for name, value in values if value is None]
 
     def changed(self) -> bool:
         """Returns whether a variable was set, changed or removed since this object was created. Returns True
