@@ -3,9 +3,9 @@
  *
  *     c_service PORT
  *
- * The paths `/public/*` are exempt, and all other paths are protected. The sender `meals` may send only GET and POST
-  * requests below `/api`. libmicrohttpd does not support mounted applications, so the rules contain the
-  * prefix `/inner`, and the handler removes it.
+ * The paths below `/public/` are exempt, and all other paths are protected. The sender `meals` may send only GET and
+ * POST requests below `/api`. libmicrohttpd does not support mounted applications, so the rules contain the prefix
+ * `/inner`, and the handler removes it.
  */
 #include <ctype.h>
 #include <stdio.h>
