@@ -106,12 +106,16 @@ def start(name: str, directory: Path):
 def test_a_captured_request_is_accepted_once_with_default_settings(name: str, tmp_path: Path):
     port, service = start(name, tmp_path)
     with service:
-        jobs = [(captured, port) for captured in (Captured() for _ in range(15)) for _ in range(8)]
-        answers = send_all(jobs)
-        assert set(passes(jobs, answers).values()) == {1}
-        assert len({answer.worker for answer in answers} - {None}) > 1, (
-            "more than one worker accepted requests"
-        )
+        # The system can give all connections to one worker, so the requests are repeated.
+        workers: set[int | None] = {None}
+        for _ in range(20):
+            jobs = [(captured, port) for captured in (Captured() for _ in range(15)) for _ in range(8)]
+            answers = send_all(jobs)
+            assert set(passes(jobs, answers).values()) == {1}
+            workers |= {answer.worker for answer in answers}
+            if len(workers) > 2:
+                break
+        assert len(workers) > 2, "only one worker accepted requests, so the test proves nothing"
         assert len(list((tmp_path / "run").glob("*.replay"))) == 1
 
 
