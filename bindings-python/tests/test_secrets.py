@@ -129,6 +129,14 @@ def test_a_changed_file_is_loaded_and_an_invalid_file_is_rejected(keys, caplog):
         assert reloader.in_order
 
 
+def test_a_file_that_changes_between_the_load_and_the_reloader_is_loaded(keys):
+    ring = load(keys)
+    replace(keys, entry(2, 1, 2))
+    with Reloader(ring, lambda: load(keys), path=keys, look_every=0.01) as reloader:
+        until(lambda: versions(ring) == ["1", "2*"])
+        assert (reloader.reloaded, reloader.in_order) == (0, True)
+
+
 def test_a_signal_and_a_timer_cause_a_reload():
     ring = KeyRing({"a/b": secret(1)})
     second = KeyRing({"a/b": {"versions": {1: secret(1), 2: secret(2)}, "primary": 2}})

@@ -76,6 +76,8 @@ class Reloader(Generic[Kept]):
         self._every = options.get("every")
         self._look_every = options.get("look_every", LOOK_EVERY_S)
         self._seen = self._signatures()
+        # Whether a file has been loaded after its properties in `_seen` were read.
+        self._is_synchronised = False
         self._asked = threading.Event()
         self._ended = False
         self._lock = threading.Lock()
@@ -160,7 +162,21 @@ class Reloader(Generic[Kept]):
             extra={"sealwire_event": f"{self.what}_refused"},
         )
 
+    def _load_again(self) -> None:
+        """Loads the files once more. They can have changed after the caller loaded them and before the
+        reloader read their properties. This is not counted as a reload."""
+        with self._lock:
+            seen = self._signatures()
+            try:
+                self.kept.replace(self._load())
+            except Exception as cause:
+                self._refuse(cause)
+            self._seen = seen
+            self._is_synchronised = True
+
     def _run(self) -> None:
+        if self._paths and not self._is_synchronised:
+            self._load_again()
         due = time.monotonic() + self._every if self._every else None
         while True:
             self._asked.wait(self._look_every)
