@@ -129,6 +129,22 @@ test('reloads a changed file, rejects an invalid file, and counts both', async (
   }
 });
 
+test('loads a file that changes between the load and the reloader', async () => {
+  const path = file(ENTRY(1, 1));
+  const ring = new KeyRing(await load(path));
+  writeFileSync(`${path}.new`, ENTRY(2, 1, 2));
+  renameSync(`${path}.new`, path);
+  const logger = { info: () => undefined, error: () => undefined };
+  const reloader = new Reloader(ring, () => load(path), { path, lookEveryMs: 10, logger }).start();
+  try {
+    for (let tries = 0; versionsOf(ring).length < 2 && tries < 400; tries += 1) await sleep(5);
+    assert.deepEqual(versionsOf(ring), ['1', '2*']);
+    assert.equal(reloader.reloaded, 0);
+  } finally {
+    reloader.stop();
+  }
+});
+
 test('reloads on a signal and on a timer', async () => {
   const ring = new KeyRing(await load(file(ENTRY(1, 1))));
   const second = await load(file(ENTRY(2, 1, 2)));

@@ -41,7 +41,10 @@ class Reloader {
   // Starts the timers and the signal handler. The timers do not keep the process alive.
   start() {
     const { everyMs, lookEveryMs, signal } = this.#options;
-    if (this.#paths.length > 0) this.#every(lookEveryMs, () => this.#look());
+    if (this.#paths.length > 0) {
+      this.#inTurn(() => this.#loadAgain());
+      this.#every(lookEveryMs, () => this.#look());
+    }
     // Secret stores do not report changes, so their keys are reloaded at an interval or on a signal.
     if (everyMs) this.#every(everyMs, () => this.reload());
     if (signal) {
@@ -59,8 +62,22 @@ class Reloader {
 
   // Reloads now. Resolves to false if the new contents were rejected. Concurrent calls are executed one after another.
   reload() {
-    this.#running = (this.#running ?? Promise.resolve()).then(() => this.#reload());
+    return this.#inTurn(() => this.#reload());
+  }
+
+  #inTurn(act) {
+    this.#running = (this.#running ?? Promise.resolve()).then(act);
     return this.#running;
+  }
+
+  // Loads the files once more, unless they have changed since the constructor read their properties. They can have changed
+  // between the caller's load and the constructor. This is not counted as a reload.
+  async #loadAgain() {
+    try {
+      if (this.#signatures() === this.#seen) this.#kept.replace(await this.#load());
+    } catch (error) {
+      if (this.#signatures() === this.#seen) this.#refuse(error);
+    }
   }
 
   async #reload() {
@@ -72,13 +89,17 @@ class Reloader {
       this.inOrder = true;
       logger.info(`sealwire: ${this.what} reloaded`);
     } catch (error) {
-      this.refused += 1;
-      this.inOrder = false;
-      // Sealwire's own error messages contain no secrets. For other errors, only the class name is logged.
-      const told = String(error?.code).startsWith('SEALWIRE_') ? error.message : error?.name;
-      logger.error(`sealwire: ${this.what} NOT reloaded, the old ones stay in use: ${told}`);
+      this.#refuse(error);
     }
     return this.inOrder;
+  }
+
+  #refuse(error) {
+    this.refused += 1;
+    this.inOrder = false;
+    // Sealwire's own error messages contain no secrets. For other errors, only the class name is logged.
+    const told = String(error?.code).startsWith('SEALWIRE_') ? error.message : error?.name;
+    this.#options.logger.error(`sealwire: ${this.what} NOT reloaded, the old ones stay in use: ${told}`);
   }
 
   #look() {

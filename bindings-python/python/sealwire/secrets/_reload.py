@@ -76,7 +76,7 @@ class Reloader(Generic[Kept]):
         self._every = options.get("every")
         self._look_every = options.get("look_every", LOOK_EVERY_S)
         self._seen = self._signatures()
-        # Whether a file has been loaded after its properties in `_seen` were read.
+        # Whether the files have been loaded after their properties in `_seen` were read.
         self._is_synchronised = False
         self._asked = threading.Event()
         self._ended = False
@@ -163,15 +163,15 @@ class Reloader(Generic[Kept]):
         )
 
     def _load_again(self) -> None:
-        """Loads the files once more. They can have changed after the caller loaded them and before the
-        reloader read their properties. This is not counted as a reload."""
+        """Loads the files once more, unless they have changed since the constructor read their properties.
+        They can have changed between the caller's load and the constructor. This is not counted as a reload."""
         with self._lock:
-            seen = self._signatures()
             try:
-                self.kept.replace(self._load())
+                if self._signatures() == self._seen:
+                    self.kept.replace(self._load())
             except Exception as cause:
-                self._refuse(cause)
-            self._seen = seen
+                if self._signatures() == self._seen:
+                    self._refuse(cause)
             self._is_synchronised = True
 
     def _run(self) -> None:
