@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import time
 
 import django.conf
 import flask
@@ -173,6 +174,65 @@ async def test_an_asynchronous_client_of_httpx_is_signed():
     async with httpx.AsyncClient(transport=transport, base_url="http://testserver") as client:
         signs = testing.signed(client, "agent", "practices", keys=KEYS)
         assert (await signs.get("/items")).json()["sender"] == "agent"
+
+
+# Middleware that is built during the first request
+
+
+@pytest.fixture
+def new_tables(monkeypatch, tmp_path):
+    """The default replay files are created in an empty folder."""
+    monkeypatch.setenv("RUNTIME_DIRECTORY", str(tmp_path))
+
+
+class SlowMiddleware(HMACAuthMiddleware):
+    """Creates its replay table a second after its construction begins."""
+
+    def __init__(self, app):
+        time.sleep(1)
+        super().__init__(app, "practices", keys=KEYS, authorities="any")
+
+
+def slow_app():
+    app = FastAPI()
+    app.add_middleware(SlowMiddleware)
+    app.get("/items")(lambda: "items")
+    return app
+
+
+def mounted(app):
+    outer = FastAPI()
+    inner = FastAPI()
+    inner.mount("/internal", app)
+    outer.mount("/v1", inner)
+    return outer
+
+
+@pytest.mark.parametrize(
+    ("app", "path"), [(slow_app, "/items"), (lambda: mounted(slow_app()), "/v1/internal/items")]
+)
+@pytest.mark.usefixtures("new_tables")
+def test_the_first_request_is_newer_than_the_replay_table(app, path):
+    client = testing.signed(TestClient(app()), "agent", "practices", keys=KEYS)
+    assert client.get(path).json() == "items"
+
+
+@pytest.mark.usefixtures("new_tables")
+async def test_the_first_request_of_an_asynchronous_client_is_newer_than_the_replay_table():
+    mounts = {"http://practices": httpx.ASGITransport(slow_app())}
+    async with httpx.AsyncClient(mounts=mounts, base_url="http://practices") as client:
+        signs = testing.signed(client, "agent", "practices", keys=KEYS)
+        assert (await signs.get("/items")).json() == "items"
+
+
+def test_middleware_that_no_request_uses_is_not_built():
+    outer = mounted(slow_app())
+    client = testing.signed(TestClient(outer), "agent", "practices", keys=KEYS)
+    assert client.get("/v1/other").status_code == 404
+    [inner] = [route.app for route in outer.routes if getattr(route, "path", "") == "/v1"]
+    [slow] = [route.app for route in inner.routes if getattr(route, "path", "") == "/internal"]
+    assert inner.middleware_stack is not None
+    assert slow.middleware_stack is None
 
 
 # Clients of Flask, Werkzeug and Django

@@ -6,11 +6,11 @@ from io import BytesIO
 from typing import Any, TypeVar, Unpack
 
 from sealwire._errors import ConfigError
-from sealwire._httpx import SyncTransport
 from sealwire._origins import Origin
 from sealwire._signing import Receiver, Signing, SigningOptions
 from sealwire._wsgi import Environ, headers_of, length_of, target_of
 from sealwire.testing._signs import Check, Sign
+from sealwire.testing._transports import for_tests
 from sealwire.wsgi import HMACAuthMiddleware
 
 Client = TypeVar("Client")
@@ -39,11 +39,11 @@ def signed(
     if library == "httpx2":
         from sealwire.httpx2 import signed as signed_httpx2
 
-        return with_websockets(signed_httpx2(client, name, receiver, **options))  # type: ignore[type-var]
+        return for_tests(signed_httpx2(client, name, receiver, **options))  # type: ignore[type-var]
     if library == "httpx":
         from sealwire.httpx import signed as signed_httpx
 
-        return with_websockets(signed_httpx(client, name, receiver, **options))  # type: ignore[type-var]
+        return for_tests(signed_httpx(client, name, receiver, **options))  # type: ignore[type-var]
     signing = Signing(name, receiver, **options)
     sign = signing_environ(signing)
     if library == "werkzeug":
@@ -70,38 +70,6 @@ def library_of(client: object) -> str:
 def is_async(client: object) -> bool:
     """Returns whether a client is Django's `AsyncClient`."""
     return any(base.__name__ == "AsyncClient" for base in type(client).__mro__)
-
-
-def with_websockets(client: Client) -> Client:
-    """Changes a Starlette test client so that it also signs WebSocket handshakes, whose URLs begin with
-    `ws:` or `wss:`."""
-    inside: Any = client
-    if isinstance(inside._transport, SyncTransport):
-        inside._transport = HandshakeTransport(inside._transport)
-    return client
-
-
-class HandshakeTransport:
-    """A transport that signs a WebSocket handshake as a GET request."""
-
-    def __init__(self, transport: SyncTransport) -> None:
-        """`transport` is the transport that signs and sends all other requests."""
-        self._transport = transport
-
-    def __getattr__(self, name: str) -> object:
-        """Returns an attribute of the wrapped transport."""
-        return getattr(self._transport, name)
-
-    def handle_request(self, request: Any) -> Any:  # noqa: ANN401 - httpx and httpx2 have no common classes
-        """Signs and sends a request."""
-        scheme = {"ws": "http", "wss": "https"}.get(request.url.scheme)
-        if scheme is None:
-            return self._transport.handle_request(request)
-        make = self._transport.library.Request
-        got = make(request.method, request.url.copy_with(scheme=scheme), headers=request.headers)
-        signed, _ = self._transport._signed(got)
-        handshake = make(request.method, request.url, headers=signed.headers, extensions=request.extensions)
-        return self._transport.transport.handle_request(handshake)
 
 
 def signed_werkzeug(client: Client, sign: Sign, verifies: bool) -> Client:
