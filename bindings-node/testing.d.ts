@@ -95,14 +95,14 @@ export interface InjectOptions {
   cookies?: Record<string, string>;
 }
 
-/** Returns a function like `app.inject` that signs each request. If a callback is passed, the function returns undefined. If the
- * body is a `FormData` or a `Blob`, the function returns a promise, because it must read the body first. */
+/** Returns a function like `app.inject` that signs each request. The function first waits for `app.ready()`, if the application has
+ * this method. If a callback is passed, the function returns undefined. Otherwise, it returns a promise. */
 export function signedInject<App extends Injected>(
   app: App,
   signer: Signer | Credentials,
   options?: TestClientOptions,
 ): {
-  (request: string | InjectOptions): ReturnType<App['inject']>;
+  (request: string | InjectOptions): Promise<Awaited<ReturnType<App['inject']>>>;
   // eslint-disable-next-line @typescript-eslint/no-explicit-any -- the types of Fastify are not a dependency
   (request: string | InjectOptions, callback: (error: Error | null, response: any) => void): void;
 };

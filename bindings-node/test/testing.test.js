@@ -5,10 +5,11 @@
 const assert = require('node:assert/strict');
 const { Readable } = require('node:stream');
 const { mock, test } = require('node:test');
+const { setTimeout: sleep } = require('node:timers/promises');
 const express = require('express');
 const fastify = require('fastify');
 const request = require('supertest');
-const { RejectedError, Signer, Verifier } = require('..');
+const { RejectedError, ReplayTable, Signer, Verifier } = require('..');
 const { hmacAuth } = require('../express.js');
 const { hmacAuthHook } = require('../fastify.js');
 const { signedFetch } = require('../fetch.js');
@@ -203,6 +204,31 @@ function injectApp() {
   }));
   return { app, inject: testing.signedInject(app, signerOf('message')) };
 }
+
+test('the plugins of an application are loaded before the first request is signed', async () => {
+  const app = fastify();
+  app.register(async (scope) => {
+    await sleep(1000); // a table rejects requests of an earlier second
+    scope.addHook('onRequest', hmacAuthHook({ ...server(), replay: ReplayTable.heap() }));
+    scope.get('/items', async () => 'items');
+  });
+  const inject = testing.signedInject(app, signerOf('message'));
+  assert.equal((await inject('/items')).body, 'items');
+  await app.close();
+});
+
+test('the error of a plugin is passed to the caller of inject', async () => {
+  const broken = () => {
+    const app = fastify();
+    app.register(async () => {
+      throw new Error('from the plugin');
+    });
+    return testing.signedInject(app, signerOf('message'));
+  };
+  await assert.rejects(broken()('/items'), { message: 'from the plugin' });
+  const error = await new Promise((resolve) => broken()('/items', resolve));
+  assert.equal(error.message, 'from the plugin');
+});
 
 const FORM = 'application/x-www-form-urlencoded;charset=UTF-8';
 

@@ -20,20 +20,24 @@ function signedInject(app, credentials, options) {
     const { url: relative, path, query, payload, body = payload, method = 'GET', ...rest } = wholeOf(given);
     const headers = lowerCase(rest.headers);
     const url = targetOf(relative ?? path, query, headers.host ?? rest.authority);
-    const signed = (content) =>
-      signedRequest(sign, { ...rest, method: upperCase(method), url, headers }, content);
+    const head = { ...rest, method: upperCase(method), url, headers };
     const content = bodyOf(body);
-    if (!(content instanceof Promise)) return injected(app, signed(content), callback);
-    const request = content.then(signed);
-    if (callback === undefined) return request.then((ready) => app.inject(ready));
-    request.then((ready) => app.inject(ready, callback), callback);
+    const signed = async () => {
+      await isReady(app);
+      return signedRequest(sign, head, await content);
+    };
+    // Fastify returns a promise only if there is no callback argument.
+    if (callback === undefined) return signed().then((request) => app.inject(request));
+    signed().then((request) => app.inject(request, callback), callback);
     return undefined;
   };
 }
 
-// If there is no callback, calls `inject` without a callback argument, because only then does Fastify return a promise.
-const injected = (app, request, callback) =>
-  callback === undefined ? app.inject(request) : app.inject(request, callback);
+// Waits until the plugins of a Fastify application are loaded. `inject` also loads them, but after the request is signed. A replay
+// table that a plugin then creates could reject the request as stale.
+const isReady = async (app) => {
+  if (typeof app.ready === 'function') await app.ready();
+};
 
 function signedRequest(sign, { url, headers, ...rest }, { bytes, type, isForm }) {
   const typed = type !== undefined && (isForm || !(CONTENT_TYPE in headers));
