@@ -6,7 +6,7 @@ use std::path::Path;
 use napi::bindgen_prelude::{Either, External, Uint8Array};
 use napi_derive::napi;
 use sealwire_host::key_file::{self, Format, KeyFile, Options, Resolved};
-use sealwire_host::{ConfigError, ModesConfig, SharedRing, mode_file, read_file};
+use sealwire_host::{ConfigError, FileState, ModesConfig, SharedRing, mode_file, read_file};
 use zeroize::Zeroizing;
 
 use crate::error::{Code, Result};
@@ -137,4 +137,17 @@ pub fn shown_name(name: String) -> String {
 
 fn keys_error(cause: ConfigError) -> crate::error::Error {
     Code::Keys.error(cause)
+}
+
+/// Returns a string that changes when a file is written or replaced. Returns `None` if the file cannot be
+/// accessed.
+#[napi(catch_unwind)]
+pub fn file_state(path: String) -> Option<String> {
+    FileState::of(Path::new(&path)).map(|state| state.to_string())
+}
+
+/// Returns `true` if users other than the owner have permissions for a file.
+#[napi(catch_unwind)]
+pub fn is_open_to_others(path: String) -> bool {
+    sealwire_host::is_open_to_others(Path::new(&path))
 }

@@ -8,7 +8,7 @@ use pyo3::types::{PyBytes, PyString};
 use sealwire_host::key_file::{
     self, Document, FileSecret, Format, NewEntry, NewSecret, Options, Reference, Resolved, Section,
 };
-use sealwire_host::{ConfigError, SharedRing, read_file};
+use sealwire_host::{ConfigError, FileState, SharedRing, read_file};
 use zeroize::Zeroizing;
 
 use crate::errors;
@@ -245,4 +245,18 @@ fn resolved(object: &Bound<'_, PyAny>) -> PyResult<Resolved> {
         .cast::<PyString>()
         .map_err(|_| errors::config_error(object.py(), &"a source must return a secret as str or bytes"))?;
     Ok(Resolved::Text(Zeroizing::new(text.to_str()?.to_owned())))
+}
+
+/// Returns a string that changes when a file is written or replaced. Returns `None` if the file cannot be
+/// accessed.
+#[pyfunction]
+pub(crate) fn file_state(path: PathBuf) -> Option<String> {
+    FileState::of(&path).map(|state| state.to_string())
+}
+
+/// Returns whether users other than the owner have permissions for a file. Returns `False` on Windows, where
+/// files have no permission bits, and if the file cannot be accessed.
+#[pyfunction]
+pub(crate) fn is_open_to_others(path: PathBuf) -> bool {
+    sealwire_host::is_open_to_others(&path)
 }

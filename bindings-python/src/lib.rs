@@ -40,7 +40,9 @@ mod _native {
     #[pymodule_export]
     use crate::identity::Identity;
     #[pymodule_export]
-    use crate::key_file::{KeyDocument, KeyFile, generate_key_file, key_file_format};
+    use crate::key_file::{
+        KeyDocument, KeyFile, file_state, generate_key_file, is_open_to_others, key_file_format,
+    };
     #[pymodule_export]
     use crate::key_ring::{KeyRing, KeyStatus};
     #[pymodule_export]

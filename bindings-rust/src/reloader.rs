@@ -3,9 +3,9 @@
 use std::path::Path;
 use std::sync::mpsc::{RecvTimeoutError, Sender, channel};
 use std::thread::JoinHandle;
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 
-use sealwire_host::ConfigError;
+use sealwire_host::{ConfigError, FileState};
 
 use crate::key_file::KeyFile;
 use crate::key_ring::KeyRing;
@@ -55,7 +55,7 @@ impl Reloader {
         let mut seen = None;
         let look = move || {
             while stopped.recv_timeout(interval) == Err(RecvTimeoutError::Timeout) {
-                let now = Some(stamp(&path));
+                let now = Some(FileState::of(&path));
                 if now != seen {
                     seen = now;
                     reload();
@@ -89,13 +89,6 @@ impl Drop for Reloader {
             let _ended = thread.join();
         }
     }
-}
-
-/// Returns the modification time and the length of a file, which change when the file is written or
-/// replaced.
-fn stamp(path: &Path) -> Option<(SystemTime, u64)> {
-    let metadata = std::fs::metadata(path).ok()?;
-    Some((metadata.modified().ok()?, metadata.len()))
 }
 
 fn reload(file: &KeyFile, keys: &KeyRing) {

@@ -14,6 +14,8 @@ mod env;
 #[cfg(feature = "explain")]
 pub mod explain;
 #[cfg(feature = "os")]
+mod file_state;
+#[cfg(feature = "os")]
 mod files;
 mod fresh_nonce;
 pub mod help;
@@ -53,6 +55,8 @@ pub use config::{SenderConfig, VerifierConfig, is_enabled, schemes};
 pub use config_error::ConfigError;
 pub use env::{ring_from_env, ring_of_pairs, secret_variable};
 #[cfg(feature = "os")]
+pub use file_state::{FileState, is_open_to_others};
+#[cfg(feature = "os")]
 pub use files::read_file;
 pub use fresh_nonce::FreshNonce;
 pub use modes::{Change, ModesConfig, SharedModes};
@@ -67,5 +71,5 @@ pub use sizing::{DEFAULT_REQUESTS_PER_SECOND, default_table_slots, table_slots};
 pub use stats::{Snapshot, Stats};
 pub use verifier::Verifier;
 #[cfg(feature = "os")]
-pub use watched_file::{Reloads, WatchedFile, is_open_to_others};
+pub use watched_file::{Reloads, WatchedFile};
 pub use wire::{HEADERS_KEPT, Url, authority, names_same_host, received};

@@ -1,21 +1,20 @@
 //! A key file or mode file that a running service reloads when the file changes.
 
-use std::fs::Metadata;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::time::SystemTime;
 
 use arc_swap::ArcSwap;
 
 use crate::ConfigError;
+use crate::file_state::FileState;
 use crate::process_lock::ProcessLock;
 
 /// A watched file, with its properties at the time of the last load and its reload counters.
 #[derive(Debug)]
 pub struct WatchedFile {
     path: PathBuf,
-    seen: ArcSwap<Option<Signature>>,
+    seen: ArcSwap<Option<FileState>>,
     lock: ProcessLock,
     accepted: AtomicU64,
     rejected: AtomicU64,
@@ -33,15 +32,6 @@ pub struct Reloads {
     pub in_order: bool,
 }
 
-/// The file properties used to detect changes. Symbolic links are followed, because Kubernetes updates a file
-/// by replacing a link. Editors and `sealwire keys` replace the file itself.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct Signature {
-    modified: Option<SystemTime>,
-    inode: u64,
-    bytes: u64,
-}
-
 impl WatchedFile {
     /// Loads a file for the first time.
     ///
@@ -53,7 +43,7 @@ impl WatchedFile {
     ) -> Result<(Self, T), ConfigError> {
         // The properties are read before the contents. If the file changes between these two steps, the next
         // check therefore detects the change.
-        let seen = signature(path);
+        let seen = FileState::of(path);
         let loaded = load(path)?;
         let file = Self {
             path: path.into(),
@@ -84,7 +74,7 @@ impl WatchedFile {
         load: impl FnOnce(&Path) -> Result<(), ConfigError>,
     ) -> Result<bool, ConfigError> {
         self.lock.hold(|| {
-            let is_changed = signature(&self.path) != **self.seen.load();
+            let is_changed = FileState::of(&self.path) != **self.seen.load();
             if is_changed { self.load(load).map(|()| true) } else { Ok(false) }
         })
     }
@@ -106,7 +96,7 @@ impl WatchedFile {
     }
 
     fn load(&self, load: impl FnOnce(&Path) -> Result<(), ConfigError>) -> Result<(), ConfigError> {
-        let seen = signature(&self.path);
+        let seen = FileState::of(&self.path);
         let loaded = load(&self.path);
         let counter = if loaded.is_ok() { &self.accepted } else { &self.rejected };
         counter.fetch_add(1, Ordering::Relaxed);
@@ -114,36 +104,6 @@ impl WatchedFile {
         self.seen.store(Arc::new(seen));
         loaded
     }
-}
-
-/// Returns the properties of the file, or `None` if the file cannot be accessed.
-fn signature(path: &Path) -> Option<Signature> {
-    let found = std::fs::metadata(path).ok()?;
-    Some(Signature { modified: found.modified().ok(), inode: inode(&found), bytes: found.len() })
-}
-
-#[cfg(unix)]
-fn inode(found: &Metadata) -> u64 {
-    std::os::unix::fs::MetadataExt::ino(found)
-}
-
-#[cfg(not(unix))]
-fn inode(_: &Metadata) -> u64 {
-    0
-}
-
-/// Returns `true` if users other than the owner have any permission for the file. Always returns `false` on
-/// systems without permission bits.
-#[must_use]
-pub fn is_open_to_others(path: &Path) -> bool {
-    #[cfg(unix)]
-    let mode = std::fs::metadata(path).map_or(0, |found| std::os::unix::fs::MetadataExt::mode(&found));
-    #[cfg(not(unix))]
-    let mode = {
-        let _ = path;
-        0
-    };
-    mode & 0o077 != 0
 }
 
 #[cfg(test)]

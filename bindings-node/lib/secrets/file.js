@@ -3,14 +3,11 @@
 // Reads key files and mode files. The native addon parses the files, and secret sources resolve the references.
 
 const { isUint8Array } = require('../brands.js');
-const { statSync } = require('node:fs');
 const { checkSettings } = require('../check-settings.js');
 const { failure } = require('../errors.js');
 const { LoadedKeys } = require('../loaded-keys.js');
 const native = require('../native.js');
 const { env } = require('./sources.js');
-
-const OTHERS_BITS = 0o077;
 
 // Resolves to the keys in a file, to pass to `new KeyRing` or `ring.replace`. All references are resolved. Rejects with an
 // error whose `code` is SEALWIRE_KEYS and whose message contains the entry and the reference.
@@ -79,11 +76,9 @@ function requireSource(source) {
 }
 
 function warnOfOthers(path, file) {
-  if (process.platform === 'win32' || !native.keyFileHoldsSecrets(file)) return;
-  if (statSync(path).mode & OTHERS_BITS) {
-    const advice = `contains secrets and other users can read it; run: chmod 600 ${path}`;
-    process.emitWarning(`${path} ${advice}`, 'SealwireWarning');
-  }
+  if (!native.keyFileHoldsSecrets(file) || !native.isOpenToOthers(path)) return;
+  const advice = `contains secrets and other users can read it; run: chmod 600 ${path}`;
+  process.emitWarning(`${path} ${advice}`, 'SealwireWarning');
 }
 
 module.exports = { load, loadDotenv, loadModes, retireDates };

@@ -2,11 +2,11 @@
 
 // Replaces keys or modes without restarting the service: on a signal, when a file changes, or at a fixed interval.
 
-const { statSync } = require('node:fs');
 const { constants } = require('node:os');
 const { checkSettings } = require('../check-settings.js');
 const { failure } = require('../errors.js');
 const { Modes } = require('../modes.js');
+const native = require('../native.js');
 
 // The interval between checks for file changes. Unlike file notifications, polling works on all file systems.
 const LOOK_EVERY_MS = 1000;
@@ -32,7 +32,7 @@ class Reloader {
     this.#load = load;
     this.#paths = [path].flat();
     this.#options = { everyMs, lookEveryMs, signal, logger };
-    this.#seen = this.#signatures();
+    this.#seen = this.#states();
     this.reloaded = 0;
     this.refused = 0;
     this.inOrder = true;
@@ -74,15 +74,15 @@ class Reloader {
   // between the caller's load and the constructor. This is not counted as a reload.
   async #loadAgain() {
     try {
-      if (this.#signatures() === this.#seen) this.#kept.replace(await this.#load());
+      if (this.#states() === this.#seen) this.#kept.replace(await this.#load());
     } catch (error) {
-      if (this.#signatures() === this.#seen) this.#refuse(error);
+      if (this.#states() === this.#seen) this.#refuse(error);
     }
   }
 
   async #reload() {
     const { logger } = this.#options;
-    this.#seen = this.#signatures(); // read before the contents, so that a change during the reload is detected
+    this.#seen = this.#states(); // read before the contents, so that a change during the reload is detected
     try {
       this.#kept.replace(await this.#load());
       this.reloaded += 1;
@@ -103,7 +103,7 @@ class Reloader {
   }
 
   #look() {
-    if (this.#signatures() !== this.#seen) return this.reload();
+    if (this.#states() !== this.#seen) return this.reload();
     return undefined;
   }
 
@@ -111,8 +111,8 @@ class Reloader {
     this.#timers.push(setInterval(act, milliseconds).unref());
   }
 
-  #signatures() {
-    return this.#paths.map(signature).join();
+  #states() {
+    return this.#paths.map((path) => native.fileState(path)).join();
   }
 }
 
@@ -135,13 +135,6 @@ function requireParts(kept, load, { signal, logger }) {
   if (typeof logger?.info !== 'function' || typeof logger.error !== 'function') {
     throw failure('CONFIG', 'logger: pass a logger with the methods info and error, such as console');
   }
-}
-
-// Returns a string that changes when the file is changed or replaced. Symbolic links are resolved, because Kubernetes updates
-// files by replacing a link. Editors and the `sealwire keys` command replace the file itself.
-function signature(path) {
-  const found = statSync(path, { throwIfNoEntry: false, bigint: true });
-  return found ? `${found.mtimeNs} ${found.ino} ${found.size}` : 'none';
 }
 
 module.exports = { Reloader };

@@ -60,11 +60,13 @@ __all__ = [
     "check_settings",
     "discard_nonces",
     "explain_rejection",
+    "file_state",
     "first_step",
     "generate_key_file",
     "help_url",
     "is_enabled",
     "is_local_health_check",
+    "is_open_to_others",
     "key_file_format",
     "origin_form",
     "read_capture",
@@ -208,6 +210,14 @@ def discard_nonces() -> None:
 def is_enabled(value: str | None) -> bool:
     """Parses the environment variable `HMAC_AUTH_ENABLED`. Returns False if the variable switches enforcement
     off."""
+
+def file_state(path: str | PathLike[str]) -> str | None:
+    """Returns a string that changes when a file is written or replaced. Returns None if the file cannot be
+    accessed."""
+
+def is_open_to_others(path: str | PathLike[str]) -> bool:
+    """Returns whether users other than the owner have permissions for a file. Returns False on Windows,
+    where files have no permission bits, and if the file cannot be accessed."""
 
 def is_local_health_check(method: str, target: str, peer: str) -> bool:
     """Returns whether a request is a health check from the local machine. Servers of the scheme `client`

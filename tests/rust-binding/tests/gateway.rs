@@ -5,7 +5,7 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering::SeqCst};
-use std::time::{Duration, SystemTime};
+use std::time::{Duration, Instant, SystemTime};
 
 use actix_web::{App, HttpServer, web};
 use axum::routing::get;
@@ -268,4 +268,31 @@ fn encode(text: &str) -> String {
 
 fn decode(token: &str) -> Result<Vec<u8>, Failure> {
     Ok(STANDARD.decode(token)?)
+}
+
+#[test]
+fn a_watched_file_is_reloaded_when_another_file_with_the_same_time_and_length_replaces_it()
+-> Result<(), Failure> {
+    let directory = tempfile::tempdir()?;
+    let (path, prepared) = (directory.path().join("gateway.toml"), directory.path().join("prepared"));
+    let noon = SystemTime::UNIX_EPOCH + Duration::from_secs(1_800_000_000);
+    let install = |version: u32| -> Result<(), Failure> {
+        let text = config(&format!("hmacPrimaryVersion = {version}"), &[(version, &literal(version))]);
+        std::fs::write(&prepared, text)?;
+        std::fs::File::options().write(true).open(&prepared)?.set_modified(noon)?;
+        Ok(std::fs::rename(&prepared, &path)?)
+    };
+    install(1)?;
+    let file = KeyFile::new(&path).table(TABLE);
+    let keys = file.load()?;
+    let _reloader = file.watch(&keys, Duration::from_millis(10))?;
+    for version in [22, 1, 2] {
+        install(version)?;
+        let deadline = Instant::now() + Duration::from_secs(20);
+        while keys.status()[0].version != version {
+            assert!(Instant::now() < deadline, "version {version} is not loaded");
+            std::thread::sleep(Duration::from_millis(10));
+        }
+    }
+    Ok(())
 }

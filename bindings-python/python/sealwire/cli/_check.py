@@ -6,12 +6,12 @@ from pathlib import Path
 
 import click
 
-from sealwire._native import KeyFile, KeyRing
+from sealwire._native import KeyFile, KeyRing, is_open_to_others
 from sealwire.cli import _options, _settings
 from sealwire.cli._output import command, fail, good, say
 from sealwire.cli._ring import sources
 from sealwire.secrets import load_modes
-from sealwire.secrets._file import is_open_to_others, resolved
+from sealwire.secrets._file import resolved
 
 
 @click.command()

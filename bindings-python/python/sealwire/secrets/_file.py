@@ -4,20 +4,16 @@ from __future__ import annotations
 
 import json
 import logging
-import os
-import stat
 from collections.abc import Iterable, Mapping, Sequence
 from os import PathLike
 from typing import TypedDict, Unpack
 
 from sealwire._documented import documented
 from sealwire._errors import ConfigError
-from sealwire._native import KeyFile, KeyRing, check_settings, read_variables
+from sealwire._native import KeyFile, KeyRing, check_settings, is_open_to_others, read_variables
 from sealwire.secrets._sources import Env, Source
 
 logger = logging.getLogger("sealwire")
-
-OTHERS_BITS = 0o077
 
 
 class LoadOptions(TypedDict, total=False):
@@ -96,9 +92,3 @@ def resolve(label: str, kind: str, reference: object, readers: Mapping[str, Sour
         return readers[kind].read(reference)
     except ConfigError as cause:
         raise ConfigError(f"{label}: {cause}") from cause.__cause__
-
-
-def is_open_to_others(path: str | PathLike[str]) -> bool:
-    """Returns whether users other than the owner have permissions for a file. On Windows, always returns
-    False, because files have no mode bits there."""
-    return os.name == "posix" and bool(stat.S_IMODE(os.stat(path).st_mode) & OTHERS_BITS)

@@ -7,13 +7,13 @@ import signal
 import threading
 import time
 from collections.abc import Callable, Sequence
-from os import PathLike, stat
+from os import PathLike
 from types import FrameType, TracebackType
 from typing import Final, Generic, TypedDict, TypeVar, Unpack
 
 from sealwire._documented import documented
 from sealwire._errors import ConfigError
-from sealwire._native import KeyRing, Modes, check_settings
+from sealwire._native import KeyRing, Modes, check_settings, file_state
 from sealwire.secrets._fork import not_after_forks, restart_after_forks
 
 logger = logging.getLogger("sealwire")
@@ -21,7 +21,6 @@ logger = logging.getLogger("sealwire")
 LOOK_EVERY_S: Final = 1.0  # polling, because file notifications do not work on all file systems
 
 Kept = TypeVar("Kept", KeyRing, Modes)
-Signature = tuple[int, int, int] | None
 
 
 class ReloaderOptions(TypedDict, total=False):
@@ -75,7 +74,7 @@ class Reloader(Generic[Kept]):
         self._paths = [path] if isinstance(path, str | PathLike) else list(path)
         self._every = options.get("every")
         self._look_every = options.get("look_every", LOOK_EVERY_S)
-        self._seen = self._signatures()
+        self._seen = self._states()
         # Whether the files have been loaded after their properties in `_seen` were read.
         self._is_synchronised = False
         self._asked = threading.Event()
@@ -133,7 +132,7 @@ class Reloader(Generic[Kept]):
     def reload(self) -> bool:
         """Reloads the keys or modes immediately. Returns False if this fails."""
         with self._lock:
-            seen = self._signatures()  # taken before reading, so that a later change is detected
+            seen = self._states()  # taken before reading, so that a later change is detected
             try:
                 self.kept.replace(self._load())
             except Exception as cause:
@@ -167,10 +166,10 @@ class Reloader(Generic[Kept]):
         They can have changed between the caller's load and the constructor. This is not counted as a reload."""
         with self._lock:
             try:
-                if self._signatures() == self._seen:
+                if self._states() == self._seen:
                     self.kept.replace(self._load())
             except Exception as cause:
-                if self._signatures() == self._seen:
+                if self._states() == self._seen:
                     self._refuse(cause)
             self._is_synchronised = True
 
@@ -185,12 +184,12 @@ class Reloader(Generic[Kept]):
             asked = self._asked.is_set()
             self._asked.clear()
             late = due is not None and time.monotonic() >= due
-            if asked or late or self._signatures() != self._seen:
+            if asked or late or self._states() != self._seen:
                 self.reload()
                 due = time.monotonic() + self._every if self._every else None
 
-    def _signatures(self) -> list[Signature]:
-        return [signature(path) for path in self._paths]
+    def _states(self) -> list[str | None]:
+        return [file_state(path) for path in self._paths]
 
     def __enter__(self) -> Reloader[Kept]:
         """Calls `start`."""
@@ -201,14 +200,3 @@ class Reloader(Generic[Kept]):
     ) -> None:
         """Calls `stop`."""
         self.stop()
-
-
-def signature(path: str | PathLike[str]) -> Signature:
-    """Returns values that change whenever a file changes. For a symbolic link, the values describe its
-    target, because Kubernetes replaces the link. The inode is included, because editors and `sealwire keys`
-    replace the file."""
-    try:
-        found = stat(path)
-    except OSError:
-        return None
-    return found.st_mtime_ns, found.st_ino, found.st_size
