@@ -218,10 +218,11 @@ def refused(sender: str) -> Rejected:
 
 def accepted(keys) -> Identity:
     ring = load(keys)
-    headers = Signer("agent", ring).sign("GET", "http://practices/x", receiver="practices") | {
-        "Host": "practices"
-    }
-    return Verifier("practices", ring).verify("GET", "/x", headers)
+    verifier = Verifier(
+        "practices", ring
+    )  # creates a replay table, which rejects requests that were signed before
+    headers = Signer("agent", ring).sign("GET", "http://practices/x", receiver="practices")
+    return verifier.verify("GET", "/x", {**headers, "Host": "practices"})
 
 
 @pytest.mark.parametrize(

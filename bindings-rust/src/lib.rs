@@ -17,11 +17,11 @@
 //! let secret = KeySet::new(1, b"32 bytes or more, of a CSPRNG's.");
 //! let keys = KeyRing::builder().pair("agent", "practices", secret).build()?;
 //!
+//! let verifier = Verifier::builder("practices", &keys).replay(ReplayTable::heap()?).build()?;
 //! let signer = Signer::builder("agent", &keys).receiver("practices").build()?;
+//!
 //! let request = http::Request::post("https://practices.internal/patients?ward=7").body("{}")?;
 //! let request = signer.sign(request)?;
-//!
-//! let verifier = Verifier::builder("practices", &keys).replay(ReplayTable::heap()?).build()?;
 //! assert_eq!(verifier.verify(&request)?.sender, "agent");
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```

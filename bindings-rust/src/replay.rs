@@ -92,10 +92,10 @@ impl ReplayTable {
     /// ```
     /// # use sealwire::{KeyRing, KeySet, ReplayTable, Signer, Verifier};
     /// # let keys = KeyRing::builder().pair("agent", "practices", KeySet::new(1, b"32 bytes or more, of a CSPRNG's.")).build()?;
-    /// # let signer = Signer::builder("agent", &keys).receiver("practices").build()?;
-    /// # let request = signer.sign(http::Request::get("http://practices.internal/").body("")?)?;
     /// let table = ReplayTable::heap()?;
     /// let verifier = Verifier::builder("practices", &keys).replay(table.clone()).build()?;
+    /// # let signer = Signer::builder("agent", &keys).receiver("practices").build()?;
+    /// # let request = signer.sign(http::Request::get("http://practices.internal/").body("")?)?;
     /// assert!(verifier.verify(&request).is_ok() && verifier.verify(&request).is_err());
     /// assert!(table.clear());
     /// assert!(verifier.verify(&request).is_ok());
