@@ -287,10 +287,10 @@ describe('Signer', () => {
   test('signs in several schemes, and the verifier reports the verified one', () => {
     const signer = new Signer({ name: 'agent', keys, schemes: ['message', 'client'], receiver: 'practices' });
     const sent = { method: 'POST', url: 'https://practices.test/a?b=c', body: 'x' };
-    const headers = signer.sign({ ...sent, userId: 'user-7' });
     for (const schemes of [['message'], ['client']]) {
       const policy = { service: 'practices', schemes, authorities: ['practices.test'] };
       const verifier = new Verifier({ keys, ...policy, replay: 'heap' });
+      const headers = signer.sign({ ...sent, userId: 'user-7' });
       const received = { ...sent, url: '/a?b=c', authority: 'practices.test', headers };
       const identity = verifier.verify(received);
       assert.equal(identity.scheme, schemes[0]);
