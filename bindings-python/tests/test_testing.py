@@ -15,7 +15,7 @@ from django.core.handlers.wsgi import WSGIHandler
 from django.http import HttpResponse, JsonResponse, StreamingHttpResponse
 from django.test import AsyncClient, Client, RequestFactory, override_settings
 from django.urls import path
-from fastapi import FastAPI, WebSocket
+from fastapi import APIRouter, FastAPI, WebSocket
 from sealwire import ConfigError, Rejected, Signer, SignError, Verifier, testing
 from sealwire.asgi import HMACAuthMiddleware
 from sealwire.fastapi import OptionalServiceIdentity, ServiceIdentity, service_identity
@@ -223,6 +223,23 @@ async def test_the_first_request_of_an_asynchronous_client_is_newer_than_the_rep
     async with httpx.AsyncClient(mounts=mounts, base_url="http://practices") as client:
         signs = testing.signed(client, "agent", "practices", keys=KEYS)
         assert (await signs.get("/items")).json() == "items"
+
+
+def test_an_application_with_a_router_and_an_application_that_is_not_from_starlette_are_called():
+    app = fastapi_app()
+    router = APIRouter()
+    router.get("/routed")(lambda: "routed")
+    app.include_router(router, prefix="/api")
+    client = testing.signed(
+        testing.signed(TestClient(app), "agent", "practices", keys=KEYS), "meals", "practices", keys=KEYS
+    )
+    assert client.get("/api/routed").json() == "routed"
+    remote = httpx.Client(
+        base_url="http://practices", transport=httpx.MockTransport(lambda _: httpx.Response(204))
+    )
+    assert testing.signed(remote, "agent", "practices", keys=KEYS).get("/").status_code == 204
+    with httpx.Client(base_url="http://127.0.0.1:1") as client, pytest.raises(httpx.ConnectError):
+        testing.signed(client, "agent", "practices", keys=KEYS).get("/")
 
 
 def test_middleware_that_no_request_uses_is_not_built():

@@ -73,7 +73,7 @@ def build_middleware(app: Any, path: str) -> None:  # noqa: ANN401 - any ASGI or
     Starlette builds middleware during the first request. If the middleware then creates its replay table, the
     table rejects the request as stale when a second has begun since the request was signed.
     """
-    if getattr(app, "middleware_stack", app) is None:
+    if hasattr(app, "build_middleware_stack") and app.middleware_stack is None:
         app.middleware_stack = app.build_middleware_stack()
     for route in getattr(app, "routes", ()):
         prefix = getattr(route, "path", "")
