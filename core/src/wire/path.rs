@@ -44,9 +44,19 @@ fn is_special(byte: u8) -> bool {
 }
 
 /// Returns `true` if `text` starts with the two hex digits of a special byte or of `%`. After a `%25`, such
-/// text is ambiguous, because some servers decode a path twice.
+/// text is ambiguous, because some servers decode a path twice. The digits can also be percent-encoded.
 fn begins_special(text: &[u8]) -> bool {
-    code(text).is_some_and(|(byte, _)| is_special(byte) || byte == b'%')
+    let byte = character(text).and_then(|(high, after)| percent::decode(high, character(after)?.0));
+    byte.is_some_and(|byte| is_special(byte) || byte == b'%')
+}
+
+/// Reads the first character of `text`, and decodes it if it is percent-encoded. Returns the byte and the
+/// remaining text.
+fn character(text: &[u8]) -> Option<(u8, &[u8])> {
+    match text.split_first()? {
+        (b'%', after) => code(after),
+        (byte, after) => Some((*byte, after)),
+    }
 }
 
 /// Decodes the two hex digits at the start of `text`, and returns the byte and the remaining text.
@@ -75,6 +85,8 @@ mod tests {
             "/a;v=1",
             "/a%25b",
             "/100%25",
+            "/100%25%20b",
+            "/%25%41%42",
         ] {
             assert!(is_unambiguous(path.as_bytes()), "{path}");
         }
@@ -90,8 +102,11 @@ mod tests {
                 assert!(!is_unambiguous(path.as_bytes()), "{path}");
             }
         }
-        for code in ["2e", "2F", "5c", "25", "00", "09", "1f", "7F"] {
+        for code in
+            ["2e", "2F", "5c", "25", "00", "09", "1f", "7F", "%32e", "2%65", "%32%65", "%37f", "%32%35"]
+        {
             assert!(!is_unambiguous(format!("/x%25{code}").as_bytes()), "{code}");
+            assert!(!is_unambiguous(format!("/x%25{code}/y").as_bytes()), "{code}");
         }
     }
 
