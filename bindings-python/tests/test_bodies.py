@@ -5,18 +5,25 @@ from __future__ import annotations
 import asyncio
 import gzip
 import io
+import os
+import pathlib
+import socket
+import subprocess
+import sys
 import time
 import tracemalloc
 
 import flask
 import pytest
 from fastapi import FastAPI, Request
+from network import free_port, running
 from sealwire import ReplayTable, Signer
 from sealwire._blocks import BLOCK_BYTES, Blocks
+from sealwire._deadline import resumed
 from sealwire.asgi import HMACAuthMiddleware
 from sealwire.wsgi import HMACAuthMiddleware as WSGIMiddleware
 
-from .conftest import call, serving, serving_wsgi
+from .conftest import PAIR_SECRET, call, serving, serving_wsgi
 from .test_asgi import GONE, PAIRWISE, http_scope, parts, recording, run, sign
 
 SIZE = 300_000
@@ -221,6 +228,99 @@ async def test_cancelling_a_request_cancels_its_wait_for_the_body(keys):
     with pytest.raises(asyncio.CancelledError):
         await waiting
     assert seen == []
+
+
+class Bare:
+    """An awaitable whose iterator has only `__next__`, as the awaitables of granian."""
+
+    def __init__(self, awaitable):
+        self._steps = awaitable.__await__()
+
+    def __await__(self):
+        return self
+
+    def __iter__(self):
+        return self
+
+    def __next__(self):
+        return next(self._steps)
+
+
+@pytest.mark.parametrize("received", [[], parts(b"a", b"b")[:1]])
+async def test_the_time_limit_applies_to_awaitables_that_have_no_throw(keys, received):
+    middleware, seen = recording(keys, body_timeout=0.1)
+    receive, sent = stalled(*received), []
+
+    async def send(message):
+        sent.append(message)
+
+    await middleware(http_scope(sign(keys, "POST", "/a", b"ab")), lambda: Bare(receive()), send)
+    assert (sent[0]["status"], seen) == (408, [])
+
+
+async def test_a_body_from_awaitables_that_have_no_throw_is_accepted(keys):
+    async def receive():
+        await asyncio.sleep(0.01)
+        return messages.pop(0)
+
+    messages = [*parts(b"a", b"b"), GONE]
+    middleware, seen = recording(keys, body_timeout=5)
+    await middleware(
+        http_scope(sign(keys, "POST", "/a", b"ab")), lambda: Bare(receive()), lambda message: None
+    )
+    assert [message.get("body") for message in seen] == [b"a", b"b", None]
+
+
+def test_a_continued_awaitable_receives_values_and_exceptions_as_with_yield_from():
+    def awaitable():
+        received.append((yield "second"))
+        try:
+            yield "third"
+        except KeyError:
+            received.append((yield "fourth"))
+        try:
+            yield "fifth"
+        finally:
+            received.append("closed")
+
+    received, steps = [], awaitable()
+    next(steps)
+    run_of = resumed("first", steps)
+    assert run_of.send(None) == "first"
+    assert [run_of.send(1), run_of.throw(KeyError()), run_of.send(2)] == ["third", "fourth", "fifth"]
+    run_of.close()
+    assert received == [1, 2, "closed"]
+
+
+def test_closing_a_continued_awaitable_does_not_need_close():
+    run_of = resumed("first", iter([1]))
+    run_of.send(None)
+    run_of.close()
+
+
+@pytest.mark.parametrize(
+    "server",
+    [
+        ["uvicorn", "asgi_service:app", "--lifespan", "off", "--port"],
+        ["hypercorn", "asgi_service:app", "--bind"],
+        ["granian", "asgi_service:app", "--interface", "asgi", "--port"],
+    ],
+    ids=lambda command: command[0],
+)
+def test_a_body_that_does_not_arrive_is_rejected_by_every_server(keys, server):
+    port = free_port()
+    address = f"127.0.0.1:{port}" if server[0] == "hypercorn" else str(port)
+    environment = {**os.environ, "HMAC_SECRET_AGENT_PRACTICES": PAIR_SECRET}
+    command = [sys.executable, "-m", *server, address]
+    services = pathlib.Path(__file__).parent / "services"
+    with (
+        running(command, port, cwd=services, env=environment, stderr=subprocess.DEVNULL),
+        socket.create_connection(("127.0.0.1", port), 20) as connection,
+    ):
+        fields = sign(keys, "POST", "/a", b"abcdef") | {"Host": f"127.0.0.1:{port}", "Content-Length": "6"}
+        head = "".join(f"{name}: {value}\r\n" for name, value in fields.items())
+        connection.sendall(f"POST /a HTTP/1.1\r\n{head}\r\na".encode())
+        assert connection.recv(65536).startswith(b"HTTP/1.1 408 ")
 
 
 def test_a_wsgi_body_that_takes_too_long_is_rejected(keys):

@@ -48,18 +48,36 @@ class Deadline:
 
 @coroutine
 def resumed(pause: Any, steps: Generator[Any, Any, T]) -> Generator[Any, Any, T]:  # noqa: ANN401 - the type depends on the event loop
-    """Continues a coroutine that has run to its first suspension, where it yielded `pause`."""
-    while True:
-        try:
-            yield pause
-        except BaseException as error:
+    """Continues an awaitable that has run to its first suspension, where it yielded `pause`.
+
+    Follows `yield from` (PEP 380), because `__await__` can return an iterator that has only `__next__`.
+    Granian's is an example.
+    """
+    try:
+        while True:
             try:
-                pause = steps.throw(error)
-            except StopIteration as done:
-                result: T = done.value
-                return result
-        else:
-            return (yield from steps)
+                sent = yield pause
+            except BaseException as error:
+                pause = thrown(steps, error)
+            else:
+                if sent is None:
+                    return (yield from steps)
+                pause = steps.send(sent)
+    except StopIteration as done:
+        result: T = done.value
+        return result
+
+
+def thrown(steps: Generator[Any, Any, Any], error: BaseException) -> Any:  # noqa: ANN401 - the type depends on the event loop
+    """Raises `error` in an iterator and returns what it yields next. Raises `error` here if the iterator has no
+    `throw`."""
+    if isinstance(error, GeneratorExit):
+        if (close := getattr(steps, "close", None)) is not None:
+            close()
+        raise error
+    if (throw := getattr(steps, "throw", None)) is None:
+        raise error
+    return throw(error)
 
 
 def time_limit(seconds: float) -> contextlib.AbstractAsyncContextManager[object]:
