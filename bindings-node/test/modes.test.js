@@ -125,6 +125,7 @@ test('an invalid mode is an error that contains it, and the current modes are ke
   const cases = [
     [{ mode: 'of' }, /^mode: "of" is not one of "off", "observe", "enforce"; did you mean "off"/],
     [{ mode: false }, /^mode: pass one of "off", "observe", "enforce", not false/],
+    [{ mode: 's3cret+value' }, /^mode: "<12 characters, not shown .*" is not one of/],
     [{ senders: { agent: 'no' } }, /^senders.agent: "no" is not one of/],
     [{ senders: { agent: undefined } }, /^senders.agent: pass one of .*, not nothing/],
     [{ mod: 'enforce' }, /^mod: no such setting; did you mean mode\?/],

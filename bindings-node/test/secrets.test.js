@@ -78,6 +78,8 @@ test('a missing or invalid entry causes an error that contains the entry, but no
       /issuer version 1: .*NOBODY_SET_THIS is not set/,
     ],
     [`${head}{ version = 1, secret = { keychain = "x" } }]`, /issuer version 1: no source reads keychain/],
+    [`${head}{ version = 1, secret = { env = "s3cret+value" } }]`, /<12 characters, not shown .*> is not set/],
+    [`${head}{ version = 1, secret = { "s3cret+value" = "x" } }]`, /no source reads <12 characters, not shown/],
     [`${head}{ version = 1 }]`, /issuer version 1: the secret is missing/],
     [`${head}{ secret = "s3cret" }]`, /issuer: each of hmacSecrets needs a version/],
     ['[issuer]\nhmacSecrets = []', /issuer: hmacPrimaryVersion/],

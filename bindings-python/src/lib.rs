@@ -58,6 +58,8 @@ mod _native {
     #[pymodule_export]
     use crate::response::VerifiedResponse;
     #[pymodule_export]
+    use crate::secrets::shown_name;
+    #[pymodule_export]
     use crate::settings::{check_open_settings, check_settings, settings_of};
     #[pymodule_export]
     use crate::signer::Signer;

@@ -10,6 +10,12 @@ use zeroize::Zeroizing;
 use crate::errors;
 use crate::settings::Settings;
 
+/// Returns a name for an error message. A name that could be a secret is replaced with its length.
+#[pyfunction]
+pub(crate) fn shown_name(name: &str) -> String {
+    shown(name)
+}
+
 /// The encoding of a secret that is a string.
 #[derive(Clone, Copy)]
 pub(crate) enum Text {

@@ -168,6 +168,7 @@ def test_a_dotenv_file_switches_enforcement_of_a_service_and_of_senders(tmp_path
         ("modes.toml", 'senders = { agent = "no" }', 'senders.agent: mode "no" is not one of'),
         ("modes.toml", 'senders = "observe"', "senders must be a table"),
         ("modes.toml", 'mod = "observe"', "mod is not one of"),
+        ("modes.toml", 'mode = "s3cret+value"', 'mode: mode "<12 characters, not shown'),
         ("modes.toml", 'observeOnly = "yes"', "modes.toml: observeOnly: write true or false"),
         ("modes.toml", 'mode = "observe', "cannot be read as toml"),
         (".env", "HMAC_AUTH_ENABLED=flase\n", 'HMAC_AUTH_ENABLED: "flase" is neither true nor false'),

@@ -87,6 +87,14 @@ def test_a_key_ring_can_contain_references_and_literals(keys):
             '[issuer]\nhmacPrimaryVersion = 1\nhmacSecrets = [{ version = 1, secret = { env = "UNSET_HERE" } }]',
             "UNSET_HERE is not set",
         ),
+        (
+            '[issuer]\nhmacPrimaryVersion = 1\nhmacSecrets = [{ version = 1, secret = { env = "s3cret+value" } }]',
+            "<12 characters, not shown because they could be a secret> is not set",
+        ),
+        (
+            '[issuer]\nhmacPrimaryVersion = 1\nhmacSecrets = [{ version = 1, secret = { "s3cret+value" = "x" } }]',
+            "no source reads <12 characters",
+        ),
     ],
 )
 def test_an_invalid_entry_is_named_without_its_secret(keys, text, words):

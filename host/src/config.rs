@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use sealwire_core::{
     AcceptedSchemes, Authorities, Authority, MAX_POLICY_TEXT_BYTES, Modes, Policy, SCHEME_BYTES, Scheme,
-    SenderPolicy, Text, WHOLE_PPM, Window, is_service_name, is_unambiguous_path,
+    SenderPolicy, Text, WHOLE_PPM, Window, is_service_name,
 };
 
 use crate::config_error::{ConfigError, distinct_senders, error, sender_name, text};
@@ -222,8 +222,9 @@ pub fn schemes(entry: &str, names: &[String]) -> Result<AcceptedSchemes, ConfigE
         accepted = [Some(Scheme::Message), None, None];
     }
     for (place, name) in names.iter().enumerate() {
-        let scheme = Scheme::from_name(name)
-            .ok_or_else(|| error(entry, &format!("{name:?} is not one of message, pairwise, client")))?;
+        let scheme = Scheme::from_name(name).ok_or_else(|| {
+            error(entry, &format!("{:?} is not one of message, pairwise, client", crate::redact::shown(name)))
+        })?;
         match accepted.get_mut(place) {
             Some(free) if !names.iter().take(place).any(|earlier| earlier == name) => *free = Some(scheme),
             _ => return Err(error(entry, &format!("{name:?} is given twice"))),
@@ -239,15 +240,6 @@ fn field(name: &str) -> Result<Text<MAX_POLICY_TEXT_BYTES>, ConfigError> {
 
 fn path_text(entry: &str, path: &str) -> Result<Text<MAX_POLICY_TEXT_BYTES>, ConfigError> {
     kind::path(path, entry == "exempt_paths").map_err(|advice| error(entry, &advice))?;
-    let exact = path.strip_suffix('*').unwrap_or(path);
-    if !is_unambiguous_path(exact.as_bytes()) || exact.contains(['?', '#']) {
-        return Err(error(
-            entry,
-            &format!(
-                "path {path:?} matches no request: write it without dot segments, //, \\, a query and encoded separators"
-            ),
-        ));
-    }
     text(entry, path, "a path has at most 256 characters")
 }
 
@@ -255,7 +247,10 @@ fn root_path(path: &str) -> Result<Text<MAX_POLICY_TEXT_BYTES>, ConfigError> {
     match path.trim_end_matches('/') {
         "" => Ok(Text::EMPTY),
         root if root.ends_with('*') => Err(error("root_path", "a root path has no pattern; remove the *")),
-        root => path_text("root_path", root),
+        root => {
+            kind::root(root).map_err(|advice| error("root_path", &advice))?;
+            text("root_path", root, "a path has at most 256 characters")
+        }
     }
 }
 

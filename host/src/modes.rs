@@ -139,6 +139,6 @@ fn mode(entry: &str, name: Option<&str>) -> Result<Mode, ConfigError> {
     let Some(name) = name else { return Ok(Mode::default()) };
     Mode::from_name(name).ok_or_else(|| ConfigError {
         entry: entry.into(),
-        advice: format!("mode {name:?} is not one of off, observe, enforce"),
+        advice: format!("mode {:?} is not one of off, observe, enforce", crate::redact::shown(name)),
     })
 }

@@ -51,7 +51,8 @@ async function resolve(label, kind, reference, readers) {
   const source = readers.get(kind);
   if (!source) {
     const names = [...readers.keys()].sort().join(', ') || 'none';
-    throw failure('KEYS', `${label}: no source reads ${kind} references; configured: ${names}`);
+    const shown = native.shownName(kind);
+    throw failure('KEYS', `${label}: no source reads ${shown} references; configured: ${names}`);
   }
   const secret = await read(label, source, reference);
   if (typeof secret === 'string' || isUint8Array(secret)) return secret;

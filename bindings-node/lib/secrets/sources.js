@@ -4,6 +4,7 @@
 
 const { checkSettings } = require('../check-settings.js');
 const { failure } = require('../errors.js');
+const native = require('../native.js');
 
 // Returns a source for `{ env = "NAME" }`. An empty variable is treated as unset.
 function env(variables = process.env) {
@@ -12,7 +13,10 @@ function env(variables = process.env) {
     async read(reference) {
       if (typeof reference !== 'string') throw wrong('write it as { env = "NAME" }');
       const value = variables[reference];
-      if (!value) throw wrong(`the environment variable ${reference} is not set; set it and start again`);
+      if (!value) {
+        const name = native.shownName(reference);
+        throw wrong(`the environment variable ${name} is not set; set it and start again`);
+      }
       return value;
     },
   };
@@ -31,7 +35,7 @@ function vault(client, options = {}) {
       const [path, key] = texts(reference, ['path', 'key'], '{ vault = { path = "..", key = ".." } }');
       const value = (await vaultData(client, mount, path))?.[key];
       if (typeof value !== 'string' || value === '')
-        throw wrong(`Vault has no key ${key} at ${mount}/${path}; write it there`);
+        throw wrong(`Vault has no key ${native.shownName(key)} at ${mount}/${path}; write it there`);
       return value;
     },
   };

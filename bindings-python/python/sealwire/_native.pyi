@@ -74,6 +74,7 @@ __all__ = [
     "read_variables",
     "secret_variable",
     "settings_of",
+    "shown_name",
     "sign_pairwise",
     "split_url",
     "verify_pairwise",
@@ -218,6 +219,9 @@ def file_state(path: str | PathLike[str]) -> str | None:
 def is_open_to_others(path: str | PathLike[str]) -> bool:
     """Returns whether users other than the owner have permissions for a file. Returns False on Windows,
     where files have no permission bits, and if the file cannot be accessed."""
+
+def shown_name(name: str) -> str:
+    """Returns a name for an error message. A name that could be a secret is replaced with its length."""
 
 def is_local_health_check(method: str, target: str, peer: str) -> bool:
     """Returns whether a request is a health check from the local machine. Servers of the scheme `client`

@@ -1,6 +1,8 @@
 //! The kinds of settings. The kind of a setting determines its valid values.
 
 use super::{DefaultValue, Language, Value};
+use crate::redact::shown;
+use sealwire_core::is_unambiguous_path;
 
 /// A setting with its names, kind, default and documentation.
 #[derive(Clone, Copy, Debug)]
@@ -131,7 +133,8 @@ impl Kind {
             (Self::NonEmpty(_), Value::List(list)) if list.is_empty() => Err(EMPTY.into()),
             (Self::NonEmpty(kind), _) => kind.check(language, value),
             (Self::Methods, Value::List(list)) => each_text(list, method),
-            (Self::RootPath, Value::Text(path)) if path.is_empty() || path.starts_with('/') => Ok(()),
+            (Self::RootPath, Value::Text(path)) if path.is_empty() => Ok(()),
+            (Self::RootPath, Value::Text(path)) if path.starts_with('/') => root(path),
             (Self::RootPath, Value::Text(_)) => Err(format!("pass {}", self.expected(language))),
             (Self::AnyText, Value::Text(text)) if text.chars().any(char::is_control) => {
                 Err("pass a string without control characters".into())
@@ -229,7 +232,7 @@ fn one_of(text: &str, words: &[&str]) -> Result<(), String> {
     }
     let near = super::nearest::nearest(text, words);
     let hint = near.map(|near| format!("; did you mean \"{near}\"?")).unwrap_or_default();
-    Err(format!("{text:?} is not one of {}{hint}", quoted(words)))
+    Err(format!("{:?} is not one of {}{hint}", shown(text), quoted(words)))
 }
 
 fn not_empty(text: &str) -> Result<(), String> {
@@ -256,16 +259,39 @@ pub(crate) fn field(name: &str) -> Result<(), String> {
     }
 }
 
+/// Validates a path that is compared with the paths of requests. With `prefixes`, the path may end in `*`.
 pub(crate) fn path(path: &str, prefixes: bool) -> Result<(), String> {
     let inner = if prefixes { path.strip_suffix('*').unwrap_or(path) } else { path };
-    if !path.starts_with('/') {
-        return Err(format!("path {path:?} must start with /"));
-    }
     if inner.contains('*') {
         return Err(format!("path {path:?} has a * inside; only exempt_paths may end in *, for a prefix"));
     }
-    if inner.contains(['?', '#']) {
+    if inner.is_empty() {
+        return Err(format!("path {path:?} must start with /"));
+    }
+    root(inner)?;
+    if inner.bytes().all(|byte| byte.is_ascii_graphic()) {
+        return Ok(());
+    }
+    let encoded: String = path.bytes().map(encoded).collect();
+    Err(format!("path {path:?} matches no request: write it percent-encoded, such as {encoded:?}"))
+}
+
+fn encoded(byte: u8) -> String {
+    if byte.is_ascii_graphic() { char::from(byte).into() } else { format!("%{byte:02X}") }
+}
+
+/// Validates a path that servers report. Such a path is decoded, so it may contain any character.
+pub(crate) fn root(path: &str) -> Result<(), String> {
+    if !path.starts_with('/') {
+        return Err(format!("path {path:?} must start with /"));
+    }
+    if path.contains(['?', '#']) {
         return Err(format!("path {path:?} must not have a query or fragment"));
+    }
+    if !is_unambiguous_path(path.as_bytes()) {
+        return Err(format!(
+            "path {path:?} matches no request: write it without dot segments, //, \\ and encoded separators"
+        ));
     }
     Ok(())
 }

@@ -52,6 +52,12 @@ fn invalid_values_are_errors() {
         ("require_fields", Value::List(vec![text("")])),
         ("exempt_paths", Value::List(vec![text("/a/*/b")])),
         ("exempt_paths", Value::List(vec![text("health")])),
+        ("exempt_paths", Value::List(vec![text("*")])),
+        ("exempt_paths", Value::List(vec![text("/a/../b")])),
+        ("exempt_paths", Value::List(vec![text("/a b")])),
+        ("exempt_paths", Value::List(vec![text("/\u{e9}*")])),
+        ("root_path", text("/a/../b")),
+        ("root_path", text("/a?b")),
         ("metrics", Value::Class("Metrics".into())),
         ("replay", text("redis://localhost")),
         ("replay", Value::Object { class: "Redis".into(), methods: vec![] }),
@@ -66,6 +72,12 @@ fn a_missing_required_setting_is_an_error() {
     assert_eq!(missing.to_string(), "keys: pass a KeyRing");
     let none = check("signer", Language::Python, &[("name".into(), Value::Missing)]).unwrap_err();
     assert_eq!(none.to_string(), "name: pass a string");
+}
+
+#[test]
+fn the_error_for_a_decoded_path_contains_the_encoded_path() {
+    let message = error("server", Language::Python, "exempt_paths", Value::List(vec![text("/\u{e9} b*")]));
+    assert!(message.ends_with("write it percent-encoded, such as \"/%C3%A9%20b*\""), "{message}");
 }
 
 #[test]
@@ -89,7 +101,9 @@ fn missing_and_valid_values_are_accepted() {
         ("replay", text("heap")),
         ("replay", Value::Object { class: "Own".into(), methods: vec!["claim".into()] }),
         ("max_sender_share", Value::Integer(1)),
-        ("exempt_paths", Value::List(vec![text("/health"), text("/public/*")])),
+        ("exempt_paths", Value::List(vec![text("/health"), text("/public/*"), text("/%C3%A9")])),
+        ("root_path", text("/\u{e9} b")),
+        ("root_path", text("")),
     ] {
         let service = ("service_name".into(), text("practices"));
         check("server", Language::Python, &[service, (name.into(), value)]).unwrap();

@@ -10,7 +10,7 @@ from typing import TypedDict, Unpack
 
 from sealwire._documented import documented
 from sealwire._errors import ConfigError
-from sealwire._native import KeyFile, KeyRing, check_settings, is_open_to_others, read_variables
+from sealwire._native import KeyFile, KeyRing, check_settings, is_open_to_others, read_variables, shown_name
 from sealwire.secrets._sources import Env, Source
 
 logger = logging.getLogger("sealwire")
@@ -87,7 +87,7 @@ def resolve(label: str, kind: str, reference: object, readers: Mapping[str, Sour
     """Reads a secret from the source that handles its reference type."""
     if kind not in readers:
         known = ", ".join(sorted(readers)) or "none"
-        raise ConfigError(f"{label}: no source reads {kind} references; configured: {known}")
+        raise ConfigError(f"{label}: no source reads {shown_name(kind)} references; configured: {known}")
     try:
         return readers[kind].read(reference)
     except ConfigError as cause:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import math
 import signal
 import threading
 import time
@@ -176,17 +177,29 @@ class Reloader(Generic[Kept]):
     def _run(self) -> None:
         if self._paths and not self._is_synchronised:
             self._load_again()
-        due = time.monotonic() + self._every if self._every else None
+        look, due = self._next_look(), self._next_reload()
         while True:
-            self._asked.wait(self._look_every)
+            remaining = max(min(look, due) - time.monotonic(), 0)
+            self._asked.wait(min(remaining, threading.TIMEOUT_MAX))
             if self._ended:
                 return
             asked = self._asked.is_set()
             self._asked.clear()
-            late = due is not None and time.monotonic() >= due
-            if asked or late or self._states() != self._seen:
+            now = time.monotonic()
+            if now >= look:
+                asked = asked or self._states() != self._seen
+                look = self._next_look()
+            if asked or now >= due:
                 self.reload()
-                due = time.monotonic() + self._every if self._every else None
+                due = self._next_reload()
+
+    def _next_look(self) -> float:
+        """Returns the monotonic time of the next check for changed files."""
+        return time.monotonic() + self._look_every if self._paths else math.inf
+
+    def _next_reload(self) -> float:
+        """Returns the monotonic time of the next reload that does not depend on the files."""
+        return time.monotonic() + self._every if self._every else math.inf
 
     def _states(self) -> list[str | None]:
         return [file_state(path) for path in self._paths]

@@ -3,12 +3,12 @@ store."""
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping
 from typing import Any, Protocol, TypeAlias
 
+from sealwire._environment import environment_variable
 from sealwire._errors import ConfigError
-from sealwire._native import check_settings
+from sealwire._native import check_settings, shown_name
 
 Client: TypeAlias = Any  # an object from an optional library, which may be untyped
 Reference: TypeAlias = Any  # each source validates its own references
@@ -35,7 +35,7 @@ class Env:
 
     def __init__(self, environ: Mapping[str, str | None] | None = None) -> None:
         """`environ` replaces the process environment."""
-        self._environ = os.environ if environ is None else environ
+        self._environ = environ
 
     @property
     def kind(self) -> str:
@@ -46,9 +46,11 @@ class Env:
         """Returns the value of a variable. Raises `ConfigError` if the variable is not set or empty."""
         if not isinstance(reference, str):
             raise ConfigError('write it as { env = "NAME" }')
-        value = self._environ.get(reference)
+        value = environment_variable(reference, self._environ)
         if not value:
-            raise ConfigError(f"the environment variable {reference} is not set; set it and start again")
+            raise ConfigError(
+                f"the environment variable {shown_name(reference)} is not set; set it and start again"
+            )
         return value
 
 
@@ -75,7 +77,7 @@ class Vault:
         path, key = fields(reference, "path", "key", shape='{ vault = { path = "..", key = ".." } }')
         data = self._data(path)
         if not isinstance(value := data.get(key), str) or not value:
-            raise ConfigError(f"Vault has no key {key} at {self._mount}/{path}; write it there")
+            raise ConfigError(f"Vault has no key {shown_name(key)} at {self._mount}/{path}; write it there")
         return value
 
     def _data(self, path: str) -> Mapping[str, Any]:

@@ -102,7 +102,7 @@ class StatusFile:
 
     def _run(self) -> None:
         failed = False
-        while not self._ended.wait(self._every):
+        while not self._ended.wait(min(self._every, threading.TIMEOUT_MAX)):
             with contextlib.suppress(OSError):
                 self.write()
                 failed = False
