@@ -13,7 +13,7 @@ const {
   isWeb,
   offerBody,
   outgoing,
-  routedTarget,
+  routedTargets,
   signedTarget,
 } = require('./lib/h3-event.js');
 const { errorResponseOf, responseOf } = require('./lib/h3-response.js');
@@ -80,7 +80,7 @@ function defineVerifiedEventHandler(config, handler) {
 // an accepted request. The object is empty if a request is accepted without an Identity.
 async function admit(gate, event) {
   const [req, url] = [incoming(event), signedTarget(event)];
-  const judged = await gate.judge(req, url, routedTarget(event));
+  const judged = await gate.judge(req, url, ...routedTargets(event));
   if (judged === GONE) return { response: '' };
   if (req.sealwireRejection) event.context.sealwireRejection = req.sealwireRejection;
   if (judged === EXEMPT || judged === undefined) return {};
@@ -104,15 +104,17 @@ function accept(gate, event, call) {
 
 function signResponse(gate, event, { req, url, judged }) {
   const res = outgoing(event);
-  if (!res || !gate.responses.isSigned(routedTarget(event))) return;
+  if (!res || !isSigned(gate, event)) return;
   signWhenComplete(req, res, (response) => gate.signResponse(req, url, judged, response), gate.responses);
 }
+
+// Returns whether the response is signed. It is unsigned only if each target is in `unsignedResponsePaths`.
+const isSigned = (gate, event) => routedTargets(event).some((target) => gate.responses.isSigned(target));
 
 // Calls the handler and prepares its response. `call` is undefined if the request was accepted without an Identity.
 async function completed(gate, event, call, run) {
   if (call === undefined || !isWeb(event)) return run();
-  if (outgoing(event) || !gate.responses.isSigned(routedTarget(event)))
-    return keptPrivate(event, await run());
+  if (outgoing(event) || !isSigned(gate, event)) return keptPrivate(event, await run());
   const result = await resultOf(event, run);
   const response = responseOf(event, result);
   return response === undefined ? result : prepared(gate, call.req, call.judged, response);

@@ -46,32 +46,38 @@ class Gate {
     return this.#verifier;
   }
 
-  // Verifies a request. `url` is the signed target, and `routed` is the target that the application uses for routing. The
-  // result is one of:
+  // Verifies a request. `url` is the signed target, and `routed` is the target that the application uses for routing. `raw` is
+  // another target that a part of the application uses for routing, or undefined. Path rules apply to both. The result is one of:
   // - an Identity, for an accepted request
   // - a Rejection, if the request must be rejected
   // - EXEMPT, if the request needs no signature
   // - GONE, if the client closed the connection
   // - undefined, for a request that is accepted without an Identity
   // Returns a promise if the verification must wait for the body, a hook or a shared store.
-  judge(req, url, routed = url) {
-    if (this.#hooks.skip) return this.#judgeUnlessSkipped(req, url, routed);
-    return this.#judge(req, url, routed);
+  judge(req, url, routed = url, raw = undefined) {
+    if (this.#hooks.skip) return this.#judgeUnlessSkipped(req, url, routed, raw);
+    return this.#judge(req, url, routed, raw);
   }
 
-  async #judgeUnlessSkipped(req, url, routed) {
-    return (await this.#hooks.skip(req)) === true ? EXEMPT : this.#judge(req, url, routed);
+  async #judgeUnlessSkipped(req, url, routed, raw) {
+    return (await this.#hooks.skip(req)) === true ? EXEMPT : this.#judge(req, url, routed, raw);
   }
 
-  #judge(req, url, routed) {
-    if (this.#exempts && this.#verifier.isExempt(...this.#head(req, url, routed))) return EXEMPT;
-    if (this.#verifier.clientOnly && !this.#hooks.looksUpKeys) return this.#judgeClient(req, url, routed);
-    return this.#judgeAny(req, url, routed);
+  #judge(req, url, routed, raw) {
+    if (this.#isExempt(req, url, routed, raw)) return EXEMPT;
+    if (this.#verifier.clientOnly && !this.#hooks.looksUpKeys)
+      return this.#judgeClient(req, url, routed, raw);
+    return this.#judgeAny(req, url, routed, raw);
+  }
+
+  #isExempt(req, url, routed, raw) {
+    if (!this.#exempts || !this.#verifier.isExempt(...this.#head(req, url, routed))) return false;
+    return raw === undefined || this.#verifier.isExempt(...this.#head(req, url, raw));
   }
 
   // Verifies a request if only the `client` scheme is accepted. This is faster than the general case. A request is
   // compared with a health check only after verification has failed, because health checks are usually unsigned.
-  #judgeClient(req, url, routed) {
+  #judgeClient(req, url, routed, raw) {
     const started = this.#startsClock();
     const { method, headers } = req;
     const id = headers[CLIENT_ID];
@@ -82,7 +88,7 @@ class Gate {
     if (verdict !== undefined && isAccepted(verdict)) {
       return this.#accept(new Identity(verdict, id, requestId), started);
     }
-    if (this.#isHealthCheck(req, routed)) return EXEMPT;
+    if (this.#isHealthCheck(req, routed, raw)) return EXEMPT;
     return this.#decide(
       req,
       verdict ?? this.#verifier.verdictOfHead(...this.#head(req, url, routed)),
@@ -90,21 +96,35 @@ class Gate {
     );
   }
 
-  #judgeAny(req, url, routed) {
-    if (this.#isHealthCheck(req, routed)) return EXEMPT;
+  #judgeAny(req, url, routed, raw) {
+    if (this.#isHealthCheck(req, routed, raw)) return EXEMPT;
     const started = this.#startsClock();
-    const head = this.#head(req, url, routed);
-    if (this.#hooks.looksUpKeys) return this.#judgeWithLookUp(req, head, started);
-    return this.#continue(req, this.#verifier.begin(...head), started);
+    const begin = () => this.#begin(req, url, routed, raw);
+    if (this.#hooks.looksUpKeys) return this.#judgeWithLookUp(req, begin, started);
+    return this.#continue(req, begin(), started);
+  }
+
+  // Verifies a head. If the sender rules apply to a second target, verifies the head with this target too. This is rare, because
+  // most paths contain no codes that h3 1 decodes and `encodeURI` does not encode again.
+  #begin(req, url, routed, raw) {
+    const waiting = this.#verifier.begin(...this.#head(req, url, routed));
+    if (raw === undefined || !this.#verifier.hasRules || typeof waiting === 'string') return waiting;
+    const other = this.#verifier.begin(...this.#head(req, url, raw));
+    if (typeof other !== 'string') {
+      this.#verifier.release(other);
+      return waiting;
+    }
+    this.#verifier.release(waiting);
+    return other;
   }
 
   // If the sender is unknown, calls the application's function that looks up keys, and then verifies the request again.
-  async #judgeWithLookUp(req, head, started) {
+  async #judgeWithLookUp(req, begin, started) {
     this.#hooks.expireKeys(this.#verifier.keys);
-    const waiting = this.#verifier.begin(...head);
+    const waiting = begin();
     const isUnknown = typeof waiting === 'string';
     const found = isUnknown && (await this.#hooks.findKeys(new Rejection(waiting), this.#verifier.keys));
-    return this.#continue(req, found ? this.#verifier.begin(...head) : waiting, started);
+    return this.#continue(req, found ? begin() : waiting, started);
   }
 
   #continue(req, waiting, started) {
@@ -172,11 +192,11 @@ class Gate {
     return this.#metrics ? performance.now() : 0;
   }
 
-  #isHealthCheck(req, routed) {
-    return (
-      this.#healthChecks &&
-      native.isLocalHealthCheck(req.method, routed, String(req.socket?.remoteAddress ?? ''))
-    );
+  #isHealthCheck(req, routed, raw = routed) {
+    if (!this.#healthChecks) return false;
+    const peer = String(req.socket?.remoteAddress ?? '');
+    const isCheck = (target) => native.isLocalHealthCheck(req.method, target, peer);
+    return isCheck(routed) && (raw === routed || isCheck(raw));
   }
 
   #decide(req, verdict, started) {

@@ -68,14 +68,33 @@ function signedTarget(event) {
   return pathname + search;
 }
 
+// Returns the targets that an application can use for routing. Path rules apply to each of them.
+//
+// h3 1 selects a handler by the decoded path, but Node.js middleware and proxies behind it use the raw `url` of the Node.js
+// request. The two differ if a code in the raw path decodes to a special character: in `/a%3f/../b`, the path ends at the
+// decoded `?` for h3, but not for Node.js middleware.
+function routedTargets(event) {
+  const routed = routedTarget(event);
+  const raw = isWeb(event) ? undefined : nodeOf(event)?.req?.url;
+  return raw === undefined || raw === routed ? [routed] : [routed, raw];
+}
+
 // Returns the target that h3 uses to select a route, percent-encoded. h3 1 uses the decoded path, and h3 2 uses the normalised
 // path. If h3 2 changes the target during normalisation, this function returns the target as it was sent, so that the core
 // crate can detect an ambiguous path.
 function routedTarget(event) {
+  if (!isWeb(event)) return encoded(event.path);
   const raw = nodeOf(event)?.req?.url;
-  const routed = isWeb(event) ? event.url.pathname + event.url.search : encoded(event.path);
-  return raw === undefined || raw === routed || !isWeb(event) || raw.endsWith(routed) ? routed : raw;
+  const routed = event.url.pathname + event.url.search;
+  if (raw === undefined || raw === routed) return routed;
+  const isMounted = raw.endsWith(routed) && isMountPath(raw.slice(0, raw.length - routed.length));
+  return isMounted ? routed : raw;
 }
+
+// Returns whether the start of a target can be the mount path of an application, which h3 2 removes. A start with a dot segment
+// is removed by normalisation instead: `/admin/..` in `/admin/../public/x`. Node.js middleware behind h3 2 uses the path with
+// this start.
+const isMountPath = (start) => /^(?:\/(?!\.)(?:[^/\\%?#]|%(?!2[ef]|5c)[\da-f]{2})+)*$/i.test(start);
 
 function encoded(path) {
   try {
@@ -94,4 +113,4 @@ function hasCacheControl(event, result) {
   );
 }
 
-module.exports = { hasCacheControl, incoming, isWeb, offerBody, outgoing, routedTarget, signedTarget };
+module.exports = { hasCacheControl, incoming, isWeb, offerBody, outgoing, routedTargets, signedTarget };

@@ -47,10 +47,11 @@ class Verifier {
     this.hasExemptions = exemptPaths.length > 0;
     // `clientOnly` is true if the verifier needs only the `client` headers of a request. Rules for methods and paths need other
     // headers too.
-    const hasRules = policy.senders.some(
+    this.hasRules = policy.senders.some(
       ({ methods = [], pathPrefixes = [] }) => methods.length + pathPrefixes.length > 0,
     );
-    this.clientOnly = schemes?.length === 1 && schemes[0] === clientScheme && !shared && !hasRules && !clock;
+    this.clientOnly =
+      schemes?.length === 1 && schemes[0] === clientScheme && !shared && !this.hasRules && !clock;
   }
 
   get replay() {
