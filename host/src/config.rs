@@ -105,6 +105,7 @@ impl VerifierConfig {
                 "set the name of this service: message and pairwise signatures contain the receiver",
             ));
         }
+        self.check_effects(&schemes)?;
         let mut policy = Policy { schemes, ..Policy::new(service) };
         let modes = self.modes()?;
         policy.modes = Modes::clone(&modes.load());
@@ -135,6 +136,19 @@ impl VerifierConfig {
             self.scheme.as_deref().map_or(Ok(Text::EMPTY), |scheme| url_scheme("scheme", scheme))?;
         policy.root_path = root_path(&self.root_path)?;
         Ok((policy, modes))
+    }
+
+    /// Rejects settings that cannot have the intended effect with the accepted schemes and the senders.
+    fn check_effects(&self, schemes: &AcceptedSchemes) -> Result<(), ConfigError> {
+        if !self.require_fields.is_empty() && !schemes.contains(&Some(Scheme::Message)) {
+            let advice = "has no effect, because only message signatures cover fields; accept message in schemes, or remove it";
+            return Err(error("require_fields", advice));
+        }
+        if self.listed_senders_only && self.senders.is_empty() {
+            let advice = "rejects every request, because senders is empty; list the senders, or remove it";
+            return Err(error("listed_senders_only", advice));
+        }
+        Ok(())
     }
 
     fn modes(&self) -> Result<Arc<SharedModes>, ConfigError> {

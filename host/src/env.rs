@@ -54,14 +54,8 @@ pub fn ring_from_env(
         return Err(error("service", "set the name of this service: its variables contain the name"));
     }
     let variables: BTreeMap<String, String> = variables.into_iter().collect();
-    let own = service.to_ascii_uppercase().replace('-', "_");
-    for name in variables.keys().filter_map(|name| name.strip_prefix(SECRET)) {
-        let pair = split_version(name).0;
-        if let Some(right) = in_order(pair).filter(|_| pair.split('_').any(|each| each == own)) {
-            let advice =
-                format!("the names of the services must be in alphabetical order; rename it to {right}");
-            return Err(error(&format!("{SECRET}{pair}"), &advice));
-        }
+    for name in variables.keys() {
+        check_name(&variables, name, service)?;
     }
     let mut builder = KeyRingBuilder::new(strength);
     let mut found = false;
@@ -77,6 +71,38 @@ pub fn ring_from_env(
         entry: variable,
         advice: format!("set a base64 secret for each service {service} talks to"),
     })
+}
+
+/// Checks the name of a variable, because a variable of this service with a misspelt name would be ignored.
+fn check_name(variables: &BTreeMap<String, String>, name: &str, service: &str) -> Result<(), ConfigError> {
+    let capitals = name.to_ascii_uppercase();
+    let parts =
+        [SECRET, PRIMARY].into_iter().find_map(|prefix| Some((prefix, capitals.strip_prefix(prefix)?)));
+    let Some((prefix, rest)) = parts else { return Ok(()) };
+    let pair = split_version(rest).0;
+    let own = service.to_ascii_uppercase().replace('-', "_");
+    if let Some(right) = in_order(pair).filter(|_| pair.split('_').any(|each| each == own)) {
+        let right = right.replacen(SECRET, prefix, 1) + rest.strip_prefix(pair).unwrap_or_default();
+        let advice = format!("the names of the services must be in alphabetical order; rename it to {right}");
+        return Err(error(name, &advice));
+    }
+    if let Some(pair) = miswritten_version(rest).filter(|pair| peer(pair, service).is_some()) {
+        return Err(error(name, &version_advice(prefix, pair)));
+    }
+    if peer(pair, service).is_none() {
+        return Ok(());
+    }
+    if capitals != name {
+        return Err(error(name, &format!("must be in upper case; rename it to {capitals}")));
+    }
+    if prefix == PRIMARY && pair != rest {
+        return Err(error(name, &format!("has no version in its name; rename it to {PRIMARY}{pair}")));
+    }
+    let mut pairs = variables.keys().filter_map(|name| Some(split_version(name.strip_prefix(SECRET)?).0));
+    if prefix == PRIMARY && !pairs.any(|other| other == pair) {
+        return Err(error(name, &format!("is set, but {SECRET}{pair} is not")));
+    }
+    Ok(())
 }
 
 /// Creates a key ring for the given pairs. There must be a variable for each pair.
@@ -171,10 +197,83 @@ pub(crate) fn split_version(name: &str) -> (&str, Option<u32>) {
     split.unwrap_or((name, None))
 }
 
+/// Returns the name without its version suffix if the version has leading zeros or is too large.
+pub(crate) fn miswritten_version(name: &str) -> Option<&str> {
+    let (pair, digits) = name.rsplit_once("_V")?;
+    let is_number = !digits.is_empty() && digits.bytes().all(|digit| digit.is_ascii_digit());
+    (is_number && split_version(name).1.is_none()).then_some(pair)
+}
+
+/// Returns the fix for a variable whose version is not valid.
+pub(crate) fn version_advice(prefix: &str, pair: &str) -> String {
+    format!(
+        "must end in the number of a version, from 1 to {} without leading zeros, such as {prefix}{pair}_V2",
+        u32::MAX
+    )
+}
+
 fn decode(variable: &str, value: &str) -> Result<zeroize::Zeroizing<Vec<u8>>, ConfigError> {
     crate::secret::base64_secret(variable, value)
 }
 
 fn error(entry: &str, advice: &str) -> ConfigError {
     ConfigError { entry: entry.into(), advice: advice.into() }
+}
+
+#[cfg(test)]
+#[expect(clippy::expect_used, reason = "a test fails by panicking")]
+mod tests {
+    use super::ring_from_env;
+    use sealwire_core::keys::Strength;
+
+    const SECRET: &str = "ypeBEsobvcr6wjGzmiPcTaeG7/gUfE5yuYB3ha/uSLs=";
+    const OTHER: &str = "PiPoFgA5WUoziU9lZOGxNIu9egCI1CxKy3PurtWcAJ0=";
+
+    fn ring(names: &[&str]) -> Result<usize, String> {
+        let value = |name: &str| match name {
+            "HMAC_SECRET_AGENT_PRACTICES" => SECRET,
+            _ if name.starts_with("HMAC_SECRET") => OTHER,
+            _ => "1",
+        };
+        let variables = names.iter().map(|name| ((*name).to_owned(), value(name).to_owned()));
+        ring_from_env(variables, "practices", Strength::default())
+            .map(|ring| ring.len())
+            .map_err(|error| error.to_string())
+    }
+
+    #[test]
+    fn a_misspelt_name_of_a_variable_is_an_error() {
+        let pair = "HMAC_SECRET_AGENT_PRACTICES";
+        for (name, advice) in [
+            ("HMAC_SECRET_PRACTICES_AGENT_V2", "rename it to HMAC_SECRET_AGENT_PRACTICES_V2"),
+            ("HMAC_PRIMARY_PRACTICES_AGENT", "rename it to HMAC_PRIMARY_AGENT_PRACTICES"),
+            ("HMAC_PRIMARY_AGNT_PRACTICES", "is set, but HMAC_SECRET_AGNT_PRACTICES is not"),
+            ("HMAC_PRIMARY_AGENT_PRACTICES_V1", "rename it to HMAC_PRIMARY_AGENT_PRACTICES"),
+            ("HMAC_SECRET_AGENT_PRACTICES_V02", "without leading zeros"),
+            ("HMAC_SECRET_AGENT_PRACTICES_V0", "without leading zeros"),
+            ("HMAC_SECRET_AGENT_PRACTICES_V99999999999", "from 1 to 4294967295"),
+            ("HMAC_SECRET_AGENT_PRACTICES_v2", "rename it to HMAC_SECRET_AGENT_PRACTICES_V2"),
+            ("hmac_primary_agent_practices", "rename it to HMAC_PRIMARY_AGENT_PRACTICES"),
+        ] {
+            let error = ring(&[pair, name]).expect_err(name);
+            assert!(error.starts_with(&format!("{name}: ")) && error.contains(advice), "{error}");
+        }
+    }
+
+    #[test]
+    fn variables_of_other_services_are_ignored() {
+        let pair = "HMAC_SECRET_AGENT_PRACTICES";
+        for name in [
+            "HMAC_SECRET_AGENT_PRACTICES_V2",
+            "HMAC_PRIMARY_AGENT_PRACTICES",
+            "HMAC_PRIMARY_AGENT_MEALS",
+            "HMAC_SECRET_AGENT_MEALS_V02",
+            "HMAC_SECRET_agent_meals",
+            "HMAC_SECRET_",
+            "HMAC_PRIMARY_",
+            "HMAC_AUTH_ENABLED",
+        ] {
+            assert_eq!(ring(&[pair, name]), Ok(1), "{name}");
+        }
+    }
 }

@@ -57,11 +57,18 @@ pub const STARTUP_ERRORS: &[StartupError] = &[
     },
     StartupError {
         name: "variable_order",
-        messages: &["alphabetical order"],
+        messages: &[
+            "alphabetical order",
+            "must be in upper case",
+            "must end in the number of a version",
+            "has no version in its name",
+            "is set, but HMAC_SECRET_",
+        ],
         help: Help {
-            cause: "a variable or an entry contains the two services of a pair in the wrong order",
+            cause: "the name of a variable is misspelt, or a variable or an entry contains the two services of a pair in the wrong order",
             remedy: "rename it",
             fix: &[
+                "Write the version as `_V2` at the end of `HMAC_SECRET_<A>_<B>`, without leading zeros. `HMAC_PRIMARY_<A>_<B>` contains the version as its value, and has the same names as the secret.",
                 "Write the names in alphabetical order: `HMAC_SECRET_AGENT_PRACTICES`, or `agent/practices` in a key file. Both \
                  services use the same name.",
             ],
@@ -333,7 +340,7 @@ pub const STARTUP_ERRORS: &[StartupError] = &[
             remedy: "set the value that the message describes",
             fix: &[
                 "The message contains the setting and the valid values. [Settings](../settings.md) lists them all.",
-                "`sealwire check --settings FILE` checks a settings file without starting a service.",
+                "`sealwire check --settings server FILE` checks each setting in a file without starting a service.",
             ],
         },
     },

@@ -9,6 +9,8 @@ use crate::ConfigError;
 use crate::config_error::error;
 use crate::key_file::text::without_bom;
 
+const EXPORT: &str = "export ";
+
 /// The lines of a `.env` file.
 #[derive(Clone)]
 pub(crate) struct Dotenv {
@@ -50,20 +52,20 @@ impl Dotenv {
     }
 
     /// Sets a variable. If the variable is assigned more than once, the last assignment is changed. A new
-    /// variable is inserted after the variable `after`, or at the end of the file.
+    /// variable is inserted after the variable `after`, or at the end of the file. It is exported if `after` is
+    /// exported.
     pub(crate) fn set(&mut self, name: &str, value: &str, after: Option<&str>) {
-        let new = Line::new(name, value);
         if let Some(last) = self.lines.last_mut() {
             last.end();
         }
-        if let Some(place) = self.place(name) {
-            if let Some(line) = self.lines.get_mut(place) {
-                *line = new;
-            }
+        if let Some(line) = self.place(name).and_then(|place| self.lines.get_mut(place)) {
+            *line = Line::new(name, value, line.is_exported());
             return;
         }
-        let place = after.and_then(|after| self.place(after)).map_or(self.lines.len(), |place| place + 1);
-        self.lines.insert(place, new);
+        let before = after.and_then(|after| self.place(after));
+        let is_exported = before.and_then(|place| self.lines.get(place)).is_some_and(Line::is_exported);
+        let place = before.map_or(self.lines.len(), |place| place + 1);
+        self.lines.insert(place, Line::new(name, value, is_exported));
     }
 
     pub(crate) fn remove(&mut self, name: &str) {
@@ -83,9 +85,14 @@ impl Dotenv {
 }
 
 impl Line {
-    fn new(name: &str, value: &str) -> Self {
-        let source = Zeroizing::new(format!("{name}={value}\n"));
+    fn new(name: &str, value: &str, is_exported: bool) -> Self {
+        let export = if is_exported { EXPORT } else { "" };
+        let source = Zeroizing::new(format!("{export}{name}={value}\n"));
         Self { source, variable: Some((name.into(), Some(Zeroizing::new(value.into())))) }
+    }
+
+    fn is_exported(&self) -> bool {
+        self.variable.is_some() && self.source.trim_start().starts_with(EXPORT)
     }
 
     fn name(&self) -> Option<&str> {
@@ -128,7 +135,7 @@ fn assignment(line: &str) -> Option<(&str, Option<usize>)> {
         None => (line, None),
     };
     let left = left.trim();
-    let name = left.strip_prefix("export ").map_or(left, str::trim);
+    let name = left.strip_prefix(EXPORT).map_or(left, str::trim);
     Some((name, start))
 }
 
@@ -212,8 +219,8 @@ mod tests {
         file.set("B", "2", Some("A"));
         file.set("C", "3", None);
         file.set("B", "4", None);
-        assert_eq!(*file.text(), "# ours\nexport A='1' # first\nB=4\nOTHER=1\nC=3\n");
+        assert_eq!(*file.text(), "# ours\nexport A='1' # first\nexport B=4\nOTHER=1\nC=3\n");
         file.remove("A");
-        assert_eq!(*file.text(), "# ours\nB=4\nOTHER=1\nC=3\n");
+        assert_eq!(*file.text(), "# ours\nexport B=4\nOTHER=1\nC=3\n");
     }
 }

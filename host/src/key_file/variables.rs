@@ -7,7 +7,7 @@ use zeroize::Zeroizing;
 
 use crate::ConfigError;
 use crate::config_error::error;
-use crate::env::{PRIMARY, SECRET, secret_variable, split_version};
+use crate::env::{PRIMARY, SECRET, miswritten_version, secret_variable, split_version, version_advice};
 use crate::key_file::dotenv::Dotenv;
 use crate::key_file::{Entry, FileSecret, FileVersion, KeyFile, Section};
 
@@ -19,6 +19,9 @@ pub(super) fn key_file(file: &str, lines: &Dotenv) -> Result<KeyFile, ConfigErro
             format!("contains no keys; add variables such as {variable}, with the names of two services");
         return Err(error(file, &advice));
     }
+    for (name, _) in lines.variables() {
+        check_name(name, &pairs)?;
+    }
     let entries = pairs.iter().map(|pair| entry(file, lines, pair, &pairs));
     Ok(KeyFile {
         file: file.into(),
@@ -26,6 +29,18 @@ pub(super) fn key_file(file: &str, lines: &Dotenv) -> Result<KeyFile, ConfigErro
         allow_weak: false,
         table: None,
     })
+}
+
+/// Checks the name of a variable, because a variable with a misspelt name would be ignored or would be another
+/// pair.
+fn check_name(name: &str, pairs: &BTreeSet<String>) -> Result<(), ConfigError> {
+    if let Some(pair) = name.strip_prefix(SECRET).and_then(miswritten_version) {
+        return Err(error(name, &version_advice(SECRET, pair)));
+    }
+    match name.strip_prefix(PRIMARY).filter(|pair| !pairs.contains(*pair)) {
+        Some(pair) => Err(error(name, &format!("is set, but {SECRET}{pair} is not"))),
+        None => Ok(()),
+    }
 }
 
 /// Returns the pairs that have secrets, such as `AGENT_PRACTICES`, without the prefix and the version suffix

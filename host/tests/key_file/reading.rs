@@ -31,6 +31,24 @@ fn toml_json_and_dotenv_files_result_in_the_same_key_ring() {
 }
 
 #[test]
+fn a_misspelt_variable_in_a_dotenv_file_is_an_error() {
+    let pair = format!("HMAC_SECRET_AGENT_PRACTICES={}\n", secret(1));
+    for (line, advice) in [
+        (
+            "HMAC_SECRET_AGENT_PRACTICES_V02=x",
+            "HMAC_SECRET_AGENT_PRACTICES_V02: must end in the number of a version",
+        ),
+        (
+            "HMAC_PRIMARY_AGNT_PRACTICES=1",
+            "HMAC_PRIMARY_AGNT_PRACTICES: is set, but HMAC_SECRET_AGNT_PRACTICES is not",
+        ),
+    ] {
+        let error = read(&format!("{pair}{line}\n"), Format::Dotenv).expect_err(line).to_string();
+        assert!(error.starts_with(advice), "{error}");
+    }
+}
+
+#[test]
 fn references_are_listed_in_the_order_in_which_secrets_must_be_passed() {
     let text = r#"
         [clients.billing]

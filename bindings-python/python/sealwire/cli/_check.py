@@ -56,8 +56,9 @@ def check(
     """Validate a key FILE as a service does when it starts, with all references resolved.
 
     If other users can read a file that contains secrets, this command fails, whereas a service only logs a
-    warning. With --settings, validate a TOML or JSON FILE of settings in the same way as the integration
-    that uses them. With --environment, validate the environment variables of a service.
+    warning. With --settings, validate each setting in a TOML or JSON FILE with the rules of the integration
+    that uses them. Rules that concern several settings are only checked when the service starts. With
+    --environment, validate the environment variables of a service.
     """
     if variables:
         if service is None or file is not None:
