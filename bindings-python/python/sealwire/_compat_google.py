@@ -5,8 +5,9 @@ from __future__ import annotations
 
 import base64
 import importlib
-import os
 from typing import Any, Final, Protocol
+
+from sealwire._environment import environment_variable
 
 SECRET_BYTES: Final = 32
 
@@ -44,7 +45,7 @@ def secrets_of_google(variable: str, client: SecretManager) -> dict[str, str]:
     `hmac_secret_agent_practices_v2`. If the second secret does not exist, the two newest Google versions of
     the first secret are read.
     """
-    project = os.environ.get("GCP_PROJECT_ID")
+    project = environment_variable("GCP_PROJECT_ID")
     if not project:
         raise ValueError("GCP_PROJECT_ID is not set; set it to the project that contains the secrets")
     parent = f"projects/{project}/secrets"

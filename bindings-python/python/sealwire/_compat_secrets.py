@@ -14,6 +14,7 @@ from itertools import combinations
 from typing import Any, Final
 
 from sealwire._compat_google import SecretManager, google_client, secrets_of_google
+from sealwire._environment import environment_variable
 from sealwire._errors import ConfigError
 from sealwire._native import KeyRing, canonical_name, secret_variable
 
@@ -134,7 +135,7 @@ class HMACSecretManager:
         else:
             found = {name: value for name in names_of(plain)[1:] if (value := os.environ.get(name))}
         primary = primary_of(plain)
-        if value := os.environ.get(primary):
+        if value := environment_variable(primary):
             found[primary] = value
         return plain, found
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 from typing import Any, Final, TypedDict, Unpack
 
 from sealwire._documented import documented
+from sealwire._environment import key_variables
 from sealwire._errors import ConfigError, SignError
 from sealwire._native import KeyRing, Signer, VerifiedResponse, check_settings
 from sealwire._origins import Origin, Origins
@@ -60,7 +61,7 @@ class Signing:
             )
         check_settings("client", {"name": name, **options})
         keys = options.get("keys")
-        ring = keys if keys is not None else KeyRing.from_env(name)
+        ring = keys if keys is not None else KeyRing.from_env(name, environ=key_variables())
         taken: dict[str, Any] = {name: value for name, value in options.items() if name in OF_SIGNER}
         self._signer = Signer(name, ring, **taken)
         if isinstance(receiver, str):

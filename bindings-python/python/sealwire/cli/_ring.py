@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import Any
 
+from sealwire._environment import environment_variable
 from sealwire._native import KeyFile, KeyRing
 from sealwire.cli._stores import google_client, vault_client
 from sealwire.secrets import Env, Google, Source, Vault
@@ -40,7 +40,7 @@ def sources(file: KeyFile) -> list[Source]:
     kinds = {kind for _, kind, _ in file.lookups()}
     found: list[Source] = [Env()]
     if "vault" in kinds:
-        found.append(Vault(vault_client(), mount=os.environ.get("SEALWIRE_VAULT_MOUNT", "secret")))
-    if "google" in kinds and (project := os.environ.get("GCP_PROJECT_ID")):
+        found.append(Vault(vault_client(), mount=environment_variable("SEALWIRE_VAULT_MOUNT") or "secret"))
+    if "google" in kinds and (project := environment_variable("GCP_PROJECT_ID")):
         found.append(Google(google_client(), project=project))
     return found

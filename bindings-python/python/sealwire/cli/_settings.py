@@ -10,6 +10,7 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
+from sealwire._environment import KEY_PREFIXES, environment_variable, key_variables
 from sealwire._errors import ConfigError
 from sealwire._native import KeyRing, check_open_settings, check_settings, is_enabled
 
@@ -18,7 +19,6 @@ Checked = TypeVar("Checked")
 LANGUAGES: Final = ("python", "node")
 ENABLED: Final = "HMAC_AUTH_ENABLED"
 VARIABLES: Final = ("HMAC_AUTH_ENABLED", "HMAC_SECRET_BACKEND", "HMAC_CLIENT_ID", "HMAC_SHARED_SECRET")
-PREFIXES: Final = ("HMAC_SECRET_", "HMAC_PRIMARY_")
 
 
 def read(file: Path) -> dict[str, Any]:
@@ -69,13 +69,13 @@ KINDS: Final[Mapping[str, Callable[[dict[str, Any], str], None]]] = {
 
 def check_environment(service: str) -> KeyRing:
     """Validates the environment variables of a service, and returns its keys."""
-    is_enabled(os.environ.get(ENABLED))
+    is_enabled(environment_variable(ENABLED))
     for name in os.environ:
-        if name.startswith("HMAC_") and name not in VARIABLES and not name.startswith(PREFIXES):
-            near = get_close_matches(name, [*VARIABLES, *PREFIXES], 1)
+        if name.startswith("HMAC_") and name not in VARIABLES and not name.startswith(KEY_PREFIXES):
+            near = get_close_matches(name, [*VARIABLES, *KEY_PREFIXES], 1)
             hint = f"did you mean {near[0]}?" if near else f"the variables are {', '.join(VARIABLES)}"
             raise ConfigError(f"{name}: no such variable; {hint}")
-    return KeyRing.from_env(service)
+    return KeyRing.from_env(service, environ=key_variables())
 
 
 def table(settings: Mapping[str, Any], name: str) -> dict[str, Any]:
