@@ -20,6 +20,9 @@ from sealwire import ConfigError, Rejected, Signer, SignError, Verifier, testing
 from sealwire.asgi import HMACAuthMiddleware
 from sealwire.fastapi import OptionalServiceIdentity, ServiceIdentity, service_identity
 from sealwire.wsgi import HMACAuthMiddleware as WSGIMiddleware
+from starlette.applications import Starlette
+from starlette.middleware.gzip import GZipMiddleware
+from starlette.routing import Mount, Router
 from starlette.testclient import TestClient
 
 KEYS = testing.key_ring("agent", "practices", "meals", clients=["billing"])
@@ -208,8 +211,18 @@ def mounted(app):
     return outer
 
 
+def mounted_with_parameter(app):
+    inner = Router([Mount("/{tenant}", app)])
+    return GZipMiddleware(Starlette(routes=[Mount("/v1", inner)]))
+
+
 @pytest.mark.parametrize(
-    ("app", "path"), [(slow_app, "/items"), (lambda: mounted(slow_app()), "/v1/internal/items")]
+    ("app", "path"),
+    [
+        (slow_app, "/items"),
+        (lambda: mounted(slow_app()), "/v1/internal/items"),
+        (lambda: mounted_with_parameter(slow_app()), "/v1/internal/items"),
+    ],
 )
 @pytest.mark.usefixtures("new_tables")
 def test_the_first_request_is_newer_than_the_replay_table(app, path):

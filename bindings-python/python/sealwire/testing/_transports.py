@@ -68,7 +68,8 @@ class AsyncInProcessTransport(Wrapper):
 
 
 def build_middleware(app: Any, path: str) -> None:  # noqa: ANN401 - any ASGI or WSGI application
-    """Builds the middleware of a Starlette application, and of the applications mounted at `path`.
+    """Builds the middleware of a Starlette application, of the applications that it mounts at `path`, and of an
+    application inside other middleware.
 
     Starlette builds middleware during the first request. If the middleware then creates its replay table, the
     table rejects the request as stale when a second has begun since the request was signed.
@@ -76,6 +77,8 @@ def build_middleware(app: Any, path: str) -> None:  # noqa: ANN401 - any ASGI or
     if hasattr(app, "build_middleware_stack") and app.middleware_stack is None:
         app.middleware_stack = app.build_middleware_stack()
     for route in getattr(app, "routes", ()):
-        prefix = getattr(route, "path", "")
-        if path.startswith(prefix):
-            build_middleware(getattr(route, "app", None), path.removeprefix(prefix))
+        match = route.path_regex.match(path) if hasattr(route, "path_regex") else None
+        if match is not None and "path" in match.groupdict():
+            build_middleware(getattr(route, "app", None), f"/{match['path']}")
+    if hasattr(app, "app"):  # other middleware stores the application in this attribute
+        build_middleware(app.app, path)
