@@ -2,6 +2,7 @@
 
 const { randomUUID } = require('node:crypto');
 const { checkSettings } = require('./lib/check-settings.js');
+const { IS_SAME } = require('./lib/claims.js');
 const { Deadlines } = require('./lib/deadlines.js');
 const { failure, warnOnce } = require('./lib/errors.js');
 const { faultOf, KEEPS_EVERY_KEY, policyOf, skewOf } = require('./lib/redis-server.js');
@@ -35,6 +36,7 @@ class RedisStore {
   fallbacks = 0;
   nearHits = 0;
   #options;
+  #client;
   #near;
   #send;
   #deadlines;
@@ -48,6 +50,7 @@ class RedisStore {
     checkSettings('redis_store', options, 'redisStore()');
     this.#options = { ...DEFAULTS, ...options };
     this.#near = options.near ?? ReplayTable.near();
+    this.#client = client;
     this.#send = sender(client);
     const { timeoutMs } = this.#options;
     this.#deadlines = new Deadlines(timeoutMs, () =>
@@ -60,6 +63,12 @@ class RedisStore {
 
   get onError() {
     return this.#options.onError;
+  }
+
+  // Returns whether another store uses the same keys of the same server.
+  [IS_SAME](other) {
+    if (!(#client in Object(other)) || other.#client !== this.#client) return false;
+    return other.#options.prefix === this.#options.prefix;
   }
 
   async claim(key, expiresAtMs) {

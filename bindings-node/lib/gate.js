@@ -3,6 +3,7 @@
 // Verifies incoming requests. This module is shared by all server adapters.
 
 const { GONE, LATE, takeBody } = require('./body.js');
+const { claimedIdentities, recordClaim } = require('./claims.js');
 const { Rejection } = require('./errors.js');
 const { asKeys, flatHeaders, joinHead, partsOf } = require('./head.js');
 const { Hooks } = require('./hooks.js');
@@ -31,6 +32,7 @@ class Gate {
 
   constructor(config) {
     this.#verifier = verifierOf(config); // validates all settings
+    this.#verifier.prepareClaimed();
     const { logger, metrics, localHealthCheck = true, bodyTimeoutMs = BODY_TIMEOUT_MS } = config;
     this.#logger = logger;
     this.#metrics = metrics;
@@ -65,6 +67,8 @@ class Gate {
 
   #judge(req, url, routed, raw) {
     if (this.#isExempt(req, url, routed, raw)) return EXEMPT;
+    const claimed = claimedIdentities(req, this.#verifier.replay);
+    if (claimed) return this.#judgeAny(req, url, routed, raw, claimed);
     if (this.#verifier.clientOnly && !this.#hooks.looksUpKeys)
       return this.#judgeClient(req, url, routed, raw);
     return this.#judgeAny(req, url, routed, raw);
@@ -86,7 +90,7 @@ class Gate {
     const signature = headers[SIGNATURE];
     const verdict = this.#verifier.verdictOfClient(method, url, id, timestamp, requestId, signature);
     if (verdict !== undefined && isAccepted(verdict)) {
-      return this.#accept(new Identity(verdict, id, requestId), started);
+      return this.#accept(req, new Identity(verdict, id, requestId), started);
     }
     if (this.#isHealthCheck(req, routed, raw)) return EXEMPT;
     return this.#decide(
@@ -96,20 +100,21 @@ class Gate {
     );
   }
 
-  #judgeAny(req, url, routed, raw) {
+  // `claimed` contains the identities under which earlier guards claimed nonces of this request in the same replay store. It is
+  // undefined for the first guard.
+  #judgeAny(req, url, routed, raw, claimed = undefined) {
     if (this.#isHealthCheck(req, routed, raw)) return EXEMPT;
-    const started = this.#startsClock();
-    const begin = () => this.#begin(req, url, routed, raw);
-    if (this.#hooks.looksUpKeys) return this.#judgeWithLookUp(req, begin, started);
-    return this.#continue(req, begin(), started);
+    const call = { req, url, routed, raw, claimed, started: this.#startsClock() };
+    return this.#hooks.looksUpKeys ? this.#judgeWithLookUp(call) : this.#continue(call, this.#begin(call));
   }
 
   // Verifies a head. If the sender rules apply to a second target, verifies the head with this target too. This is rare, because
   // most paths contain no codes that h3 1 decodes and `encodeURI` does not encode again.
-  #begin(req, url, routed, raw) {
-    const waiting = this.#verifier.begin(...this.#head(req, url, routed));
+  #begin({ req, url, routed, raw, claimed }) {
+    const begin = claimed ? 'beginClaimed' : 'begin';
+    const waiting = this.#verifier[begin](...this.#head(req, url, routed));
     if (raw === undefined || !this.#verifier.hasRules || typeof waiting === 'string') return waiting;
-    const other = this.#verifier.begin(...this.#head(req, url, raw));
+    const other = this.#verifier[begin](...this.#head(req, url, raw));
     if (typeof other !== 'string') {
       this.#verifier.release(other);
       return waiting;
@@ -119,26 +124,31 @@ class Gate {
   }
 
   // If the sender is unknown, calls the application's function that looks up keys, and then verifies the request again.
-  async #judgeWithLookUp(req, begin, started) {
+  async #judgeWithLookUp(call) {
     this.#hooks.expireKeys(this.#verifier.keys);
-    const waiting = begin();
+    const waiting = this.#begin(call);
     const isUnknown = typeof waiting === 'string';
     const found = isUnknown && (await this.#hooks.findKeys(new Rejection(waiting), this.#verifier.keys));
-    return this.#continue(req, found ? begin() : waiting, started);
+    return this.#continue(call, found ? this.#begin(call) : waiting);
   }
 
-  #continue(req, waiting, started) {
+  #continue(call, waiting) {
     return typeof waiting === 'string'
-      ? this.#decide(req, waiting, started)
-      : this.#judgeBody(req, waiting, started);
+      ? this.#decide(call.req, waiting, call.started)
+      : this.#judgeBody(call, waiting);
   }
 
-  async #judgeBody(req, waiting, started) {
+  async #judgeBody(call, waiting) {
+    const { req, url, routed, raw, claimed, started } = call;
     try {
       const stopped = this.#verifier.readsBody(waiting) ? await this.#readBody(req, waiting) : undefined;
       if (stopped === GONE) return GONE;
-      const verdict = stopped === LATE ? this.#verifier.expire(waiting) : stopped;
-      return this.#decide(req, verdict ?? (await this.#verifier.finish(waiting)), started);
+      const early = stopped === LATE ? this.#verifier.expire(waiting) : stopped;
+      const verdict = early ?? (await this.#verifier.finish(waiting, claimed));
+      // A request can have two signatures with different nonces. Then this guard claims the nonce of its signature.
+      return verdict === undefined
+        ? this.#judgeAny(req, url, routed, raw)
+        : this.#decide(req, verdict, started);
     } finally {
       this.#verifier.release(waiting);
     }
@@ -201,11 +211,12 @@ class Gate {
 
   #decide(req, verdict, started) {
     return isAccepted(verdict)
-      ? this.#accept(new Identity(verdict), started)
+      ? this.#accept(req, new Identity(verdict), started)
       : this.#reject(req, new Rejection(verdict), started);
   }
 
-  #accept(identity, started) {
+  #accept(req, identity, started) {
+    recordClaim(req, identity, this.#verifier.replay);
     this.#metrics?.accepted(identity, secondsSince(started));
     this.#logger?.info({
       Authorized: true,

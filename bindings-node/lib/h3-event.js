@@ -4,6 +4,7 @@
 
 const { Readable } = require('node:stream');
 const { hasBody, isMultiplexed } = require('./body.js');
+const { SOURCE } = require('./claims.js');
 const native = require('./native.js');
 const { readStream } = require('./read-stream.js');
 const { webRequest } = require('./web-request.js');
@@ -29,6 +30,7 @@ function incoming(event) {
 function wrapped(event, node) {
   const { request, url } = event.web;
   return {
+    [SOURCE]: node,
     method: node.method,
     url: node.url,
     headers: { ...node.headers, ':authority': url.host },

@@ -4,6 +4,7 @@
 
 const { STATUS_CODES } = require('node:http');
 const { hasBody, isMultiplexed } = require('./body.js');
+const { SOURCE } = require('./claims.js');
 const { Rejection } = require('./errors.js');
 const { EXEMPT, GONE } = require('./gate.js');
 const native = require('./native.js');
@@ -79,14 +80,10 @@ async function verifyUpgrade(gate, req, socket) {
 }
 
 // Returns the request without a body, because the bytes after the head of an upgrade request belong to the new protocol.
-const upgradeRequest = ({ method, url, headers, rawHeaders }, socket) => ({
-  method,
-  url,
-  headers,
-  rawHeaders,
-  socket,
-  readBody: () => undefined,
-});
+function upgradeRequest(req, socket) {
+  const { method, url, headers, rawHeaders } = req;
+  return { [SOURCE]: req, method, url, headers, rawHeaders, socket, readBody: () => undefined };
+}
 
 function refuseUpgrade(socket, { status, headers, body }) {
   const bytes = Buffer.from(body);

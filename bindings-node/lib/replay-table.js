@@ -4,22 +4,30 @@ const cluster = require('node:cluster');
 const { isMainThread } = require('node:worker_threads');
 const { brandOf, handleOf } = require('./brands.js');
 const { checkSettings, CLASS } = require('./check-settings.js');
+const { IS_SAME } = require('./claims.js');
 const { failure, warnOnce } = require('./errors.js');
 const { isWide } = require('./head.js');
 const native = require('./native.js');
 
 const TABLE = brandOf('ReplayTable');
 
+// The lifetime of the key that is claimed to compare two tables.
+const COMPARED_MS = 2000;
+
 // A store of claimed nonces.
 class ReplayTable {
   #native;
   #claim;
   #sharedAs;
+  #isFile;
+  // Whether other tables contain the same nonces, by table.
+  #compared = new WeakMap();
   static [CLASS] = 'ReplayTable';
 
-  constructor(handle, sharedAs) {
+  constructor(handle, { sharedAs, isFile = false } = {}) {
     this.#native = handle;
     this.#sharedAs = sharedAs;
+    this.#isFile = isFile;
     this.#claim = native.claiming(handle);
   }
 
@@ -29,7 +37,7 @@ class ReplayTable {
     checkSettings('replay_table', options, 'ReplayTable.heap()');
     const { acceptOlder = false, sharedAs, ...size } = options;
     if (sharedAs === undefined) warnWhereOthersServe();
-    return new ReplayTable(native.heapTable(slots(size), acceptOlder, sharedAs), sharedAs);
+    return new ReplayTable(native.heapTable(slots(size), acceptOlder, sharedAs), { sharedAs });
   }
 
   // Creates a table in this process that is used in addition to a shared store. Because the shared store contains the claims of
@@ -46,12 +54,12 @@ class ReplayTable {
     if (typeof path !== 'string' || path === '')
       throw failure('CONFIG', 'path: pass the path of the replay file first');
     const { acceptOlder = false, ...size } = options;
-    return new ReplayTable(native.mappedTable(path, slots(size), acceptOlder));
+    return new ReplayTable(native.mappedTable(path, slots(size), acceptOlder), { isFile: true });
   }
 
   // Opens the default file, which all processes of this service that run as this user share.
   static ofService(service, ring, windowSeconds) {
-    return new ReplayTable(native.defaultTable(service, ring, windowSeconds));
+    return new ReplayTable(native.defaultTable(service, ring, windowSeconds), { isFile: true });
   }
 
   // Returns the default path of a service's file.
@@ -89,6 +97,26 @@ class ReplayTable {
   // Returns whether the table can be used by other threads, which may have a different clock.
   static isShared(table) {
     return #sharedAs in Object(table) && table.#sharedAs !== undefined;
+  }
+
+  // Returns whether a table contains the same nonces as this one. Two objects can use the same file, or the same table by name.
+  // A key that is claimed in one of them is then claimed in the other, so a random key is claimed for the comparison.
+  [IS_SAME](other) {
+    if (ReplayTable.handle(other) === this.#native) return true;
+    if (!this.#hasNamesakes || !(#native in Object(other)) || !other.#hasNamesakes) return false;
+    if (this.#isFile !== other.#isFile) return false;
+    const known = this.#compared.get(other);
+    if (known !== undefined) return known;
+    const key = globalThis.crypto.randomUUID();
+    if (this.claim(key, Date.now() + COMPARED_MS) !== true) return false; // the table is full or its file was removed
+    const isSame = other.seen(key);
+    this.#compared.set(other, isSame);
+    return isSame;
+  }
+
+  // Whether another object can use the same table.
+  get #hasNamesakes() {
+    return this.#isFile || this.#sharedAs !== undefined;
   }
 
   [TABLE]() {

@@ -1,6 +1,7 @@
 'use strict';
 
 const { failure, Rejection, RejectedError, warn } = require('./errors.js');
+const { isClaimed } = require('./claims.js');
 const { clientValues } = require('./client-headers.js');
 const { verifyingTime } = require('./clock.js');
 const { bodyBytes, EMPTY, flatHeaders, joinHead, partsOf, sentHeaders } = require('./head.js');
@@ -19,6 +20,8 @@ const { cacheControlHeader, challengedStatus, challengeHeader, clientScheme, rej
 // Verifies requests with a policy, keys and a replay store. Create a verifier once and use it for all requests.
 class Verifier {
   #native;
+  #policy;
+  #withoutStore;
   #verify;
   #verifyClient;
   #replay;
@@ -33,6 +36,7 @@ class Verifier {
     const { table, shared } = replayChoice(replay, keys, options);
     this.#replay = table;
     this.#shared = shared;
+    this.#policy = policy;
     const handles = [KeyRing.handle(keys), ReplayTable.handle(table), Modes.handle(modes)];
     this.#native = native.newVerifier(policy, ...handles, Boolean(clock));
     for (const warning of native.verifierWarnings(this.#native)) warn(warning);
@@ -114,7 +118,10 @@ class Verifier {
 
   // Returns the counters as a list of `{ outcome, name, count }`.
   stats() {
-    return native.stats(this.#native);
+    const counts = native.stats(this.#native);
+    if (this.#withoutStore === undefined) return counts;
+    const more = native.stats(this.#withoutStore);
+    return counts.map((each, at) => ({ ...each, count: each.count + more[at].count }));
   }
 
   // The methods below are used by the adapters in this package, see gate.js.
@@ -151,6 +158,24 @@ class Verifier {
     return native.begin(this.#native, head, fields, this.#now());
   }
 
+  // Creates the native verifier for `beginClaimed`. Guards call this method when they are created, because the settings are then
+  // checked against the same keys as for this verifier.
+  prepareClaimed() {
+    this.#withoutStore ??= native.newVerifier(
+      withoutModes(this.#policy),
+      KeyRing.handle(this.keys),
+      undefined,
+      native.modesOf(this.#native),
+      Boolean(this.#clock),
+    );
+  }
+
+  // Like `begin`, for a request that an earlier guard has verified. The replay store already contains its nonce, so the head is
+  // verified by a native verifier that has no store. It has the same policy, keys and modes.
+  beginClaimed(head, fields) {
+    return native.begin(this.#withoutStore, head, fields, this.#now());
+  }
+
   readsBody(waiting) {
     return native.readsBody(waiting);
   }
@@ -170,8 +195,20 @@ class Verifier {
     native.release?.(waiting);
   }
 
-  finish(waiting) {
+  // Verifies the complete body, claims the nonce and returns the verdict, or a promise of it. If `claimed` is set, does not claim
+  // the nonce, but returns undefined if it is not the nonce of one of the `claimed` identities.
+  finish(waiting, claimed = undefined) {
+    if (claimed) return this.#finishClaimed(waiting, claimed);
     return this.#shared ? this.#claim(waiting) : native.finish(this.#native, waiting, this.#now());
+  }
+
+  #finishClaimed(waiting, claimed) {
+    const proven = native.prove(this.#native, waiting);
+    if (typeof proven === 'string') return proven;
+    const hasNonce = native.sharedClaim(proven) !== null;
+    const verdict = native.settle(this.#native, proven, true, this.#now());
+    if (!hasNonce || !isAccepted(verdict)) return verdict;
+    return isClaimed(new Identity(verdict), claimed) ? verdict : undefined;
   }
 
   async #claim(waiting, now) {
@@ -192,6 +229,11 @@ class Verifier {
       return undefined;
     }
   }
+}
+
+// Returns a policy without modes, for a verifier that receives them as a separate object.
+function withoutModes({ mode: _mode, observeOnly: _observeOnly, senders, ...policy }) {
+  return { ...policy, senders: senders.map(({ mode: _own, ...rules }) => rules) };
 }
 
 const BYTE = 0xff;
