@@ -16,8 +16,9 @@ from typing import Any, Final, Literal, Protocol, TypedDict, TypeVar, Unpack, ru
 from sealwire._environment import environment_variable, key_variables
 from sealwire._errors import ConfigError
 from sealwire._hooks import HookOptions, Hooks
-from sealwire._native import KeyRing, Modes, ReplayTable, Verifier, check_settings, is_enabled
+from sealwire._native import KeyRing, Modes, ReplayTable, Verifier, is_enabled
 from sealwire._report import Metrics, Reporter, printable
+from sealwire._settings import check_settings, with_lists
 from sealwire._signed_responses import ResponseOptions, SignedResponses, signed_responses
 from sealwire._words import Clock, Mode, Scheme, Strings
 
@@ -194,23 +195,32 @@ def guard(
         **options,
     }
     check_settings("server", given)
-    settings = {name: value for name, value in options.items() if value is not None}
+    settings = with_lists({name: value for name, value in options.items() if value is not None})
     responses = signed_responses(sign_responses, **taken(settings, ResponseOptions))
     hooks = Hooks(taken(settings, HookOptions), waits=waits)
-    verifier = Verifier(
-        service,
-        ring_of(service, keys, hooks),
-        replay=replay,
-        external_replay_store=external_replay_store,
-        mode=asked_mode(options.get("mode"), options.get("enforce")),
-        modes=options.get("modes"),
-        observe_only=not is_enabled(environment_variable(ENABLED_VARIABLE)),
-        exempt_paths=exempt_paths,
-        **taken(settings, VerifierOptions),
-    )
+    try:
+        verifier = Verifier(
+            service,
+            ring_of(service, keys, hooks),
+            replay=replay,
+            external_replay_store=external_replay_store,
+            mode=asked_mode(options.get("mode"), options.get("enforce")),
+            modes=options.get("modes"),
+            observe_only=not is_enabled(environment_variable(ENABLED_VARIABLE)),
+            exempt_paths=exempt_paths,
+            **taken(settings, VerifierOptions),
+        )
+    except ConfigError as error:
+        raise renamed(error) from None
     warn_at_start(verifier, replay, exempt_paths)
     reporter = Reporter(service, options.get("metrics"))
     return Guard(verifier, reporter, responses, hooks, options.get("body_timeout") or BODY_TIMEOUT_SECONDS)
+
+
+def renamed(error: ConfigError) -> ConfigError:
+    """Returns the error of a verifier for an integration, where the setting `service` is `service_name`."""
+    setting, separator, advice = str(error).partition(":")
+    return ConfigError(f"service_name{separator}{advice}") if setting == "service" else error
 
 
 def ring_of(service: str, keys: KeyRing | None, hooks: Hooks) -> KeyRing:

@@ -65,10 +65,12 @@ class Origins:
     allowed: tuple[Origin, ...]
 
     @classmethod
-    def of(cls, urls: Iterable[str]) -> Self:
+    def of(cls, urls: Iterable[str] | None) -> Self:
         """Parses the setting `origins`."""
         if isinstance(urls, str | bytes):
             raise ConfigError(f"origins must be a list of URLs; write origins=[{urls!r}]")
+        if urls is None:
+            raise ConfigError("origins: pass a list of URLs such as https://practices.internal, or omit it")
         allowed = tuple(map(setting, urls))
         if not allowed:
             raise ConfigError("origins is empty, so no request could be sent; add the origin of the service")

@@ -8,8 +8,9 @@ from typing import Any, Final, TypedDict, Unpack
 from sealwire._documented import documented
 from sealwire._environment import key_variables
 from sealwire._errors import ConfigError, SignError
-from sealwire._native import KeyRing, Signer, VerifiedResponse, check_settings
+from sealwire._native import KeyRing, Signer, VerifiedResponse
 from sealwire._origins import Origin, Origins
+from sealwire._settings import check_settings, check_value
 from sealwire._words import Clock, Scheme, Strings
 
 Receiver = str | Callable[[str], str]
@@ -60,6 +61,7 @@ class Signing:
                 "receiver: pass the name of a service, or a function of the host that returns one"
             )
         check_settings("client", {"name": name, **options})
+        check_value("receiver", receiver)
         keys = options.get("keys")
         ring = keys if keys is not None else KeyRing.from_env(name, environ=key_variables())
         taken: dict[str, Any] = {name: value for name, value in options.items() if name in OF_SIGNER}

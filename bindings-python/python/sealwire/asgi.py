@@ -87,7 +87,7 @@ class HMACAuthMiddleware:
                 service_name,
                 keys,
                 table,
-                exempt_paths or (),
+                () if exempt_paths is None else exempt_paths,
                 external_replay_store=self._store is not None,
                 sign_responses=sign_responses,
                 waits=False,

@@ -44,10 +44,11 @@ from redis.exceptions import RedisError
 
 from sealwire._documented import documented
 from sealwire._errors import ConfigError
-from sealwire._native import ReplayTable, check_settings
+from sealwire._native import ReplayTable
 from sealwire._redis_batches import Batches
 from sealwire._redis_server import MAX_SKEW_S, evicting, fault_of, policies_of, skew_of
 from sealwire._report import StoreMetrics
+from sealwire._settings import check_settings
 
 if TYPE_CHECKING:
     import redis

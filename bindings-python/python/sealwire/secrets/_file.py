@@ -10,7 +10,8 @@ from typing import TypedDict, Unpack
 
 from sealwire._documented import documented
 from sealwire._errors import ConfigError
-from sealwire._native import KeyFile, KeyRing, check_settings, is_open_to_others, read_variables, shown_name
+from sealwire._native import KeyFile, KeyRing, is_open_to_others, read_variables, shown_name
+from sealwire._settings import check_settings
 from sealwire.secrets._sources import Env, Source
 
 logger = logging.getLogger("sealwire")

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from os import PathLike
 
-from sealwire._native import Modes, check_settings, read_mode_file
+from sealwire._native import Modes, read_mode_file
+from sealwire._settings import check_settings
 
 
 def load_modes(

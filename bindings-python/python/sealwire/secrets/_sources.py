@@ -8,7 +8,8 @@ from typing import Any, Protocol, TypeAlias
 
 from sealwire._environment import environment_variable
 from sealwire._errors import ConfigError
-from sealwire._native import check_settings, shown_name
+from sealwire._native import shown_name
+from sealwire._settings import check_settings
 
 Client: TypeAlias = Any  # an object from an optional library, which may be untyped
 Reference: TypeAlias = Any  # each source validates its own references
