@@ -5,7 +5,7 @@ const { parseUrl } = require('../parse-url.js');
 const { bytesOf, readBody } = require('./bodies.js');
 const { originFrom } = require('./origins.js');
 const { flatHeaders, Outgoing, urlOf } = require('./outgoing.js');
-const { CONTENT_HEADERS, isRedirect, MAX_REDIRECTS, redirected } = require('./redirects.js');
+const { isRedirect, MAX_REDIRECTS, redirected } = require('./redirects.js');
 
 // The adapters that have already been wrapped. For a retry, the interceptor is called again, and it must not wrap the adapter
 // twice.
@@ -54,6 +54,7 @@ async function send(axios, config) {
     url,
     headers: copied(config.headers),
     data: config.data,
+    auth: config.auth,
   };
   const context = { ...axios, config, allowed: client.origins ?? [origin] };
   return follow(context, attempt, config.maxRedirects ?? MAX_REDIRECTS);
@@ -94,11 +95,9 @@ function discard({ data }) {
 }
 
 function nextAttempt(attempt, status, location) {
-  const { method, url, keepsBody } = redirected(attempt, status, location);
-  const kept = Object.entries(attempt.headers).filter(([name]) => {
-    const lower = name.toLowerCase();
-    return lower !== 'host' && (keepsBody || !CONTENT_HEADERS.includes(lower));
-  });
+  const { method, url, keepsBody, removed } = redirected(attempt, status, location);
+  const dropped = ['host', ...removed];
+  const kept = Object.entries(attempt.headers).filter(([name]) => !dropped.includes(name.toLowerCase()));
   if (keepsBody && bytesOf(attempt.data) === null && typeof attempt.data?.pipe === 'function') {
     throw failure(
       'SIGN',
@@ -106,13 +105,14 @@ function nextAttempt(attempt, status, location) {
     );
   }
   const data = keepsBody ? attempt.data : undefined;
-  return { method, url, headers: Object.fromEntries(kept), data, from: attempt.url };
+  const auth = url.origin === attempt.url.origin ? attempt.auth : undefined;
+  return { method, url, headers: Object.fromEntries(kept), data, auth, from: attempt.url };
 }
 
 // Signs a request and sends it. All transforms are disabled, so that axios changes neither the signed URL nor the signed body.
 async function sendOnce(
   { client, transport, adapter, config, allowed },
-  { method, url, headers, data, from },
+  { method, url, headers, data, auth, from },
 ) {
   const flat = flatHeaders(Object.entries(headers));
   const body = client.coversBody ? (bytesOf(data) ?? undefined) : undefined;
@@ -128,6 +128,7 @@ async function sendOnce(
     params: undefined,
     paramsSerializer: undefined,
     data,
+    auth,
     headers: { ...withoutSigned(headers, signed), ...signed },
     maxRedirects: 0,
     fetchOptions: { ...config.fetchOptions, redirect: 'manual' },

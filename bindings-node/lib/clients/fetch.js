@@ -5,7 +5,7 @@ const { parseUrl } = require('../parse-url.js');
 const { fetchedTarget, withoutEmptyQuery } = require('./fetched-target.js');
 const { originFrom } = require('./origins.js');
 const { Outgoing } = require('./outgoing.js');
-const { CONTENT_HEADERS, isRedirect, MAX_REDIRECTS, redirected } = require('./redirects.js');
+const { isRedirect, MAX_REDIRECTS, redirected } = require('./redirects.js');
 
 // Returns a `fetch` function that signs all requests. It signs each redirected request to an allowed origin again, and rejects
 // redirects to other origins.
@@ -124,7 +124,7 @@ function nextAttempt(attempt, status, location) {
   if (attempt.hops >= MAX_REDIRECTS) {
     throw new TypeError(`fetch failed: more than ${MAX_REDIRECTS} redirects`);
   }
-  const { method, url, keepsBody } = redirected(attempt, status, location);
+  const { method, url, keepsBody, removed } = redirected(attempt, status, location);
   if (keepsBody && attempt.streams) {
     throw failure(
       'SIGN',
@@ -132,7 +132,7 @@ function nextAttempt(attempt, status, location) {
     );
   }
   const headers = new Headers(attempt.headers);
-  if (!keepsBody) for (const name of CONTENT_HEADERS) headers.delete(name);
+  for (const name of removed) headers.delete(name);
   const body = keepsBody ? attempt.body : undefined;
   return { ...attempt, method, url, headers, body, from: attempt.url, hops: attempt.hops + 1 };
 }

@@ -5,9 +5,12 @@ const { parseUrl } = require('../parse-url.js');
 const { bytesOf, readBody } = require('./bodies.js');
 const { originFrom } = require('./origins.js');
 const { flatHeaders, Outgoing } = require('./outgoing.js');
+const { ORIGIN_HEADERS } = require('./redirects.js');
 
 // The property of `context` that contains the origin of the first request. got copies `context` to retries and redirects.
 const FIRST = Symbol('origin of the first request');
+// The property that contains the origin of the latest request.
+const LATEST = Symbol('origin of the latest request');
 
 // Returns a `beforeRequest` hook for got. got also calls this hook for retries and redirects. It can be used as a
 // `beforeRedirect` hook too.
@@ -27,6 +30,8 @@ function hook(client) {
   return async (request) => {
     const { url, context } = request;
     context[FIRST] ??= url.origin;
+    if ((context[LATEST] ?? url.origin) !== url.origin) removeCredentials(request);
+    context[LATEST] = url.origin;
     const first = new URL(context[FIRST]);
     const allowed = client.origins ?? [baseOrigin(request) ?? first.origin];
     if (client.coversBody) await makeBytes(request);
@@ -42,6 +47,17 @@ function hook(client) {
     });
     for (const [name, value] of Object.entries(signed)) headers[name.toLowerCase()] = value;
   };
+}
+
+// Removes the credentials for the previous origin from a redirected request. got does not remove `Proxy-Authorization`, and removes
+// nothing if only the scheme of the URL changes.
+function removeCredentials(request) {
+  for (const name of ORIGIN_HEADERS) {
+    const isFromJar = name === 'cookie' && request.cookieJar !== undefined; // got sets this header for each URL
+    if (!isFromJar) delete request.headers[name];
+  }
+  request.username = '';
+  request.password = '';
 }
 
 function baseOrigin({ prefixUrl }) {

@@ -14,20 +14,29 @@ const CONTENT_HEADERS = [
   'content-location',
   'content-type',
 ];
+// The headers that must not be sent to another origin, because they are meant for the origin that the caller requested.
+const ORIGIN_HEADERS = ['authorization', 'cookie', 'host', 'proxy-authorization'];
 
 const isRedirect = (status) => STATUSES.has(status);
 
-// Returns the method and URL of a redirected request, and whether the body is sent again.
+// Returns the method and URL of a redirected request, whether the body is sent again, and the lower-case names of the headers
+// that are not sent again.
 function redirected({ method, url }, status, location) {
   const target = parseUrl(location, url);
   if (target === undefined) {
     throw failure('SIGN', `a redirect from ${url.origin} has a Location that is not a URL`);
   }
   if (target.hash === '') target.hash = url.hash;
-  const becomesGet =
-    (status === 303 && method !== 'GET' && method !== 'HEAD') ||
-    ((status === 301 || status === 302) && method === 'POST');
-  return { method: becomesGet ? 'GET' : method, url: target, keepsBody: !becomesGet };
+  const isGet = becomesGet(method, status);
+  const removed = [
+    ...(isGet ? CONTENT_HEADERS : []),
+    ...(target.origin === url.origin ? [] : ORIGIN_HEADERS),
+  ];
+  return { method: isGet ? 'GET' : method, url: target, keepsBody: !isGet, removed };
 }
 
-module.exports = { CONTENT_HEADERS, isRedirect, MAX_REDIRECTS, redirected };
+const becomesGet = (method, status) =>
+  (status === 303 && method !== 'GET' && method !== 'HEAD') ||
+  ((status === 301 || status === 302) && method === 'POST');
+
+module.exports = { isRedirect, MAX_REDIRECTS, ORIGIN_HEADERS, redirected };
