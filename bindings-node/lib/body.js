@@ -5,6 +5,7 @@ const { setImmediate: nextTurn } = require('node:timers/promises');
 const { Blocks } = require('./blocks.js');
 const { failure, warnOnce } = require('./errors.js');
 const { GONE, LATE, readStream } = require('./read-stream.js');
+const { limitedDelay } = require('./timer-limit.js');
 
 // Returns whether a request has a body, based on its head.
 function hasBody(req) {
@@ -105,7 +106,7 @@ const hasEnded = (req) => req._readableState.ended;
 // not be put back into the stream.
 function drained(req, timeoutMs, take) {
   return new Promise((resolve) => {
-    const timer = timeoutMs > 0 ? setTimeout(() => done(LATE), timeoutMs) : undefined;
+    const timer = timeoutMs > 0 ? setTimeout(() => done(LATE), limitedDelay(timeoutMs)) : undefined;
     const done = (result) => {
       clearTimeout(timer);
       for (const event of ENDINGS) req.off(event, onGone);

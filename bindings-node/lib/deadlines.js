@@ -1,5 +1,7 @@
 'use strict';
 
+const { limitedDelay } = require('./timer-limit.js');
+
 // A time limit for many promises, which share one timer. Creating a timer for each promise would take as long as a claim in
 // Redis.
 class Deadlines {
@@ -45,7 +47,7 @@ class Deadlines {
   }
 
   #wait(milliseconds) {
-    this.#timer = setTimeout(() => this.#expire(), milliseconds);
+    this.#timer = setTimeout(() => this.#expire(), limitedDelay(milliseconds));
   }
 
   #expire() {

@@ -1,5 +1,7 @@
 'use strict';
 
+const { limitedDelay } = require('./timer-limit.js');
+
 const GONE = Symbol('the client closed the connection');
 const LATE = Symbol('the body did not arrive in time');
 
@@ -10,7 +12,7 @@ async function readStream(stream, take, timeoutMs) {
   const reader = stream.getReader();
   let timer;
   const late = new Promise((resolve) => {
-    timer = setTimeout(resolve, timeoutMs, LATE);
+    timer = setTimeout(resolve, limitedDelay(timeoutMs), LATE);
   });
   const stopped = await Promise.race([drained(reader, take), late]);
   clearTimeout(timer);

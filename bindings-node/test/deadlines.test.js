@@ -32,6 +32,16 @@ test('a promise that settles after the timeout has no effect', async () => {
   assert.equal(await limits.limit(Promise.resolve('next')), 'next');
 });
 
+test('a timeout that is longer than the longest timer does not make the timer fire early', async () => {
+  const warnings = [];
+  const onWarning = ({ name }) => warnings.push(name);
+  process.on('warning', onWarning);
+  const limits = deadlines(2 ** 31);
+  assert.equal(await limits.limit(sleep(60, 'in time')), 'in time');
+  process.off('warning', onWarning);
+  assert.deepEqual(warnings, []); // Node.js emits TimeoutOverflowWarning when it shortens a delay
+});
+
 test('many promises share one timer, which does not prevent the exit of the process', async () => {
   const limits = deadlines(60_000);
   const timers = () => process.getActiveResourcesInfo().filter((name) => name === 'Timeout').length;

@@ -10,7 +10,7 @@ const { configuration, KeyRing, Modes, ReplayTable, Signer, Verifier } = require
 const { hmacAuth, mountHmacAuth } = require('../express.js');
 const fetching = require('../fetch.js');
 const { redisStore } = require('../redis.js');
-const { Reloader } = require('../secrets.js');
+const { Reloader, StatusFile } = require('../secrets.js');
 const { CLIENT, SECRET } = require('./support/plain.js');
 
 const keys = new KeyRing({ clients: { [CLIENT]: SECRET } });
@@ -51,6 +51,11 @@ const MISTAKES = [
   [() => redisStore(redis, { fallback: 'yes' }), /fallback.*fallBack/],
   [() => new Reloader(keys, () => ({}), { every: 1 }), /every.*everyMs/],
   [() => new Reloader(keys, () => ({}), { everyMs: 0 }), /everyMs/],
+  [() => new Reloader(keys, () => ({}), { everyMs: 2 ** 31 }), /everyMs/],
+  ...[0, -1, 1.5, NaN, Infinity, 2 ** 31, '5', null].map((everyMs) => [
+    () => new StatusFile(keys, '/nowhere', 'practices').start(everyMs),
+    /^everyMs: .* from 1 to 2147483647/,
+  ]),
   [() => new Reloader(keys, () => ({}), { logger: { log() {} } }), /logger.*info and error/],
   [() => new Reloader(keys), /function that loads/],
   [() => new Reloader(undefined, () => ({})), /KeyRing or Modes/],

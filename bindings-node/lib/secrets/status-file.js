@@ -9,6 +9,7 @@ const { join } = require('node:path');
 const { isMainThread, threadId } = require('node:worker_threads');
 const { failure } = require('../errors.js');
 const { KeyRing } = require('../key-ring.js');
+const { MAX_DELAY_MS } = require('../timer-limit.js');
 
 const WRITE_EVERY_MS = 5 * 1000;
 
@@ -34,6 +35,9 @@ class StatusFile {
 
   // Writes the file, and then writes it again every `everyMs` milliseconds. Throws an error if the first attempt to write fails.
   start(everyMs = WRITE_EVERY_MS) {
+    if (!Number.isInteger(everyMs) || everyMs < 1 || everyMs > MAX_DELAY_MS) {
+      throw failure('CONFIG', `everyMs: pass a whole number of milliseconds from 1 to ${MAX_DELAY_MS}`);
+    }
     this.write();
     this.#timer = setInterval(() => this.#tryWriting(), everyMs).unref();
     return this;

@@ -41,6 +41,22 @@ for (const scheme of ['message', 'pairwise']) {
   });
 }
 
+for (const bodyTimeoutMs of [2 ** 31 - 1, 2 ** 31, 3e9, 1e300]) {
+  test(`a body can arrive late if the limit is ${bodyTimeoutMs} ms`, async () => {
+    await serving(app({ bodyTimeoutMs }), async (origin) => {
+      const socket = begin(origin, signed('message', { method: 'POST', body: 'whole' }), 5);
+      socket.write('who');
+      // A timer with a delay above 2^31 - 1 would fire after one millisecond.
+      await new Promise((resolve) => setTimeout(resolve, 100));
+      socket.write('le');
+      const response = await new Promise((resolve) =>
+        socket.once('data', (data) => resolve(data.toString())),
+      );
+      assert.match(response, /^HTTP\/1\.1 200 /);
+    });
+  });
+}
+
 test('blocks use at most twice the memory of their bytes plus 64 KiB', () => {
   for (const total of [1, 1000, 1025, 70_000, 1_000_000]) {
     const blocks = new Blocks();

@@ -90,6 +90,19 @@ for (const [name, serve] of Object.entries({ Hono: overHono, 'plain functions': 
       );
       assert.equal(response.status, 408);
     });
+
+    test('a body can arrive late if the time-out is longer than the longest timer', async () => {
+      const late = new ReadableStream({
+        start: (controller) => {
+          controller.enqueue(Buffer.from('x'));
+          setTimeout(() => controller.enqueue(Buffer.from('y')) || controller.close(), 100);
+        },
+      });
+      const response = await serve({ bodyTimeoutMs: 3e9 })(
+        request('message', { method: 'POST', body: 'xy', sent: late }),
+      );
+      assert.equal(response.status, 200);
+    });
   });
 }
 
