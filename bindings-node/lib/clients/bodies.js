@@ -33,7 +33,7 @@ async function readBody(body) {
     const type = body.getHeaders()['content-type'];
     return { bytes: await collected(body.pipe(new PassThrough())), type };
   }
-  if (isStream(body)) throw unreadable('a stream');
+  if (isStream(body)) throw unreadable(A_STREAM);
   if (isIterable(body)) return { bytes: await collected(body) };
   throw unreadable('a body of this type');
 }
@@ -61,7 +61,10 @@ async function collected(chunks) {
   return new Uint8Array(Buffer.concat(list));
 }
 
-function unreadable(what) {
+const A_STREAM = 'a stream';
+
+// Returns the error for a body that cannot be read before the request is signed.
+function unreadable(what = A_STREAM) {
   return failure(
     'SIGN',
     `not signed: the signature covers the body, and ${what} cannot be read twice, to sign it and to send it. ` +
@@ -69,4 +72,4 @@ function unreadable(what) {
   );
 }
 
-module.exports = { bytesOf, isStream, readBody };
+module.exports = { bytesOf, isStream, readBody, unreadable };

@@ -2,7 +2,7 @@
 
 const { failure } = require('../errors.js');
 const { parseUrl } = require('../parse-url.js');
-const { bytesOf, readBody } = require('./bodies.js');
+const { bytesOf, readBody, unreadable } = require('./bodies.js');
 const { originFrom } = require('./origins.js');
 const { flatHeaders, Outgoing } = require('./outgoing.js');
 const { ORIGIN_HEADERS } = require('./redirects.js');
@@ -70,6 +70,7 @@ function baseOrigin({ prefixUrl }) {
 async function makeBytes(request) {
   const { json, form, headers } = request;
   if (json !== undefined || form !== undefined) return; // got creates the body after the redirect hooks
+  if (isWritten(request)) throw unreadable();
   if (bytesOf(request.body) !== null) return;
   const { bytes, type } = await readBody(request.body);
   request.body = Buffer.from(bytes);
@@ -77,5 +78,12 @@ async function makeBytes(request) {
   delete headers['transfer-encoding'];
   headers['content-length'] = String(bytes.length);
 }
+
+// The methods whose streams got ends if the request has no `body`, so that the application cannot write one.
+const NEVER_WRITTEN = ['GET', 'HEAD', 'OPTIONS', 'DELETE'];
+
+// Returns whether the application writes the body to the stream that `got.stream` returns.
+const isWritten = ({ isStream, body, method, allowGetBody }) =>
+  isStream && body === undefined && (allowGetBody || !NEVER_WRITTEN.includes(method));
 
 module.exports = { gotSigner, signGot };

@@ -53,3 +53,39 @@ for (const [name, make] of Object.entries({
     });
   });
 }
+
+test('a body that is written to a stream is an error, if the signature covers the body', async () => {
+  await withServers(async (origin) => {
+    for (const client of [signGot(got, AGENT), hooked(AGENT)]) {
+      for (const method of ['post', 'put', 'patch']) {
+        const stream = client.stream[method](`${origin}/signed`, { retry: { limit: 0 } });
+        const sent = textOf(stream);
+        stream.end('z');
+        await assert.rejects(sent, (error) => {
+          const { code, message } = error.cause ?? error;
+          return code === 'SEALWIRE_SIGN' && /a stream cannot be read twice/.test(message);
+        });
+      }
+    }
+  });
+});
+
+test('a stream with a known body or without a body is signed', async () => {
+  await withServers(async (origin) => {
+    for (const client of [signGot(got, AGENT), hooked(AGENT)]) {
+      const url = `${origin}/signed`;
+      assert.equal(await textOf(client.stream.post(url, { body: 'z' })), 'agent z');
+      assert.equal(await textOf(client.stream.post(url, { json: { a: 1 } })), 'agent {"a":1}');
+      assert.equal(await textOf(client.stream(url)), 'agent ');
+      assert.equal(await textOf(client.stream.delete(url)), 'agent ');
+    }
+    const stream = signGot(got, CREDENTIALS).stream.post(`${origin}/any`);
+    stream.end('the scheme client does not cover the body');
+    assert.equal(await textOf(stream), 'in /any');
+  });
+});
+
+async function textOf(stream) {
+  const chunks = await stream.toArray();
+  return Buffer.concat(chunks.map((chunk) => Buffer.from(chunk))).toString();
+}
