@@ -115,7 +115,7 @@ def test_a_change_does_not_remove_comments_or_reorder_a_file(tmp_path):
     run("keys", "rotate", dotenv, "a/b")
     run("keys", "promote", dotenv, "a/b")
     assert dotenv.read_text().startswith(
-        f"# ours\nexport HMAC_SECRET_A_B='{secret}' # first\nHMAC_SECRET_A_B_V2="
+        f"# ours\nexport HMAC_SECRET_A_B='{secret}' # first\nexport HMAC_SECRET_A_B_V2="
     )
     assert dotenv.read_text().endswith("OTHER=1\nHMAC_PRIMARY_A_B=2\n")
 

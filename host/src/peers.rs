@@ -1,6 +1,6 @@
 //! Compares the names in settings with the names in a key ring.
 
-use sealwire_core::keys::KeyRing;
+use sealwire_core::keys::{KeyName, KeyRing};
 use sealwire_core::{Policy, Scheme, canonical_name};
 
 use crate::ConfigError;
@@ -49,6 +49,20 @@ pub(crate) fn without_keys(policy: &Policy, ring: &KeyRing) -> Result<Vec<String
         without.push(shown(name));
     }
     Ok(without)
+}
+
+/// Returns `true` if the key ring contains keys, but none of them can verify a request under the policy. The
+/// reason is usually a misspelt service name or a missing scheme.
+pub(crate) fn uses_no_key(policy: &Policy, ring: &KeyRing) -> bool {
+    let service = canonical_name(policy.service.as_str());
+    let is_used = |name: KeyName<'_>| match name {
+        KeyName::Client(_) => policy.schemes.iter().flatten().any(|scheme| *scheme != Scheme::Pairwise),
+        KeyName::Pair(one, other) => {
+            [one, other].contains(&service)
+                && policy.schemes.iter().flatten().any(|scheme| *scheme != Scheme::Client)
+        }
+    };
+    ring.names().next().is_some() && !ring.names().any(is_used)
 }
 
 impl Signer {

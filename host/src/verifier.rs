@@ -116,6 +116,13 @@ impl Verifier {
                     .into(),
             );
         }
+        if !self.ring.is_growing() && peers::uses_no_key(&self.policy, &self.ring.load()) {
+            warnings.push(format!(
+                "the key ring contains no key for the service {} and the accepted schemes, so all requests are rejected. Check \
+                 the name of the service, the schemes and the keys",
+                crate::redact::shown(self.policy.service.as_str())
+            ));
+        }
         let without = self.senders_without_keys().unwrap_or_default();
         if !without.is_empty() {
             let names = without.join(", ");

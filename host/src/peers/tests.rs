@@ -75,6 +75,40 @@ fn names_are_not_compared_if_keys_are_added_later() {
     assert!(verifier.warnings().is_empty());
 }
 
+#[test]
+fn a_service_without_usable_keys_causes_a_warning() {
+    let warns = |service: &str, scheme: &str, names: &[KeyName<'_>]| {
+        let mut ring = KeyRingBuilder::new(Strength::Required);
+        let secret: Vec<u8> = (0..32).collect();
+        for name in names {
+            ring.add(*name, &[Version { number: 1, secret: &secret }], 1).unwrap();
+        }
+        let config = VerifierConfig {
+            service: service.into(),
+            schemes: vec![scheme.into()],
+            authorities: vec!["any".into()],
+            ..VerifierConfig::default()
+        };
+        let verifier = Verifier::new(config.into_policy().unwrap(), SharedRing::new(ring.build()), None);
+        verifier.check().unwrap();
+        verifier.warnings().concat().contains("all requests are rejected")
+    };
+    let pair = [KeyName::Pair("agent", "practices_service")];
+    let client = [KeyName::Client("cli")];
+    for (service, scheme, names, expected) in [
+        ("practices", "message", &pair, false),
+        ("practice", "message", &pair, true),
+        ("practice", "pairwise", &pair, true),
+        ("practices", "client", &pair, true),
+        ("practices", "client", &client, false),
+        ("practices", "message", &client, false),
+        ("practices", "pairwise", &client, true),
+    ] {
+        assert_eq!(warns(service, scheme, names), expected, "{service} {scheme}");
+    }
+    assert!(!warns("practices", "message", &[]));
+}
+
 fn receiver(name: &str, scheme: &str, receiver: &str) -> Result<(), String> {
     let signer = Signer {
         name: name.into(),
