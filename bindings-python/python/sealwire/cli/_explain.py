@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import base64
 import json
-import sys
 from pathlib import Path
 from typing import Any, Final
 
@@ -14,6 +13,7 @@ import click
 from sealwire._errors import SealwireError
 from sealwire._native import KeyRing, explain_rejection
 from sealwire.cli import _options
+from sealwire.cli._input import content_of, last_line_of
 from sealwire.cli._output import command, fail, good, of_system
 from sealwire.cli._request import FILE, KEYS, SCHEME, WEAK
 from sealwire.cli._ring import ring_of
@@ -65,8 +65,8 @@ def explain(
     """
     try:
         request = {
-            "captureBase64": content_of(captured),
-            "sentBase64": None if sent is None else content_of(sent),
+            "captureBase64": base64_of(captured, "CAPTURED"),
+            "sentBase64": None if sent is None else base64_of(sent, "--sent"),
             "log": text_of(line),
             "scheme": given.pop("url_scheme"),
             **given,
@@ -95,10 +95,9 @@ def explained(keys: KeyRing, request: dict[str, object]) -> tuple[str, str, int]
     return explain_rejection(keys, json.dumps(given))
 
 
-def content_of(file: Path) -> str:
+def base64_of(file: Path, argument: str) -> str:
     """Returns the content of a file in base64. `-` is standard input."""
-    content = sys.stdin.buffer.read() if str(file) == "-" else file.read_bytes()
-    return base64.b64encode(content).decode()
+    return base64.b64encode(content_of(file, argument)).decode()
 
 
 def text_of(line: str | None) -> str:
@@ -106,5 +105,4 @@ def text_of(line: str | None) -> str:
     if line is None or not line.startswith("@"):
         # Python represents argument bytes that are not UTF-8 as lone surrogates.
         return (line or "").encode("utf-8", "surrogateescape").decode("utf-8", "replace")
-    found = Path(line[1:]).read_text(encoding="utf-8", errors="replace").strip().split("\n")
-    return found[-1]
+    return last_line_of(Path(line[1:]), "--log")

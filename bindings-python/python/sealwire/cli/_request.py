@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import shlex
-import sys
 import time
 from datetime import datetime
 from pathlib import Path
@@ -17,6 +16,7 @@ from sealwire._errors import ConfigError
 from sealwire._native import SCHEMES, read_capture
 from sealwire._words import Scheme
 from sealwire.cli import _options
+from sealwire.cli._input import MAX_BODY_BYTES, content_of
 from sealwire.cli._output import bad, command, fail, good, say
 from sealwire.cli._ring import ring_of
 
@@ -81,7 +81,7 @@ def body_of(data: str | None) -> bytes | None:
     if data is None or not data.startswith("@"):
         return None if data is None else data.encode()
     try:
-        return sys.stdin.buffer.read() if data == "@-" else Path(data[1:]).read_bytes()
+        return content_of(Path(data[1:]), "--data", MAX_BODY_BYTES)
     except OSError as cause:
         raise ConfigError(f"{data[1:]} cannot be read: {cause.strerror}") from None
 
@@ -117,8 +117,7 @@ def verify(
 
     A capture without a body is verified with an empty body.
     """
-    content = sys.stdin.buffer.read() if str(captured) == "-" else captured.read_bytes()
-    method, target, headers, body = read_capture(content)
+    method, target, headers, body = read_capture(content_of(captured, "CAPTURED"))
     ring = ring_of(keys_file, table, allow_weak=allow_weak)
     # A captured request is not checked for replays, because only the service stores the nonces.
     verifier = Verifier(

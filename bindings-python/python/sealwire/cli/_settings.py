@@ -13,6 +13,7 @@ from typing import Any, Final, TypeVar
 from sealwire._environment import KEY_PREFIXES, environment_variable, key_variables
 from sealwire._errors import ConfigError
 from sealwire._native import KeyRing, check_open_settings, check_settings, is_enabled
+from sealwire.cli._input import content_of
 
 Checked = TypeVar("Checked")
 
@@ -23,7 +24,10 @@ VARIABLES: Final = ("HMAC_AUTH_ENABLED", "HMAC_SECRET_BACKEND", "HMAC_CLIENT_ID"
 
 def read(file: Path) -> dict[str, Any]:
     """Returns the settings in a TOML or JSON file."""
-    text = file.read_text(encoding="utf-8")
+    try:
+        text = content_of(file, "FILE").decode()
+    except UnicodeDecodeError:
+        raise ConfigError(f"{file} is not UTF-8 text; convert it") from None
     try:
         data = json.loads(text) if file.suffix == ".json" else tomllib.loads(text)
     except (ValueError, RecursionError) as error:
