@@ -13,7 +13,7 @@ import click
 
 from sealwire import Identity, Rejected, Signer, Verifier
 from sealwire._errors import ConfigError
-from sealwire._native import SCHEMES, read_capture
+from sealwire._native import SCHEMES, read_capture, split_url
 from sealwire._words import Scheme
 from sealwire.cli import _options
 from sealwire.cli._input import MAX_BODY_BYTES, content_of
@@ -66,14 +66,27 @@ def sign(
 def curl(method: str, url: str, headers: list[tuple[str, str]], data: str | None) -> str:
     """Returns a curl command that is quoted for a shell. `--data-binary` makes curl send the body
     unchanged."""
-    words = ["curl", "-i", "-X", method, url]
+    url = normalised(url)
+    # With `-X HEAD`, curl waits for a body that does not follow. curl does not accept `--head` with a body.
+    words = ["curl", "-i", *(["--head"] if method == "HEAD" and data is None else ["-X", method])]
+    # curl expands brackets and braces in URLs.
+    words += ["--globoff", url] if any(each in url for each in "[]{}") else [url]
     for name, value in headers:
-        words += ["-H", f"{name}: {value}"]
+        # curl removes a header without a value that ends in a colon.
+        words += ["-H", f"{name}: {value}" if value else f"{name};"]
     if data is not None:
         if not any(name.lower() == "content-type" for name, _ in headers):
             words += ["-H", "Content-Type: application/json"]
         words += ["--data-binary", data]
     return shlex.join(words)
+
+
+def normalised(url: str) -> str:
+    """Returns an absolute URL as it was signed, because curl normalises URLs in another way."""
+    if url.startswith("/"):
+        return url
+    scheme, authority, target = split_url(url)
+    return f"{scheme}://{authority}{target}"
 
 
 def body_of(data: str | None) -> bytes | None:
