@@ -117,7 +117,7 @@ def test_a_change_does_not_remove_comments_or_reorder_a_file(tmp_path):
     assert dotenv.read_text().startswith(
         f"# ours\nexport HMAC_SECRET_A_B='{secret}' # first\nexport HMAC_SECRET_A_B_V2="
     )
-    assert dotenv.read_text().endswith("OTHER=1\nHMAC_PRIMARY_A_B=2\n")
+    assert dotenv.read_text().endswith("\nexport HMAC_PRIMARY_A_B=2\nOTHER=1\n")
 
 
 @pytest.mark.parametrize(

@@ -134,7 +134,9 @@ impl Document {
                 return Err(error(&self.file, advice));
             }
             Source::Variables(lines) => {
-                lines.set(&variables::primary_variable(&pair_of(&entry)), &version.to_string(), None);
+                let pair = pair_of(&entry);
+                let last = variables::versions(lines, &pair).pop().map(|(_, variable)| variable);
+                lines.set(&variables::primary_variable(&pair), &version.to_string(), last.as_deref());
             }
         }
         self.reread()
