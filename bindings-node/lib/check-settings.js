@@ -18,6 +18,13 @@ function checkSettings(group, options, call) {
     native.isCheckedSetting(group, name) ? { name, ...describe(value) } : { name, ...shape(value) },
   );
   native.checkSettings(group, described);
+  rejectNull(options);
+}
+
+// Throws an error for a setting that is null. The catalogue accepts any object for some settings, such as a secret.
+function rejectNull(options) {
+  const [name] = Object.entries(options).find(([, value]) => value === null) ?? [];
+  if (name !== undefined) throw failure('CONFIG', `${name}: pass a value, not null, or omit the setting`);
 }
 
 // Validates a configuration that also contains application settings. An unknown name is an error only if it is similar to a
@@ -51,7 +58,8 @@ function shape(value) {
 }
 
 function describe(value) {
-  if (value === undefined || value === null) return {};
+  if (value === undefined) return {};
+  if (value === null) return ofType('null');
   switch (typeof value) {
     case 'boolean':
       return { flag: value };
@@ -62,16 +70,22 @@ function describe(value) {
     case 'object':
       return object(value);
     default:
-      return { class: typeof value, methods: [] };
+      return ofType(typeof value);
   }
 }
 
+// Describes a value that is never valid as an object.
+const ofType = (name) => ({ class: name, methods: [] });
+
 function object(value) {
-  if (Array.isArray(value)) return { list: value.map((each) => ({ name: '', ...describe(each) })) };
+  if (Array.isArray(value)) return { list: Array.from(value, entry) };
   const methods = METHODS.filter((method) => typeof value[method] === 'function');
   if (isPlain(value) && methods.length === 0) return { map: properties(value) };
   return { class: classOf(Object.getPrototypeOf(value)?.constructor), methods };
 }
+
+// Describes an entry of an array. An undefined entry is not a missing setting. An array with holes contains such entries.
+const entry = (value) => ({ name: '', ...(value === undefined ? ofType('undefined') : describe(value)) });
 
 function isPlain(value) {
   const prototype = Object.getPrototypeOf(value);

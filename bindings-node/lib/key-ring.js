@@ -114,7 +114,7 @@ function versions(entry, keys) {
   // Versions from a file are a list of pairs, because a file can contain the same version twice. The core crate reports this
   // error.
   const numbered = Array.isArray(keys?.versions) ? keys.versions : Object.entries(keys?.versions ?? {});
-  if (typeof keys?.primary !== 'number' || !numbered.every(([, secret]) => isSecret(secret))) {
+  if (typeof keys?.primary !== 'number' || !numbered.every(isNumbered)) {
     const shown = native.shownName(entry);
     throw failure('KEYS', `key ring entry ${shown}: pass a secret, or { primary, versions: { 1: secret } }`);
   }
@@ -142,6 +142,9 @@ function version(entry, number, secret) {
   }
   return { number: Number(number), secret };
 }
+
+// Returns whether an entry is a pair of a version and a secret.
+const isNumbered = (pair) => Array.isArray(pair) && isSecret(pair[1]);
 
 const isSecret = (value) => typeof value === 'string' || isUint8Array(value);
 

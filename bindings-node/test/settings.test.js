@@ -59,6 +59,11 @@ const MISTAKES = [
   [() => new Reloader(keys, () => ({}), { logger: { log() {} } }), /logger.*info and error/],
   [() => new Reloader(keys), /function that loads/],
   [() => new Reloader(undefined, () => ({})), /KeyRing or Modes/],
+  [() => new Modes({ senders: { a: null } }), /senders\.a/],
+  [() => new KeyRing({ clients: { a: { primary: 1, versions: [null] } } }), /entry a/],
+  [() => new Reloader(keys, () => ({}), { path: ['a', null] }), /^path: /],
+  [() => hmacAuth({ ...CREDENTIALS, senders: { a: { methods: null } } }), /senders\.a.*methods/],
+  [() => hmacAuth({ ...CREDENTIALS, senders: { a: null } }), /senders/],
   [() => new Modes({ mod: 'observe' }), /mod/],
   [() => fetching.signedFetch(CREDENTIALS, { verifyAnswer: true }), /verifyAnswer.*verifyResponses/],
   [() => fetching.signedFetch(CREDENTIALS, { orgins: [] }), /orgins.*origins/],
@@ -95,6 +100,62 @@ const MISTAKES = [
   [mounted({ service: { hmac: CREDENTIALS } }), /hmac.*Hmac/],
   [mounted({ Service: { Hmac: CREDENTIALS } }), /Service.*service/],
 ];
+
+// For each constructor, the names of settings that must not be null or an array with holes.
+const CONSTRUCTORS = [
+  [
+    (settings) => hmacAuth({ service: 'a', keys, replay: 'heap', authorities: 'any', ...settings }),
+    'service keys lookUpKeys lookUpTtlMs allowWeak verifier maxClockSkew observeOnly localHealthCheck skip onReject logger ' +
+      'replay metrics signResponses maxSignedResponseBytes oversizeResponses unsignedResponsePaths bodyTimeoutMs schemes ' +
+      'mode modes clock pastMs futureMs maxBodyBytes authorities scheme rootPath ignoreAuthority requireFields ' +
+      'trustUnsignedUserId claimPairwise listedSendersOnly senders exemptPaths maxSenderShare',
+  ],
+  [(settings) => hmacAuth({ ...CREDENTIALS, replay: 'heap', ...settings }), 'clientId sharedSecret clients'],
+  [
+    (settings) => new Verifier({ service: 'a', keys, replay: 'heap', ...settings }),
+    'service keys replay schemes mode modes clock pastMs futureMs maxBodyBytes authorities senders exemptPaths',
+  ],
+  [
+    (settings) => new Signer({ name: CLIENT, keys, ...settings }),
+    'name keys schemes coverFields ignoreAuthority receiver clock',
+  ],
+  [(settings) => new KeyRing(settings), 'clients pairs issuer env service allowWeak'],
+  [(settings) => KeyRing.fromEnv('a', settings), 'env allowWeak'],
+  [(settings) => ReplayTable.heap(settings), 'slots requestsPerSecond windowSeconds acceptOlder sharedAs'],
+  [(settings) => new Modes(settings), 'mode senders observeOnly'],
+  [(settings) => new Modes({}, settings), 'logger'],
+  [(settings) => redisStore(redis, settings), 'prefix timeoutMs near fallBack allowEviction onError metrics'],
+  [(settings) => new Reloader(keys, () => ({}), settings), 'path everyMs signal logger'],
+  [
+    (settings) => fetching.signedFetch(CREDENTIALS, settings),
+    'origins receiver userId base verifyResponses fetch',
+  ],
+  [(settings) => fetching.signedFetch({ ...CREDENTIALS, ...settings }), 'clientId sharedSecret'],
+  [
+    (settings) => configuration({ server: { hmac: { enableHmac: true, ...CREDENTIALS, ...settings } } }),
+    'enableHmac clientId sharedSecret stable',
+  ],
+];
+const HOLES = new Array(2);
+HOLES[1] = '/a';
+
+describe('null is not a valid value, and does not mean that a setting is unset', () => {
+  for (const [make, names] of CONSTRUCTORS) {
+    for (const name of names.split(' ')) {
+      test(`${name} of ${make.toString().slice(14, 60)}`, () => {
+        const isNamed = ({ code, message }) => code === 'SEALWIRE_CONFIG' && message.startsWith(`${name}: `);
+        assert.throws(() => make({ [name]: null }), isNamed);
+        if (name === 'path') return; // a list of paths may have holes
+        for (const list of [HOLES, [undefined], [null]]) {
+          assert.throws(
+            () => make({ [name]: list }),
+            ({ code, message }) => code === 'SEALWIRE_CONFIG' && message.includes(name),
+          );
+        }
+      });
+    }
+  }
+});
 
 describe('an invalid setting causes an error that contains its name', () => {
   for (const [make, message] of MISTAKES) {

@@ -27,6 +27,7 @@ class Reloader {
     checkSettings('reloader', options, 'new Reloader()');
     const { path = [], everyMs, lookEveryMs = LOOK_EVERY_MS, signal, logger = console } = options;
     requireParts(kept, load, { signal, logger });
+    requirePaths([path].flat());
     this.#kept = kept;
     this.what = Modes.is(kept) ? 'modes' : 'keys';
     this.#load = load;
@@ -113,6 +114,12 @@ class Reloader {
 
   #states() {
     return this.#paths.map((path) => native.fileState(path)).join();
+  }
+}
+
+function requirePaths(paths) {
+  if (paths.some((path) => typeof path !== 'string')) {
+    throw failure('CONFIG', 'path: pass the path of a file, or a list of paths');
   }
 }
 
