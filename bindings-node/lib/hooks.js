@@ -58,11 +58,18 @@ function merged({ status, headers }, { body = '', contentType, headers: more }) 
   const isData = typeof body === 'object' && !isUint8Array(body);
   const own = lowerCased(more);
   const type = contentType ?? own[CONTENT_TYPE] ?? (isData ? JSON_TYPE : headers['Content-Type']);
-  return {
-    status,
-    headers: { ...lowerCased(headers), ...own, [CONTENT_TYPE]: type },
-    body: isData ? JSON.stringify(body) : body,
-  };
+  const merged = { ...lowerCased(headers), ...own, [CONTENT_TYPE]: type };
+  if (!isData && typeof body !== 'string' && !isUint8Array(body))
+    throw new TypeError('body has a wrong type');
+  checkHeaders(own, merged);
+  return { status, headers: merged, body: isData ? JSON.stringify(body) : body };
+}
+
+// Throws an error for headers that a server cannot send, and for headers that describe the length of the body.
+function checkHeaders(own, merged) {
+  const framing = ['content-length', 'transfer-encoding'].find((name) => name in own);
+  if (framing !== undefined) throw new TypeError(`the header ${framing} cannot be set`);
+  new Headers(merged); // throws an error for an invalid name or value
 }
 
 // Converts header names to lower case. Otherwise, names that differ only in case would be sent as two headers.

@@ -129,6 +129,15 @@ def test_the_application_chooses_the_response_to_a_rejection(keys, serve):
         (None, "application/json", '{"detail": "Request signature required"}'),
         (7, "application/json", '{"detail": "Request signature required"}'),
         ({"body": {1, 2}}, "application/json", '{"detail": "Request signature required"}'),
+        ({"headers": {"a\n": "b"}}, "application/json", '{"detail": "Request signature required"}'),
+        ({"headers": {"a": "b\r\nx: y"}}, "application/json", '{"detail": "Request signature required"}'),
+        ({"headers": {"a": "\u4e2d"}}, "application/json", '{"detail": "Request signature required"}'),
+        (
+            {"headers": {"content-length": "3"}},
+            "application/json",
+            '{"detail": "Request signature required"}',
+        ),
+        ({"content_type": "a\nb"}, "application/json", '{"detail": "Request signature required"}'),
     ],
 )
 def test_a_body_is_sent_by_its_type_and_a_wrong_one_is_replaced(keys, serve, own, kind, body):

@@ -69,6 +69,29 @@ test('if onReject fails or returns undefined, the default response is sent', asy
   }
 });
 
+test('if onReject returns a response that cannot be sent, the default response is sent', async () => {
+  for (const own of [
+    { headers: { 'a\n': 'b' } },
+    { headers: { a: 'b\r\nx: y' } },
+    { headers: { a: '\u4e2d' } },
+    { headers: { 'Content-Length': '3' } },
+    { headers: { 'transfer-encoding': 'chunked' } },
+    { contentType: 'a\nb' },
+    { body: 7 },
+  ]) {
+    const onReject = () => own;
+    await serving(app({ onReject }), async (origin) => {
+      const { status, text } = await send(origin, {});
+      assert.deepEqual([status, text], [401, 'Request signature required'], JSON.stringify(own));
+    });
+    const response = await hmacAuthWeb({ ...CONFIG, onReject })(
+      new Request('http://practices.test/x'),
+      () => undefined,
+    );
+    assert.deepEqual([response.status, await response.text()], [401, 'Request signature required']);
+  }
+});
+
 test('skip has an effect only if it returns true', async () => {
   for (const [skip, status] of [
     [(req) => req.url === '/open', 200],

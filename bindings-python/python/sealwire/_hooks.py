@@ -5,14 +5,20 @@ from __future__ import annotations
 import inspect
 import json
 import logging
+import re
 from collections.abc import Awaitable, Callable, Mapping
-from typing import Any, TypedDict
+from typing import Any, Final, TypedDict
 
 from sealwire._errors import ConfigError, Rejected
 from sealwire._key_lookup import FoundKeys, KeyLookup
 from sealwire._rejections import Response
+from sealwire._report import printable
 
 logger = logging.getLogger("sealwire")
+
+# The characters of a header name, and of a header value in Latin-1 (RFC 9110 sections 5.1 and 5.5).
+HEADER_NAME: Final = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
+HEADER_VALUE: Final = re.compile(r"[\t\x20-\x7e\x80-\xff]*")
 
 # An ASGI scope or a WSGI environment.
 Request = Any
@@ -143,7 +149,19 @@ def merged(usual: Response, own: RejectionBody) -> Response:
     else:
         body, usual_type = json.dumps(content).encode(), "application/json"
     kind = own.get("content_type") or usual_type
-    more = {"Content-Type": kind, "Content-Length": str(len(body)), **own.get("headers", {})}
+    headers = {str(name): str(value) for name, value in own.get("headers", {}).items()}
+    check_headers({"Content-Type": kind, **headers})
+    more = {"Content-Type": kind, "Content-Length": str(len(body)), **headers}
     replaced = {name.lower() for name in more}
     kept = [(name, value) for name, value in usual.headers if name.lower() not in replaced]
-    return Response(usual.status, [*kept, *((str(name), str(value)) for name, value in more.items())], body)
+    return Response(usual.status, [*kept, *more.items()], body)
+
+
+def check_headers(headers: Mapping[str, str]) -> None:
+    """Raises `ValueError` for headers that a server cannot send, and for headers that describe the length of
+    the body."""
+    for name, value in headers.items():
+        if name.lower() in ("content-length", "transfer-encoding"):
+            raise ValueError(f"the header {name} cannot be set")
+        if not HEADER_NAME.fullmatch(name) or not HEADER_VALUE.fullmatch(value):
+            raise ValueError(f"the header {printable(name)} has an invalid name or value")
