@@ -185,7 +185,7 @@ export interface HmacAuth {
   /**
    * Verifies a request without a `next` function, for `node:http`, `node:http2` and Koa. If the request is accepted, resolves
    * to true. If the request is rejected, sends the response and resolves to false. `url` is the signed target, if it differs
-   * from `req.originalUrl ?? req.url`.
+   * from `req.originalUrl ?? req.url`. In Koa, pass `ctx.originalUrl`, because `koa-mount` changes `req.url`.
    */
   admit(
     req: IncomingMessage | Http2ServerRequest,

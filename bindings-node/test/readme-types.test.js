@@ -31,7 +31,7 @@ const AMBIENT = `declare module '@nestjs/core' {
   export const NestFactory: { create(module: unknown, options: { bodyParser: boolean }): Promise<Application> };
 }
 declare module 'koa' {
-  type Context = { req: import('node:http').IncomingMessage; res: import('node:http').ServerResponse; respond: boolean };
+  type Context = { req: import('node:http').IncomingMessage; res: import('node:http').ServerResponse; originalUrl: string; respond: boolean };
   export default class Koa {
     use(middleware: (ctx: Context, next: () => Promise<void>) => unknown): this;
   }
