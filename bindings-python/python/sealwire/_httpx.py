@@ -165,10 +165,20 @@ ClientT = TypeVar("ClientT")
 
 
 def sign_client(
-    client: ClientT, wrap: Callable[..., Any], name: str, receiver: Receiver, options: SigningOptions
+    client: ClientT,
+    wrap: Any,  # noqa: ANN401 - the transport class of one of the two packages
+    name: str,
+    receiver: Receiver,
+    options: SigningOptions,
 ) -> ClientT:
     """Replaces all transports of a client, including those for proxies, with transports that sign requests.
     `origins` defaults to the origin of the client's base URL."""
+    library = wrap.library
+    if not isinstance(client, library.Client | library.AsyncClient):
+        kind = type(client)
+        raise ConfigError(
+            f"client: pass a Client or AsyncClient of {library.__name__}, not {kind.__module__}.{kind.__qualname__}"
+        )
     inside: Any = client
     if "origins" not in options:
         if not inside.base_url.host:

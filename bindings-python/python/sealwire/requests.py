@@ -44,6 +44,9 @@ def signed(
     `name` is the name of this service or its client id. `receiver` is the called service. The settings are
     the same as for `HMACAdapter`.
     """
+    if not isinstance(session, requests.Session):
+        kind = type(session)
+        raise ConfigError(f"session: pass a requests.Session, not {kind.__module__}.{kind.__qualname__}")
     adapter = HMACAdapter(name, receiver, **options)
     for prefix in ("https://", "http://"):
         session.mount(prefix, adapter)
