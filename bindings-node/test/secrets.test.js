@@ -78,8 +78,14 @@ test('a missing or invalid entry causes an error that contains the entry, but no
       /issuer version 1: .*NOBODY_SET_THIS is not set/,
     ],
     [`${head}{ version = 1, secret = { keychain = "x" } }]`, /issuer version 1: no source reads keychain/],
-    [`${head}{ version = 1, secret = { env = "s3cret+value" } }]`, /<12 characters, not shown .*> is not set/],
-    [`${head}{ version = 1, secret = { "s3cret+value" = "x" } }]`, /no source reads <12 characters, not shown/],
+    [
+      `${head}{ version = 1, secret = { env = "s3cret+value" } }]`,
+      /<12 characters, not shown .*> is not set/,
+    ],
+    [
+      `${head}{ version = 1, secret = { "s3cret+value" = "x" } }]`,
+      /no source reads <12 characters, not shown/,
+    ],
     [`${head}{ version = 1 }]`, /issuer version 1: the secret is missing/],
     [`${head}{ secret = "s3cret" }]`, /issuer: each of hmacSecrets needs a version/],
     ['[issuer]\nhmacSecrets = []', /issuer: hmacPrimaryVersion/],
@@ -101,6 +107,23 @@ test('a missing or invalid entry causes an error that contains the entry, but no
 test('reads a .env file', () => {
   const path = file(`HMAC_SECRET_AGENT_PRACTICES=${SECRET(1)} # a comment\nOTHER="x"\n`, '.env');
   assert.deepEqual(versionsOf(new KeyRing(loadDotenv(path, 'practices'))), ['1*']);
+});
+
+test('a path without a file is an error, and a reloader that nothing starts causes a warning', async () => {
+  const path = file(ENTRY(1, 1));
+  const make = (options) => new Reloader(new KeyRing({}), () => ({}), { logger: quiet, ...options });
+  assert.throws(() => make({ path: [path, '/nowhere/kyes.toml'] }), {
+    code: 'SEALWIRE_CONFIG',
+    message: /^path: \/nowhere\/kyes\.toml does not exist/,
+  });
+  const warnings = [];
+  const listen = ({ message }) => message.includes('Reloader') && warnings.push(message);
+  process.on('warning', listen);
+  for (const options of [{}, { path }, { everyMs: 100_000 }, { signal: 'SIGHUP' }])
+    make(options).start().stop();
+  await new Promise((resolve) => setImmediate(resolve));
+  process.off('warning', listen);
+  assert.deepEqual(warnings, ['the Reloader of the keys has no path, no interval and no signal']);
 });
 
 test('reloads a changed file, rejects an invalid file, and counts both', async () => {

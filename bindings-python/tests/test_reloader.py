@@ -7,7 +7,7 @@ import time
 
 import pytest
 from network import until
-from sealwire import KeyRing
+from sealwire import ConfigError, KeyRing
 from sealwire.secrets import Reloader, StatusFile, load
 
 from .conftest import CLIENT_SECRET
@@ -79,3 +79,14 @@ def test_a_reloader_and_a_status_file_accept_intervals_that_no_thread_can_wait(
     reloader.stop()
     status.stop()
     assert thread_errors == []
+
+
+def test_a_path_without_a_file_is_an_error(file, tmp_path):
+    with pytest.raises(ConfigError, match=r"^path: .*kyes\.json does not exist"):
+        Reloader(ring(), ring, path=[file, tmp_path / "kyes.json"])
+
+
+def test_a_reloader_that_nothing_starts_logs_a_warning(file, caplog):
+    with Reloader(ring(), ring), Reloader(ring(), ring, every=1000), Reloader(ring(), ring, path=file):
+        pass
+    assert caplog.messages == ["the reloader of the keys has no path, no interval and no signal"]

@@ -4,7 +4,7 @@
 
 const { constants } = require('node:os');
 const { checkSettings } = require('../check-settings.js');
-const { failure } = require('../errors.js');
+const { failure, warn } = require('../errors.js');
 const { Modes } = require('../modes.js');
 const native = require('../native.js');
 
@@ -31,9 +31,13 @@ class Reloader {
     this.#kept = kept;
     this.what = Modes.is(kept) ? 'modes' : 'keys';
     this.#load = load;
-    this.#paths = [path].flat();
+    this.#paths = [path].flat().map(String);
     this.#options = { everyMs, lookEveryMs, signal, logger };
     this.#seen = this.#states();
+    const missing = this.#paths.find((each) => native.fileState(each) === null);
+    if (missing !== undefined) {
+      throw failure('CONFIG', `path: ${missing} does not exist; pass the file that is loaded`);
+    }
     this.reloaded = 0;
     this.refused = 0;
     this.inOrder = true;
@@ -42,6 +46,9 @@ class Reloader {
   // Starts the timers and the signal handler. The timers do not keep the process alive.
   start() {
     const { everyMs, lookEveryMs, signal } = this.#options;
+    if (this.#paths.length === 0 && !everyMs && !signal) {
+      warn(`the Reloader of the ${this.what} has no path, no interval and no signal`);
+    }
     if (this.#paths.length > 0) {
       this.#inTurn(() => this.#loadAgain());
       this.#every(lookEveryMs, () => this.#look());

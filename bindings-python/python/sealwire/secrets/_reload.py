@@ -8,7 +8,7 @@ import signal
 import threading
 import time
 from collections.abc import Callable, Sequence
-from os import PathLike
+from os import PathLike, fspath
 from types import FrameType, TracebackType
 from typing import Final, Generic, TypedDict, TypeVar, Unpack
 
@@ -76,9 +76,13 @@ class Reloader(Generic[Kept]):
         self._every = options.get("every")
         self._look_every = options.get("look_every", LOOK_EVERY_S)
         self._seen = self._states()
+        if None in self._seen:
+            missing = self._paths[self._seen.index(None)]
+            raise ConfigError(f"path: {fspath(missing)} does not exist; pass the file that is loaded")
         # Whether the files have been loaded after their properties in `_seen` were read.
         self._is_synchronised = False
         self._asked = threading.Event()
+        self._has_signal = False
         self._ended = False
         self._lock = threading.Lock()
         self._thread: threading.Thread | None = None
@@ -86,6 +90,8 @@ class Reloader(Generic[Kept]):
     def start(self) -> Reloader[Kept]:
         """Starts the thread in this process and in every process that is forked from it."""
         if self._thread is None:
+            if not (self._paths or self._every or self._has_signal):
+                logger.warning("the reloader of the %s has no path, no interval and no signal", self.what)
             restart_after_forks(self)
             self._start_thread()
         return self
@@ -120,6 +126,7 @@ class Reloader(Generic[Kept]):
                 before(received, frame)
 
         signal.signal(number, ask)
+        self._has_signal = True
         return self
 
     def stop(self) -> None:
