@@ -24,6 +24,7 @@ const isFlat = (headers) => Array.isArray(headers) && !Array.isArray(headers[0])
 const { hasOwnProperty: hasOwn } = Object.prototype;
 
 function pushHeaders(list, headers) {
+  if (typeof headers !== 'object' || headers === null) throw noHeaders();
   if (typeof headers.entries === 'function') {
     for (const [name, value] of headers[Symbol.iterator]()) pushHeader(list, name, value);
   } else {
@@ -32,6 +33,9 @@ function pushHeaders(list, headers) {
   }
   return list;
 }
+
+const noHeaders = () =>
+  failure('CONFIG', 'headers: pass an object, a Headers object, or a list of names and values');
 
 function pushHeader(flat, name, value) {
   if (value === undefined) return;

@@ -1,5 +1,6 @@
 'use strict';
 
+const { failure } = require('./errors.js');
 const { flatHeaders, splitUrl } = require('./head.js');
 const { parseUrl } = require('./parse-url.js');
 
@@ -8,12 +9,18 @@ const ABSOLUTE = /^\s*https?:/i;
 // Returns the target, authority and scheme of a received request, and the target that path rules apply to (`routed`). `url` is
 // a request target, an absolute URL or a URL object. An absolute URL is normalised in the same way as for signing.
 function receivedUrl(url, headers, authority = '', scheme) {
-  const text = typeof url === 'string' ? url : url.href;
+  const text = textOf(url);
   const split = ABSOLUTE.test(text) ? splitOrUndefined(text) : undefined;
   const isHost = split !== undefined && namesHost(url, split, authority || hostIn(headers));
   if (isHost) return { ...split, scheme: scheme ?? split.scheme, routed: routedBy(text, split.target) };
   const isTaken = split !== undefined && url !== text;
   return { target: isTaken ? split.target : text, authority, scheme, routed: '' };
+}
+
+function textOf(url) {
+  const text = typeof url === 'string' ? url : url?.href;
+  if (typeof text === 'string') return text;
+  throw failure('CONFIG', 'url: pass a request target, an absolute URL or a URL object');
 }
 
 // Returns whether to use the authority in the URL. It is used if the request has no `Host` header, or if the URL is a string

@@ -70,6 +70,7 @@ class Verifier {
 
   // Returns an `Identity`, or throws a `RejectedError`. The `now` option is for tests.
   verify(request) {
+    requireRequest(request);
     const { method, url, headers, body } = request;
     const now = this.#now(request.now);
     if (this.#shared) {
@@ -98,6 +99,7 @@ class Verifier {
 
   async verifyAsync(request) {
     if (!this.#shared) return this.verify(request);
+    requireRequest(request);
     const { now } = request;
     const parts = wholeRequest(request, this.scheme);
     const waiting = native.begin(this.#native, joinHead(parts), parts.length - LEAD, this.#now(now));
@@ -234,6 +236,11 @@ class Verifier {
 // Returns a policy without modes, for a verifier that receives them as a separate object.
 function withoutModes({ mode: _mode, observeOnly: _observeOnly, senders, ...policy }) {
   return { ...policy, senders: senders.map(({ mode: _own, ...rules }) => rules) };
+}
+
+function requireRequest(request) {
+  if (typeof request === 'object' && request !== null) return;
+  throw failure('CONFIG', 'request: pass an object, such as { method, url, headers, body }');
 }
 
 const BYTE = 0xff;

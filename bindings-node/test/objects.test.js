@@ -446,3 +446,25 @@ test('an Identity is shown as plain data in logs', () => {
   assert.equal(JSON.parse(JSON.stringify(identity)).sender, CLIENT);
   assert.match(inspect(identity), /^Identity \{\s+sender: 'billing-service'/);
 });
+
+test('a request with a part of the wrong type causes an error that names the part', async () => {
+  const settings = { keys: new KeyRing({ clients: { [CLIENT]: SECRET } }), schemes: ['client'] };
+  const claim = async () => true;
+  const local = new Verifier({ ...settings, replay: 'heap' });
+  const shared = new Verifier({ ...settings, replay: { claim } });
+  const request = { method: 'GET', url: '/x', headers: {} };
+  for (const [given, part] of [
+    [undefined, 'request'],
+    [null, 'request'],
+    ['/x', 'request'],
+    [{ ...request, url: undefined }, 'url'],
+    [{ ...request, url: null }, 'url'],
+    [{ ...request, url: 5 }, 'url'],
+    [{ ...request, headers: null }, 'headers'],
+    [{ ...request, headers: 'a: b' }, 'headers'],
+  ]) {
+    const isNamed = ({ code, message }) => code === 'SEALWIRE_CONFIG' && message.startsWith(`${part}: `);
+    assert.throws(() => local.verify(given), isNamed);
+    await assert.rejects(shared.verifyAsync(given), isNamed);
+  }
+});
