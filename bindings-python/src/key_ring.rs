@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use pyo3::prelude::*;
-use pyo3::types::{PyDict, PyMapping};
+use pyo3::types::{PyDict, PyMapping, PyString};
 use sealwire_core::keys::{self, KeyName, KeyRingBuilder, Strength};
 use sealwire_host::secret::ring_error;
 use sealwire_host::{SharedRing, ring_from_env, ring_of_pairs};
@@ -188,13 +188,17 @@ fn entries<'py>(mapping: Option<Bound<'py, PyMapping>>) -> PyResult<Entries<'py>
 fn variables(environ: &Bound<'_, PyAny>) -> PyResult<Vec<(String, String)>> {
     let wrong = |_| errors::config_error(environ.py(), &"environ: pass a mapping of names to strings");
     let items = environ.cast::<PyMapping>().map_err(|_| wrong(()))?.items()?;
-    items.iter().map(|pair| pair.extract().map_err(|_| wrong(()))).collect()
+    let text = |pair: Bound<'_, PyAny>| {
+        let (name, value): (Bound<'_, PyString>, Bound<'_, PyString>) =
+            pair.extract().map_err(|_| wrong(()))?;
+        Ok((name.to_string_lossy().into_owned(), value.to_string_lossy().into_owned()))
+    };
+    items.iter().map(text).collect()
 }
 
-/// Returns the environment variables of the process. Variables that are not valid UTF-8 are ignored.
+/// Returns the environment variables of the process. Bytes that are not valid UTF-8 are replaced, so such a
+/// secret is rejected because it is not Base64.
 fn environment() -> Vec<(String, String)> {
-    let text = |(name, value): (std::ffi::OsString, std::ffi::OsString)| {
-        Some((name.into_string().ok()?, value.into_string().ok()?))
-    };
-    std::env::vars_os().filter_map(text).collect()
+    let text = |text: std::ffi::OsString| text.to_string_lossy().into_owned();
+    std::env::vars_os().map(|(name, value)| (text(name), text(value))).collect()
 }

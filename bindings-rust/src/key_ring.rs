@@ -34,7 +34,7 @@ impl KeyRing {
     /// # Errors
     /// Returns a [`ConfigError`], which names the invalid variable.
     pub fn from_env(service: &str) -> Result<Self, ConfigError> {
-        Self::from_variables(std::env::vars_os().filter_map(utf8), service)
+        Self::from_variables(std::env::vars_os().map(utf8), service)
     }
 
     /// Reads the pair keys of `service` from `variables` instead of the environment.
@@ -93,9 +93,10 @@ impl From<sealwire_core::keys::KeyRing> for KeyRing {
     }
 }
 
-/// Returns a variable, or `None` if it is not UTF-8. A variable that is not UTF-8 cannot contain a Base64 secret.
-fn utf8((name, value): (std::ffi::OsString, std::ffi::OsString)) -> Option<(String, String)> {
-    name.into_string().ok().zip(value.into_string().ok())
+/// Returns a variable. Bytes that are not valid UTF-8 are replaced, so such a secret is rejected because it is
+/// not Base64.
+fn utf8((name, value): (std::ffi::OsString, std::ffi::OsString)) -> (String, String) {
+    (name.to_string_lossy().into_owned(), value.to_string_lossy().into_owned())
 }
 
 /// The versions of a secret. The first version is the primary, unless [`KeySet::primary`] selects another.
