@@ -20,20 +20,24 @@ KEYS = testing.key_ring("agent", "practices")
         (
             sealwire.httpx.signed,
             requests.Session,
-            "client: pass a Client or AsyncClient of httpx, not requests.",
+            "client: pass a Client or AsyncClient of httpx, not Session of requests",
         ),
-        (sealwire.httpx.signed, httpx2.Client, "client: pass a Client or AsyncClient of httpx, not httpx2"),
+        (
+            sealwire.httpx.signed,
+            httpx2.Client,
+            "client: pass a Client or AsyncClient of httpx, not Client of httpx2",
+        ),
         (
             sealwire.httpx2.signed,
             httpx.AsyncClient,
-            "client: pass a Client or AsyncClient of httpx2, not httpx",
+            "client: pass a Client or AsyncClient of httpx2, not AsyncClient of httpx",
         ),
         (
             sealwire.httpx.signed,
             lambda: None,
-            "client: pass a Client or AsyncClient of httpx, not builtins.NoneType",
+            "client: pass a Client or AsyncClient of httpx, not NoneType of builtins",
         ),
-        (sealwire.requests.signed, httpx.Client, "session: pass a requests.Session, not httpx"),
+        (sealwire.requests.signed, httpx.Client, "session: pass a requests.Session, not Client of httpx"),
     ],
 )
 def test_the_error_names_the_package(signed, client, message):

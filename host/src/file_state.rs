@@ -25,7 +25,7 @@ impl FileState {
 }
 
 impl fmt::Display for FileState {
-    /// Writes all metadata. Two states are equal if and only if their texts are equal.
+    /// Writes all metadata, so different states are written differently.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let since = self.modified.and_then(|time| time.duration_since(UNIX_EPOCH).ok());
         write!(f, "{:?} {} {}", since.map(|since| since.as_nanos()), self.inode, self.bytes)

@@ -177,7 +177,7 @@ def sign_client(
     if not isinstance(client, library.Client | library.AsyncClient):
         kind = type(client)
         raise ConfigError(
-            f"client: pass a Client or AsyncClient of {library.__name__}, not {kind.__module__}.{kind.__qualname__}"
+            f"client: pass a Client or AsyncClient of {library.__name__}, not {kind.__name__} of {kind.__module__}"
         )
     inside: Any = client
     if "origins" not in options:

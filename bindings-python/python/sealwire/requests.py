@@ -46,7 +46,7 @@ def signed(
     """
     if not isinstance(session, requests.Session):
         kind = type(session)
-        raise ConfigError(f"session: pass a requests.Session, not {kind.__module__}.{kind.__qualname__}")
+        raise ConfigError(f"session: pass a requests.Session, not {kind.__name__} of {kind.__module__}")
     adapter = HMACAdapter(name, receiver, **options)
     for prefix in ("https://", "http://"):
         session.mount(prefix, adapter)

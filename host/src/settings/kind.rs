@@ -280,7 +280,7 @@ fn encoded(byte: u8) -> String {
     if byte.is_ascii_graphic() { char::from(byte).into() } else { format!("%{byte:02X}") }
 }
 
-/// Validates a path that servers report. Such a path is decoded, so it may contain any character.
+/// Validates a path that servers report. Servers decode the path, so it may contain any character.
 pub(crate) fn root(path: &str) -> Result<(), String> {
     if !path.starts_with('/') {
         return Err(format!("path {path:?} must start with /"));
