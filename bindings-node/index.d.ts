@@ -208,7 +208,7 @@ export interface VerifierOptions extends Policy {
   /** The keys of the senders. Value: a KeyRing. Required. */
   keys: KeyRing;
   /** The replay store. All workers on a host share the default file. Value: "heap" ("isolate" in sealwire/edge), a ReplayTable, or a store with a claim method. Default: a mapped file. */
-  replay?: 'heap' | 'isolate' | (string & {}) | ReplayTable | SharedStore;
+  replay?: 'heap' | 'isolate' | ReplayTable | SharedStore;
 }
 
 export type HeaderList =

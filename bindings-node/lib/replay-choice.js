@@ -16,13 +16,11 @@ function replayChoice(replay, keys, options) {
   if (options.clock) requireOwnTable(replay, options);
   if (replay === undefined) return { table: defaultTable(keys, options, windowSeconds) };
   if (replay === OWN_TABLE) return { table: ReplayTable.heap({ windowSeconds }) };
-  if (typeof replay === 'string') return { table: ReplayTable.mapped(requirePath(replay)) };
   if (ReplayTable.handle(replay)) return { table: replay };
   if (typeof replay?.claim === 'function') return { shared: replay };
   throw failure(
     'CONFIG',
-    "replay: pass 'heap', a file's path, a ReplayTable, a store with claim(key, expiresAtMs), " +
-      'or omit it for a file that all workers share',
+    "replay: pass 'heap', a ReplayTable, a store with claim(key, expiresAtMs), or omit it for a file that all workers share",
   );
 }
 
@@ -31,17 +29,6 @@ function requireOwnTable(replay, options) {
   const isFile = replay === undefined && !claimsNothing(options);
   const isShared = ReplayTable.handle(replay) === undefined && typeof replay?.claim === 'function';
   if (isFile || isShared || ReplayTable.isShared(replay)) throw failure('CONFIG', native.clockConflict());
-}
-
-// Throws an error if `replay` is not a path that contains a folder. It could be a misspelt word such as "hepa", which must not
-// become a file name.
-function requirePath(replay) {
-  if (/[/\\]/.test(replay)) return replay;
-  const advice = `'heap', or a path with a folder, such as './${replay}'`;
-  throw failure(
-    'CONFIG',
-    `replay: ${JSON.stringify(replay)} is neither a known word nor a path; pass ${advice}`,
-  );
 }
 
 const claimsNothing = ({ schemes = [], claimPairwise }) =>
