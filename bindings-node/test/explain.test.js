@@ -113,3 +113,29 @@ test('the exit code of the command is 0 for proven, 1 for unexplained, and 2 for
     assert.ok(refused.err !== '' && !refused.err.includes(SECRET), refused.err);
   }
 });
+
+test('the command reads a limited part of its input', { timeout: 60_000 }, async () => {
+  const service = ['--service', 'practices'];
+  const log = path.join(folder, 'log');
+  const line = 'request rejected: signature_mismatch, from agent: POST /other';
+  const asks = async (content) => {
+    writeFileSync(log, content);
+    return run(captured(), ...service, '--log', `@${log}`);
+  };
+  for (const content of [`first\n${line}\n\n`, `${'x'.repeat(3_000_000)}\n${line}\n`]) {
+    const { code, out } = await asks(content);
+    assert.equal(code, 1);
+    assert.match(out, /\/other/);
+  }
+  const endless = await asks('x'.repeat(3_000_000));
+  assert.deepEqual([endless.code, endless.out], [2, '']);
+  assert.match(endless.err, /^sealwire: --log: the last line of .* has more than 1 MiB/);
+  for (const [name, refused] of [
+    ['--sent', await run(captured(), ...service, '--sent', '/dev/zero')],
+    ['--log', await run(captured(), ...service, '--log', '@/dev/zero')],
+    ['CAPTURED', await run(Buffer.alloc(17 * 1024 * 1024, 'x'), ...service)],
+  ]) {
+    assert.equal(refused.code, 2);
+    assert.match(refused.err, new RegExp(`^sealwire: ${name}: .* has more than 16 MiB`));
+  }
+});

@@ -2,11 +2,11 @@
 
 // The `sealwire explain` command. It has the same options as the Python package's command.
 
-const { readFile } = require('node:fs/promises');
 const { parseArgs } = require('node:util');
 const { explain } = require('../../explain.js');
 const { KeyRing } = require('../key-ring.js');
 const { load } = require('../secrets/file.js');
+const { contentOf, lastLineOf } = require('./input.js');
 
 const REFUSED = 2;
 
@@ -88,11 +88,11 @@ async function input(captured, values) {
   if (values.keys === undefined) throw new Error('--keys: pass the key file');
   const { table, 'allow-weak': allowWeak = false } = values;
   return {
-    capture: await contentOf(captured),
+    capture: await contentOf(captured, 'CAPTURED'),
     keys: new KeyRing(await load(values.keys, { table, allowWeak })),
     service: values.service,
     log: await lineOf(values.log),
-    sent: values.sent === undefined ? undefined : await contentOf(values.sent),
+    sent: values.sent === undefined ? undefined : await contentOf(values.sent, '--sent'),
     at: values.at,
     past: numberOf('past', values.past),
     future: numberOf('future', values.future),
@@ -112,18 +112,9 @@ function numberOf(name, text) {
   return Number(text);
 }
 
-async function contentOf(file) {
-  if (file !== '-') return readFile(file);
-  const parts = [];
-  for await (const part of process.stdin) parts.push(part);
-  return Buffer.concat(parts);
-}
-
 // Returns the log line, or the last line of the given file.
 async function lineOf(line) {
-  if (!line?.startsWith('@')) return line;
-  const lines = (await readFile(line.slice(1), 'utf8')).trim().split('\n');
-  return lines.at(-1);
+  return line?.startsWith('@') ? lastLineOf(line.slice(1), '--log') : line;
 }
 
 // Returns the message of an error. The message of an unexpected error is not shown, because it can contain a secret.
