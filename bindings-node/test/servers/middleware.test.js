@@ -125,3 +125,19 @@ function conditional(origin, headers) {
       .on('error', reject);
   });
 }
+
+test('the hook of Fastify names its use if it is registered as a plugin or as a later hook', async () => {
+  const { hmacAuthHook } = require('../../fastify.js');
+  const plugin = require('fastify')();
+  plugin.register(hmacAuthHook(CONFIG));
+  await assert.rejects(async () => plugin.ready(), {
+    code: 'SEALWIRE_CONFIG',
+    message: /addHook\('onRequest'/,
+  });
+  const late = require('fastify')();
+  late.addHook('preHandler', hmacAuthHook(CONFIG));
+  late.post('/x', async () => 'called');
+  const response = await late.inject({ method: 'POST', url: '/x', payload: { a: 1 } });
+  assert.equal(response.statusCode, 500);
+  assert.match(response.json().message, /addHook\('onRequest'/);
+});

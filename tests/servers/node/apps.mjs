@@ -64,7 +64,7 @@ function koaApp(config) {
   const app = new Koa();
   const guard = hmacAuth(config);
   app.use(async (ctx, next) => {
-    if (await guard.admit(ctx.req, ctx.res)) return next();
+    if (await guard.admit(ctx.req, ctx.res, ctx.originalUrl)) return next();
     ctx.respond = false;
     return undefined;
   });
