@@ -98,6 +98,13 @@ def test_a_wrong_password_stops_the_start(tmp_path, error):
             assert "user or the password" in text and "wrong" not in text
 
 
+async def test_a_wrong_password_stops_the_start_also_with_the_default_retries(tmp_path):
+    with redis_server(tmp_path, "--requirepass", "right") as (port, _):
+        async with redis.asyncio.Redis(port=port, password="wrong") as client:
+            with pytest.raises(ConfigError, match="user or the password"):
+                await AsyncRedisStore(client).check()
+
+
 @STARTS
 def test_a_user_without_permission_stops_the_start(tmp_path, error):
     rules = "user default on nopass +@all -set ~*"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from asyncio import CancelledError
 from collections.abc import Mapping
 from typing import Final
 
@@ -40,9 +41,17 @@ _ADVICE: Final = (
 )
 
 
-def fault_of(error: Exception, prefix: str) -> str | None:
+def fault_of(error: BaseException, prefix: str) -> str | None:
     """Returns a description of a permanent server error and its fix, or None if the server does not respond
-    or is not ready, because such errors can be temporary."""
+    or is not ready, because such errors can be temporary.
+
+    By default, redis-py repeats a command after an error, also after a wrong password. If this takes longer than
+    the time limit, the error is a `TimeoutError`, and the error of the server is the context of the exception that
+    caused it.
+    """
+    if isinstance(error, TimeoutError) and isinstance(error.__cause__, CancelledError):
+        context = error.__cause__.__context__
+        return None if context is None else fault_of(context, prefix)
     if isinstance(error, _NOT_READY):
         return None
     for kind, advice in _ADVICE:
