@@ -81,7 +81,7 @@ impl KeyFile {
     /// Reads the file and returns its keys.
     ///
     /// # Errors
-    /// Returns a [`ConfigError`], which names the file, the entry or the reference. It never contains a secret.
+    /// Returns a [`ConfigError`], which identifies the file, the entry or the reference. It never contains a secret.
     pub fn load(&self) -> Result<KeyRing, ConfigError> {
         let parsed = self.parse()?;
         let resolved: Result<_, _> = parsed.lookups().iter().map(|lookup| self.resolve(lookup)).collect();
@@ -129,7 +129,7 @@ impl KeyRing {
     /// Reads a key file in TOML, JSON or `.env` format for `service`. See [`KeyFile`] for more options.
     ///
     /// # Errors
-    /// Returns a [`ConfigError`], which names the file or the entry.
+    /// Returns a [`ConfigError`], which identifies the file or the entry.
     pub fn from_file(path: impl AsRef<Path>, service: &str) -> Result<Self, ConfigError> {
         KeyFile::new(path).service(service).load()
     }

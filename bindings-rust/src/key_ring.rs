@@ -32,7 +32,7 @@ impl KeyRing {
     /// selects the primary version.
     ///
     /// # Errors
-    /// Returns a [`ConfigError`], which names the invalid variable.
+    /// Returns a [`ConfigError`], which identifies the invalid variable.
     pub fn from_env(service: &str) -> Result<Self, ConfigError> {
         Self::from_variables(std::env::vars_os().map(utf8), service)
     }
@@ -225,7 +225,7 @@ impl KeyRingBuilder {
     /// Validates the keys and returns the key ring.
     ///
     /// # Errors
-    /// Returns a [`ConfigError`], which names the invalid entry and the violated rule.
+    /// Returns a [`ConfigError`], which identifies the invalid entry and the violated rule.
     pub fn build(self) -> Result<KeyRing, ConfigError> {
         let mut ring =
             CoreBuilder::new(if self.allow_weak { Strength::AllowWeak } else { Strength::Required });

@@ -47,7 +47,7 @@ impl ModeFile {
     /// Reads the file and replaces the modes of the verifier.
     ///
     /// # Errors
-    /// Returns a [`ConfigError`], which names the file and the setting. The current modes then stay active.
+    /// Returns a [`ConfigError`], which identifies the file and the setting. The current modes then stay active.
     pub fn apply(&self, verifier: &Verifier) -> Result<(), ConfigError> {
         let file = self.path.display().to_string();
         let text = read_file(&self.path)?;

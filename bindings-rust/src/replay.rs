@@ -65,7 +65,7 @@ impl ReplayTable {
     /// missing file is created.
     ///
     /// # Errors
-    /// Returns a [`ConfigError`], which names the file.
+    /// Returns a [`ConfigError`], which identifies the file.
     pub fn mapped(path: impl AsRef<Path>) -> Result<Self, ConfigError> {
         let table = MappedTable::open(path, default_table_slots(None)).map_err(|cause| error(&cause))?;
         Ok(Self(Store::Table(Arc::new(table))))

@@ -230,7 +230,7 @@ impl SignerBuilder {
     /// Validates the settings and returns the signer.
     ///
     /// # Errors
-    /// Returns a [`ConfigError`], which names the invalid setting.
+    /// Returns a [`ConfigError`], which identifies the invalid setting.
     pub fn build(self) -> Result<Signer, ConfigError> {
         let signer = HostSigner {
             name: self.name,

@@ -121,7 +121,7 @@ impl KeyFile {
     /// Reads the file and returns its keys, like [`KeyFile::load`]. It also resolves references to Vault.
     ///
     /// # Errors
-    /// Returns a [`ConfigError`], which names the file, the entry or the reference. It never contains a secret.
+    /// Returns a [`ConfigError`], which identifies the file, the entry or the reference. It never contains a secret.
     pub async fn load_with(&self, vault: &Vault) -> Result<KeyRing, ConfigError> {
         let parsed = self.parse()?;
         let mut resolved = Vec::new();

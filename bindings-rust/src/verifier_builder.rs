@@ -222,7 +222,7 @@ impl VerifierBuilder {
     /// every [`Mode::Enforce`] to [`Mode::Observe`].
     ///
     /// # Errors
-    /// Returns a [`ConfigError`], which names the invalid setting.
+    /// Returns a [`ConfigError`], which identifies the invalid setting.
     pub fn build(mut self) -> Result<Verifier, ConfigError> {
         self.config.observe_only = !is_enabled(std::env::var(ENABLED_VARIABLE).ok().as_deref())?;
         let configured_modes = configured_modes(&self.config);

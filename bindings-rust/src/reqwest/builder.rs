@@ -72,7 +72,7 @@ impl ClientBuilder {
     /// Validates the settings and returns the client.
     ///
     /// # Errors
-    /// Returns a [`ConfigError`], which names the invalid setting.
+    /// Returns a [`ConfigError`], which identifies the invalid setting.
     pub fn build(self) -> Result<Client, ConfigError> {
         let base = self.base.as_deref().map(base_of).transpose()?;
         let origins = match &base {
