@@ -4,7 +4,6 @@
 
 use zeroize::Zeroizing;
 
-use crate::key_file::text::without_bom;
 use crate::key_file::{Contents, Editable, Format, SECTIONS, Tree, error, parse, refuse_unknown};
 use crate::{ConfigError, ModesConfig, is_enabled};
 
@@ -24,10 +23,6 @@ pub fn read(
     format: Format,
     otherwise: ModesConfig,
 ) -> Result<ModesConfig, ConfigError> {
-    // Otherwise, a file that is being rewritten would change the modes to their defaults.
-    if without_bom(text).trim().is_empty() {
-        return Err(error(file, "is empty; write the modes, or replace the file when it is complete"));
-    }
     let modes = match parse(file, text, format)? {
         Contents::Variables(lines) => {
             let enabled = is_enabled(lines.get(ENABLED_VARIABLE)).map_err(|cause| within(file, &cause))?;

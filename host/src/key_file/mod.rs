@@ -13,7 +13,7 @@ mod format;
 mod generate;
 mod read;
 mod ring;
-pub(crate) mod text;
+mod text;
 mod tree;
 mod variables;
 

@@ -63,13 +63,6 @@ fn errors_for_invalid_modes_contain_the_setting() {
         let error = read("modes", text, Format::Toml, ModesConfig::default()).expect_err(text).to_string();
         assert!(error.starts_with("modes: ") && error.contains(words), "{error}");
     }
-    for (file, format) in [("m.toml", Format::Toml), ("m.json", Format::Json), ("m.env", Format::Dotenv)] {
-        for text in ["", "\n", "\u{feff}"] {
-            let error =
-                read(file, text, format, ModesConfig::default()).expect_err("the file is empty").to_string();
-            assert!(error.starts_with(file), "{error}");
-        }
-    }
     let error = read("m.env", "HMAC_AUTH_ENABLED=maybe", Format::Dotenv, ModesConfig::default());
     assert!(error.expect_err("not a switch").to_string().contains("neither true nor false"));
 }
