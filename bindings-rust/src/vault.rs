@@ -90,10 +90,7 @@ impl Vault {
         let body: Value = serde_json::from_slice(&bytes).map_err(|_| failed("no JSON"))?;
         let value = body.pointer("/data/data").and_then(|data| data.get(key)).and_then(Value::as_str);
         let value = value.filter(|value| !value.is_empty()).map(|value| Zeroizing::new(value.to_owned()));
-        value.ok_or_else(|| {
-            let key = sealwire_host::redact::shown(key);
-            format!("Vault has no key {key} at {place}; write it there")
-        })
+        value.ok_or_else(|| format!("Vault has no key {key} at {place}; write it there"))
     }
 
     fn url(&self, path: &str) -> Url {

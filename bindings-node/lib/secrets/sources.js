@@ -35,7 +35,7 @@ function vault(client, options = {}) {
       const [path, key] = texts(reference, ['path', 'key'], '{ vault = { path = "..", key = ".." } }');
       const value = (await vaultData(client, mount, path))?.[key];
       if (typeof value !== 'string' || value === '')
-        throw wrong(`Vault has no key ${native.shownName(key)} at ${mount}/${path}; write it there`);
+        throw wrong(`Vault has no key ${key} at ${mount}/${path}; write it there`);
       return value;
     },
   };

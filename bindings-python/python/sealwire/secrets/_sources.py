@@ -78,7 +78,7 @@ class Vault:
         path, key = fields(reference, "path", "key", shape='{ vault = { path = "..", key = ".." } }')
         data = self._data(path)
         if not isinstance(value := data.get(key), str) or not value:
-            raise ConfigError(f"Vault has no key {shown_name(key)} at {self._mount}/{path}; write it there")
+            raise ConfigError(f"Vault has no key {key} at {self._mount}/{path}; write it there")
         return value
 
     def _data(self, path: str) -> Mapping[str, Any]:
