@@ -51,7 +51,7 @@ describe('the preset cloudflare-module, in workerd', () => {
     [workerPort, servicePort] = [await freePort(), await freePort()];
     const env = { SERVICE_SECRET: SECRET };
     worker = startWorker(path.join(app, '.output/server'), 'index.mjs', { port: workerPort, env });
-    const python = process.env.PYTHON ?? path.join(root, '.venv/bin/python');
+    const python = path.join(root, '.venv/bin/python');
     service = spawn(python, [path.join(here, 'service.py'), String(servicePort)], {
       env: { ...process.env, HMAC_SECRET_EDGE_PRACTICES: SECRET },
       stdio: ['ignore', 'ignore', 'inherit'],

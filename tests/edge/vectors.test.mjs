@@ -18,7 +18,7 @@ const RUNTIMES = {
 
 for (const [name, command] of Object.entries(RUNTIMES)) {
   test(`every vector in ${name}`, () => {
-    const python = process.env.PYTHON ?? path.join(root, '.venv/bin/python');
+    const python = path.join(root, '.venv/bin/python');
     const runner = path.join(root, 'tests/conformance/run.py');
     const done = spawnSync(python, [runner, '--only', 'edge'], {
       env: { ...process.env, EDGE_RUNTIME: command },
