@@ -26,7 +26,7 @@ async function contentOf(file, argument) {
   return Buffer.concat(parts);
 }
 
-// Resolves to the last line of a file. Of a large regular file, only the last MiB is read.
+// Resolves to the last line of a file. Reads only the last MiB of a large file.
 async function lastLineOf(file, argument) {
   const { size } = await stat(file);
   const start = Math.max(size - MIB, 0);

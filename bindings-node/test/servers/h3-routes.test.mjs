@@ -1,5 +1,5 @@
-// Tests requests whose path h3 and the Node.js middleware behind it interpret differently. Such a request must not be exempt, and
-// must not be accepted because of a path rule.
+// Tests requests whose path h3 and the Node.js middleware behind it interpret differently. The guard must not exempt
+// such a request, and no path rule may accept it.
 
 import assert from 'node:assert/strict';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';

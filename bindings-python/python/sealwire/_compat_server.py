@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import os
 import time
 from typing import Final, Unpack
 
@@ -11,7 +12,6 @@ from sealwire._asgi import App, Receive, Scope, Send
 from sealwire._compat_lazy import LazyKeys
 from sealwire._compat_secrets import secret_manager, with_primaries
 from sealwire._documented import documented
-from sealwire._environment import key_variables
 from sealwire._errors import ConfigError
 from sealwire._guard import AsyncStore, Heap, Options, is_on_heap
 from sealwire._native import SERVICE_NAME_HEADER, KeyRing, ReplayTable
@@ -114,7 +114,7 @@ def ring_of(service: str) -> KeyRing:
     the earlier implementation."""
     # The highest version signs responses, as in the earlier implementation, unless a variable selects another
     # version.
-    environ = with_primaries(key_variables())
+    environ = with_primaries(os.environ)
     try:
         return KeyRing.from_env(service, environ=environ)
     except ConfigError as error:

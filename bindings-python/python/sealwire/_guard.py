@@ -13,7 +13,7 @@ from inspect import iscoroutinefunction
 from itertools import pairwise
 from typing import Any, Final, Literal, Protocol, TypedDict, TypeVar, Unpack, runtime_checkable
 
-from sealwire._environment import environment_variable, key_variables
+from sealwire._environment import environment_variable
 from sealwire._errors import ConfigError
 from sealwire._hooks import HookOptions, Hooks
 from sealwire._native import KeyRing, Modes, ReplayTable, Verifier, is_enabled
@@ -227,7 +227,7 @@ def ring_of(service: str, keys: KeyRing | None, hooks: Hooks) -> KeyRing:
     """Returns the keys of the senders: the setting `keys`, the ring of `look_up_keys`, or the keys in the
     environment."""
     if hooks.lookup is None:
-        return keys if keys is not None else KeyRing.from_env(service, environ=key_variables())
+        return keys if keys is not None else KeyRing.from_env(service)
     if keys is not None:
         raise ConfigError("look_up_keys: omit keys, and return the keys of every sender from look_up_keys")
     return hooks.lookup.ring

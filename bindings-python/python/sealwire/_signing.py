@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterable
 from typing import Any, Final, TypedDict, Unpack
 
 from sealwire._documented import documented
-from sealwire._environment import key_variables
 from sealwire._errors import ConfigError, SignError
 from sealwire._native import KeyRing, Signer, VerifiedResponse
 from sealwire._origins import Origin, Origins
@@ -63,7 +62,7 @@ class Signing:
         check_settings("client", {"name": name, **options})
         check_value("receiver", receiver)
         keys = options.get("keys")
-        ring = keys if keys is not None else KeyRing.from_env(name, environ=key_variables())
+        ring = keys if keys is not None else KeyRing.from_env(name)
         taken: dict[str, Any] = {name: value for name, value in options.items() if name in OF_SIGNER}
         self._signer = Signer(name, ring, **taken)
         if isinstance(receiver, str):

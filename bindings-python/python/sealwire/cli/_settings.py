@@ -10,7 +10,7 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
-from sealwire._environment import KEY_PREFIXES, environment_variable, key_variables
+from sealwire._environment import environment_variable
 from sealwire._errors import ConfigError
 from sealwire._native import KeyRing, check_open_settings, check_settings, is_enabled
 from sealwire.cli._input import content_of
@@ -19,6 +19,7 @@ Checked = TypeVar("Checked")
 
 LANGUAGES: Final = ("python", "node")
 ENABLED: Final = "HMAC_AUTH_ENABLED"
+PREFIXES: Final = ("HMAC_SECRET_", "HMAC_PRIMARY_")
 VARIABLES: Final = ("HMAC_AUTH_ENABLED", "HMAC_SECRET_BACKEND", "HMAC_CLIENT_ID", "HMAC_SHARED_SECRET")
 
 
@@ -75,11 +76,11 @@ def check_environment(service: str) -> KeyRing:
     """Validates the environment variables of a service, and returns its keys."""
     is_enabled(environment_variable(ENABLED))
     for name in os.environ:
-        if name.startswith("HMAC_") and name not in VARIABLES and not name.startswith(KEY_PREFIXES):
-            near = get_close_matches(name, [*VARIABLES, *KEY_PREFIXES], 1)
+        if name.startswith("HMAC_") and name not in VARIABLES and not name.startswith(PREFIXES):
+            near = get_close_matches(name, [*VARIABLES, *PREFIXES], 1)
             hint = f"did you mean {near[0]}?" if near else f"the variables are {', '.join(VARIABLES)}"
             raise ConfigError(f"{name}: no such variable; {hint}")
-    return KeyRing.from_env(service, environ=key_variables())
+    return KeyRing.from_env(service)
 
 
 def table(settings: Mapping[str, Any], name: str) -> dict[str, Any]:

@@ -14,7 +14,8 @@ from typing import Final, Generic, TypedDict, TypeVar, Unpack
 
 from sealwire._documented import documented
 from sealwire._errors import ConfigError
-from sealwire._native import KeyRing, Modes, check_settings, file_state
+from sealwire._native import KeyRing, Modes, file_state
+from sealwire._settings import check_settings
 from sealwire.secrets._fork import not_after_forks, restart_after_forks
 
 logger = logging.getLogger("sealwire")
